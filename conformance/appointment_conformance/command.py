@@ -1,0 +1,61 @@
+"""The command line. Whatever is slow to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from appointment_conformance import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="appointment-conformance")
+def main() -> None:
+    """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
+
+
+@main.command()
+@click.argument("target", nargs=-1)
+@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML).")
+@click.option("--profile", type=click.Choice(["gate", "thorough"]), default="gate", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the generated cases.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("conformance-reports"),
+    show_default=True,
+    help="Directory of the reports, one folder a target.",
+)
+@click.option("--fault", multiple=True, metavar="NAME", help="Break the built-in targets on purpose; may be repeated.")
+def run(target: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, fault: tuple[str, ...]) -> None:
+    """Judge each TARGET, or every target of the file, or the built-in reference API.
+
+    Exit: 0 conformant, 1 not conformant, 2 usage or configuration, 3 not testable, 4 not verified, 5 internal error,
+    130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
+    """
+    from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
+    from .running.console import Console  # noqa: PLC0415
+    from .running.muster import muster  # noqa: PLC0415
+    from .running.voyage import voyage  # noqa: PLC0415
+
+    try:
+        orders = muster(target, targets=targets, profile=profile, seed=seed, output=output, faults=fault)
+    except ConfigurationError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    sys.exit(voyage(orders, Console()))
+
+
+@main.command()
+def faults() -> None:
+    """List the faults that --fault knows, with the requirements they break."""
+    from .reference import FAULTS  # noqa: PLC0415 - see the module's docstring
+
+    for fault in FAULTS.values():
+        click.echo(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""Schemathesis as the engine: it generates cases from the overlaid contract and checks answers against its schemas.
+
+It sends nothing. Its cases become probes of the one client, and the answers are handed to its checks afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import requests
+import schemathesis
+from appointment_reports import Exchange
+from appointment_specs import contract
+from appointment_strategies import broken_rules_of_text, open_question, wrong_fields
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case, Config, GenerationMode, Response
+from schemathesis.checks import CHECKS
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.schemas import APIOperation
+
+from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.traffic.probe import Link
+
+_PATHS = {
+    "link": ("POST", "/v3/appointments/{appointment}/link"),
+    "unlink": ("POST", "/v3/appointments/{appointment}/unlink"),
+    "cancel": ("DELETE", "/appointments/{appointmentId}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedBody:
+    """A body that Schemathesis generated: `mode` says whether the contract's schema accepts it."""
+
+    name: str
+    mode: Literal["positive", "negative"]
+    body: bytes
+    wrong_fields: frozenset[str]
+    #: The fixture that a positive body names.
+    link: Link | None
+    case: Case
+
+
+class ContractEngine:
+    """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
+
+    def __init__(self, api: str, fixtures: Fixtures, seed_: int) -> None:
+        """Load the contract. Fixture values get in through formats that only the overlay names."""
+        _register_formats(fixtures)
+        self._fixtures = fixtures
+        self._pin = fixtures.appointments[0]
+        self._seed = seed_
+        self._schema = schemathesis.openapi.from_dict(contract(api), config=_config(api, self._pin, seed_))
+
+    def generated_bodies(self, operation: str, *, examples: int) -> tuple[GeneratedBody, ...]:
+        """Return the coverage cases of an operation's body and `examples` drawn ones of each mode, each body once.
+
+        A case is left out where our own model of the contract sees it otherwise than Schemathesis does, where the
+        documents leave its answer open, and where it would be obeyed for a record that is not a fixture.
+        """
+        drawn = (case for mode in GenerationMode for case in self._drawn(operation, mode, examples))
+        made: dict[bytes, GeneratedBody] = {}
+        for number, case in enumerate((*self._coverage(operation), *drawn), start=1):
+            body = _encoded(case)
+            if body is not None and body not in made and (one := self._usable(case, body, number)):
+                made[body] = one
+        return tuple(made.values())
+
+    def objection(self, check: str, operation: str, exchange: Exchange, case: Case | None) -> str | None:
+        """Return what a check of Schemathesis has against an exchange, None for nothing.
+
+        `case` is the generated case that the exchange came from; without one the request is described anew.
+        """
+        if exchange.response is None:
+            return None
+        described = case or self._operation(operation).Case(path_parameters={self._parameter(operation): self._pin})
+        try:
+            described.validate_response(_response(exchange), checks=[CHECKS.get_one(check)])
+        except FailureGroup as group:
+            return "; ".join(_sentence(failure) for failure in group.exceptions)
+        return None
+
+    def _operation(self, operation: str) -> APIOperation[Any, Any]:
+        method, path = _PATHS[operation]
+        return self._schema[path][method]
+
+    def _parameter(self, operation: str) -> str:
+        return "appointmentId" if operation == "cancel" else "appointment"
+
+    def _coverage(self, operation: str) -> Iterator[Case]:
+        found = self._operation(operation)
+        cases = self._schema.iter_coverage_cases(
+            found,
+            generation_modes=list(GenerationMode),
+            generation_config=self._schema.config.generation_for(operation=found, phase="coverage"),
+        )
+        for case in cases:
+            if case.meta is not None and case.meta.phase.data.parameter_location == ParameterLocation.BODY:
+                yield case
+
+    def _usable(self, case: Case, body: bytes, number: int) -> GeneratedBody | None:
+        rules = broken_rules_of_text(body)
+        value = None if "json-text" in rules else json.loads(body)
+        positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
+        if positive is not (not rules) or open_question(value):
+            return None
+        name = f"{'positive' if positive else 'negative'}/{number}"
+        if not positive:
+            fields = wrong_fields(value) if isinstance(value, dict) else frozenset[str]()
+            return GeneratedBody(name, "negative", body, fields, None, case)
+        link = (value["type"], value["id"])
+        own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
+        return GeneratedBody(name, "positive", body, frozenset(), link, case) if own else None
+
+    def _drawn(self, operation: str, mode: GenerationMode, examples: int) -> list[Case]:
+        drawn: list[Case] = []
+        strategy = self._operation(operation).as_strategy(
+            generation_mode=mode, path_parameters={self._parameter(operation): self._pin}
+        )
+
+        @seed(self._seed)
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(strategy)
+        def draw(case: Case) -> None:
+            drawn.append(case)
+
+        draw()
+        return drawn
+
+
+@cache
+def engine_of(api: str, fixtures: Fixtures, seed_: int) -> ContractEngine:
+    """Return the engine for a target's fixtures, loaded once a process."""
+    return ContractEngine(api, fixtures, seed_)
+
+
+def contract_engine(target: Target, seed_: int) -> ContractEngine:
+    """Return the engine for `target`."""
+    return engine_of(target.api, target.fixtures, seed_)
+
+
+def _config(api: str, pin: str, seed_: int) -> Config:
+    """Configuration passed in, never discovered: no cache, no database, no probes of other methods, one path id."""
+    parameter = "path.appointment" if api == "omneo" else "path.appointmentId"
+    return Config.from_dict(
+        {
+            "seed": seed_,
+            "parameters": {parameter: pin},
+            "cache": {"enabled": False},
+            "generation": {
+                "database": "none",
+                "allow-extra-parameters": False,
+                "with-security-parameters": False,
+            },
+            "phases": {"coverage": {"unexpected-methods": []}, "stateful": {"enabled": False}},
+        }
+    )
+
+
+def _register_formats(fixtures: Fixtures) -> None:
+    values = {
+        "omneo-profile-id": fixtures.profiles,
+        "omneo-list-id": fixtures.lists,
+        "omneo-appointment-id": fixtures.appointments,
+        "mkp-appointment-id": fixtures.appointments,
+    }
+    for name, texts in values.items():
+        schemathesis.openapi.format(name, st.sampled_from(texts) if texts else st.nothing())
+
+
+def _encoded(case: Case) -> bytes | None:
+    """The JSON text that a case would send; None where it has no body, or one that JSON cannot say."""
+    if isinstance(case.body, bytes):
+        return case.body
+    try:
+        return json.dumps(case.body, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError):
+        return None
+
+
+def _response(exchange: Exchange) -> Response:
+    received = exchange.response
+    if received is None:
+        raise ValueError("an exchange without a response has nothing to check")
+    headers: dict[str, list[str]] = {}
+    for name, value in received.headers:
+        if name.lower() not in {"content-encoding", "transfer-encoding"}:
+            headers.setdefault(name.lower(), []).append(value)
+    request = requests.Request(exchange.request.method, exchange.request.url, data=exchange.request.body).prepare()
+    return Response(
+        status_code=received.status,
+        headers=headers,
+        content=received.body,
+        request=request,
+        elapsed=exchange.duration_seconds,
+        verify=True,
+        message=received.reason,
+    )
+
+
+def _sentence(failure: Failure) -> str:
+    detail = " ".join(failure.message.split())
+    return f"{failure.title}: {detail}"[:400]

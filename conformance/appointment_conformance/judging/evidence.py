@@ -1,0 +1,92 @@
+"""Evidence: what one requirement gets to see of the recording, and what it says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.probe import Kind
+from appointment_conformance.traffic.recording import Seen
+
+
+#: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
+ContractCheck = Callable[[str, Seen], str | None]
+
+
+class NotApplicable(Exception):  # noqa: N818 - it is a finding, not an error
+    """The condition under which the requirement speaks does not hold on this target; the message says why."""
+
+
+class Untested(Exception):  # noqa: N818 - named as the verdict it leads to
+    """The target lacks something that the requirement needs; the message says what to add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One exchange that does not show what the contract expects."""
+
+    seen: Seen
+    expected: str
+    actual: str
+
+
+class Evidence:
+    """The exchanges of one operation, and a notebook: witnesses, what deviates, what got no answer."""
+
+    def __init__(
+        self, target: Target, operation: str, seen: tuple[Seen, ...], *, contract_check: ContractCheck
+    ) -> None:
+        """Look at `seen`, which may hold other operations' exchanges too."""
+        self.target, self.operation = target, operation
+        self._contract_check = contract_check
+        self.everything = seen
+        self.witnesses: set[int] = set()
+        self.deviations: list[Deviation] = []
+        self.unanswered: dict[int, Seen] = {}
+
+    def need(self, thing: object, remedy: str) -> None:
+        """Raise Untested with the remedy where `thing` of the target is missing or empty."""
+        if not thing:
+            raise Untested(remedy)
+
+    def seen(self, *kinds: Kind, of: str | None = None, where: Callable[[Seen], bool] = lambda _: True) -> tuple[Seen, ...]:
+        """Return the answered exchanges of this operation's probes of `kinds`, whose `of` starts with `of`.
+
+        Those that got no answer, or one that asks for patience, are noted and left out.
+        """
+        found = [
+            seen
+            for seen in self.everything
+            if seen.probe.operation == self.operation
+            and (not kinds or seen.probe.kind in kinds)
+            and (of is None or seen.probe.of == of or seen.probe.of.startswith(f"{of}/"))
+            and where(seen)
+        ]
+        self.unanswered.update({seen.exchange.number: seen for seen in found if not seen.judged})
+        return tuple(seen for seen in found if seen.judged)
+
+    def expect(self, seen: Seen, *, holds: bool, expected: str, actual: str) -> None:
+        """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it."""
+        self.witnesses.add(seen.exchange.number)
+        if not holds:
+            self.deviations.append(Deviation(seen, expected, actual))
+
+    def expect_status(self, seen: Seen, *allowed: int) -> None:
+        """Expect one of the statuses `allowed`."""
+        self.expect(
+            seen,
+            holds=seen.status in allowed,
+            expected=f"status {' or '.join(map(str, allowed))}",
+            actual=f"status {seen.status}",
+        )
+
+    def expect_contract(self, seen: Seen, check: str) -> None:
+        """Expect that the named check of the contract's schema has nothing against the exchange."""
+        objection = self._contract_check(check, seen)
+        self.expect(
+            seen,
+            holds=objection is None,
+            expected=f"what the contract's schema says of status {seen.status}",
+            actual=objection or "",
+        )

@@ -1,0 +1,59 @@
+"""From the verdicts of the requirements to the verdict of the target, and to an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from appointment_reports import RequirementResult, TargetVerdict
+
+EXIT_CODES: Final[dict[TargetVerdict, int]] = {
+    "conformant": 0,
+    "conformant-with-deviations": 0,
+    "not-conformant": 1,
+    "not-testable": 3,
+    "not-verified": 4,
+    "error": 5,
+}
+USAGE = 2
+INTERRUPTED = 130
+#: Several targets: the worst code counts, in this order.
+WORST_FIRST = (INTERRUPTED, 5, 2, 1, 3, 4, 0)
+
+
+def fold(results: Sequence[RequirementResult]) -> tuple[TargetVerdict, str]:
+    """Return the verdict of a target and one sentence of reason, empty for `conformant`.
+
+    Only MUST requirements decide. Nothing positive follows from nothing: without a passed one the target is
+    `not-verified`.
+    """
+    decisive = [result for result in results if result.level == "MUST"]
+    failed = [result for result in decisive if result.verdict == "failed"]
+    if failed:
+        return "not-conformant", f"{len(failed)} of {len(decisive)} requirements do not hold: {_names(failed)}."
+    open_ones = [result for result in decisive if _open(result)]
+    if open_ones:
+        return "not-verified", f"{len(open_ones)} requirements could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
+    if not any(result.verdict == "passed" for result in decisive):
+        return "not-verified", "no requirement was exercised."
+    declared = [result for result in results if result.verdict == "deviation"]
+    if declared:
+        return "conformant-with-deviations", f"{len(declared)} declared deviations: {_names(declared)}."
+    return "conformant", ""
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Return the exit code of a run over several targets; internal error where there is none at all."""
+    return min(codes, key=WORST_FIRST.index, default=EXIT_CODES["error"])
+
+
+def _open(result: RequirementResult) -> bool:
+    """Whether the result leaves a question that the requirement's own condition does not excuse."""
+    if result.verdict == "error":
+        return True
+    return result.verdict == "untested" and result.applicable
+
+
+def _names(results: Sequence[RequirementResult], most: int = 6) -> str:
+    names = [f"{result.id} ({result.operation})" for result in results]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

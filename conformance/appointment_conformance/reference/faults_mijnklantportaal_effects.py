@@ -1,0 +1,176 @@
+"""Faults of what a cancel does, now, the second time, and to other appointments."""
+# ruff: noqa: ARG002, D102 - a fault is described once, by the docstring of its class
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from appointment_conformance.reference.call import Answer, Refused
+from appointment_conformance.reference.fault import Change, fault
+from appointment_conformance.reference.mijnklantportaal import CancelAction
+from appointment_conformance.reference.mijnklantportaal_neighbours import ReadAction
+from appointment_conformance.reference.mijnklantportaal_state import APPOINTMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from appointment_conformance.reference.call import Call
+    from appointment_conformance.reference.mijnklantportaal_state import MijnKlantportaalState, Record
+
+
+def _others(state: MijnKlantportaalState, appointment: Record) -> Iterator[Record]:
+    """Return the other fixtures: a fault never goes beyond these."""
+    return (state.appointments[text] for text in APPOINTMENTS if text != appointment["id"])
+
+
+@fault("MKP-CANCEL-08", entails=("MKP-RACE-01",))
+class SecondCancelAnswers200(CancelAction):
+    """Cancelling again is answered 200."""
+
+    def is_settled(self, appointment: Record) -> bool:
+        return False
+
+
+@fault("MKP-CANCEL-08", entails=("MKP-RACE-01",))
+class CancelDoesNothing(CancelAction):
+    """A cancel is answered well and changes nothing."""
+
+    def cancel(self, appointment: Record) -> None:
+        """Change nothing."""
+
+    def shown(self, appointment: Record) -> object:
+        return appointment | {"status": "canceled"}
+
+
+@fault("MKP-CANCEL-08")
+class ThirdCancelAnswers200(CancelAction):
+    """Cancelling again is answered 409 the first time and 200 ever after."""
+
+    def is_settled(self, appointment: Record) -> bool:
+        return super().is_settled(appointment) and appointment["id"] not in self.state.told
+
+    def conflict(self, appointment: Record) -> Refused:
+        self.state.told.add(appointment["id"])
+        return super().conflict(appointment)
+
+
+def _second(status: int, what: str, *breaks: str) -> Change:
+    class Second(CancelAction):
+        def conflict(self, appointment: Record) -> Refused:
+            return Refused(status, "The appointment is already canceled.")
+
+    Second.__doc__ = f"Cancelling again is answered {status}, {what}."
+    return fault(*breaks, entails=("MKP-RACE-01",), name=f"second-cancel-answers-{status}")(Second)
+
+
+SECOND = (
+    _second(404, "as if the appointment were gone", "MKP-CANCEL-08"),
+    _second(410, "as if the appointment were gone for good", "MKP-CANCEL-08"),
+    _second(400, "as if the request were malformed", "MKP-CANCEL-08"),
+    _second(422, "as if a field were wrong", "MKP-CANCEL-08"),
+    _second(500, "as by an error nobody caught", "MKP-ERR-02", "MKP-CANCEL-08"),
+)
+
+
+@fault("MKP-CANCEL-08", entails=("MKP-CANCEL-09", "MKP-CANCEL-11", "MKP-RACE-01"))
+class CancelDeletes(CancelAction):
+    """A cancel deletes the appointment."""
+
+    def cancel(self, appointment: Record) -> None:
+        super().cancel(appointment)
+        self.state.appointments.pop(appointment["id"], None)
+
+
+@fault("MKP-CANCEL-09")
+class ReadAfterCancelSaysScheduled(ReadAction):
+    """Reading a canceled appointment shows it as scheduled."""
+
+    def shown(self, appointment: Record) -> object:
+        is_canceled = appointment["status"] == "canceled"
+        return appointment | {"status": "scheduled"} if is_canceled else dict(appointment)
+
+
+@fault("MKP-CANCEL-09", entails=("MKP-CANCEL-11",))
+class ReadAfterCancelShowsOtherTimes(ReadAction):
+    """Reading a canceled appointment shows other times than the answer to the cancel."""
+
+    def shown(self, appointment: Record) -> object:
+        is_canceled = appointment["status"] == "canceled"
+        return _shifted(appointment) if is_canceled else dict(appointment)
+
+
+def _spreading(name: str, what: str, change: Callable[[MijnKlantportaalState, Record], object]) -> Change:
+    class Spreading(CancelAction):
+        def cancel(self, appointment: Record) -> None:
+            super().cancel(appointment)
+            change(self.state, appointment)
+
+    Spreading.__doc__ = f"A cancel also {what}."
+    return fault("MKP-CANCEL-10", entails=("MKP-CANCEL-01", "MKP-CANCEL-11"), name=f"cancel-{name}")(Spreading)
+
+
+SPREADING = (
+    _spreading(
+        "takes-the-others-along", "cancels the other fixtures",
+        lambda state, appointment: [each.update(status="canceled") for each in _others(state, appointment)],
+    ),
+    _spreading(
+        "moves-the-others", "moves the other fixtures by an hour",
+        lambda state, appointment: [each.update(_shifted(each)) for each in _others(state, appointment)],
+    ),
+    _spreading(
+        "unbooks-the-others", "takes the attendee's name off the other fixtures",
+        lambda state, appointment: [each.update(attendeeName="") for each in _others(state, appointment)],
+    ),
+)  # fmt: skip
+
+
+def _altering(name: str, what: str, change: Callable[[Record], object]) -> Change:
+    class Altering(CancelAction):
+        def cancel(self, appointment: Record) -> None:
+            super().cancel(appointment)
+            change(appointment)
+
+    Altering.__doc__ = f"A cancel also {what}."
+    return fault("MKP-CANCEL-11", name=f"cancel-{name}")(Altering)
+
+
+ALTERING = (
+    _altering("moves-the-times", "moves the appointment by an hour", lambda record: record.update(_shifted(record))),
+    _altering(
+        "wipes-the-attendee", "wipes name and address of the attendee",
+        lambda record: record.update(attendeeName="", attendeeEmail=""),
+    ),
+    _altering("forgets-the-customer", "forgets the customer", lambda record: record.update(customerId=None)),
+    _altering(
+        "renews-the-creation", "sets the time of creation anew",
+        lambda record: record.update(createdAt="2031-02-20T12:00:00+01:00"),
+    ),
+)  # fmt: skip
+
+
+def _shifted(record: Record) -> Record:
+    hour = timedelta(hours=1)
+    moved = {name: datetime.fromisoformat(record[name]) + hour for name in ("startsAt", "endsAt")}
+    return record | {name: time.isoformat() for name, time in moved.items()}
+
+
+@fault("MKP-RACE-01")
+class CancelsAtOnceBothAnswer200(CancelAction):
+    """Two cancels at the same instant are both answered 200."""
+
+    async def pause(self, appointment: Record) -> None:
+        await self.state.meet(appointment["id"], appointment["id"])
+
+
+@fault("MKP-RACE-01")
+class CancelsAtOnceBothAnswer409(CancelAction):
+    """Two cancels at the same instant are both answered 409, and one has been carried out."""
+
+    async def perform(self, call: Call) -> Answer:
+        appointment = self.found(call)
+        place = appointment["id"]
+        if not self.is_settled(appointment) and await self.state.meet(place, place):
+            self.cancel(appointment)
+        return await super().perform(call)

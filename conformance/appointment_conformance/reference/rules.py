@@ -1,0 +1,130 @@
+"""The rules both vendors share: credentials, the order of checks, refusals, and how an answer is put on the wire.
+
+Every rule is a small method, so a fault or a variant is a subclass that replaces one of them.
+"""
+
+from __future__ import annotations
+
+import json
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from appointment_conformance.reference.call import Answer, Call, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from appointment_conformance.reference.state import State
+
+__all__ = ["Rules"]
+
+
+class Rules:
+    """How one operation answers; one object serves one operation of one server."""
+
+    state: State
+    media_type = "application/json"
+
+    def __init__(self, state: State) -> None:
+        """Serve from this state."""
+        self.state = state
+
+    async def respond(self, call: Call) -> Response:
+        """Answer a request to a declared method."""
+        self.remember(call)
+        return self.send(call, await self.answer(call))
+
+    async def respond_undeclared(self, call: Call, allowed: Sequence[str]) -> Response:
+        """Answer a request to a method the path does not have."""
+        self.remember(call)
+        return self.send(call, await self.undeclared(call, allowed))
+
+    def remember(self, call: Call) -> None:
+        """Count the request, and keep which record of somebody else a write has addressed."""
+        self.state.requests += 1
+        if call.is_write and self.is_foreign(call):
+            self.state.touched.append(call.appointment)
+
+    def is_foreign(self, call: Call) -> bool:
+        """Whether the path leads to a record of somebody else; a vendor's rules know."""
+        raise NotImplementedError
+
+    async def answer(self, call: Call) -> Answer:
+        """Check the request, step by step, then perform it."""
+        try:
+            for step in self.steps():
+                step(call)
+            return await self.perform(call)
+        except Refused as refused:
+            return self.refusal(call, refused)
+
+    def steps(self) -> Sequence[Callable[[Call], None]]:
+        """Return the checks in their order; each raises `Refused` or does nothing."""
+        return (self.credentials, self.record, self.permission, self.body)
+
+    def credentials(self, call: Call) -> None:
+        """Refuse with 401 unless a known bearer token comes along."""
+        if not self.is_known(self.token(call)):
+            raise Refused(401, "Unauthenticated.", headers=self.challenge())
+
+    def token(self, call: Call) -> str:
+        """Return the bearer token, empty without one; the scheme's case does not matter (RFC 9110, section 11.1)."""
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+    def is_known(self, token: str) -> bool:
+        """Whether the token is one of the server's, letter by letter."""
+        return token in {self.state.full_token, self.state.forbidden_token}
+
+    def challenge(self) -> dict[str, str]:
+        """Return the headers of a 401 (RFC 9110, section 15.5.2)."""
+        return {"WWW-Authenticate": "Bearer"}
+
+    def record(self, call: Call) -> None:
+        """Refuse with 404 when the path leads to nothing."""
+
+    def permission(self, call: Call) -> None:
+        """Refuse with 403 a token that may not do this."""
+        if call.is_write and self.token(call) == self.state.forbidden_token:
+            raise Refused(403, "This action is unauthorized.")
+
+    def body(self, call: Call) -> None:
+        """Refuse with 422 a content that breaks a rule."""
+
+    async def perform(self, call: Call) -> Answer:
+        """Do what was asked, at once and in one piece."""
+        raise NotImplementedError
+
+    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
+        """Refuse a method the path does not have (RFC 9110, section 15.5.6)."""
+        names = ", ".join(allowed)
+        message = f"The method is not supported for this route. Supported methods: {names}."
+        return self.refusal(call, Refused(405, message, headers={"Allow": names}))
+
+    def refusal(self, call: Call, refused: Refused) -> Answer:
+        """Turn a refusal into the answer that says so."""
+        return Answer(refused.status, self.error(call, refused), refused.headers)
+
+    def error(self, call: Call, refused: Refused) -> Mapping[str, object]:
+        """Return the error document: `message`, and `errors` where fields are wrong."""
+        del call
+        document: dict[str, object] = {"message": refused.message}
+        return document if refused.errors is None else document | {"errors": dict(refused.errors)}
+
+    def headers(self, call: Call, answer: Answer) -> dict[str, str]:
+        """Return all headers of the answer but the content's own."""
+        del call
+        return {"Date": formatdate(usegmt=True), "Cache-Control": "no-store", **answer.headers}
+
+    def encode(self, content: object) -> bytes:
+        """Return the JSON text in UTF-8."""
+        return json.dumps(content).encode()
+
+    def send(self, call: Call, answer: Answer) -> Response:
+        """Return the answer as it goes on the wire; without content there is no media type and, with 204, no length."""
+        headers = self.headers(call, answer)
+        if answer.content is None:
+            return Response(None, answer.status, headers)
+        return Response(self.encode(answer.content), answer.status, headers, self.media_type)

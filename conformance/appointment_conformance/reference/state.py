@@ -1,0 +1,35 @@
+"""What every reference server remembers, whichever vendor it plays."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+__all__ = ["FORBIDDEN_TOKEN", "FULL_TOKEN", "State"]
+
+FULL_TOKEN = "Reference-Full-4vXq9LmZ7tRb2KdW"  # noqa: S105 - opens nothing but a server on the loopback interface
+FORBIDDEN_TOKEN = "Reference-ReadOnly-8hYp3NcJ6sFg1QzT"  # noqa: S105 - as above
+
+
+@dataclass(slots=True)
+class State:
+    """Tokens, the number of requests so far, and the records of others that a write has addressed."""
+
+    full_token: str = FULL_TOKEN
+    forbidden_token: str = FORBIDDEN_TOKEN
+    requests: int = 0
+    touched: list[str] = field(default_factory=list)
+    waiting: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    async def meet(self, here: str, there: str, *, seconds: float = 0.15) -> bool:
+        """Wait here until another request comes by there, or has been waiting there; return whether one did in time."""
+        if there in self.waiting:
+            self.waiting.pop(there).set()
+            return True
+        arrival = self.waiting[here] = asyncio.Event()
+        try:
+            await asyncio.wait_for(arrival.wait(), seconds)
+        except TimeoutError:
+            self.waiting.pop(here, None)
+            return False
+        return True

@@ -1,0 +1,1 @@
+"""How a run goes: preflight, scenarios, verdicts, reports; one target or several."""

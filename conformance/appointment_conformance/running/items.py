@@ -1,0 +1,89 @@
+"""Requirements as pytest items of our own: no other plugin's way of collecting or naming functions gets in between."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from appointment_reports import RequirementResult, visible_line
+
+from appointment_conformance.judging.requirement import Requirement, requirements_of
+
+Judge = Callable[[Requirement, str], RequirementResult]
+
+
+class RequirementNotMet(Exception):  # noqa: N818 - it reads as the sentence it makes
+    """A requirement does not hold; carries its result."""
+
+    def __init__(self, result: RequirementResult) -> None:
+        """Keep the result for the report."""
+        super().__init__(result.reason)
+        self.result = result
+
+
+class RequirementFile(pytest.File):
+    """A file of the suite; `operations` restricts its requirements to one api."""
+
+    judge: Judge
+    operations: frozenset[str]
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield one item for each requirement and operation."""
+        module = importlib.import_module(_module_name(self.path))
+        for requirement in requirements_of(module):
+            for operation in requirement.operations:
+                if operation in self.operations:
+                    yield RequirementItem.from_parent(
+                        self, name=f"{requirement.id}[{operation}]", requirement=requirement, operation=operation
+                    )
+
+
+class RequirementItem(pytest.Item):
+    """One requirement on one operation; its id is the requirement's, so it never changes."""
+
+    def __init__(self, *, requirement: Requirement, operation: str, **kwargs: Any) -> None:
+        """Keep what is to be judged."""
+        super().__init__(**kwargs)
+        self.requirement, self.operation = requirement, operation
+
+    def runtest(self) -> None:
+        """Judge; a requirement that cannot be judged is skipped with its reason, and so is one that only advises."""
+        result = self.getparent(RequirementFile).judge(self.requirement, self.operation)  # type: ignore[union-attr] # always in one
+        self.user_properties.append(("verdict", result.verdict))
+        self.user_properties.append(("reason", visible_line(result.reason)))
+        if result.verdict == "untested":
+            pytest.skip(visible_line(result.reason))
+        if result.verdict == "failed" and result.level == "SHOULD":
+            pytest.skip(f"advisory: {visible_line(result.failure.actual if result.failure else result.reason)}")
+        if result.verdict in {"failed", "error"}:
+            raise RequirementNotMet(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
+        """Show expected, actual and the curl line; a traceback through the suite would help nobody."""
+        if not isinstance(excinfo.value, RequirementNotMet):
+            return super().repr_failure(excinfo, *args, **kwargs)
+        result, failure = excinfo.value.result, excinfo.value.result.failure
+        lines = [f"{result.id} ({result.operation}): {result.title}", f"source:   {result.source}"]
+        if failure is None:
+            return "\n".join([*lines, visible_line(result.reason)])
+        return "\n".join(
+            [
+                *lines,
+                f"expected: {visible_line(failure.expected)}",
+                f"actual:   {visible_line(failure.actual)}",
+                f"replay:   {failure.curl}",
+            ]
+        )
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point at the function of the suite."""
+        line = self.requirement.judge.__code__.co_firstlineno
+        return self.path, line, f"{self.requirement.id} {self.operation}"
+
+
+def _module_name(path: Path) -> str:
+    """The import name of a file of the suite: it is imported as the package's own, never as a top-level module."""
+    return f"appointment_conformance.suite.{path.parent.name}.{path.stem}"

@@ -1,0 +1,43 @@
+"""From what the user asked for to the orders of a run; everything that can be wrong with it is found here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import read_targets
+from appointment_conformance.targets.builtin import BUILT_IN
+from appointment_conformance.targets.complaint import suggestion
+
+from .fleet import Order
+
+
+def muster(
+    names: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, faults: tuple[str, ...]
+) -> list[Order]:
+    """Return one order a target, in the order asked for.
+
+    Raises ConfigurationError for an unknown target or fault, and for a targets file that cannot be used.
+    """
+    _check_faults(faults)
+    if targets is None:
+        chosen = tuple(dict.fromkeys(names)) or tuple(BUILT_IN)
+        for name in chosen:
+            if name not in BUILT_IN:
+                raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, BUILT_IN)} Name a targets file with --targets.")
+        return [Order(name, None, profile, seed, output, faults) for name in chosen]
+    if faults:
+        raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
+    read = read_targets(targets, names, os.environ)
+    return [Order(target.name, targets, profile, seed, output) for target in read]
+
+
+def _check_faults(faults: tuple[str, ...]) -> None:
+    if not faults:
+        return
+    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - a run without faults starts faster
+
+    for fault in faults:
+        if fault not in FAULTS:
+            raise ConfigurationError(f"there is no fault `{fault}`{suggestion(fault, FAULTS)}")

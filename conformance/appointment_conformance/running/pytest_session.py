@@ -1,0 +1,129 @@
+"""One pytest session against one target: its items, its run, its reports and its exit code."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+from appointment_reports import RequirementResult, RunResult, write_artefacts
+
+from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
+from appointment_conformance.judging.requirement import Requirement, catalogue
+from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
+from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+
+from .items import RequirementFile, RequirementItem
+from .run import Run
+
+
+class PytestSession:
+    """Stands between pytest and a run. Scenarios are played when the first item runs, nothing is sent before."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Resolve the target. Raises ConfigurationError."""
+        if hasattr(config, "workerinput"):
+            raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
+        options = config.option
+        self._config, self._output = config, Path(options.conformance_output)
+        self._served = _resolved(options)
+        self._target = self._served.__enter__()
+        self._run = Run(self._target, profile=options.conformance_profile, seed=options.conformance_seed)
+        self._catalogue = catalogue(self._target.api)
+        self._selected: tuple[Requirement, ...] = ()
+        self._results: dict[tuple[str, str], RequirementResult] = {}
+        self._broken: SuiteError | None = None
+        self._conducted = False
+
+    def collect(self, path: Path, parent: pytest.Collector) -> list[RequirementFile]:
+        """Return the collector of a file of the suite; nothing for the files of the other api."""
+        if path.parent.name not in {self._target.api, "http"} or not path.stem.startswith("test_"):
+            return []
+        found = RequirementFile.from_parent(parent, path=path)
+        found.judge = self._judge
+        found.operations = frozenset(name for one in self._catalogue for name in one.operations)
+        return [found]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note which requirements are to be judged: only what they need is sent."""
+        self._selected = tuple(item.requirement for item in session.items if isinstance(item, RequirementItem))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the reports and set the exit code: never success where the verdict is not."""
+        if session.config.option.collectonly or not self._conducted:
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        result = self._result()
+        paths = write_artefacts(result, self._run.exchanges(), self._output / self._target.name)
+        self._config.hook.pytest_conformance_result(result=result, paths=paths)
+        if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
+            session.exitstatus = INTERRUPTED if interrupted else EXIT_CODES[result.verdict] or exitstatus
+
+    def pytest_unconfigure(self) -> None:
+        """Let go of the connections and of the built-in target."""
+        self._run.close()
+        self._served.__exit__(None, None, None)
+
+    def _judge(self, requirement: Requirement, operation: str) -> RequirementResult:
+        if not self._conducted:
+            self._conduct()
+        if isinstance(self._broken, NotTestable):
+            pytest.skip(f"not testable: {self._broken}")
+        if self._broken is not None:
+            raise self._broken
+        result = self._results[requirement.id, operation] = self._run.judge(requirement, operation)
+        return result
+
+    def _conduct(self) -> None:
+        self._conducted = True
+        hook = self._config.hook
+        try:
+            self._run.conduct(
+                self._selected,
+                announce=lambda name, number, total: hook.pytest_conformance_scenario(
+                    name=name, number=number, total=total
+                ),
+            )
+        except SuiteError as error:
+            self._broken = error
+
+    def _result(self) -> RunResult:
+        if isinstance(self._broken, NotTestable):
+            return self._run.broken_off("not-testable", self._broken)
+        if self._broken is not None:
+            return self._run.broken_off("error", self._broken)
+        return self._run.result(
+            [
+                self._results.get((one.id, operation)) or _not_run(one, operation)
+                for one in self._catalogue
+                for operation in one.operations
+            ]
+        )
+
+
+def _not_run(requirement: Requirement, operation: str) -> RequirementResult:
+    return RequirementResult(
+        id=requirement.id,
+        title=requirement.title,
+        level=requirement.level,
+        operation=operation,
+        source=requirement.source,
+        verdict="untested",
+        reason="it was not run: deselected, or the run ended before its turn",
+    )
+
+
+def _resolved(options: Namespace) -> AbstractContextManager[Target]:
+    """The target that the options name, as a context: a built-in one is served while the context is open."""
+    name = options.conformance_target
+    if name is None:
+        raise ConfigurationError(f"--target is missing; built in are {', '.join(BUILT_IN)}, others stand in --targets.")
+    if options.conformance_targets is not None:
+        return nullcontext(read_targets(options.conformance_targets, [name], os.environ)[0])
+    if name in BUILT_IN:
+        return reference_target(name, faults=options.conformance_fault)
+    raise ConfigurationError(f"`{name}` is not a built-in target ({', '.join(BUILT_IN)}); name its file with --targets.")

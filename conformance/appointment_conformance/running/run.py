@@ -1,0 +1,151 @@
+"""One run against one target: scenarios are played once, then every requirement is judged over what they brought."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+
+from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
+from appointment_specs import document_findings
+
+from appointment_conformance import __version__
+from appointment_conformance.errors import BudgetSpent, NotTestable, SuiteError, TargetLost, TooFewFixtures
+from appointment_conformance.judging.evidence import Evidence
+from appointment_conformance.judging.judge import judge
+from appointment_conformance.judging.requirement import Requirement, catalogue
+from appointment_conformance.judging.verdict import fold
+from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.scenarios.scenario import Scenario
+from appointment_conformance.scenarios.stage import Profile, Stage
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.session import sealed
+
+from .preflight import refusal
+
+PREFLIGHT = "preflight"
+#: Called with a scenario's name, its number, and how many there are.
+Announce = Callable[[str, int, int], object]
+
+
+def _quietly(name: str, number: int, total: int) -> None:
+    """Announce nothing."""
+
+
+class Run:
+    """The state of one run; `conduct` comes first, then `judge` for each requirement, then `result`."""
+
+    def __init__(self, target: Target, *, profile: Profile, seed: int) -> None:
+        """Connect to nothing yet."""
+        self.target, self.profile, self.seed = target, profile, seed
+        self.run_id = uuid.uuid4().hex[:12]
+        self.started_at, self._clock = datetime.now(UTC), monotonic()
+        self.recording = Recording()
+        self._client = Client(target, run_id=self.run_id, recording=self.recording)
+        self._stage = Stage(target, self._client, profile=profile, seed=seed)
+        self._unfinished: dict[str, str] = {}
+
+    def conduct(self, requirements: Iterable[Requirement], *, announce: Announce = _quietly) -> None:
+        """Play the scenarios that `requirements` need, in the order of the plan, each announced before it begins.
+
+        Raises NotTestable after the preflight where the target cannot be judged, and RequestRefused for a defect of
+        the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested.
+        """
+        needed = {
+            name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)
+        }
+        played = [one for one in plan(self.target.api) if one.name in needed or one.name == PREFLIGHT]
+        with sealed():
+            for number, scenario in enumerate(played, start=1):
+                announce(scenario.name, number, len(played))
+                self._play(scenario)
+                if scenario.name == PREFLIGHT and (reason := refusal(self.recording.seen)):
+                    raise NotTestable(reason)
+
+    def judge(self, requirement: Requirement, operation: str) -> RequirementResult:
+        """Return the verdict of one requirement on one operation."""
+        evidence = Evidence(self.target, operation, self.recording.seen, contract_check=self._contract_check)
+        return judge(requirement, evidence, unfinished=self._unfinished)
+
+    def result(self, results: Sequence[RequirementResult], *, observations: Sequence[Observation] = ()) -> RunResult:
+        """Return the result of the run over the requirements' `results`."""
+        verdict, reason = fold(results)
+        return self._result(verdict, reason, results, observations)
+
+    def broken_off(self, verdict: TargetVerdict, error: SuiteError) -> RunResult:
+        """Return the result of a run that ended before anything could be judged."""
+        return self._result(verdict, str(error), (), ())
+
+    def exchanges(self) -> Iterable[Exchange]:
+        """Yield every exchange, oldest first."""
+        return (seen.exchange for seen in self.recording.seen)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _play(self, scenario: Scenario) -> None:
+        self._stage.scenario = scenario.name
+        try:
+            scenario.play(self._stage)
+        except (BudgetSpent, TargetLost, TooFewFixtures) as reason:
+            self._unfinished[scenario.name] = str(reason)
+
+    def _contract_check(self, check: str, seen: Seen) -> str | None:
+        # Generation and validation are the slow part of start-up: a run that is not testable does without.
+        from appointment_conformance.contract_engine import contract_engine  # noqa: PLC0415
+
+        return contract_engine(self.target, self.seed).objection(check, seen.probe.operation, seen.exchange, None)
+
+    def _result(
+        self,
+        verdict: TargetVerdict,
+        reason: str,
+        results: Sequence[RequirementResult],
+        observations: Sequence[Observation],
+    ) -> RunResult:
+        return RunResult(
+            target=self.target.name,
+            api=self.target.api,
+            base_url=self.target.base_url,
+            verdict=verdict,
+            reason=reason,
+            profile=self.profile,
+            seed=self.seed,
+            suite_version=__version__,
+            run_id=self.run_id,
+            started_at=self.started_at,
+            duration_seconds=monotonic() - self._clock,
+            requests=self._client.pace.requests,
+            appointments_consumed=self._consumed(),
+            requirements=tuple(results),
+            observations=tuple(observations),
+            document_findings=tuple(
+                DocumentFinding(found.id, found.place, found.finding) for found in document_findings(self.target.api)
+            ),
+        )
+
+    def _consumed(self) -> int:
+        cancelled = {
+            seen.probe.appointment
+            for seen in self.recording.seen
+            if seen.probe.method == "DELETE" and seen.status is not None and 200 <= seen.status < 300
+        }
+        return len(cancelled)
+
+
+def run(target: Target, *, profile: Profile = "gate", seed: int = 1) -> tuple[RunResult, tuple[Exchange, ...]]:
+    """Judge every requirement of the target's api; return the result and every exchange behind it."""
+    requirements = catalogue(target.api)
+    conducted = Run(target, profile=profile, seed=seed)
+    try:
+        conducted.conduct(requirements)
+        results = [conducted.judge(one, operation) for one in requirements for operation in one.operations]
+        return conducted.result(results), tuple(conducted.exchanges())
+    except NotTestable as reason:
+        return conducted.broken_off("not-testable", reason), tuple(conducted.exchanges())
+    finally:
+        conducted.close()

@@ -1,0 +1,57 @@
+"""The process of one target: pytest with this suite alone, telling its parent what happens as JSON lines."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, TextIO
+
+import pytest
+from appointment_reports import RunResult
+
+from appointment_conformance import plugin
+
+
+class Storyteller:
+    """Writes one JSON object a line: scenarios as they begin, requirements as they are judged, the result."""
+
+    def __init__(self, out: TextIO) -> None:
+        """Write to `out`."""
+        self._out = out
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """Write one event."""
+        self._out.write(json.dumps({"event": event, **facts}) + "\n")
+        self._out.flush()
+
+    def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:
+        """Tell that a scenario begins."""
+        self.tell("scenario", name=name, number=number, total=total)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell the verdict of a requirement."""
+        facts = dict(report.user_properties)
+        if report.when == "call" and "verdict" in facts:
+            self.tell("requirement", name=report.location[2], **facts)
+
+    def pytest_conformance_result(self, result: RunResult, paths: tuple[Path, ...]) -> None:
+        """Tell the verdict of the target, and where its reports are."""
+        self.tell("result", verdict=result.verdict, reason=result.reason, paths=[str(path) for path in paths])
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suite with pytest `arguments`; nothing of the caller's directory or environment takes part."""
+    story, sys.stdout = sys.stdout, sys.stderr
+    with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(sys.stderr):
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
+        isolated = ["-c", os.devnull, "--rootdir", scratch, "--noconftest", "-p", "no:cacheprovider", "-p", "no:terminal"]
+        suite = ["--pyargs", "appointment_conformance.suite"]
+        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,24 @@
+"""Wrong credentials, kind by kind."""
+
+from __future__ import annotations
+
+from appointment_conformance.targets import Target
+
+from .stage import Headers, bearer
+
+#: Not a secret: it opens nothing anywhere.
+UNKNOWN_TOKEN = "conformance-unknown-token-0000"  # noqa: S105 - unknown to every target on purpose
+
+
+def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
+    """Return each kind of wrong credentials that `target` allows to be tried, as (kind, headers)."""
+    kinds: list[tuple[str, Headers]] = [
+        ("none", ()),
+        ("unknown", bearer(UNKNOWN_TOKEN)),
+        ("scheme", (("Authorization", f"Basic {target.token}"),)),
+    ]
+    if target.token.swapcase() != target.token:
+        kinds.append(("altered", bearer(target.token.swapcase())))
+    if target.forbidden_token:
+        kinds.append(("forbidden", bearer(target.forbidden_token)))
+    return tuple(kinds)

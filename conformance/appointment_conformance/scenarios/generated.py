@@ -1,0 +1,46 @@
+"""Bodies that Schemathesis generates from the overlaid contract, sent to one fixture."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from appointment_conformance.contract_engine import GeneratedBody, contract_engine
+from appointment_conformance.traffic.probe import Probe
+
+from .omneo import Action, Cast, action_path, do, ensure, note
+from .scenario import Scenario
+from .stage import JSON_BODY, Stage
+
+#: Drawn cases of each mode, beside the coverage cases.
+EXAMPLES = {"gate": 6, "thorough": 60}
+
+
+def generated(stage: Stage, action: Action) -> None:
+    """Every generated body that no other scenario sends; afterwards the links are what they were."""
+    cast = Cast(stage)
+    ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
+    for made in contract_engine(stage.target, stage.seed).generated_bodies(action, examples=EXAMPLES[stage.profile]):
+        if made.body not in stage.sent_bodies(action):
+            note(stage, stage.send(_probe(stage, action, cast.appointment, made)))
+    do(stage, "link", cast.appointment, cast.kept, f"after-generated-{action}")
+
+
+def _probe(stage: Stage, action: Action, appointment: str, made: GeneratedBody) -> Probe:
+    return Probe(
+        name=f"{action}/generated/{made.name}",
+        operation=action,
+        kind="generated",
+        method="POST",
+        path=action_path(appointment, action),
+        headers=(*JSON_BODY, *stage.authorized),
+        body=made.body,
+        of=made.mode,
+        wrong_fields=made.wrong_fields,
+        appointment=appointment,
+        link=made.link,
+        before=stage.links.before(appointment),
+        unlinked=stage.links.unlinked(appointment),
+    )
+
+
+SCENARIOS = tuple(Scenario(f"generated {action}", 45, partial(generated, action=action)) for action in ("link", "unlink"))

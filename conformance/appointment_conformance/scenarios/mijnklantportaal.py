@@ -1,0 +1,125 @@
+"""The MijnKlantportaal scenarios: what is sent to cancel, and the reads that tell what it did."""
+
+from __future__ import annotations
+
+from appointment_strategies import near_miss_segments
+
+from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.traffic.probe import Kind, Probe
+from appointment_conformance.traffic.recording import Seen
+
+from .credentials import wrong_credentials
+from .scenario import Scenario
+from .stage import Headers, Stage
+
+OPERATION = "cancel"
+
+
+def cancel(stage: Stage, segment: str, *, name: str, kind: Kind = "valid", of: str = "", headers: Headers | None = None) -> Probe:
+    """Return a cancel of a raw path segment, with valid credentials unless `headers` says otherwise."""
+    return Probe(
+        name=f"{OPERATION}/{name}",
+        operation=OPERATION,
+        kind=kind,
+        method="DELETE",
+        path=f"/appointments/{segment}",
+        headers=stage.authorized if headers is None else headers,
+        of=of,
+        appointment=segment,
+    )
+
+
+def read(stage: Stage, appointment: str, moment: str) -> Seen:
+    """Read one appointment where the target serves reads; `moment` says when, as `before` or `after`."""
+    return stage.send(
+        Probe(
+            name=f"read/{moment}",
+            operation=OPERATION,
+            kind="read",
+            method="GET",
+            path=f"/appointments/{appointment}",
+            headers=stage.authorized,
+            of=moment,
+            appointment=appointment,
+        )
+    )
+
+
+def preflight(stage: Stage) -> None:
+    """An absent appointment, no credentials, a read of a fixture: answers that only this API gives."""
+    of, headers = wrong_credentials(stage.target)[0]
+    stage.send(cancel(stage, stage.target.absent_appointment, name="path/absent", kind="path", of="absent"))
+    live = stage.live_appointment()
+    stage.send(cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+    read(stage, live, "before")
+
+
+def life_cycle(stage: Stage) -> None:
+    """Cancel, and cancel twice again; reads before and after tell what changed, here and on a bystander."""
+    it = stage.use_appointment()
+    bystander = _bystander(stage)
+    reads_served = read(stage, it, "before").status == 200
+    if bystander and reads_served:
+        read(stage, bystander, "bystander before")
+    stage.send_together([cancel(stage, it, name="first", of="first")])
+    if reads_served:
+        read(stage, it, "after")
+    stage.send(cancel(stage, it, name="again", of="again"))
+    stage.send(cancel(stage, it, name="once-more", of="again"))
+    if bystander and reads_served:
+        read(stage, bystander, "bystander after")
+
+
+def credentials(stage: Stage) -> None:
+    """Every kind of wrong credentials on an appointment that stays scheduled."""
+    live = stage.live_appointment()
+    for of, headers in wrong_credentials(stage.target):
+        stage.send(cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+    read(stage, live, "after wrong credentials")
+
+
+def paths(stage: Stage) -> None:
+    """Near misses of the id of an appointment that stays scheduled."""
+    live = stage.live_appointment()
+    for name, segment in near_miss_segments("mijnklantportaal", live).items():
+        stage.send(cancel(stage, segment, name=f"path/{name}", kind="path", of=name))
+    read(stage, live, "after refusals")
+
+
+def methods(stage: Stage) -> None:
+    """Methods that no page declares, on an appointment that does not exist."""
+    for method in ("PUT", "POST"):
+        stage.send(
+            Probe(
+                name=f"{OPERATION}/method/{method}",
+                operation=OPERATION,
+                kind="method",
+                method=method,
+                path=f"/appointments/{stage.target.absent_appointment}",
+                headers=stage.authorized,
+                of=method,
+            )
+        )
+
+
+def race(stage: Stage) -> None:
+    """Two cancels of one appointment at the same instant; one of them finds it scheduled, or somebody cancelled it."""
+    it = stage.use_appointment()
+    stage.send_together([cancel(stage, it, name=f"race/{n}", kind="race") for n in (1, 2)])
+
+
+def _bystander(stage: Stage) -> str | None:
+    try:
+        return stage.live_appointment()
+    except TooFewFixtures:
+        return None
+
+
+SCENARIOS = (
+    Scenario("preflight", 3, preflight),
+    Scenario("life cycle", 7, life_cycle, appointments=1),
+    Scenario("credentials", 6, credentials),
+    Scenario("paths", 9, paths),
+    Scenario("race", 2, race, appointments=1),
+    Scenario("methods", 2, methods),
+)

@@ -1,0 +1,277 @@
+"""The Omneo scenarios: what is sent to link and unlink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+from appointment_strategies import NearMiss, assert_pure, broken_action, near_miss_segments, near_misses_of, wrong_fields
+
+from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.traffic.answer import links_of
+from appointment_conformance.traffic.probe import Kind, Link, Probe
+from appointment_conformance.traffic.recording import Seen
+
+from .credentials import wrong_credentials
+from .scenario import Scenario
+from .stage import JSON_BODY, Stage, json_text
+
+Action = Literal["link", "unlink"]
+ACTIONS: tuple[Action, Action] = ("link", "unlink")
+
+
+def action_path(appointment: str, action: Action) -> str:
+    """Return the path of an action below the base URL; `appointment` is a raw segment."""
+    return f"/v3/appointments/{appointment}/{action}"
+
+
+def body_of(link: Link) -> bytes:
+    """Return the valid body that names `link`."""
+    return json_text({"type": link[0], "id": link[1]})
+
+
+def act(stage: Stage, action: Action, appointment: str, link: Link, *, name: str, kind: Kind = "valid") -> Probe:
+    """Return the valid probe of `action`, with what is known of the appointment's links."""
+    return Probe(
+        name=f"{action}/{name}",
+        operation=action,
+        kind=kind,
+        method="POST",
+        path=action_path(appointment, action),
+        headers=(*JSON_BODY, *stage.authorized),
+        body=body_of(link),
+        appointment=appointment,
+        link=link,
+        before=stage.links.before(appointment),
+        unlinked=stage.links.unlinked(appointment),
+    )
+
+
+def note(stage: Stage, seen: Seen) -> Seen:
+    """Enter into the stage's book what an answer to a valid probe tells about the links."""
+    probe = seen.probe
+    if probe.link is None or seen.status is None or not 200 <= seen.status < 300:
+        return seen
+    if probe.operation == "unlink":
+        stage.links.taken_away(probe.appointment, probe.link)
+    elif (links := links_of(seen)) is not None:
+        stage.links.shown(probe.appointment, links)
+    return seen
+
+
+def do(stage: Stage, action: Action, appointment: str, link: Link, name: str) -> Seen:
+    """Send a valid probe and note what it tells."""
+    return note(stage, stage.send(act(stage, action, appointment, link, name=name)))
+
+
+def do_on_bare_wire(stage: Stage, action: Action, appointment: str, link: Link, name: str) -> Seen:
+    """Send a valid probe on a connection of its own, read to the last byte, and note what it tells."""
+    return note(stage, stage.send_together([act(stage, action, appointment, link, name=name)])[0])
+
+
+def ensure(stage: Stage, appointment: str, link: Link, *, linked: bool) -> None:
+    """Bring one link into the wanted state, at no cost where the book already says so."""
+    if stage.links.holds(appointment, link) is not linked:
+        do(stage, "link" if linked else "unlink", appointment, link, "prepare")
+
+
+class Cast:
+    """The fixtures that the scenarios play with, under the names of their parts."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Hand out the parts. Raises TooFewFixtures where there are not two profiles."""
+        fixtures = stage.target.fixtures
+        if len(fixtures.profiles) < 2:
+            raise TooFewFixtures("this needs two profiles; add one to fixtures.profiles.")
+        self.appointment = fixtures.appointments[0]
+        self.bystander = fixtures.appointments[1] if len(fixtures.appointments) > 1 else None
+        self.probed: Link = ("profile", fixtures.profiles[0])
+        self.kept: Link = ("profile", fixtures.profiles[1])
+        self.list: Link | None = ("list", fixtures.lists[0]) if fixtures.lists else None
+
+
+def life_cycle(stage: Stage) -> None:
+    """Link, link again, add others, unlink each, and look at what each answer shows of the rest."""
+    cast = Cast(stage)
+    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    do_on_bare_wire(stage, "link", it, probed, "first")
+    do(stage, "link", it, kept, "second-target")
+    do(stage, "link", it, probed, "again")
+    if cast.bystander:
+        do(stage, "link", cast.bystander, probed, "bystander-first")
+        do(stage, "link", cast.bystander, kept, "bystander-second")
+    if cast.list:
+        do(stage, "link", it, cast.list, "list")
+        do(stage, "unlink", it, cast.list, "list")
+        do(stage, "link", it, probed, "after-unlinking-the-list")
+    do_on_bare_wire(stage, "unlink", it, probed, "profile")
+    do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
+    if cast.bystander:
+        do(stage, "link", cast.bystander, kept, "bystander-again")
+
+
+def preflight(stage: Stage) -> None:
+    """An absent appointment, no credentials, an unknown alias: three answers that only this API gives."""
+    cast = Cast(stage)
+    stage.send(_absent(stage, "link", cast.probed))
+    stage.send(_near_miss(stage, "link", near_misses_of("type")[0], cast.appointment, cast.probed))
+    stage.send(_uncredited(stage, "link", cast.appointment, cast.probed, *wrong_credentials(stage.target)[0]))
+
+
+def credentials(stage: Stage) -> None:
+    """Every kind of wrong credentials on both actions; afterwards nothing has been linked or unlinked."""
+    cast = Cast(stage)
+    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    ensure(stage, it, probed, linked=False)
+    ensure(stage, it, kept, linked=True)
+    for of, headers in wrong_credentials(stage.target):
+        stage.send(_uncredited(stage, "link", it, probed, of, headers))
+    do(stage, "link", it, kept, "after-wrong-credentials-on-link")
+    for of, headers in wrong_credentials(stage.target):
+        stage.send(_uncredited(stage, "unlink", it, kept, of, headers))
+    do(stage, "link", it, probed, "after-wrong-credentials-on-unlink")
+
+
+def paths(stage: Stage) -> None:
+    """Absent appointments and near misses of a fixture's number, on both actions."""
+    cast = Cast(stage)
+    for action in ACTIONS:
+        stage.send(_absent(stage, action, cast.probed))
+    for name, segment in near_miss_segments("omneo", cast.appointment).items():
+        for action in ACTIONS:
+            stage.send(_at(stage, action, segment, cast.probed, name=f"path/{name}", of=name))
+
+
+def methods(stage: Stage) -> None:
+    """Methods that the contract does not declare, on an appointment that does not exist."""
+    for action in ACTIONS:
+        for method in ("GET", "PUT", "DELETE"):
+            stage.send(
+                Probe(
+                    name=f"{action}/method/{method}",
+                    operation=action,
+                    kind="method",
+                    method=method,
+                    path=action_path(stage.target.absent_appointment, action),
+                    headers=stage.authorized,
+                    of=method,
+                )
+            )
+
+
+def refusals(stage: Stage, action: Action) -> None:
+    """Every class of near misses and malformed bodies on one action; afterwards the links are what they were."""
+    cast = Cast(stage)
+    it = cast.appointment
+    for link in (cast.probed, cast.list):
+        if link:
+            ensure(stage, it, link, linked=action == "unlink")
+    do(stage, "link", it, cast.kept, f"before-refusals-of-{action}")
+    for probe in refused_bodies(stage, action, cast):
+        stage.send(probe)
+    do(stage, "link", it, cast.kept, f"after-refusals-of-{action}")
+
+
+def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
+    """Yield one probe a class: of the ids, the type, the whole body, and the JSON text."""
+    families: list[tuple[str, Link]] = [("profile id", cast.probed), ("type", cast.probed), ("body", cast.probed)]
+    if cast.list:
+        families.insert(1, ("list id", cast.list))
+    for of, link in families:
+        for miss in near_misses_of(of):  # type: ignore[arg-type] # the names above are of the literal type
+            yield _near_miss(stage, action, miss, cast.appointment, link)
+    for miss in near_misses_of("raw body"):
+        yield _malformed(stage, action, miss, cast.appointment, cast.probed)
+
+
+def races(stage: Stage) -> None:
+    """Two links of one target at the same instant, then a link and an unlink; each time a look at what is left."""
+    cast = Cast(stage)
+    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    ensure(stage, it, probed, linked=False)
+    ensure(stage, it, kept, linked=True)
+    stage.send_together([act(stage, "link", it, probed, name=f"race/{n}", kind="race") for n in (1, 2)])
+    do(stage, "link", it, kept, "after-two-links-at-once")
+    stage.send_together([act(stage, action, it, probed, name="race/both", kind="race") for action in ACTIONS])
+    do(stage, "link", it, kept, "after-link-and-unlink-at-once")
+
+
+def _absent(stage: Stage, action: Action, link: Link) -> Probe:
+    return _at(stage, action, stage.target.absent_appointment, link, name="path/absent", of="absent")
+
+
+def _at(stage: Stage, action: Action, segment: str, link: Link, *, name: str, of: str) -> Probe:
+    return Probe(
+        name=f"{action}/{name}",
+        operation=action,
+        kind="path",
+        method="POST",
+        path=action_path(segment, action),
+        headers=(*JSON_BODY, *stage.authorized),
+        body=body_of(link),
+        of=of,
+    )
+
+
+def _uncredited(
+    stage: Stage, action: Action, appointment: str, link: Link, of: str, headers: tuple[tuple[str, str], ...]
+) -> Probe:
+    return Probe(
+        name=f"{action}/credentials/{of}",
+        operation=action,
+        kind="credentials",
+        method="POST",
+        path=action_path(appointment, action),
+        headers=(*JSON_BODY, *headers),
+        body=body_of(link),
+        of=of,
+        appointment=appointment,
+        before=stage.links.before(appointment),
+    )
+
+
+def _near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+    body = broken_action(miss, *link)
+    assert_pure(body, miss.rule)
+    return Probe(
+        name=f"{action}/{miss.of}/{miss.name}".replace(" ", "-"),
+        operation=action,
+        kind="near-miss",
+        method="POST",
+        path=action_path(appointment, action),
+        headers=(*JSON_BODY, *stage.authorized),
+        body=json_text(body),
+        of=f"{miss.of}/{miss.rule}/{miss.name}",
+        wrong_fields=wrong_fields(body),
+        appointment=appointment,
+        before=stage.links.before(appointment),
+    )
+
+
+def _malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+    raw = miss.make(body_of(link).decode())
+    return Probe(
+        name=f"{action}/malformed/{miss.name}",
+        operation=action,
+        kind="malformed",
+        method="POST",
+        path=action_path(appointment, action),
+        headers=(*JSON_BODY, *stage.authorized),
+        body=raw if isinstance(raw, bytes) else b"",
+        of=miss.name,
+        appointment=appointment,
+        before=stage.links.before(appointment),
+    )
+
+
+SCENARIOS = (
+    Scenario("preflight", 3, preflight),
+    Scenario("life cycle", 11, life_cycle),
+    Scenario("credentials", 14, credentials),
+    Scenario("paths", 10, paths),
+    Scenario("refusals of link", 65, partial(refusals, action="link")),
+    Scenario("refusals of unlink", 65, partial(refusals, action="unlink")),
+    Scenario("methods", 6, methods),
+    Scenario("races", 8, races),
+)

@@ -1,0 +1,107 @@
+"""The stage: what a scenario plays on. It owns the client, the fixtures not used up yet, and the seed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.probe import Link, Probe
+from appointment_conformance.traffic.recording import Seen
+
+Profile = Literal["gate", "thorough"]
+Headers = tuple[tuple[str, str], ...]
+JSON_BODY: Headers = (("Content-Type", "application/json"),)
+
+
+class Stage:
+    """One target during one run. Scenarios reach it through `send` alone."""
+
+    def __init__(self, target: Target, client: Client, *, profile: Profile, seed: int) -> None:
+        """Begin with every appointment of the target unused and nothing known about its links."""
+        self.target, self.client, self.profile, self.seed = target, client, profile, seed
+        self.scenario = ""
+        self.links = LinkBook()
+        self._unused = list(target.fixtures.appointments)
+
+    def send(self, probe: Probe) -> Seen:
+        """Send one probe under the name of the scenario that plays."""
+        return self.client.send(probe, self.scenario)
+
+    def send_together(self, probes: Sequence[Probe]) -> list[Seen]:
+        """Send probes at the same instant, each on a connection of its own, read to its last byte."""
+        return self.client.send_together(probes, self.scenario)
+
+    def live_appointment(self) -> str:
+        """Return a scheduled appointment without using it up. Raises TooFewFixtures."""
+        if not self._unused:
+            raise TooFewFixtures("every appointment of the target is used up; add one to fixtures.appointments.")
+        return self._unused[0]
+
+    def use_appointment(self) -> str:
+        """Return a scheduled appointment that is not handed out again. Raises TooFewFixtures."""
+        appointment = self.live_appointment()
+        self._unused.remove(appointment)
+        return appointment
+
+    def sent_bodies(self, operation: str) -> frozenset[bytes]:
+        """Return every body that this run has already sent to fixtures with valid credentials."""
+        kinds = {"valid", "near-miss", "malformed", "generated"}
+        sent = (seen.probe for seen in self.client.recording.seen)
+        return frozenset(p.body for p in sent if p.body is not None and p.operation == operation and p.kind in kinds)
+
+    @property
+    def authorized(self) -> Headers:
+        """The header of valid credentials."""
+        return bearer(self.target.token)
+
+
+class LinkBook:
+    """What the answers have told about the links of each appointment; reads never show them."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._known: dict[str, tuple[Link, ...]] = {}
+        self._unlinked: dict[str, set[Link]] = {}
+
+    def before(self, appointment: str) -> tuple[Link, ...] | None:
+        """Return the links last seen on `appointment`, or None."""
+        return self._known.get(appointment)
+
+    def unlinked(self, appointment: str) -> frozenset[Link]:
+        """Return the links taken away since they were last seen."""
+        return frozenset(self._unlinked.get(appointment, ()))
+
+    def shown(self, appointment: str, links: tuple[Link, ...]) -> None:
+        """Note what an answer showed."""
+        self._known[appointment] = links
+        self._unlinked.pop(appointment, None)
+
+    def taken_away(self, appointment: str, link: Link) -> None:
+        """Note a successful unlink."""
+        self._unlinked.setdefault(appointment, set()).add(link)
+
+    def forget(self) -> None:
+        """Know nothing again, as before a scenario is replayed."""
+        self._known.clear()
+        self._unlinked.clear()
+
+    def holds(self, appointment: str, link: Link) -> bool | None:
+        """Say whether `link` is there, None where that is not known."""
+        known = self._known.get(appointment)
+        if known is None:
+            return None
+        return link in known and link not in self.unlinked(appointment)
+
+
+def bearer(token: str) -> Headers:
+    """Return the credentials header for `token` (RFC 6750, section 2.1)."""
+    return (("Authorization", f"Bearer {token}"),)
+
+
+def json_text(value: Any) -> bytes:
+    """Return `value` as compact UTF-8 JSON text; NUL and lone surrogates stay escaped."""
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -1,0 +1,1 @@
+"""What HTTP promises about every exchange, whoever the vendor."""

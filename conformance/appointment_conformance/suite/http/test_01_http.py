@@ -1,0 +1,87 @@
+"""HTTP: what RFC 9110 asks of every exchange."""
+
+from __future__ import annotations
+
+import re
+
+from appointment_conformance.judging import SHOULD, Evidence, NotApplicable, requirement
+from appointment_conformance.traffic.answer import header, json_of
+from appointment_conformance.traffic.recording import Seen
+
+ALL = ("link", "unlink", "cancel")
+JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.IGNORECASE)
+
+
+@requirement("HTTP-01", operations=ALL, source="RFC 9110, section 15.5.6", scenarios=("methods",))
+def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
+    """A 405 carries Allow."""
+    refused = evidence.seen("method")
+    answered = [seen for seen in refused if seen.status == 405]
+    if refused and not answered:
+        raise NotApplicable("no request was answered 405")
+    for seen in answered:
+        evidence.expect(
+            seen, holds=header(seen, "allow") is not None, expected="a header Allow", actual="no header Allow"
+        )
+
+
+@requirement("HTTP-02", operations=ALL, source="RFC 9110, section 15.5.2", level=SHOULD, scenarios=("credentials",))
+def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
+    """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice."""
+    for seen in evidence.seen("credentials", where=lambda seen: seen.status == 401):
+        evidence.expect(
+            seen,
+            holds=header(seen, "www-authenticate") is not None,
+            expected="a header WWW-Authenticate",
+            actual="no header WWW-Authenticate",
+        )
+
+
+@requirement("HTTP-03", operations=ALL, source="RFC 9110, section 8.3; RFC 8259, section 11")
+def test_content_is_declared_as_json(evidence: Evidence) -> None:
+    """Wherever an answer has content, its media type is a JSON one."""
+    for seen in _with_content(evidence):
+        media = header(seen, "content-type")
+        evidence.expect(
+            seen,
+            holds=media is not None and JSON_MEDIA.fullmatch(media.strip()) is not None,
+            expected="Content-Type application/json",
+            actual=f"Content-Type {media}",
+        )
+
+
+@requirement("HTTP-04", operations=ALL, source="RFC 9110, section 8.6")
+def test_declared_length_is_the_length(evidence: Evidence) -> None:
+    """The content of an answer is as long as its Content-Length says, to the byte."""
+    for seen in evidence.seen():
+        declared, response = header(seen, "content-length"), seen.exchange.response
+        if declared is not None and response is not None and response.status != 204 and not response.truncated:
+            received = (response.wire_length or 0) + len(response.stray)
+            evidence.expect(
+                seen,
+                holds=declared.strip() == str(received),
+                expected=f"{declared} bytes of content",
+                actual=f"{received} bytes",
+            )
+
+
+@requirement("HTTP-05", operations=ALL, source="RFC 8259, sections 2 and 8.1")
+def test_json_content_is_json(evidence: Evidence) -> None:
+    """Content that is declared as JSON is JSON text in UTF-8."""
+    for seen in _with_content(evidence):
+        media = header(seen, "content-type") or ""
+        if JSON_MEDIA.fullmatch(media.strip()) and seen.exchange.error is None:
+            evidence.expect(seen, holds=_is_json(seen), expected="JSON text in UTF-8", actual="something else")
+
+
+def _with_content(evidence: Evidence) -> list[Seen]:
+    return [seen for seen in evidence.seen() if seen.exchange.response and seen.exchange.response.body]
+
+
+def _is_json(seen: Seen) -> bool:
+    body = seen.exchange.response.body if seen.exchange.response else b""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return json_of(seen) is not None or body.strip() == b"null"

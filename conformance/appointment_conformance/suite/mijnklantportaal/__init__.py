@@ -1,0 +1,1 @@
+"""What MijnKlantportaal promises about cancelling an appointment."""

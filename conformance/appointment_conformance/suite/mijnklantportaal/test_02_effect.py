@@ -1,0 +1,84 @@
+"""MijnKlantportaal: what a cancel changes, and what it leaves as it was. Told by reads, where they are served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appointment_conformance.judging import Evidence, NotApplicable, requirement
+from appointment_conformance.traffic.answer import json_of
+from appointment_conformance.traffic.recording import Seen
+
+CANCEL = ("cancel",)
+LIFE_CYCLE = ("life cycle",)
+#: What was booked; a meeting link may go when the meeting does.
+BOOKED = ("startsAt", "endsAt", "createdAt", "attendeeName", "attendeeEmail", "customerId")
+
+
+@requirement(
+    "MKP-CANCEL-09", operations=CANCEL, source="MijnKlantportaal, Cancel and Get appointment", scenarios=LIFE_CYCLE
+)
+def test_read_agrees_afterwards(evidence: Evidence) -> None:
+    """A read after the cancel shows the appointment as canceled, where reads are served."""
+    _reads(evidence, "before")
+    for seen in evidence.seen("read", of="after"):
+        answer = json_of(seen)
+        status = answer.get("status") if isinstance(answer, dict) else None
+        evidence.expect(
+            seen,
+            holds=seen.status == 200 and status == "canceled",
+            expected="status 200 and `canceled`",
+            actual=f"status {seen.status} and {status!r}",
+        )
+
+
+@requirement(
+    "MKP-CANCEL-10", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=LIFE_CYCLE
+)
+def test_other_appointments_stay(evidence: Evidence) -> None:
+    """No other fixture appointment changes, where reads are served."""
+    _reads(evidence, "before")
+    before = _reads(evidence, "bystander before", "this needs a second appointment; add one to fixtures.appointments")
+    for seen in evidence.seen("read", of="bystander after"):
+        changed = _changed(before[0], seen, ("status", *BOOKED))
+        evidence.expect(
+            seen,
+            holds=not changed,
+            expected=f"{seen.probe.appointment} as it was",
+            actual=f"changed: {', '.join(changed)}",
+        )
+
+
+@requirement(
+    "MKP-CANCEL-11", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=LIFE_CYCLE
+)
+def test_booking_is_not_altered(evidence: Evidence) -> None:
+    """Cancelling alters nothing of what was booked: times, attendee, customer; where reads are served."""
+    before = _reads(evidence, "before")
+    for seen in (*evidence.seen("valid", of="first"), *evidence.seen("read", of="after")):
+        same = [one for one in before if one.probe.appointment == seen.probe.appointment]
+        if seen.status == 200 and same and isinstance(json_of(seen), dict):
+            changed = _changed(same[-1], seen, BOOKED)
+            evidence.expect(
+                seen, holds=not changed, expected="what was booked", actual=f"changed: {', '.join(changed)}"
+            )
+
+
+def _reads(evidence: Evidence, moment: str, otherwise: str = "the target serves no reads") -> tuple[Seen, ...]:
+    """Every read of a moment that was served. Raises NotApplicable where there is none."""
+    reads = evidence.seen("read", of=moment)
+    served = tuple(seen for seen in reads if seen.status == 200 and isinstance(json_of(seen), dict))
+    if not served:
+        raise NotApplicable(otherwise)
+    return served
+
+
+def _changed(before: Seen, after: Seen, names: tuple[str, ...]) -> list[str]:
+    """The members of `names` that both answers have and that differ."""
+    old, new = json_of(before), json_of(after)
+    if not isinstance(new, dict):
+        return ["the whole"]
+    return [name for name in names if name in old and name in new and not _same(old[name], new[name])]
+
+
+def _same(old: Any, new: Any) -> bool:
+    return bool(old == new)

@@ -1,0 +1,36 @@
+"""MijnKlantportaal: the appointment that the path names."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+
+CANCEL = ("cancel",)
+
+
+@requirement(
+    "MKP-PATH-01",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, response 404",
+    scenarios=("preflight",),
+)
+def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
+    """Cancelling an appointment that does not exist is answered 404."""
+    for seen in evidence.seen("path", of="absent"):
+        evidence.expect_status(seen, 404)
+
+
+@requirement(
+    "MKP-PATH-02",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, response 404 and path parameter",
+    scenarios=("paths",),
+)
+def test_near_miss_of_an_id_is_never_served(evidence: Evidence) -> None:
+    """Text that only resembles an appointment's id is refused with a 4xx, never taken for the appointment."""
+    for seen in evidence.seen("path", where=lambda seen: seen.probe.of != "absent"):
+        evidence.expect(
+            seen,
+            holds=400 <= (seen.status or 0) < 500,
+            expected="status 404, or another 4xx",
+            actual=f"status {seen.status}",
+        )

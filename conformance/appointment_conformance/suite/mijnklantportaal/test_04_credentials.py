@@ -1,0 +1,50 @@
+"""MijnKlantportaal: who may cancel."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+
+CANCEL = ("cancel",)
+CREDENTIALS = ("credentials",)
+SOURCE = "MijnKlantportaal, Cancel appointment, security; Authentication"
+
+
+@requirement("MKP-AUTH-01", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+def test_no_credentials(evidence: Evidence) -> None:
+    """A request without credentials is answered 401."""
+    _expect(evidence, "none", 401)
+
+
+@requirement("MKP-AUTH-02", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+def test_unknown_token(evidence: Evidence) -> None:
+    """A request with a token that nobody was given is answered 401."""
+    _expect(evidence, "unknown", 401)
+
+
+@requirement("MKP-AUTH-03", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+def test_other_scheme(evidence: Evidence) -> None:
+    """A request with the token under another scheme than Bearer is answered 401."""
+    _expect(evidence, "scheme", 401)
+
+
+@requirement("MKP-AUTH-04", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+def test_token_in_altered_case(evidence: Evidence) -> None:
+    """A request with the token in altered case is answered 401."""
+    _expect(evidence, "altered", 401)
+
+
+@requirement(
+    "MKP-AUTH-05",
+    operations=CANCEL,
+    source="MijnKlantportaal, OAuth scopes: appointments.write; RFC 9110, section 15.5.4",
+    scenarios=CREDENTIALS,
+)
+def test_token_without_permission(evidence: Evidence) -> None:
+    """A request with a valid token that lacks `appointments.write` is answered 403, or 404 to hide the appointment."""
+    evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without appointments.write.")
+    _expect(evidence, "forbidden", 403, 404)
+
+
+def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
+    for seen in evidence.seen("credentials", of=of):
+        evidence.expect_status(seen, *statuses)

@@ -1,0 +1,66 @@
+"""MijnKlantportaal: what a refusal says, and what it leaves as it was."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.traffic.answer import member
+from appointment_conformance.traffic.probe import Kind
+
+CANCEL = ("cancel",)
+EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.5.5"
+
+
+@requirement(
+    "MKP-ERR-01",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, schema ApiError",
+    scenarios=("preflight", "credentials", "life cycle"),
+)
+def test_refusal_has_a_message(evidence: Evidence) -> None:
+    """A 401, 403, 404 or 409 carries `message`."""
+    for seen in evidence.seen("valid", "credentials", "path", where=lambda seen: seen.status in {401, 403, 404, 409}):
+        evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6")
+def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
+    """No request, however odd, is answered with a 5xx."""
+    for seen in evidence.seen():
+        evidence.expect(
+            seen, holds=(seen.status or 0) < 500, expected="a status below 500", actual=f"status {seen.status}"
+        )
+
+
+@requirement("MKP-EFFECT-01", operations=CANCEL, source=EFFECT, scenarios=("credentials", "paths", "race"))
+def test_refused_path_cancels_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its path cancels nothing."""
+    _expect_scheduled(evidence, "path", "after refusals", already="after wrong credentials")
+
+
+@requirement("MKP-EFFECT-02", operations=CANCEL, source=EFFECT, scenarios=("credentials", "race"))
+def test_unauthorized_request_cancels_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its credentials cancels nothing."""
+    _expect_scheduled(evidence, "credentials", "after wrong credentials")
+
+
+def _expect_scheduled(evidence: Evidence, kind: Kind, moment: str, *, already: str | None = None) -> None:
+    """Expect that the appointment is still scheduled after the refusals of `kind`: by a read, or by a late cancel."""
+    if any((seen.status or 0) < 400 for seen in evidence.seen(kind)):
+        return  # What was accepted has effects, and is another requirement's business.
+    if already and any(member(seen, "status") == "canceled" for seen in evidence.seen("read", of=already)):
+        return  # Something earlier had cancelled it.
+    reads = [seen for seen in evidence.seen("read", of=moment) if seen.status == 200]
+    for seen in reads:
+        status = member(seen, "status")
+        evidence.expect(
+            seen, holds=status != "canceled", expected="not cancelled by a refused request", actual=f"status {status!r}"
+        )
+    raced = evidence.seen("race")
+    if raced and not reads:
+        statuses = [seen.status for seen in raced]
+        evidence.expect(
+            raced[0],
+            holds=statuses != [409, 409],
+            expected="an appointment that no refused request has cancelled",
+            actual="cancelled already",
+        )

@@ -1,0 +1,1 @@
+"""What Omneo promises about linking and unlinking an appointment."""

@@ -1,0 +1,45 @@
+"""Omneo: the `id` of a link action, whose form depends on the type."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+
+BOTH = ("link", "unlink")
+REFUSALS = ("refusals of {operation}",)
+#: Integer literals that no column holds: what they name does not exist, so 404 says as much as 422.
+BEYOND = ("beyond-64-bits", "very-long")
+
+
+@requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
+def test_id_is_required(evidence: Evidence) -> None:
+    """A missing, null or empty id is refused with 422."""
+    for seen in (*evidence.seen("near-miss", of="profile id/id-required"), *evidence.seen("near-miss", of="list id/id-required")):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-02", operations=BOTH, source="Omneo, AppointmentLinkAction, id: string", scenarios=REFUSALS)
+def test_id_is_a_string(evidence: Evidence) -> None:
+    """An id that is a JSON array, object or boolean, or a number for a profile, is refused with 422."""
+    for seen in (*evidence.seen("near-miss", of="profile id/id-string"), *evidence.seen("near-miss", of="list id/id-string")):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-03", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
+    """An id that is not UUID text is refused with 422 for type `profile`."""
+    for seen in evidence.seen("near-miss", of="profile id/id-form"):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
+    """An id that is not an integer literal is refused with 422 for type `list`."""
+    for seen in evidence.seen("near-miss", of="list id/id-form", where=lambda seen: not seen.probe.of.endswith(BEYOND)):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-05", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+def test_list_id_beyond_any_column_is_refused(evidence: Evidence) -> None:
+    """A list id beyond 64 bits is refused with 404 or 422: it is never taken for the number it wraps to."""
+    for seen in evidence.seen("near-miss", of="list id/id-form", where=lambda seen: seen.probe.of.endswith(BEYOND)):
+        evidence.expect_status(seen, 404, 422)

@@ -1,0 +1,39 @@
+"""Omneo: the body as a whole."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+
+BOTH = ("link", "unlink")
+REFUSALS = ("refusals of {operation}",)
+
+
+@requirement(
+    "OMN-BODY-01",
+    operations=BOTH,
+    source="Omneo, Unlink Appointment, requestBody: required; RFC 9110, sections 15.5.1 and 15.5.21",
+    scenarios=REFUSALS,
+)
+def test_malformed_json_is_refused(evidence: Evidence) -> None:
+    """A body that is empty or not JSON is refused with 400 or 422."""
+    for seen in evidence.seen("malformed"):
+        evidence.expect_status(seen, 400, 422)
+
+
+@requirement("OMN-BODY-02", operations=BOTH, source="Omneo, AppointmentLinkAction, type: object", scenarios=REFUSALS)
+def test_body_is_an_object(evidence: Evidence) -> None:
+    """A body that is null, an array, a scalar or an object without members is refused with 422."""
+    for seen in evidence.seen("near-miss", of="body"):
+        evidence.expect_status(seen, 422)
+
+
+@requirement(
+    "OMN-BODY-03",
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction",
+    scenarios=("generated {operation}",),
+)
+def test_body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
+    """Any generated body that the contract's schema rejects is refused with 422, or 400 where it is not JSON."""
+    for seen in evidence.seen("generated", of="negative"):
+        evidence.expect_contract(seen, "negative_data_rejection")

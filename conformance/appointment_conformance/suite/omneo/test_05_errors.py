@@ -1,0 +1,94 @@
+"""Omneo: what a refusal says, and what it leaves as it was."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.traffic.answer import links_of, member
+from appointment_conformance.traffic.probe import Link
+from appointment_conformance.traffic.recording import Seen
+
+BOTH = ("link", "unlink")
+REFUSALS = ("refusals of {operation}",)
+
+
+@requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
+def test_validation_error_has_message_and_errors(evidence: Evidence) -> None:
+    """A 422 carries `message`, and `errors` as a map from field to a list of texts."""
+    for seen in evidence.seen("near-miss", "malformed", "generated", where=lambda seen: seen.status == 422):
+        evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("OMN-ERR-02", operations=BOTH, source="Omneo, ValidationException, errors", scenarios=REFUSALS)
+def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
+    """The `errors` of a 422 name each wrong field and no right one."""
+    for seen in evidence.seen("near-miss", "generated", where=_names_fields):
+        named = {str(name).split(".")[0] for name in member(seen, "errors")}
+        evidence.expect(
+            seen,
+            holds=named == seen.probe.wrong_fields,
+            expected=f"errors for {_listed(seen.probe.wrong_fields)}",
+            actual=f"errors for {_listed(named)}",
+        )
+
+
+@requirement("OMN-ERR-03", operations=BOTH, source="Omneo, responses 401, 403 and 404", scenarios=("credentials", "paths"))
+def test_refusal_has_a_message(evidence: Evidence) -> None:
+    """A 401, 403 or 404 carries `message`."""
+    for seen in evidence.seen("credentials", "path", where=lambda seen: seen.status in {401, 403, 404}):
+        evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
+def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
+    """No request, however odd, is answered with a 5xx."""
+    for seen in evidence.seen():
+        evidence.expect(
+            seen, holds=(seen.status or 0) < 500, expected="a status below 500", actual=f"status {seen.status}"
+        )
+
+
+@requirement(
+    "OMN-EFFECT-01",
+    operations=BOTH,
+    source="Omneo, ValidationException; RFC 9110, section 15.5.21",
+    scenarios=("refusals of {operation}", "generated {operation}"),
+)
+def test_refused_body_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its body neither links nor unlinks anything."""
+    _expect_unchanged(evidence, "refusals of {}", "link/after-refusals-of-{}")
+    _expect_unchanged(evidence, "generated {}", "link/after-generated-{}")
+
+
+@requirement(
+    "OMN-EFFECT-02", operations=BOTH, source="RFC 9110, sections 15.5.2 and 15.5.4", scenarios=("credentials",)
+)
+def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its credentials neither links nor unlinks anything."""
+    _expect_unchanged(evidence, "credentials", "link/after-wrong-credentials-on-{}")
+
+
+def _expect_unchanged(evidence: Evidence, scenario: str, look: str) -> None:
+    """Expect of the look at the links after a scenario that they are what they were, if all else was refused."""
+    played = [seen for seen in evidence.everything if seen.exchange.scenario == scenario.format(evidence.operation)]
+    probes = [seen for seen in played if seen.probe.operation == evidence.operation and seen.probe.kind != "valid"]
+    if any(seen.judged and (seen.status or 0) < 400 and seen.probe.of != "positive" for seen in probes):
+        return  # What was accepted has effects, and is another requirement's business.
+    for seen in played:
+        links, before = links_of(seen), seen.probe.before
+        if seen.probe.name == look.format(evidence.operation) and links is not None and before is not None:
+            there = ({*before} - seen.probe.unlinked) | {seen.probe.link}
+            evidence.expect(
+                seen, holds=set(links) == there, expected=f"the links {_links(there)}", actual=_links({*links})
+            )
+
+
+def _links(links: set[Link | None]) -> str:
+    return ", ".join(sorted(f"{link[0]} {link[1]}" for link in links if link)) or "no links"
+
+
+def _names_fields(seen: Seen) -> bool:
+    return seen.status == 422 and bool(seen.probe.wrong_fields) and isinstance(member(seen, "errors"), dict)
+
+
+def _listed(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

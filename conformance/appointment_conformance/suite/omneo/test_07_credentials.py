@@ -1,0 +1,50 @@
+"""Omneo: who may act."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+
+BOTH = ("link", "unlink")
+CREDENTIALS = ("credentials",)
+SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
+
+
+@requirement("OMN-AUTH-01", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+def test_no_credentials(evidence: Evidence) -> None:
+    """A request without credentials is answered 401."""
+    _expect(evidence, "none", 401)
+
+
+@requirement("OMN-AUTH-02", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+def test_unknown_token(evidence: Evidence) -> None:
+    """A request with a token that nobody was given is answered 401."""
+    _expect(evidence, "unknown", 401)
+
+
+@requirement("OMN-AUTH-03", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+def test_other_scheme(evidence: Evidence) -> None:
+    """A request with the token under another scheme than Bearer is answered 401."""
+    _expect(evidence, "scheme", 401)
+
+
+@requirement("OMN-AUTH-04", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+def test_token_in_altered_case(evidence: Evidence) -> None:
+    """A request with the token in altered case is answered 401."""
+    _expect(evidence, "altered", 401)
+
+
+@requirement(
+    "OMN-AUTH-05",
+    operations=BOTH,
+    source="Omneo, Unlink Appointment, response 403",
+    scenarios=CREDENTIALS,
+)
+def test_token_without_permission(evidence: Evidence) -> None:
+    """A request with a valid token that lacks the permission is answered 403."""
+    evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without the permission.")
+    _expect(evidence, "forbidden", 403)
+
+
+def _expect(evidence: Evidence, of: str, status: int) -> None:
+    for seen in evidence.seen("credentials", of=of):
+        evidence.expect_status(seen, status)

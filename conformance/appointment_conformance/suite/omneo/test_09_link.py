@@ -1,0 +1,83 @@
+"""Omneo: what a link does."""
+
+from __future__ import annotations
+
+from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.traffic.answer import links_of
+from appointment_conformance.traffic.probe import Link
+from appointment_conformance.traffic.recording import Seen
+
+SOURCE = "Omneo, Link Appointment, sample response: links"
+
+
+@requirement("OMN-LINK-01", operations=("link",), source=SOURCE, scenarios=("life cycle", "credentials"))
+def test_new_link_appears_once(evidence: Evidence) -> None:
+    """A new link appears exactly once in the answer, with the type and the id that were sent."""
+    for seen, links, before in _shown(evidence):
+        if seen.probe.link not in before or seen.probe.link in seen.probe.unlinked:
+            _expect_once(evidence, seen, links)
+
+
+@requirement(
+    "OMN-LINK-02",
+    operations=("link",),
+    source="Omneo, official SDK, appointments: linking is idempotent",
+    scenarios=("life cycle",),
+)
+def test_linking_again_leaves_one_entry(evidence: Evidence) -> None:
+    """Linking what is linked already leaves exactly one entry for it."""
+    for seen, links, before in _shown(evidence):
+        if seen.probe.link in before and seen.probe.link not in seen.probe.unlinked:
+            _expect_once(evidence, seen, links)
+
+
+@requirement("OMN-LINK-03", operations=("link",), source=SOURCE, scenarios=("life cycle",))
+def test_second_target_leaves_the_first(evidence: Evidence) -> None:
+    """Linking one target leaves the links to others in place."""
+    for seen, links, before in _shown(evidence):
+        others = [link for link in before if link != seen.probe.link]
+        if others and not seen.probe.unlinked:
+            evidence.expect(
+                seen,
+                holds=all(link in links for link in others),
+                expected=f"the links that were there before: {_listed(others)}",
+                actual=_listed(links),
+            )
+
+
+@requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle",))
+def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
+    """Links made on one appointment do not appear on another."""
+    for seen in evidence.seen("valid", where=lambda seen: seen.probe.name == "link/bystander-again"):
+        links, before = links_of(seen), seen.probe.before
+        if links is not None and before is not None:
+            strangers = [link for link in links if link not in before and link != seen.probe.link]
+            evidence.expect(
+                seen,
+                holds=not strangers,
+                expected=f"no other links than {_listed(before)}",
+                actual=_listed(links),
+            )
+
+
+def _shown(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
+    """Every answer to a valid link that shows its links, with those links and the ones known before."""
+    return [
+        (seen, links, seen.probe.before)
+        for seen in evidence.seen("valid")
+        if (links := links_of(seen)) is not None and seen.probe.before is not None
+    ]
+
+
+def _expect_once(evidence: Evidence, seen: Seen, links: tuple[Link, ...]) -> None:
+    link = seen.probe.link
+    evidence.expect(
+        seen,
+        holds=links.count(link) == 1 if link else False,
+        expected=f"{_listed([link] if link else [])} once among data.links",
+        actual=_listed(links),
+    )
+
+
+def _listed(links: tuple[Link, ...] | list[Link]) -> str:
+    return ", ".join(f"{type_} {target}" for type_, target in links) or "no links"

@@ -1,0 +1,48 @@
+"""The two built-in targets: the reference API, served on a loopback port for as long as it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from appointment_conformance.errors import ConfigurationError
+
+from .target import Api, Fixtures, Target
+
+BUILT_IN: Final[dict[str, Api]] = {"reference-omneo": "omneo", "reference-mijnklantportaal": "mijnklantportaal"}
+
+
+@contextmanager
+def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
+    """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""
+    # Starting a web server is not everybody's business: a run against a real target does without it.
+    from appointment_conformance.reference import serve  # noqa: PLC0415
+
+    api = BUILT_IN[name]
+    with _known(), serve(api, faults=faults, variants=variants) as reference:
+        yield Target(
+            name=name,
+            api=api,
+            base_url=reference.base_url,
+            token=reference.token,
+            forbidden_token=reference.forbidden_token,
+            fixtures=Fixtures(
+                appointments=reference.appointments,
+                profiles=reference.profiles,
+                lists=reference.lists,
+                pending_appointments=reference.pending_appointments,
+                absent_appointment=reference.absent_appointment,
+            ),
+            environment="test",
+        )
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    from appointment_conformance.reference import UnknownFault  # noqa: PLC0415
+
+    try:
+        yield
+    except UnknownFault as error:
+        raise ConfigurationError(str(error)) from error

@@ -1,0 +1,62 @@
+"""A violation of the targets file's schema as one sentence for its author, never quoting a value that may be secret."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from jsonschema import ValidationError
+
+from .yaml_text import Path
+
+
+def complaint(error: ValidationError) -> tuple[Path, str]:
+    """Return the place the sentence speaks of and the sentence: which key, what is wrong, what to do."""
+    place: Path = tuple(error.absolute_path)
+    if error.validator in {"additionalProperties", "unevaluatedProperties"}:
+        return _unknown_key(error, place)
+    where = ".".join(map(str, place)) or "the file"
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return place, f"`{where}` lacks the key `{missing}`{_description(error, missing)}; add it."
+    return place, f"`{where}` must {_demand(error)}."
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence: a did-you-mean for `name`, or the list of what is known."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names)}."
+
+
+def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
+    known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
+    key = next(str(key) for key in error.instance if key not in known)
+    where = f" in `{'.'.join(map(str, place))}`" if place else ""
+    return (*place, key), f"unknown key `{key}`{where}{suggestion(key, known)}"
+
+
+def _description(error: ValidationError, key: str) -> str:
+    properties = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    text = properties.get(key, {}).get("description", "") if isinstance(properties.get(key), dict) else ""
+    return f" ({text.rstrip('.')})" if text else ""
+
+
+def _demand(error: ValidationError) -> str:
+    value = error.validator_value
+    demands = {
+        "type": lambda: f"be of type {' or '.join([value] if isinstance(value, str) else value)}",
+        "enum": lambda: f"be one of {', '.join(map(str, value))}",
+        "const": lambda: f"be {value}",
+        "pattern": lambda: f"match the pattern {value}",
+        "minItems": lambda: f"have at least {value} entries",
+        "uniqueItems": lambda: "not name an entry twice",
+        "minLength": lambda: "not be empty",
+        "minimum": lambda: f"be at least {value}",
+        "exclusiveMinimum": lambda: f"be more than {value}",
+        "minProperties": lambda: "name at least one entry",
+        "propertyNames": lambda: "have names as the schema says",
+    }
+    fallback = error.schema.get("description") if isinstance(error.schema, dict) else None
+    demand = demands.get(str(error.validator))
+    return demand() if demand else f"be as described: {fallback or error.validator}"

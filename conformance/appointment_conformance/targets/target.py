@@ -1,0 +1,115 @@
+"""A target: a base URL that claims to be one of the APIs, and everything needed to judge it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Api = Literal["omneo", "mijnklantportaal"]
+Environment = Literal["development", "test", "staging", "production"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixtures:
+    """Records of the target that the suite may use up; every id is text, as it stands in a path or a body."""
+
+    appointments: tuple[str, ...]
+    profiles: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    pending_appointments: tuple[str, ...] = ()
+    #: An id known not to exist, or None where the suite has to make one up.
+    absent_appointment: str | None = None
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Fixtures:
+        """Build from the `fixtures` mapping of a targets file; numbers become text."""
+        absent = data.get("absent_appointment")
+        return cls(
+            appointments=_texts(data.get("appointments", ())),
+            profiles=_texts(data.get("profiles", ())),
+            lists=_texts(data.get("lists", ())),
+            pending_appointments=_texts(data.get("pending_appointments", ())),
+            absent_appointment=None if absent is None else str(absent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what a run may cost the target; None means no bound of that kind."""
+
+    requests_per_minute: int | None = None
+    max_requests: int | None = None
+    max_seconds: float | None = None
+    timeout_seconds: float = 10.0
+    connect_timeout_seconds: float = 5.0
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Limits:
+        """Build from the `limits` mapping of a targets file; digit strings become numbers."""
+        whole = {key: int(data[key]) for key in ("requests_per_minute", "max_requests") if key in data}
+        seconds = ("max_seconds", "timeout_seconds", "connect_timeout_seconds")
+        return cls(**whole, **{key: float(data[key]) for key in seconds if key in data})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One entry of a targets file, resolved and validated."""
+
+    name: str
+    api: Api
+    base_url: str
+    token: str = field(repr=False)
+    fixtures: Fixtures
+    forbidden_token: str | None = field(default=None, repr=False)
+    limits: Limits = field(default_factory=Limits)
+    environment: Environment = "staging"
+    allow_production: bool = False
+
+    @classmethod
+    def from_dict(cls, name: str, data: dict[str, Any]) -> Target:
+        """Build from a validated entry of a targets file."""
+        return cls(
+            name=name,
+            api=data["api"],
+            base_url=data["base_url"].rstrip("/"),
+            token=data["token"],
+            forbidden_token=data.get("forbidden_token"),
+            fixtures=Fixtures.from_dict(data["fixtures"]),
+            limits=Limits.from_dict(data.get("limits", {})),
+            environment=data.get("environment", "staging"),
+            allow_production=data.get("allow_production", False),
+        )
+
+    @property
+    def absent_appointment(self) -> str:
+        """An id of the right form that no appointment has: the configured one, or one nobody hands out.
+
+        Omneo numbers count up from 1, so the largest signed 32-bit integer is out of reach without being too large
+        for any column. MijnKlantportaal ids are opaque: 128 bits derived from this target's own name meet no record.
+        """
+        if self.fixtures.absent_appointment is not None:
+            return self.fixtures.absent_appointment
+        if self.api == "omneo":
+            return str(2**31 - 1)
+        return f"apt_{uuid.uuid5(uuid.NAMESPACE_URL, self.base_url).hex}"
+
+    @property
+    def absent_profile(self) -> str:
+        """A version 4 UUID derived from this target's own address, which no profile has."""
+        digest = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.base_url}#absent-profile").bytes
+        return str(uuid.UUID(bytes=digest, version=4))
+
+    @property
+    def absent_list(self) -> str:
+        """The largest signed 32-bit integer, which no list has counted up to."""
+        return str(2**31 - 1)
+
+    def secrets(self) -> dict[str, str]:
+        """Return the secret values by the names that stand for them in every artefact."""
+        named = {"TOKEN": self.token, "FORBIDDEN_TOKEN": self.forbidden_token, "ALTERED_TOKEN": self.token.swapcase()}
+        return {name: value for name, value in named.items() if value}
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)

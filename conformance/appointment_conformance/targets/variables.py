@@ -1,0 +1,43 @@
+"""`${VAR}` in the strings of a targets file, resolved after parsing so that a value can never become YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from appointment_conformance.errors import ConfigurationError
+
+_VARIABLE = re.compile(
+    r"\$\$(?=\{)|\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:(?P<kind>:-|:\?)(?P<text>[^}]*))?\}|(?P<broken>\$\{)"
+)
+
+
+def resolve(value: Any, environ: Mapping[str, str], *, place: str = "") -> Any:
+    """Return `value` with every `${VAR}`, `${VAR:-default}` and `${VAR:?message}` in its strings replaced.
+
+    `$${` stands for a literal `${`. `:-` and `:?` apply to unset and empty variables alike, as in a POSIX shell.
+    Raises ConfigurationError, naming the key, for a variable that is not set or an expression that is not closed.
+    """
+    if isinstance(value, str):
+        return _VARIABLE.sub(lambda match: _replacement(match, environ, place), value)
+    if isinstance(value, dict):
+        return {key: resolve(item, environ, place=f"{place}.{key}".lstrip(".")) for key, item in value.items()}
+    if isinstance(value, list):
+        return [resolve(item, environ, place=f"{place}[{index}]") for index, item in enumerate(value)]
+    return value
+
+
+def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -> str:
+    if match["broken"]:
+        raise ConfigurationError(f"{place}: a `${{` is not closed or names no variable; write `$${{` for the text itself.")
+    name, kind, text = match["name"], match["kind"], match["text"]
+    if name is None:
+        return "$"
+    found = environ.get(name, "")
+    if found or (kind is None and name in environ):
+        return found
+    if kind == ":-":
+        return str(text)
+    message = text if kind == ":?" and text else "it is not set"
+    raise ConfigurationError(f"{place}: the environment variable {name} is needed: {message}.")

@@ -1,0 +1,40 @@
+"""What an answer says: its JSON, its headers, and the links it shows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .probe import Link
+from .recording import Seen
+
+
+def header(seen: Seen, name: str) -> str | None:
+    """Return the first header called `name`, in any case, or None."""
+    headers = seen.exchange.response.headers if seen.exchange.response else ()
+    return next((value for key, value in headers if key.lower() == name.lower()), None)
+
+
+def member(seen: Seen, name: str) -> Any:
+    """Return one member of a JSON object answer, or None where it has none."""
+    data = json_of(seen)
+    return data.get(name) if isinstance(data, dict) else None
+
+
+def links_of(seen: Seen) -> tuple[Link, ...] | None:
+    """Return the links that a link answer shows, as (type, id text), or None where it shows no list of links."""
+    data = json_of(seen)
+    links = data["data"].get("links") if isinstance(data, dict) and isinstance(data.get("data"), dict) else None
+    if not isinstance(links, list) or not all(isinstance(link, dict) for link in links):
+        return None
+    return tuple((str(link.get("type")), str(link.get("target_id"))) for link in links)
+
+
+def json_of(seen: Seen) -> Any:
+    """Return the JSON value of the response, or None where there is none."""
+    if seen.exchange.response is None:
+        return None
+    try:
+        return json.loads(seen.exchange.response.body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,135 @@
+"""The client: the only way from the suite to a target. It guards, paces, sends, redacts and records."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from appointment_reports import Exchange, Headers, Request, Response
+
+from appointment_conformance import __version__
+from appointment_conformance.errors import TargetLost
+from appointment_conformance.targets import Target
+
+from .guard import Guard
+from .pace import Pace, retry_after
+from .probe import Probe
+from .recording import UNAVAILABLE, Recording, Seen
+from .secrets import Secrets
+from .session import exchange, session
+from .wire import Answer, Patience, send_together
+
+#: After so many probes in a row without any response the target is taken for lost.
+PATIENCE_WITH_SILENCE = 5
+#: How often a probe is sent at most while the target asks for patience.
+ATTEMPTS = 4
+
+
+class Client:
+    """Sends probes to one target; `recording` is where what came back goes, and may be exchanged between conducts."""
+
+    def __init__(self, target: Target, *, run_id: str, recording: Recording) -> None:
+        """Connect to nothing yet."""
+        self.recording = recording
+        self.pace = Pace(target.limits)
+        self._base_url = target.base_url
+        self._guard = Guard.of(target)
+        self._secrets = Secrets.of(target.secrets())
+        self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
+        self._headers = {
+            "Accept": "application/json",
+            "User-Agent": f"appointment-conformance/{__version__} (run {run_id}) Python/{platform.python_version()}",
+            "X-Conformance-Run": run_id,
+        }
+        self._session = session(self._guard, self._headers)
+        self._silent = 0
+        self._numbers = iter(range(1, 10**9))
+
+    def send(self, probe: Probe, scenario: str) -> Seen:
+        """Send one probe; asks again, as the target says, while it is unavailable (429 or 503)."""
+        request = self._request(probe)
+        for _ in range(ATTEMPTS - 1):
+            seen = self._attempt(probe, request, scenario)
+            if seen.status not in UNAVAILABLE:
+                return seen
+            self.pace.rest(_asked_wait(seen.exchange))
+        return self._attempt(probe, request, scenario)
+
+    def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
+        """Send probes on bare connections of their own, at the same instant, and read each answer to its last byte."""
+        requests = [self._bare(self._request(probe)) for probe in probes]
+        for request in requests:
+            self._guard.check(request.method, request.url, request.body)
+        self.pace.take(len(probes))
+        started = datetime.now(UTC), monotonic()
+        answers = send_together(requests, self._patience)
+        return [
+            self._record(probe, request, answer, scenario, *started)
+            for probe, request, answer in zip(probes, requests, answers, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _attempt(self, probe: Probe, request: Request, scenario: str) -> Seen:
+        self.pace.take()
+        started = datetime.now(UTC), monotonic()
+        return self._record(probe, request, exchange(self._session, request, self._patience), scenario, *started)
+
+    def _request(self, probe: Probe) -> Request:
+        return Request(probe.method, f"{self._base_url}{probe.path}", probe.headers, probe.body)
+
+    def _bare(self, request: Request) -> Request:
+        """The request with the headers that the session would have added."""
+        return replace(request, headers=(*self._headers.items(), *request.headers))
+
+    def _record(
+        self, probe: Probe, request: Request, answer: Answer, scenario: str, started_at: datetime, clock: float
+    ) -> Seen:
+        made = Exchange(
+            number=next(self._numbers),
+            scenario=scenario,
+            probe=probe.name,
+            operation=probe.operation,
+            request=self._redacted_request(request),
+            response=self._redacted_response(answer.response) if answer.response else None,
+            started_at=started_at,
+            duration_seconds=monotonic() - clock,
+            error=self._secrets.hide_text(answer.error) if answer.error else None,
+        )
+        seen = Seen(probe, made)
+        self.recording.add(seen)
+        self._silent = 0 if made.response else self._silent + 1
+        if self._silent >= PATIENCE_WITH_SILENCE:
+            raise TargetLost(f"the target stopped answering: {made.error}.")
+        return seen
+
+    def _redacted_request(self, request: Request) -> Request:
+        return replace(
+            request,
+            url=self._secrets.hide_text(request.url),
+            headers=self._redacted_headers(request.headers),
+            body=None if request.body is None else self._secrets.hide(request.body),
+        )
+
+    def _redacted_response(self, response: Response) -> Response:
+        hide = self._secrets.hide
+        return replace(
+            response,
+            headers=self._redacted_headers(response.headers),
+            body=hide(response.body),
+            reason=self._secrets.hide_text(response.reason),
+            stray=hide(response.stray),
+        )
+
+    def _redacted_headers(self, headers: Headers) -> Headers:
+        return tuple((name, self._secrets.hide_text(value)) for name, value in headers)
+
+
+def _asked_wait(exchange: Exchange) -> float:
+    headers = exchange.response.headers if exchange.response else ()
+    return retry_after(next((value for name, value in headers if name.lower() == "retry-after"), None))

@@ -1,0 +1,72 @@
+"""The pace of a run: how many requests a minute, how many in all, for how long."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from appointment_conformance.errors import BudgetSpent
+from appointment_conformance.targets import Limits
+
+#: A server that asks for more patience than this is treated as one that does not answer.
+LONGEST_WAIT_SECONDS = 120.0
+
+
+class Pace:
+    """Keeps a target's limits: waits for a free place in the minute, and ends the run when its budget is spent."""
+
+    def __init__(
+        self, limits: Limits, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Start the clock of `max_seconds` now."""
+        self._limits, self._clock, self._sleep = limits, clock, sleep
+        self._started = clock()
+        self._sent: deque[float] = deque()
+        self.requests = 0
+
+    def take(self, count: int = 1) -> None:
+        """Wait until `count` requests may be sent and count them; raise BudgetSpent when the budget is too small."""
+        limit = self._limits.max_requests
+        if limit is not None and self.requests + count > limit:
+            raise BudgetSpent(f"the budget of {limit} requests is spent; raise limits.max_requests.")
+        self._wait_for_minute(count)
+        seconds = self._limits.max_seconds
+        if seconds is not None and self._clock() - self._started > seconds:
+            raise BudgetSpent(f"the budget of {seconds:g} seconds is spent; raise limits.max_seconds.")
+        self._sent.extend([self._clock()] * count)
+        self.requests += count
+
+    def rest(self, seconds: float) -> None:
+        """Wait as the target asked, within reason."""
+        self._sleep(min(seconds, LONGEST_WAIT_SECONDS))
+
+    def _wait_for_minute(self, count: int) -> None:
+        rate = self._limits.requests_per_minute
+        if rate is None:
+            return
+        self._forget()
+        while self._sent and len(self._sent) + count > rate:
+            self._sleep(max(0.0, self._sent[0] + 60 - self._clock()))
+            self._forget()
+
+    def _forget(self) -> None:
+        while self._sent and self._clock() - self._sent[0] >= 60:
+            self._sent.popleft()
+
+
+def retry_after(value: str | None, *, now: datetime | None = None) -> float:
+    """Return the seconds a `Retry-After` header asks for (RFC 9110, section 10.2.3); 1 where it says nothing usable."""
+    if value is None:
+        return 1.0
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return 1.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())

@@ -1,0 +1,47 @@
+"""A probe: one request sent on purpose, with what the suite knows about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal[
+    "valid",        # credentials, path and body are right
+    "near-miss",    # the body breaks exactly one rule
+    "malformed",    # the body is not JSON
+    "path",         # the path id is absent or a near miss
+    "credentials",  # only the credentials are wrong
+    "method",       # the method is not declared
+    "generated",    # Schemathesis made it from the contract
+    "race",         # sent at the same instant as another
+    "read",         # a neighbouring read
+    "question",     # the documents leave the answer open
+]
+
+#: A link as (type, target id as text).
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A request below the target's base URL; `path` is raw, already percent-encoded, and starts with a slash."""
+
+    name: str
+    operation: str
+    kind: Kind
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    #: What it is a case of: the near-miss family, the kind of credentials, the question.
+    of: str = ""
+    #: The fields that a refusal has to name.
+    wrong_fields: frozenset[str] = frozenset()
+    #: The fixture that the path names, or is derived from.
+    appointment: str = ""
+    #: The link that the body names.
+    link: Link | None = None
+    #: Links of the appointment that the suite knew before, None where it knew nothing.
+    before: tuple[Link, ...] | None = None
+    #: Links taken away since `before` was seen.
+    unlinked: frozenset[Link] = field(default_factory=frozenset)

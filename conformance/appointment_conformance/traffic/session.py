@@ -1,0 +1,107 @@
+"""The one `requests` session of a target: guarded at the transport, no redirects, no proxies, no retries of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import requests
+from appointment_reports import Request, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError
+
+from appointment_conformance.errors import RequestRefused
+
+from .guard import Guard
+from .wire import CONTENT_CAP, Answer, Patience
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Sends what the guard lets through, whoever asks."""
+
+    def __init__(self, guard: Guard) -> None:
+        """Guard every request of the session this adapter is mounted on."""
+        super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
+        self._guard = guard
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send `request`, or raise RequestRefused."""
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        self._guard.check(request.method or "", request.url or "", body)
+        return super().send(request, *args, **kwargs)
+
+
+def session(guard: Guard, headers: Mapping[str, str]) -> requests.Session:
+    """Return a session with `headers` on every request that can reach the guard's target and nothing else."""
+    made = requests.Session()
+    made.trust_env = False
+    made.max_redirects = 0
+    made.headers.update(headers)
+    adapter = GuardedAdapter(guard)
+    made.mount("http://", adapter)
+    made.mount("https://", adapter)
+    return made
+
+
+def exchange(connected: requests.Session, request: Request, patience: Patience) -> Answer:
+    """Send `request` exactly as it stands and return what came back, content capped and decoded."""
+    prepared = connected.prepare_request(
+        requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body)
+    )
+    # requests would normalise the escapes that some probes are about.
+    prepared.url = request.url
+    if request.body == b"":
+        prepared.headers["Content-Length"] = "0"
+    deadline = time.monotonic() + patience.answer
+    try:
+        received = connected.send(
+            prepared, stream=True, allow_redirects=False, timeout=(patience.connect, patience.answer)
+        )
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        return Answer(None, f"{type(error).__name__}: {error}")
+    with received:
+        return _answer(cast("HTTPResponse", received.raw), received.reason or "", deadline)
+
+
+def _answer(raw: HTTPResponse, reason: str, deadline: float) -> Answer:
+    content, error = bytearray(), None
+    try:
+        for chunk in raw.stream(65536, decode_content=True):
+            content += chunk
+            if len(content) > CONTENT_CAP or time.monotonic() > deadline:
+                break
+    except (HTTPError, OSError, ValueError) as problem:
+        error = f"{type(problem).__name__}: {problem}"
+    response = Response(
+        status=raw.status,
+        headers=tuple((str(name), str(value)) for name, value in raw.headers.iteritems()),
+        body=bytes(content[:CONTENT_CAP]),
+        reason=reason,
+        http_version="HTTP/1.0" if raw.version == 10 else "HTTP/1.1",
+        truncated=len(content) > CONTENT_CAP or time.monotonic() > deadline,
+        wire_length=raw.tell() if "content-length" in raw.headers else None,
+    )
+    return Answer(response, error)
+
+
+@contextmanager
+def sealed() -> Iterator[None]:
+    """Within the block no `requests` session of this process sends anything, save through a GuardedAdapter.
+
+    Libraries make sessions of their own for some checks; what they would send never passes a guard.
+    """
+    original = HTTPAdapter.send
+
+    def refuse(adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        if isinstance(adapter, GuardedAdapter):
+            return original(adapter, request, *args, **kwargs)
+        raise RequestRefused(f"{request.method} {request.url}: this request did not come through the guard.")
+
+    HTTPAdapter.send = refuse  # type: ignore[method-assign] # the one place below every session
+    try:
+        yield
+    finally:
+        HTTPAdapter.send = original  # type: ignore[method-assign] # put back what was there

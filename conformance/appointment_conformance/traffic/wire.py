@@ -1,0 +1,130 @@
+"""HTTP/1.1 on a bare socket: requests released together with the last byte held back, responses to the last byte."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import certifi
+import h11
+from appointment_reports import Request, Response
+
+#: Content beyond this is not kept: no honest answer of these operations comes near it.
+CONTENT_CAP = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back on one connection: a response, or what went wrong, or both where it broke off."""
+
+    response: Response | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds: for a connection, and for the whole answer."""
+
+    connect: float
+    answer: float
+
+
+def send_together(requests: Sequence[Request], patience: Patience) -> list[Answer]:
+    """Send each request on a connection of its own, all last bytes at the same instant; return the answers in order."""
+    sockets: list[socket.socket] = []
+    try:
+        for request in requests:
+            sockets.append(_connect(request.url, patience))
+            sockets[-1].sendall(_encode(request)[:-1])
+        for request, connection in zip(requests, sockets, strict=True):
+            connection.sendall(_encode(request)[-1:])
+        return [_read(connection, request, patience) for request, connection in zip(requests, sockets, strict=True)]
+    except OSError as error:
+        return [Answer(None, f"{type(error).__name__}: {error}")] * len(requests)
+    finally:
+        for connection in sockets:
+            connection.close()
+
+
+def _connect(url: str, patience: Patience) -> socket.socket:
+    parts = urlsplit(url)
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    connection = socket.create_connection((host, parts.port or (443 if secure else 80)), timeout=patience.connect)
+    connection.settimeout(patience.answer)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if secure:
+        return ssl.create_default_context(cafile=certifi.where()).wrap_socket(connection, server_hostname=host)
+    return connection
+
+
+def _encode(request: Request) -> bytes:
+    """The request as bytes; h11 refuses to frame anything that is not valid HTTP."""
+    parts = urlsplit(request.url)
+    headers = [("Host", parts.netloc), *request.headers, ("Connection", "close")]
+    if request.body is not None:
+        headers.append(("Content-Length", str(len(request.body))))
+    writer = h11.Connection(h11.CLIENT)
+    encoded = writer.send(h11.Request(method=request.method, target=parts.path, headers=headers)) or b""
+    if request.body:
+        encoded += writer.send(h11.Data(data=request.body)) or b""
+    return encoded + (writer.send(h11.EndOfMessage()) or b"")
+
+
+def _read(connection: socket.socket, request: Request, patience: Patience) -> Answer:
+    reader = h11.Connection(h11.CLIENT)
+    reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "target")]))
+    reader.send(h11.EndOfMessage())
+    head: h11.Response | None = None
+    content, error, deadline = bytearray(), None, time.monotonic() + patience.answer
+    try:
+        while (event := reader.next_event()) is not h11.PAUSED and not isinstance(event, h11.EndOfMessage):
+            if event is h11.NEED_DATA:
+                reader.receive_data(_receive(connection, deadline))
+            elif isinstance(event, h11.Response):
+                head = event
+            elif isinstance(event, h11.Data):
+                content += event.data
+                if len(content) > CONTENT_CAP:
+                    break
+        stray = _rest(connection, reader.trailing_data[0], deadline)
+    except (OSError, h11.RemoteProtocolError) as problem:
+        error, stray = f"{type(problem).__name__}: {problem}", b""
+    return Answer(_response(head, bytes(content), stray) if head else None, error or (None if head else "no response"))
+
+
+def _receive(connection: socket.socket, deadline: float) -> bytes:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the answer did not end in time")
+    connection.settimeout(left)
+    return connection.recv(65536)
+
+
+def _rest(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
+    """What still comes before the server closes: bytes that no response may have."""
+    while len(trailing) < 1024:
+        try:
+            more = _receive(connection, deadline)
+        except OSError:
+            break
+        if not more:
+            break
+        trailing += more
+    return trailing[:1024]
+
+
+def _response(head: h11.Response, content: bytes, stray: bytes) -> Response:
+    return Response(
+        status=head.status_code,
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()),
+        body=content[:CONTENT_CAP],
+        reason=head.reason.decode("latin-1"),
+        http_version=f"HTTP/{head.http_version.decode()}",
+        truncated=len(content) > CONTENT_CAP,
+        wire_length=len(content),
+        stray=stray,
+    )

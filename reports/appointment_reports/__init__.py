@@ -1,0 +1,60 @@
+"""How a run is written: the result of a run, and one writer for each format.
+
+Illustration: `write_artefacts(result, exchanges, Path("conformance-reports") / result.target)`.
+"""
+
+from __future__ import annotations
+
+from .artefacts import write_artefacts
+from .curl import curl
+from .document import document, dumps, result_schema
+from .errors import ReportError
+from .har import write_har
+from .junit import junit
+from .page import page
+from .result import (
+    SCHEMA_VERSION,
+    DocumentFinding,
+    Exchange,
+    Failure,
+    Headers,
+    Level,
+    Observation,
+    Request,
+    RequirementResult,
+    RequirementVerdict,
+    Response,
+    RunResult,
+    TargetVerdict,
+)
+from .summary import summary
+from .visible import visible, visible_body, visible_line
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "DocumentFinding",
+    "Exchange",
+    "Failure",
+    "Headers",
+    "Level",
+    "Observation",
+    "ReportError",
+    "Request",
+    "RequirementResult",
+    "RequirementVerdict",
+    "Response",
+    "RunResult",
+    "TargetVerdict",
+    "curl",
+    "document",
+    "dumps",
+    "junit",
+    "page",
+    "result_schema",
+    "summary",
+    "visible",
+    "visible_body",
+    "visible_line",
+    "write_artefacts",
+    "write_har",
+]

@@ -1,0 +1,58 @@
+"""The files of a run: each is whole or absent."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .document import dumps
+from .errors import ReportError
+from .har import write_har
+from .junit import junit
+from .page import page
+from .summary import summary
+
+if TYPE_CHECKING:
+    from .result import Exchange, RunResult
+
+Write = Callable[[Path], object]
+
+
+def write_artefacts(result: RunResult, exchanges: Iterable[Exchange], directory: Path) -> tuple[Path, ...]:
+    """Write `exchanges.har`, `junit.xml`, `report.html`, `summary.md` and `result.json` and return their paths.
+
+    The directory is created. Each file replaces its predecessor in one step, so no reader ever sees half a file.
+    Raises ReportError where the directory or a file cannot be written.
+    """
+    writes: dict[str, Write] = {
+        "exchanges.har": lambda path: write_har(exchanges, path, version=result.suite_version),
+        "junit.xml": lambda path: path.write_bytes(junit(result)),
+        "report.html": lambda path: path.write_bytes(page(result).encode()),
+        "summary.md": lambda path: path.write_bytes(summary(result).encode()),
+        "result.json": lambda path: path.write_bytes(dumps(result).encode()),
+    }
+    return tuple(_replace(directory / name, write) for name, write in writes.items())
+
+
+def _replace(path: Path, write: Write) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        _fill(Path(name), path, write)
+    except OSError as error:
+        raise ReportError(f"cannot write {path}: {error.strerror or error}") from error
+    return path
+
+
+def _fill(draft: Path, path: Path, write: Write) -> None:
+    try:
+        write(draft)
+        # A temporary file is private; a report is for everyone who may read the directory.
+        draft.chmod(0o644)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

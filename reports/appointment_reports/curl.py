@@ -1,0 +1,81 @@
+"""A request as a shell line that sends it again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .result import Headers, Request
+
+PLACEHOLDER = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})")
+#: Headers that curl must work out itself; Accept-Encoding would turn the answer in the terminal into bytes.
+LEFT_TO_CURL = frozenset({"accept-encoding", "connection", "content-length", "host"})
+#: What a byte, read as Latin-1, is in a format of `printf` between single quotes, where it is not itself.
+FORMAT = {byte: f"\\{byte:03o}" for byte in (*range(32), *b"'\\", *range(127, 256))} | {ord("%"): "%%"}
+#: A kernel refuses a longer argument; a pipe has no such limit.
+LONGEST_ARGUMENT = 64 * 1024
+
+
+def curl(request: Request) -> str:
+    """Return one POSIX shell line that sends `request` exactly as it was sent, following no redirect.
+
+    `${NAME}` in a header value is left for the shell to expand; everything else is quoted. A body that cannot
+    stand in an argument (control bytes, not UTF-8, very long) is piped in by `printf`, which every shell has.
+    """
+    method = ["--head"] if request.method == "HEAD" else ["-i", "-X", shlex.quote(request.method)]
+    words = ["curl", "--globoff", "--path-as-is", "--max-time", "30", *method]
+    words += [f"-H {_header(name, value)}" for name, value in _sent(request)]
+    pipe = ""
+    if request.body is not None:
+        text = _argument(request.body)
+        pipe = "" if text is not None else f"printf '{_format(request.body)}' | "
+        words.append(f"--data-binary {'@-' if text is None else shlex.quote(text)}")
+    return pipe + " ".join([*words, _word(request.url)])
+
+
+def _sent(request: Request) -> Headers:
+    headers = tuple((name, value) for name, value in request.headers if name.lower() not in LEFT_TO_CURL)
+    declared = any(name.lower() == "content-type" for name, _ in headers)
+    # Without a word about it, curl would declare a body to be a form.
+    return headers if declared or request.body is None else (*headers, ("Content-Type", ""))
+
+
+def _header(name: str, value: str) -> str:
+    if not value:
+        removed = name.lower() == "content-type"
+        return _word(f"{name}:" if removed else f"{name};")
+    line = f"{name}: {value}"
+    return _expandable(line) if PLACEHOLDER.search(line) and line.isprintable() else _word(line)
+
+
+def _expandable(text: str) -> str:
+    parts = (
+        part if PLACEHOLDER.fullmatch(part) else re.sub(r'([\\"`$])', r"\\\1", part) for part in PLACEHOLDER.split(text)
+    )
+    # An interactive shell expands `!` even between double quotes.
+    return '"' + "".join(parts).replace("!", "\"'!'\"") + '"'
+
+
+def _word(text: str) -> str:
+    if text.isprintable():
+        return shlex.quote(text)
+    return f"\"$(printf '{_format(text.encode('utf-8', 'surrogatepass'))}')\""
+
+
+def _argument(body: bytes) -> str | None:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    # A leading `@` would name a file to read.
+    plain = text.isprintable() and not text.startswith("@") and len(body) <= LONGEST_ARGUMENT
+    return text if plain else None
+
+
+def _format(data: bytes) -> str:
+    """Return `data` as a format of `printf` that stands between single quotes."""
+    text = data.decode("latin-1").translate(FORMAT)
+    # A leading `-` would be an option.
+    return "\\055" + text[1:] if text.startswith("-") else text

@@ -1,0 +1,150 @@
+"""A run as JUnit XML, in the dialect that all common consumers read."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from .tally import explanation, outcome
+from .transcript import request_text, response_text
+from .visible import visible, visible_line
+
+if TYPE_CHECKING:
+    from .result import Exchange, Failure, RequirementResult, RunResult
+
+#: Characters of a body in a test case; the whole exchange is in the HAR file.
+BODY_LIMIT = 4 * 1024
+#: Characters of a replay line in a test case.
+CURL_LIMIT = 8 * 1024
+GREEN = frozenset({"conformant", "conformant-with-deviations"})
+
+
+def junit(result: RunResult) -> bytes:
+    """Return a JUnit document: one test case for each requirement and operation, valid XML 1.0 for any content.
+
+    A case has at most one child. A failed MUST is a failure and an error an error; a failed SHOULD, a declared
+    deviation and an untested requirement are skipped, with the reason. A run whose verdict is not conformant is
+    never all green: where no case says so, one more case carries the reason as an error. Times are in seconds.
+    """
+    cases = [_case(result, requirement) for requirement in result.requirements]
+    cases += _verdict_case(result, cases)
+    root = ET.Element("testsuites", name="appointment conformance", time=_seconds(result.duration_seconds))
+    suite = ET.SubElement(root, "testsuite", _suite_attributes(result))
+    for element in (root, suite):
+        _count(element, cases)
+    suite.set("skipped", str(_having(cases, "skipped")))
+    suite.append(_properties(result))
+    suite.extend(cases)
+    ET.indent(root)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode").encode() + b"\n"
+
+
+def _suite_attributes(result: RunResult) -> dict[str, str]:
+    return {
+        "name": visible_line(f"{result.target} / {result.api}"),
+        "time": _seconds(result.duration_seconds),
+        "timestamp": result.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        "hostname": visible_line(_host(result.base_url)),
+        "id": "0",
+    }
+
+
+def _properties(result: RunResult) -> ET.Element:
+    values = {
+        "base_url": result.base_url,
+        "profile": result.profile,
+        "seed": str(result.seed),
+        "suite_version": result.suite_version,
+        "run_id": result.run_id,
+        "verdict": result.verdict,
+        "reason": result.reason,
+    }
+    element = ET.Element("properties")
+    for name, value in values.items():
+        ET.SubElement(element, "property", name=name, value=visible_line(value, 1000))
+    return element
+
+
+def _case(result: RunResult, requirement: RequirementResult) -> ET.Element:
+    name = f"{requirement.id} {requirement.operation} :: {requirement.title}"
+    case = _named(
+        f"conformance.{visible_line(result.target)}.{requirement.operation}", name, requirement.duration_seconds
+    )
+    child = _child(requirement)
+    if child is not None:
+        tag, message = child
+        element = ET.SubElement(case, tag, message=visible_line(message), type=visible_line(requirement.id))
+        element.text = _body(requirement)
+    return case
+
+
+def _child(requirement: RequirementResult) -> tuple[str, str] | None:
+    why, found = explanation(requirement), outcome(requirement)
+    match found:
+        case "passed":
+            return None
+        case "failed":
+            return "failure", why
+        case "error":
+            return "error", why
+        case _:
+            return "skipped", f"{found}: {why}"
+
+
+def _body(requirement: RequirementResult) -> str:
+    reason = [f"Reason: {visible(requirement.reason, 2000)}"] if requirement.reason else []
+    evidence = _evidence(requirement.failure) if requirement.failure else []
+    return "\n".join([*reason, *evidence, f"Source: {visible(requirement.source, 1000)}"])
+
+
+def _evidence(failure: Failure) -> list[str]:
+    lines = [f"Expected: {visible(failure.expected, 2000)}", f"Actual: {visible(failure.actual, 2000)}"]
+    lines += _messages(failure.exchange) if failure.exchange else []
+    return [*lines, "", "Replay:", visible(failure.curl, CURL_LIMIT), ""] if failure.curl else [*lines, ""]
+
+
+def _messages(exchange: Exchange) -> list[str]:
+    request = request_text(exchange.request, BODY_LIMIT)
+    return ["", f"Request (exchange {exchange.number}):", request, "", "Response:", response_text(exchange, BODY_LIMIT)]
+
+
+def _verdict_case(result: RunResult, cases: list[ET.Element]) -> list[ET.Element]:
+    red = _having(cases, "failure") + _having(cases, "error")
+    if cases and (red or result.verdict in GREEN):
+        return []
+    testable = bool(cases) and result.verdict not in {"not-testable", "error"}
+    name = "verdict :: conformant" if testable else "setup :: target testable"
+    case = _named(f"conformance.{visible_line(result.target)}", name, 0.0)
+    reason = result.reason or "no requirement was judged"
+    error = ET.SubElement(case, "error", message=visible_line(f"{result.verdict}: {reason}"), type=result.verdict)
+    error.text = visible(reason, 2000)
+    return [case]
+
+
+def _named(classname: str, name: str, seconds: float) -> ET.Element:
+    # Names identify a case from run to run, so no limit may cut them.
+    attributes = {"classname": visible_line(classname, None), "name": visible_line(name, None)}
+    return ET.Element("testcase", {**attributes, "time": _seconds(seconds)})
+
+
+def _count(element: ET.Element, cases: list[ET.Element]) -> None:
+    element.set("tests", str(len(cases)))
+    element.set("failures", str(_having(cases, "failure")))
+    element.set("errors", str(_having(cases, "error")))
+
+
+def _having(cases: list[ET.Element], tag: str) -> int:
+    return sum(case.find(tag) is not None for case in cases)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3f}"

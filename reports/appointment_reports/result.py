@@ -1,0 +1,127 @@
+"""The result of one run against one target: the single object every report is written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+SCHEMA_VERSION = "1.0"
+
+Level = Literal["MUST", "SHOULD"]
+RequirementVerdict = Literal["passed", "failed", "deviation", "untested", "error"]
+TargetVerdict = Literal[
+    "conformant", "conformant-with-deviations", "not-conformant", "not-verified", "not-testable", "error"
+]
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent, secrets already replaced by `${NAME}` placeholders."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it was received; `body` is decoded content and may be cut at a cap (`truncated`)."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    reason: str = ""
+    http_version: str = "HTTP/1.1"
+    truncated: bool = False
+    #: Bytes of content that arrived before decoding, None where the transport cannot tell.
+    wire_length: int | None = None
+    #: Bytes that followed a response that cannot have content (RFC 9110, section 6.4.1).
+    stray: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with its response; `response` is None and `error` says why where none arrived."""
+
+    number: int
+    scenario: str
+    probe: str
+    operation: str
+    request: Request
+    response: Response | None
+    started_at: datetime
+    duration_seconds: float
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a requirement does not hold: what the contract expects, what was seen, and how to replay it."""
+
+    expected: str
+    actual: str
+    exchange: Exchange | None
+    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """The verdict of one requirement on one operation; `witnesses` counts the exchanges that exercised it."""
+
+    id: str
+    title: str
+    level: Level
+    operation: str
+    source: str
+    verdict: RequirementVerdict
+    reason: str = ""
+    witnesses: int = 0
+    duration_seconds: float = 0.0
+    failure: Failure | None = None
+    #: False where the condition under which the requirement speaks does not hold; it then decides nothing.
+    applicable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The target's answer to a question that the documents leave open; never judged."""
+
+    id: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFinding:
+    """A defect of the vendor's published document; never counted against the target."""
+
+    id: str
+    place: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Everything that is known about one target after one run."""
+
+    target: str
+    api: str
+    base_url: str
+    verdict: TargetVerdict
+    #: One sentence that says why the verdict is not a plain `conformant`; empty when it is.
+    reason: str
+    profile: str
+    seed: int
+    suite_version: str
+    run_id: str
+    started_at: datetime
+    duration_seconds: float
+    requests: int
+    appointments_consumed: int
+    requirements: tuple[RequirementResult, ...]
+    observations: tuple[Observation, ...] = ()
+    document_findings: tuple[DocumentFinding, ...] = ()
+    schema_version: str = SCHEMA_VERSION

@@ -1,0 +1,90 @@
+"""A run as short Markdown, for the summary page of a CI job."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from .tally import OUTCOMES, explanation, outcome, tally
+from .visible import visible_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .result import RequirementResult, RunResult
+
+#: Bytes; CI services refuse a summary of more than 1 MiB as a whole.
+BUDGET = 900_000
+#: Characters of a table cell.
+CELL_LIMIT = 200
+#: Characters of a replay line.
+CURL_LIMIT = 2000
+#: Markdown, autolinks, mentions and workflow commands (`::error::`, `##vso[`) lose their meaning as entities.
+INERT = str.maketrans({char: f"&#{ord(char)};" for char in "`|*_~[]()#\\!@$:"})
+
+
+def summary(result: RunResult) -> str:
+    """Return Markdown of less than 900 kB: verdict, facts, counts, then what needs attention with its replay lines.
+
+    Text of the target has no effect in it, neither as Markdown, as HTML nor as a workflow command.
+    """
+    blocks = [_heading(result), _facts(result), _counts(result)]
+    troubled = sorted(
+        (item for item in result.requirements if item.verdict != "passed"),
+        key=lambda item: OUTCOMES.index(outcome(item)),
+    )
+    if troubled:
+        blocks.append("\n| Requirement | Operation | Outcome | What happened |\n|---|---|---|---|\n")
+        blocks += (_row(item) for item in troubled)
+    blocks += (_replay(item) for item in troubled if item.failure and item.failure.curl)
+    return "".join(_within(blocks, BUDGET))
+
+
+def _heading(result: RunResult) -> str:
+    reason = f"\n{_inert(result.reason, 1000)}\n" if result.reason else ""
+    return f"## {_inert(result.target)}: {_inert(result.verdict.replace('-', ' '))}\n{reason}"
+
+
+def _facts(result: RunResult) -> str:
+    facts = {
+        "API": f"{result.api} at {result.base_url}",
+        "Profile and seed": f"{result.profile}, {result.seed}",
+        "Suite": result.suite_version,
+        "Run": f"{result.run_id}, {result.started_at.isoformat(timespec='seconds')}, {result.duration_seconds:.1f} s",
+        "Requests": f"{result.requests} sent, {result.appointments_consumed} appointments consumed",
+    }
+    return "\n| | |\n|---|---|\n" + "".join(f"| {name} | {_inert(value)} |\n" for name, value in facts.items())
+
+
+def _counts(result: RunResult) -> str:
+    if not result.requirements:
+        return "\nNo requirement was judged.\n"
+    counts = tally(result.requirements)
+    header = "".join(f" {name} |" for name in OUTCOMES)
+    values = "".join(f" {counts[name]} |" for name in OUTCOMES)
+    return f"\n|{header}\n|{'---|' * len(OUTCOMES)}\n|{values}\n"
+
+
+def _row(item: RequirementResult) -> str:
+    cells = (item.id, item.operation, outcome(item), explanation(item))
+    return "|" + "".join(f" {_inert(cell)} |" for cell in cells) + "\n"
+
+
+def _replay(item: RequirementResult) -> str:
+    line = _inert(item.failure.curl if item.failure else "", CURL_LIMIT)
+    title = f"{_inert(item.id)} {_inert(item.operation)}"
+    return f"\n<details><summary>Replay {title}</summary>\n\n<pre>{line}</pre>\n\n</details>\n"
+
+
+def _within(blocks: Iterable[str], budget: int) -> Iterator[str]:
+    left = budget - 200
+    for block in blocks:
+        left -= len(block.encode())
+        if left < 0:
+            yield "\n\nMore than fits here: the rest is in the report.\n"
+            return
+        yield block
+
+
+def _inert(text: str, limit: int = CELL_LIMIT) -> str:
+    return html.escape(visible_line(text, limit), quote=False).translate(INERT)

@@ -1,0 +1,22 @@
+"""The contracts of the appointment APIs as data, with a small reader.
+
+Illustration: `contract("omneo")["paths"]` holds the link and unlink operations.
+"""
+
+from __future__ import annotations
+
+from .contract import APIS, contract, published
+from .errors import ContractError
+from .findings import Finding, document_findings, examine
+from .targets import targets_schema
+
+__all__ = [
+    "APIS",
+    "ContractError",
+    "Finding",
+    "contract",
+    "document_findings",
+    "examine",
+    "published",
+    "targets_schema",
+]

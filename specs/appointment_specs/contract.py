@@ -1,0 +1,67 @@
+"""The contracts: what each vendor publishes, and what its prose adds to that."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from openapi_spec_validator import validate
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+
+from . import overlay
+from .errors import ContractError
+
+if TYPE_CHECKING:
+    Document = dict[str, Any]
+
+#: The names of the APIs that have a contract.
+APIS = ("omneo", "mijnklantportaal")
+
+
+def published(api: str) -> Document:
+    """Return the OpenAPI document of `api` as its vendor publishes it, quirks included.
+
+    The structure is the vendor's, the descriptions are worded anew. The caller owns the copy.
+    Raises `ContractError` for an unknown api or a file that is not a YAML mapping.
+    """
+    return copy.deepcopy(_read(_known(api), "openapi.yaml"))
+
+
+def contract(api: str) -> Document:
+    """Return the contract of `api`: the published document with the overlay applied.
+
+    The outcome is a valid OpenAPI 3.1 document; the caller owns the copy.
+    Raises `ContractError` for an unknown api, an overlay that does not fit, or an invalid outcome.
+    """
+    return copy.deepcopy(_overlaid(_known(api)))
+
+
+def _known(api: str) -> str:
+    if api not in APIS:
+        raise ContractError(f"unknown api {api!r}: choose one of {', '.join(APIS)}")
+    return api
+
+
+@cache
+def _overlaid(api: str) -> Document:
+    document = overlay.apply(_read(api, "openapi.yaml"), _read(api, "overlay.yaml"))
+    try:
+        validate(document)
+    except OpenAPIValidationError as error:
+        raise ContractError(f"the contract of {api} is not valid OpenAPI: {error.message}") from error
+    return document
+
+
+@cache
+def _read(api: str, name: str) -> Document:
+    text = resources.files(__package__).joinpath(api, name).read_text(encoding="utf-8")
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ContractError(f"{api}/{name} is not YAML: {error}") from error
+    if not isinstance(document, dict):
+        raise ContractError(f"{api}/{name} is not a YAML mapping")
+    return document

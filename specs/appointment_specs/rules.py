@@ -1,0 +1,165 @@
+"""What can be wrong with a published document: each rule yields the place and the defect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .places import below, members, objects, operations, resolved, response_schemas
+
+__all__ = ["Rule"]
+
+#: A rule reads a document and yields (JSON Pointer, sentence) for each defect.
+Rule = Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]
+Defects = Iterator[tuple[str, str]]
+Document = Mapping[str, Any]
+
+_ZONE = "Europe/Amsterdam"
+_QUOTED = re.compile(r"`([^`]+)`")
+_BRANCHES = frozenset({"if", "oneOf", "anyOf", "allOf", "dependentSchemas"})
+
+
+def nullable_is_no_keyword(document: Document) -> Defects:
+    """Find `nullable`, which left OpenAPI with version 3.1."""
+    if document["openapi"].startswith("3.1"):
+        for place, node in objects(document):
+            if isinstance(node.get("nullable"), bool):
+                yield place, "`nullable` has no effect in OpenAPI 3.1, so a null that is meant is refused"
+
+
+def answers_to_bad_credentials_are_missing(document: Document) -> Defects:
+    """Find operations that demand credentials and do not say what they answer without them."""
+    for operation in operations(document):
+        lacking = sorted({"401", "403"} - operation.node["responses"].keys())
+        if lacking and operation.node.get("security", document.get("security")):
+            sentence = f"credentials are required, yet not documented: {', '.join(lacking)}"
+            yield below(operation.place, "responses"), sentence
+
+
+def rate_limit_answer_is_missing(document: Document) -> Defects:
+    """Find operations without 429, for an API whose vendor states a rate limit."""
+    for operation in operations(document):
+        if "429" not in operation.node["responses"]:
+            yield below(operation.place, "responses"), "the vendor states a rate limit, yet 429 is not documented"
+
+
+def no_error_is_documented(document: Document) -> Defects:
+    """Find operations that document no error at all."""
+    for operation in operations(document):
+        if not any(str(status).startswith(("4", "5", "default")) for status in operation.node["responses"]):
+            yield below(operation.place, "responses"), "no error is documented"
+
+
+def security_contradicts_401(document: Document) -> Defects:
+    """Find operations that document 401 and are declared open to anyone."""
+    for operation in operations(document):
+        if "401" in operation.node["responses"] and operation.node.get("security", document.get("security")) == []:
+            place = operation.place if "security" in operation.node else ""
+            yield below(place, "security"), f"`security: []` says no credentials, yet {operation.path} documents 401"
+
+
+def no_security_scheme(document: Document) -> Defects:
+    """Find a 401 in a document that does not say how to send credentials."""
+    statuses = {status for operation in operations(document) for status in operation.node["responses"]}
+    if "401" in statuses and not document.get("components", {}).get("securitySchemes"):
+        yield "/components", "401 is documented, yet no security scheme says how to send credentials"
+
+
+def answer_requires_nothing(document: Document) -> Defects:
+    """Find schemas of answers that require no member."""
+    for place, schema in response_schemas(document):
+        if schema.get("type") == "object" and "properties" in schema and not schema.get("required"):
+            yield place, "no member is required, so an empty object is a valid answer"
+
+
+def sample_lacks_required_member(document: Document) -> Defects:
+    """Find sample bodies that lack a required member."""
+    for operation in operations(document):
+        for media, content in operation.node.get("requestBody", {}).get("content", {}).items():
+            required = resolved(document, content["schema"]).get("required", [])
+            if lacking := [name for name in required if name not in content.get("example", dict.fromkeys(required))]:
+                place = below(operation.place, "requestBody", "content", media, "example")
+                yield place, f"the sample body lacks the required {', '.join(f'`{name}`' for name in lacking)}"
+
+
+def description_names_another_path(document: Document) -> Defects:
+    """Find descriptions that name another path than the operation's."""
+    for operation in operations(document):
+        for named in _QUOTED.findall(operation.node.get("description", "")):
+            if named.startswith("/") and named != operation.path:
+                place = below(operation.place, "description")
+                yield place, f"the description says {named}, the path is {operation.path}"
+
+
+def form_of_id_is_prose_only(document: Document) -> Defects:
+    """Find a link action whose schema does not tie the form of the id to the type."""
+    schema = document["components"]["schemas"]["AppointmentLinkAction"]
+    if not _BRANCHES & schema.keys():
+        place = "/components/schemas/AppointmentLinkAction"
+        yield place, "only the description says that `type` decides the form of `id`"
+
+
+def values_are_prose_only(document: Document) -> Defects:
+    """Find values that are listed in a description and in no enum."""
+    for place, _, schema in members(document):
+        values = _QUOTED.findall(schema.get("description", ""))
+        if len(values) > 1 and not {"enum", "const"} & schema.keys():
+            yield place, f"only the description lists the values {', '.join(values)}"
+
+
+def prefix_is_prose_only(document: Document) -> Defects:
+    """Find prefixes that are promised in a description and in no pattern."""
+    for place, _, schema in members(document):
+        for prefix in _QUOTED.findall(schema.get("description", "")):
+            if prefix.endswith("_") and "pattern" not in schema:
+                yield place, f"only the description says that the text begins with {prefix}"
+
+
+def date_has_no_format(document: Document) -> Defects:
+    """Find date-times, known by their names, that have neither format nor pattern."""
+    loose: dict[str, list[str]] = {}
+    for place, name, schema in members(document):
+        if name.endswith(("At", "_at")) and not {"format", "pattern"} & schema.keys():
+            loose.setdefault(place.rpartition("/")[0], []).append(name)
+    for place, names in loose.items():
+        yield place, f"any text is a valid date-time, there being no `format`, in {', '.join(names)}"
+
+
+def example_contradicts_cancel(document: Document) -> Defects:
+    """Find an answer to a cancel whose example is not canceled."""
+    for operation in operations(document):
+        if operation.node.get("operationId") == "cancel-appointment":
+            content = operation.node["responses"]["200"]["content"]["application/json"]["schema"]
+            example = resolved(document, content)["properties"]["status"].get("example", "canceled")
+            if example != "canceled":
+                place = str(content.get("$ref", "")).removeprefix("#") + "/properties/status/example"
+                yield place, f"the answer to a cancel shows the status `{example}` instead of `canceled`"
+
+
+def example_has_impossible_offset(document: Document) -> Defects:
+    """Find examples whose offset is not in force in the vendor's time zone at that moment."""
+    for place, _, schema in members(document):
+        moment = _moment(schema.get("example"))
+        if moment is not None and moment.utcoffset() != moment.replace(tzinfo=ZoneInfo(_ZONE)).utcoffset():
+            yield below(place, "example"), f"{schema['example']} has an offset that {_ZONE} does not have on that day"
+
+
+def server_is_a_placeholder(document: Document) -> Defects:
+    """Find server variables whose default is a placeholder."""
+    for position, server in enumerate(document.get("servers", [])):
+        for name, variable in server.get("variables", {}).items():
+            if variable.get("default") == "example":
+                place = below("/servers", str(position), "variables", name, "default")
+                yield place, "the default `example` is a placeholder, not a server that answers"
+
+
+def _moment(text: object) -> datetime | None:
+    """Return the moment that `text` names with an offset, None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

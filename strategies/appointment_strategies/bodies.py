@@ -1,0 +1,94 @@
+"""Strategies for the bodies of link and unlink requests: valid, breaking the contract, or malformed."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from hypothesis import strategies as st
+
+from appointment_strategies.identifiers import list_ids, profile_ids
+from appointment_strategies.model import link_action
+from appointment_strategies.probes import fixture_pairs, near_misses
+
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+
+
+_JSON = st.recursive(
+    _SCALARS,
+    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text(), values, max_size=4),
+    max_leaves=8,
+)
+_NO_OBJECTS = _SCALARS | st.lists(_JSON, max_size=4)
+_OTHER_MEMBERS = st.dictionaries(st.text().filter(lambda name: name not in {"type", "id"}), _JSON, max_size=3)
+
+
+def json_values() -> st.SearchStrategy[object]:
+    """Return a strategy for the values JSON text can stand for. Shrinks to null."""
+    return _JSON
+
+
+@st.composite
+def link_actions(
+    draw: st.DrawFn,
+    *,
+    profiles: st.SearchStrategy[str] | None = None,
+    lists: st.SearchStrategy[str] | None = None,
+) -> dict[str, object]:
+    """Draw valid bodies of a link or unlink request, of both types; `st.nothing()` leaves a type out.
+
+    Without `profiles` or `lists` the ids are well formed, but anybody's. Shrinks to a profile.
+    Raises InvalidArgument for an id that is not valid.
+    """
+    own_profiles = profile_ids() if profiles is None else profiles
+    own_lists = list_ids() if lists is None else lists
+    return link_action(*draw(fixture_pairs(own_profiles, own_lists)))
+
+
+@st.composite
+def json_bodies(
+    draw: st.DrawFn,
+    *,
+    profiles: st.SearchStrategy[str],
+    lists: st.SearchStrategy[str],
+) -> object:
+    """Draw JSON values that break the contract of a link action in any number of ways, and never ask an open question.
+
+    They are no objects at all, or objects in which type, id or both are wrong, with or without further members.
+    Every id is derived from a drawn fixture. Shrinks to null. Raises InvalidArgument for an invalid fixture.
+    """
+    if draw(st.booleans()):
+        return draw(broken_objects(profiles, lists))
+    return draw(_NO_OBJECTS)
+
+
+@st.composite
+def broken_objects(
+    draw: st.DrawFn,
+    profiles: st.SearchStrategy[str],
+    lists: st.SearchStrategy[str],
+) -> dict[str, object]:
+    """Draw objects in which type, id or both are near misses, beside members of other names."""
+    alias, identifier = draw(fixture_pairs(profiles, lists))
+    types_sent = near_misses("type", fixtures=st.just(alias)).map(_value)
+    ids_sent = near_misses("profile id" if alias == "profile" else "list id", fixtures=st.just(identifier)).map(_value)
+    sent = (
+        st.tuples(types_sent, st.just(identifier))
+        | st.tuples(st.just(alias), ids_sent)
+        | st.tuples(types_sent, ids_sent)
+    )
+    return draw(_OTHER_MEMBERS) | link_action(*draw(sent))
+
+
+@st.composite
+def malformed_json(draw: st.DrawFn, *, bodies: st.SearchStrategy[dict[str, object]]) -> bytes:
+    """Draw bytes that are no JSON text, made from the text of a drawn body. Shrinks to no bytes at all.
+
+    Raises InvalidArgument for a body that is no object.
+    """
+    return cast("bytes", _value(draw(near_misses("raw body", fixtures=bodies.map(json.dumps)))))
+
+
+def _value(drawn: tuple[str, object]) -> object:
+    _, value = drawn
+    return value

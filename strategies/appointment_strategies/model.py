@@ -1,0 +1,118 @@
+"""The model of the contract that probes are held against, written by hand and apart from the published schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import Enum
+from typing import Final, Literal, NoReturn
+
+Api = Literal["omneo", "mijnklantportaal"]
+
+
+class Absent(Enum):
+    """The value of a member that is not in the body at all; `ABSENT` is its only instance."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        """Return the name a reader would write."""
+        return self.name
+
+
+ABSENT: Final = Absent.ABSENT
+ALIASES: Final = ("profile", "list")
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_NUMBER_IN_PATH = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_ID_IN_PATH = re.compile(r"apt_[0-9A-Za-z_-]{1,251}", re.ASCII)
+_MAX_INT64 = 2**63 - 1
+
+
+def is_profile_id(value: object) -> bool:
+    """Say whether `value` is UUID text, 8-4-4-4-12 ASCII hexadecimal digits of either case, any version."""
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
+def is_list_id(value: object) -> bool:
+    """Say whether `value` is the text of an integer in ASCII digits that fits in signed 64 bits."""
+    return isinstance(value, str) and _INTEGER.fullmatch(value) is not None and -(2**63) <= int(value) <= _MAX_INT64
+
+
+def link_action(alias: object, identifier: object) -> dict[str, object]:
+    """Return the body of a link or unlink request; a member whose value is `ABSENT` is left out."""
+    members = {"type": alias, "id": identifier}
+    return {name: value for name, value in members.items() if value is not ABSENT}
+
+
+def broken_rules(body: object) -> frozenset[str]:
+    """Return the names of the rules of an Omneo link action that a parsed JSON body breaks, empty for a valid one.
+
+    Each wrong field counts once, for its first broken rule: `type-required`, `type-string`, `type-alias`,
+    `id-required`, `id-string`, `id-form`. A body that is no object breaks `body-object` alone, and an object
+    with neither field breaks `body-members` alone. Under a wrong type, an id that suits either alias is right.
+    Source: Omneo, request body of link and unlink.
+    """
+    if not isinstance(body, dict):
+        return frozenset({"body-object"})
+    if "type" not in body and "id" not in body:
+        return frozenset({"body-members"})
+    alias, identifier = body.get("type"), body.get("id")
+    return frozenset(rule for rule in (_type_rule(alias), _id_rule(alias, identifier)) if rule is not None)
+
+
+def broken_rules_of_text(raw: bytes) -> frozenset[str]:
+    """Return the broken rules of a body as sent: `json-text` if it is no UTF-8 JSON text, else those of its value."""
+    try:
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return frozenset({"json-text"})
+    return broken_rules(body)
+
+
+def wrong_fields(body: object) -> frozenset[str]:
+    """Return which of `type` and `id` a validation error has to name; empty if the body is no object (left open)."""
+    rules = broken_rules(body)
+    if rules == {"body-members"}:
+        return frozenset({"type", "id"})
+    return frozenset(rule.split("-", 1)[0] for rule in rules) & {"type", "id"}
+
+
+def breaks_appointment_id(api: Api, text: str) -> bool:
+    """Say whether decoded path text cannot be an appointment id.
+
+    Omneo numbers its appointments from 1 in signed 64 bits. MijnKlantportaal promises only the prefix `apt_`;
+    the model adds the letters, digits, `_` and `-` of its samples, and a length of at most 255 characters.
+    """
+    if api == "omneo":
+        return _NUMBER_IN_PATH.fullmatch(text) is None or int(text) > _MAX_INT64
+    return _ID_IN_PATH.fullmatch(text) is None
+
+
+def _type_rule(alias: object) -> str | None:
+    if alias is None:
+        return "type-required"
+    if not isinstance(alias, str):
+        return "type-string"
+    return None if alias in ALIASES else "type-alias"
+
+
+def _id_rule(alias: object, identifier: object) -> str | None:
+    if identifier is None or identifier == "":
+        return "id-required"
+    if not isinstance(identifier, str):
+        return "id-string"
+    return None if _has_form(alias, identifier) else "id-form"
+
+
+def _has_form(alias: object, identifier: str) -> bool:
+    if alias == "profile":
+        return is_profile_id(identifier)
+    if alias == "list":
+        return is_list_id(identifier)
+    return is_profile_id(identifier) or is_list_id(identifier)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON value")

@@ -1,0 +1,93 @@
+"""Reference servers: several at a time, each with its own state, gone without a trace."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import ExitStack
+
+import pytest
+
+from appointment_conformance.reference import serve
+
+
+def _threads():
+    return [each for each in threading.enumerate() if each.name == "reference-server"]
+
+
+def test_servers_do_not_share_state(call):
+    """What is canceled on one server is scheduled on another that runs beside it."""
+    with ExitStack() as stack:
+        one, two = (call(stack.enter_context(serve("mijnklantportaal"))) for _ in range(2))
+        path = f"/appointments/{one.reference.appointments[0]}"
+        assert one.send("DELETE", path).json()["status"] == "canceled"
+        assert two.send("GET", path).json()["status"] == "scheduled"
+
+
+def test_both_apis_run_side_by_side(call):
+    """Servers of both vendors, several of each, answer while all of them run."""
+    with ExitStack() as stack:
+        callers = [call(stack.enter_context(serve(api))) for api in ("omneo", "mijnklantportaal") * 5]
+        assert [each.send("GET", "/nothing").status_code for each in callers] == [404] * 10
+
+
+def test_a_server_leaves_no_thread_and_no_port(call):
+    """After its context a server's thread is gone and its port is closed, connections that were kept included."""
+    before = len(_threads())
+    with serve("omneo") as reference:
+        caller = call(reference)
+        assert caller.send("GET", "/nothing").status_code == 404
+        assert len(_threads()) == before + 1
+    host, port = reference.base_url.removeprefix("http://").removesuffix("/api").split(":")
+    assert len(_threads()) == before
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)))
+
+
+def test_a_server_ends_when_its_context_fails():
+    """An error within the context is passed on, and the server is gone."""
+    before = len(_threads())
+    with pytest.raises(ZeroDivisionError), serve("omneo"):
+        1 / 0  # noqa: B018
+    assert len(_threads()) == before
+
+
+def test_a_taken_port_is_an_error():
+    """A port that is in use raises `OSError`."""
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"), serve(
+        "omneo", port=taken.getsockname()[1]
+    ):
+        pass
+
+
+def test_an_unknown_api_is_an_error():
+    """An api that does not exist raises `ValueError`, which names those that do."""
+    with pytest.raises(ValueError, match="omneo and mijnklantportaal"), serve("other"):
+        pass
+
+
+def test_a_write_to_a_foreign_record_is_remembered(call):
+    """A write that leads to somebody else's appointment is known afterwards, refused or not; a read is not."""
+    with serve("omneo") as reference:
+        caller = call(reference)
+        caller.send("GET", "/v3/appointments/6")
+        caller.send("POST", "/v3/appointments/7/unlink", authorization=None)
+        caller.send("PUT", "/v3/appointments/8/link")
+        caller.send("POST", f"/v3/appointments/{reference.appointments[0]}/link")
+        assert reference.foreign_touched() == ("7", "8")
+
+
+def test_a_foreign_cancel_is_remembered(call):
+    """A cancel of somebody else's appointment is known afterwards."""
+    with serve("mijnklantportaal") as reference:
+        call(reference).send("DELETE", "/appointments/apt_r4j6t0aaaa0007")
+        assert reference.foreign_touched() == ("apt_r4j6t0aaaa0007",)
+
+
+def test_the_fixtures_are_what_the_target_needs(call):
+    """There are four linkable appointments with profiles and lists, and twelve to cancel with two pending."""
+    with serve("omneo") as omneo, serve("mijnklantportaal") as portal:
+        assert (len(omneo.appointments), len(omneo.profiles), len(omneo.lists)) == (4, 4, 3)
+        assert (len(portal.appointments), len(portal.pending_appointments)) == (12, 2)
+        assert call(portal).send("GET", f"/appointments/{portal.absent_appointment}").status_code == 404
+        assert call(omneo).send("GET", f"/v3/appointments/{omneo.absent_appointment}").status_code == 404

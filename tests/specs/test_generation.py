@@ -1,0 +1,57 @@
+"""Schemathesis reads the contracts and generates from them what they call valid."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
+from schemathesis import Config, GenerationMode
+
+from appointment_specs import contract
+
+ACTIONS = ["/v3/appointments/{appointment}/link", "/v3/appointments/{appointment}/unlink"]
+UNHURRIED = settings(
+    max_examples=40, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def operation(api, path, method):
+    """Load one operation with nothing read from or written to the caller's folder."""
+    config = Config.from_dict({"cache": {"enabled": False}, "generation": {"database": "none"}})
+    return schemathesis.openapi.from_dict(contract(api), config=config)[path][method]
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+def test_generated_bodies_match_type_and_id(path):
+    """Every body generated as valid pairs its type with an id of the right form, and both types occur."""
+    document = contract("omneo")
+    judge = Draft202012Validator(document["components"]["schemas"]["AppointmentLinkAction"])
+    kinds = set()
+
+    @UNHURRIED
+    @given(operation("omneo", path, "POST").as_strategy(generation_mode=GenerationMode.POSITIVE))
+    def generate(case):
+        judge.validate(case.body)
+        kinds.add(case.body["type"])
+
+    generate()
+    assert kinds == {"profile", "list"}
+
+
+def test_generated_paths_name_appointments():
+    """Every path generated as valid for a cancel names an id that begins with apt_."""
+    seen = set()
+
+    @UNHURRIED
+    @given(
+        operation("mijnklantportaal", "/appointments/{appointmentId}", "DELETE").as_strategy(
+            generation_mode=GenerationMode.POSITIVE
+        )
+    )
+    def generate(case):
+        seen.add(case.path_parameters["appointmentId"])
+
+    generate()
+    assert seen
+    assert all(name.startswith("apt_") for name in seen)

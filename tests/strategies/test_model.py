@@ -1,0 +1,157 @@
+"""The model of the contract: which rules a body breaks, which fields are wrong, and which ids are possible."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis.errors import InvalidArgument
+
+from appointment_strategies import (
+    ABSENT,
+    ImpureProbe,
+    assert_pure,
+    breaks_appointment_id,
+    broken_rules,
+    broken_rules_of_text,
+    link_action,
+    open_question,
+    open_values_of,
+    wrong_fields,
+)
+
+PROFILE = "9b461544-f0db-44b6-8a11-0242ac120002"
+LIST = "204"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        link_action("profile", PROFILE),
+        link_action("profile", PROFILE.upper()),
+        link_action("list", LIST),
+        link_action("list", "-9223372036854775808"),
+        link_action("list", "9223372036854775807"),
+        {**link_action("list", LIST), "note": None},
+    ],
+)
+def test_a_valid_action_breaks_no_rule(body):
+    """A type with an id of its form breaks nothing, whatever else the object holds."""
+    assert broken_rules(body) == frozenset()
+    assert wrong_fields(body) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("alias", "identifier", "rules"),
+    [
+        (ABSENT, PROFILE, {"type-required"}),
+        (None, LIST, {"type-required"}),
+        (0, LIST, {"type-string"}),
+        (True, PROFILE, {"type-string"}),
+        ("", PROFILE, {"type-alias"}),
+        ("Profile", PROFILE, {"type-alias"}),
+        ("profile", ABSENT, {"id-required"}),
+        ("profile", "", {"id-required"}),
+        ("list", None, {"id-required"}),
+        ("list", 204, {"id-string"}),
+        ("list", False, {"id-string"}),
+        ("profile", [PROFILE], {"id-string"}),
+        ("profile", LIST, {"id-form"}),
+        ("profile", f"{PROFILE}\n", {"id-form"}),
+        ("list", PROFILE, {"id-form"}),
+        ("list", "204\n", {"id-form"}),
+        ("list", "\u0662\u0660\u0664", {"id-form"}),
+        ("list", "9223372036854775808", {"id-form"}),
+        ("lists", "neither", {"type-alias", "id-form"}),
+        (None, None, {"type-required", "id-required"}),
+    ],
+)
+def test_each_wrong_field_counts_once(alias, identifier, rules):
+    """A wrong field breaks the first rule it fails, and the fields with a broken rule are the wrong ones."""
+    body = link_action(alias, identifier)
+    fields = {"type", "id"} if body == {} else {rule.split("-")[0] for rule in rules}
+    assert broken_rules(body) == rules
+    assert wrong_fields(body) == fields
+
+
+@pytest.mark.parametrize("body", [None, [], "text", 0, False, 1.5])
+def test_a_body_that_is_no_object_breaks_one_rule_and_has_no_wrong_field(body):
+    """The documents name no field for a body that has none."""
+    assert broken_rules(body) == {"body-object"}
+    assert wrong_fields(body) == frozenset()
+
+
+@pytest.mark.parametrize("body", [{}, {"note": 1}])
+def test_an_object_without_both_fields_breaks_one_rule_in_two_fields(body):
+    """Neither field is there, so a validation error names both."""
+    assert broken_rules(body) == {"body-members"}
+    assert wrong_fields(body) == {"type", "id"}
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"NaN", b"\xff{}", b"{'a':1}", b"{} {}", b"[" * 100_000])
+def test_bytes_that_are_no_json_text_break_the_text_rule(raw):
+    """Malformed, undecodable, empty and hopelessly nested text is refused as text, without a crash."""
+    assert broken_rules_of_text(raw) == {"json-text"}
+
+
+def test_json_text_is_judged_by_its_value():
+    """Text that can be read breaks the rules its value breaks."""
+    assert broken_rules_of_text(b"null") == {"body-object"}
+    assert broken_rules_of_text(b'{"type":"list","id":"204"}') == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("api", "text", "breaks"),
+    [
+        ("omneo", "1", False),
+        ("omneo", "9223372036854775807", False),
+        ("omneo", "9223372036854775808", True),
+        ("omneo", "0", True),
+        ("omneo", "-1", True),
+        ("omneo", "1\n", True),
+        ("omneo", "\u0661", True),
+        ("mijnklantportaal", "apt_own0001", False),
+        ("mijnklantportaal", "apt_", True),
+        ("mijnklantportaal", "cst_own0001", True),
+        ("mijnklantportaal", "apt_own0001%", True),
+        ("mijnklantportaal", "apt_" + "x" * 252, True),
+    ],
+)
+def test_an_appointment_id_has_the_form_its_api_promises(api, text, breaks):
+    """Path text is a possible id or not, by the api it is sent to."""
+    assert breaks_appointment_id(api, text) is breaks
+
+
+def test_an_impure_probe_is_refused():
+    """A probe passes only if it breaks the named rule, that rule alone, and asks no open question."""
+    assert_pure(link_action("profile", "x"), "id-form")
+    for body in (link_action("list", LIST), link_action("x", "y"), link_action("list", None), link_action("list", 204)):
+        with pytest.raises(ImpureProbe):
+            assert_pure(body, "id-string")
+    with pytest.raises(ImpureProbe, match="leave open how this is answered"):
+        assert_pure(link_action("list", f" {LIST}"), "id-form")
+
+
+@pytest.mark.parametrize(
+    ("alias", "value"),
+    [(alias, value) for alias in ("profile", "list") for value in open_values_of(f"{alias} id")],
+    ids=lambda part: getattr(part, "name", part),
+)
+def test_an_open_value_asks_the_question_of_its_name(alias, value):
+    """The recogniser finds every open id, so none can slip into a probe that is judged."""
+    fixture = {"profile": PROFILE, "list": LIST}[alias]
+    assert open_question(link_action(alias, value.make(fixture))) == value.name
+
+
+def test_the_other_open_values_are_known():
+    """A padded type is recognised, and duplicate keys leave valid text whose last value counts."""
+    (padded,) = open_values_of("type")
+    (duplicate,) = open_values_of("raw body")
+    assert open_question(link_action(padded.make("list"), LIST)) == "padded"
+    raw = duplicate.make('{"type": "list", "id": "204"}')
+    assert raw.count(b'"type"') == 2
+    assert broken_rules_of_text(raw) == frozenset()
+
+
+def test_open_values_of_anything_else_are_an_invalid_argument():
+    """An unknown kind is named in the error."""
+    with pytest.raises(InvalidArgument, match="'path'"):
+        open_values_of("path")

@@ -1,0 +1,160 @@
+"""The table of near misses: every class is pure, derived from its fixture, and cannot reach anything else."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+from urllib.parse import unquote
+
+import pytest
+from hypothesis.errors import InvalidArgument
+
+import appointment_strategies
+from appointment_strategies import (
+    Of,
+    assert_pure,
+    breaks_appointment_id,
+    broken_action,
+    broken_rules_of_text,
+    derived_from,
+    link_action,
+    near_miss_segments,
+    near_misses_of,
+)
+
+PROFILES = ("9b461544-f0db-44b6-8a11-0242ac120002", "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa")
+LISTS = ("204", "1", "9223372036854775807", "-5")
+FIXTURES = {"profile": PROFILES, "list": LISTS}
+BODY_CASES = [
+    (miss, alias, fixture)
+    for alias, of in (
+        ("profile", "profile id"),
+        ("list", "list id"),
+        ("profile", "type"),
+        ("list", "type"),
+        ("profile", "body"),
+    )
+    for miss in near_misses_of(of)
+    for fixture in FIXTURES[alias]
+]
+PATH_FIXTURES = {"omneo": ("900001", "1"), "mijnklantportaal": ("apt_own0001", "apt_4qvj1", "apt_0001")}
+EXPECTED_NAMES = {
+    "profile id": """list-form truncated over-long non-hex wrong-separators embedded-newline trailing-text nul
+        non-ascii-digits empty very-long number array object boolean null missing""",
+    "list id": """profile-form float exponent hexadecimal digits-then-letters embedded-newline nul empty
+        non-ascii-digits very-long beyond-64-bits array object boolean null missing""",
+    "type": "unknown plural upper-case-first upper-case number array object boolean null missing empty",
+    "body": "null array string number boolean empty-object",
+    "raw body": "truncated empty trailing-comma single-quotes bare-word trailing-text not-utf-8",
+    "omneo path": "letters-after negative zero huge",
+    "mijnklantportaal path": """front-short without-prefix wildcard-percent wildcard-star quote double-encoded non-ascii
+        very-long""",
+}
+
+
+@pytest.mark.parametrize("of", get_args(Of))
+def test_every_class_is_there_once_under_its_name(of):
+    """The names are unique within a kind, and they are the ones that reports are read by."""
+    names = [miss.name for miss in near_misses_of(of)]
+    assert sorted(names) == sorted(EXPECTED_NAMES[of].split())
+    assert {miss.of for miss in near_misses_of(of)} == {of}
+
+
+@pytest.mark.parametrize(("miss", "alias", "fixture"), BODY_CASES)
+def test_a_body_with_one_near_miss_is_pure(miss, alias, fixture):
+    """A class breaks the rule it names and no other, for every fixture, and can be sent as JSON."""
+    body = broken_action(miss, alias, fixture)
+    assert_pure(body, miss.rule)
+    assert json.loads(json.dumps(body)) == body
+
+
+@pytest.mark.parametrize("miss", near_misses_of("raw body"), ids=lambda miss: miss.name)
+@pytest.mark.parametrize("alias", ["profile", "list"])
+def test_a_raw_near_miss_is_no_json_text(miss, alias):
+    """What is made of valid text can no longer be read as JSON."""
+    text = json.dumps(link_action(alias, FIXTURES[alias][0]))
+    assert broken_rules_of_text(miss.make(text)) == {miss.rule}
+
+
+@pytest.mark.parametrize("api", PATH_FIXTURES)
+def test_a_path_near_miss_is_no_id_and_leads_back_to_its_fixture_only(api):
+    """A near miss of a path is recognised as derived from its own fixture, and from none of the others."""
+    for fixture in PATH_FIXTURES[api]:
+        others = [other for other in PATH_FIXTURES[api] if other != fixture]
+        for name, segment in near_miss_segments(api, fixture).items():
+            assert breaks_appointment_id(api, unquote(segment))
+            assert derived_from(api, segment, [fixture]) == fixture
+            assert name == "zero" or derived_from(api, segment, others) is None
+            assert segment.isascii()
+            assert "/" not in segment
+
+
+@pytest.mark.parametrize(
+    ("api", "segment"),
+    [
+        ("omneo", "900001"),
+        ("omneo", "90000"),
+        ("omneo", "900002"),
+        ("omneo", "900001e2"),
+        ("omneo", "9000010abc"),
+        ("omneo", "18446744073709551617"),
+        ("omneo", "900001%2Flink"),
+        ("omneo", "00"),
+        ("mijnklantportaal", "apt_own0001"),
+        ("mijnklantportaal", "apt_own000"),
+        ("mijnklantportaal", "apt_%25"),
+        ("mijnklantportaal", "%25"),
+        ("mijnklantportaal", "*"),
+        ("mijnklantportaal", "0001"),
+        ("mijnklantportaal", "apt_own00012"),
+        ("mijnklantportaal", "apt_own00012%25"),
+        ("mijnklantportaal", "apt_own0001%2F.."),
+        ("mijnklantportaal", "apt_own0001%FF"),
+        ("mijnklantportaal", ""),
+    ],
+)
+def test_a_segment_that_could_reach_something_else_is_not_derived(api, segment):
+    """An id, a short prefix, a bare wildcard, an exponent or a slash is never taken for a near miss."""
+    assert derived_from(api, segment, [PATH_FIXTURES[api][0]]) is None
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_number_that_stands_in_for_a_profile_meets_no_uuid(profile):
+    """The number is odd and longer than eight digits, so the leading digits of a UUID never equal it."""
+    number = next(miss for miss in near_misses_of("profile id") if miss.name == "number").make(profile)
+    assert 2**52 < number < 2**53
+    assert number % 2 == 1
+
+
+def test_a_cast_of_a_list_near_miss_gives_the_fixture_or_nothing():
+    """Wrapping at 64 bits, or reading the leading digits, leads to the fixture."""
+    made = {miss.name: miss.make("204") for miss in near_misses_of("list id")}
+    assert int(made["beyond-64-bits"]) % 2**64 == 204
+    assert float(made["exponent"]) == 204
+    assert int(made["hexadecimal"], 16) == 204
+    assert made["profile-form"].startswith("204a")
+
+
+def test_an_id_without_its_prefix_never_starts_with_a_digit():
+    """A server that casts text to a number would look up a numbered record that is no fixture."""
+    assert near_miss_segments("mijnklantportaal", "apt_own0001")["without-prefix"] == "own0001"
+    assert near_miss_segments("mijnklantportaal", "apt_0001")["without-prefix"] == "_0001"
+
+
+def test_classes_without_a_place_are_an_invalid_argument():
+    """An unknown kind is refused, and so is a near miss of one alias in an action of the other."""
+    with pytest.raises(InvalidArgument, match="'lists'"):
+        near_misses_of("lists")
+    with pytest.raises(InvalidArgument, match="does not apply"):
+        broken_action(near_misses_of("list id")[0], "profile", PROFILES[0])
+    with pytest.raises(InvalidArgument, match="does not apply"):
+        broken_action(near_misses_of("body")[0], "list", "204")
+
+
+def test_all_is_what_the_package_offers():
+    """`__all__` names every public object of the package that is no module, and nothing else."""
+    package = vars(appointment_strategies)
+    modules = {name for name, value in package.items() if type(value) is type(json)}
+    public = {name for name in package if not name.startswith("_")} - modules - {"annotations"}
+    assert set(appointment_strategies.__all__) == public
+    assert list(appointment_strategies.__all__) == sorted(appointment_strategies.__all__)

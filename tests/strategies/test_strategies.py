@@ -1,0 +1,231 @@
+"""The strategies: what they draw, what they shrink to, how they print, and which arguments they refuse."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+from uuid import UUID
+
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument, Unsatisfiable
+
+from appointment_strategies import (
+    Of,
+    absent_appointment_ids,
+    appointment_ids,
+    assert_pure,
+    breaks_appointment_id,
+    broken_rules,
+    broken_rules_of_text,
+    derived_from,
+    invalid_link_actions,
+    is_list_id,
+    json_bodies,
+    link_action,
+    link_actions,
+    list_ids,
+    malformed_json,
+    near_misses,
+    near_misses_of,
+    open_question,
+    profile_ids,
+    types,
+)
+
+PROFILE, LIST = "9b461544-f0db-44b6-8a11-0242ac120002", "204"
+PROFILES, LISTS = st.sampled_from((PROFILE, "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa")), st.sampled_from((LIST, "317"))
+FIXTURE_OF = {
+    "profile id": PROFILE,
+    "list id": LIST,
+    "type": "profile",
+    "body": PROFILE,
+    "raw body": json.dumps(link_action("profile", PROFILE)),
+    "omneo path": "900001",
+    "mijnklantportaal path": "apt_own0001",
+}
+CLASSES = [pytest.param(miss, id=f"{miss.of}-{miss.name}") for of in get_args(Of) for miss in near_misses_of(of)]
+REPEATABLE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FEW = settings(REPEATABLE, max_examples=25)
+
+
+def anything(_: object) -> bool:
+    """Accept every value, so that `find` returns the minimal one."""
+    return True
+
+
+def check(miss, value):
+    """Assert that one drawn value of `miss` breaks its rule alone."""
+    if miss.of == "raw body":
+        assert broken_rules_of_text(value) == {miss.rule}
+    elif miss.rule == "path-id":
+        api = miss.of.split()[0]
+        assert derived_from(api, value, [FIXTURE_OF[miss.of]]) == FIXTURE_OF[miss.of]
+    else:
+        fields = {"type": (value, PROFILE), "profile id": ("profile", value), "list id": ("list", value)}
+        assert_pure(value if miss.of == "body" else link_action(*fields[miss.of]), miss.rule)
+
+
+@pytest.mark.parametrize("miss", CLASSES)
+def test_every_value_of_every_class_is_pure_and_derived(miss):
+    """Each class can be drawn alone, and whatever is drawn breaks its one rule and leads back to the fixture."""
+
+    @FEW
+    @given(near_misses(miss.of, fixtures=st.just(FIXTURE_OF[miss.of]), names=[miss.name]))
+    def each(drawn):
+        name, value = drawn
+        assert name == miss.name
+        check(miss, value)
+
+    each()
+
+
+@pytest.mark.parametrize(
+    ("of", "minimal"),
+    [
+        ("profile id", "missing"),
+        ("list id", "missing"),
+        ("type", "upper-case-first"),
+        ("body", "null"),
+        ("raw body", "empty"),
+        ("omneo path", "zero"),
+        ("mijnklantportaal path", "wildcard-percent"),
+    ],
+)
+def test_a_near_miss_shrinks_to_the_first_class_with_one_value(of, minimal):
+    """A failure that any class shows is reported with one that needs nothing drawn."""
+    name, _ = find(near_misses(of, fixtures=st.just(FIXTURE_OF[of])), anything, settings=REPEATABLE)
+    assert name == minimal
+
+
+@pytest.mark.parametrize(
+    "name",
+    [f"{miss.of}: {miss.name}" for of in ("profile id", "list id", "type", "body") for miss in near_misses_of(of)],
+)
+def test_every_class_is_reached_in_a_whole_action(name):
+    """No class of the body is out of reach of the drawn actions."""
+    quick = settings(REPEATABLE, max_examples=5000, phases=[Phase.generate])
+    drawn, body = find(
+        invalid_link_actions(profiles=PROFILES, lists=LISTS), lambda pair: pair[0] == name, settings=quick
+    )
+    assert drawn == name
+    assert len(broken_rules(body)) == 1
+
+
+@REPEATABLE
+@given(link_actions(), link_actions(profiles=PROFILES, lists=LISTS))
+def test_link_actions_are_valid(anybodys, ours):
+    """A drawn action breaks no rule and asks no open question; given fixtures, it addresses one of them."""
+    assert broken_rules(anybodys) == broken_rules(ours) == frozenset()
+    assert open_question(anybodys) is None
+    assert ours["id"] in {PROFILE, "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", LIST, "317"}
+
+
+@REPEATABLE
+@given(json_bodies(profiles=PROFILES, lists=LISTS))
+def test_json_bodies_break_the_contract(body):
+    """A drawn body breaks a rule, asks no open question, and can be sent as JSON."""
+    assert broken_rules(body)
+    assert open_question(body) is None
+    assert json.loads(json.dumps(body)) == body
+
+
+@REPEATABLE
+@given(malformed_json(bodies=link_actions()))
+def test_malformed_json_cannot_be_read(raw):
+    """Drawn bytes are no JSON text."""
+    assert broken_rules_of_text(raw) == {"json-text"}
+
+
+@REPEATABLE
+@given(profile_ids(), list_ids(min_value=3, max_value=9), types())
+def test_identifiers_are_well_formed(profile, number, alias):
+    """Profile ids are version 4 in lower case, list ids keep to their bounds, and types are the two aliases."""
+    assert UUID(profile).version == 4
+    assert profile == profile.lower()
+    assert is_list_id(number)
+    assert 3 <= int(number) <= 9
+    assert alias in {"profile", "list"}
+
+
+@pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+def test_appointment_ids_are_well_formed(api):
+    """Drawn ids have the form of their api, and an excluded one is not drawn as absent."""
+    excluded = find(absent_appointment_ids(api), anything, settings=REPEATABLE)
+
+    @REPEATABLE
+    @given(appointment_ids(api), absent_appointment_ids(api, excluding=[excluded]))
+    def each(identifier, absent):
+        assert not breaks_appointment_id(api, identifier)
+        assert not breaks_appointment_id(api, absent)
+        assert absent != excluded
+
+    each()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "minimal"),
+    [
+        (types(), "profile"),
+        (list_ids(), "1"),
+        (list_ids(min_value=7), "7"),
+        (appointment_ids("omneo"), "1"),
+        (absent_appointment_ids("omneo"), "2000000000"),
+        (link_actions(profiles=st.just(PROFILE)), link_action("profile", PROFILE)),
+        (link_actions(profiles=st.nothing(), lists=st.just(LIST)), link_action("list", LIST)),
+        (json_bodies(profiles=PROFILES, lists=LISTS), None),
+        (malformed_json(bodies=st.just({})), b""),
+        (near_misses("list id", fixtures=LISTS, names=["float"]), ("float", "204.1")),
+    ],
+)
+def test_the_minimal_value_is_the_plainest(strategy, minimal):
+    """Shrinking ends at the simplest value there is."""
+    assert find(strategy, anything, settings=REPEATABLE) == minimal
+
+
+@pytest.mark.parametrize(
+    ("strategy", "text"),
+    [
+        (types(), "sampled_from(('profile', 'list'))"),
+        (list_ids(max_value=9), "integers(min_value=1, max_value=9).map(str)"),
+        (link_actions(lists=st.just("1")), "link_actions(lists=just('1'))"),
+        (near_misses("type", fixtures=types()), "near_misses('type', fixtures=sampled_from(('profile', 'list')))"),
+        (malformed_json(bodies=link_actions()), "malformed_json(bodies=link_actions())"),
+    ],
+)
+def test_a_strategy_prints_as_the_call_that_makes_it(strategy, text):
+    """The repr is what a reader would write."""
+    assert repr(strategy) == text
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: list_ids(min_value=2, max_value=1),
+        lambda: list_ids(min_value=-1),
+        lambda: list_ids(max_value=2**63),
+        lambda: appointment_ids("Omneo"),
+        lambda: absent_appointment_ids("other"),
+        lambda: absent_appointment_ids("omneo", excluding="987654321"),
+        lambda: near_misses("path", fixtures=types()),
+        lambda: near_misses("type", fixtures=types(), names=["unheard-of"]),
+        lambda: near_misses("type", fixtures=types(), names=[]),
+        lambda: near_misses("type", fixtures=types(), names="null"),
+        lambda: near_misses("profile id", fixtures=st.just("204")),
+        lambda: near_misses("raw body", fixtures=st.just("[]")),
+        lambda: near_misses("omneo path", fixtures=st.just("0")),
+        lambda: link_actions(profiles=st.just("x"), lists=st.nothing()),
+        lambda: invalid_link_actions(profiles=st.nothing(), lists=st.just("x")),
+    ],
+)
+def test_an_argument_that_cannot_be_used_is_refused(make):
+    """Bounds, names, kinds and fixtures are checked, at the latest when a value is drawn."""
+    with pytest.raises(InvalidArgument):
+        find(make(), anything, settings=REPEATABLE)
+
+
+def test_no_fixtures_at_all_leaves_nothing_to_draw():
+    """Without profiles and lists there is no action, rather than one with somebody's id."""
+    with pytest.raises((InvalidArgument, Unsatisfiable)):
+        find(link_actions(profiles=st.nothing(), lists=st.nothing()), anything, settings=REPEATABLE)
