@@ -29,13 +29,17 @@ def main() -> None:
     help="Directory of the reports, one folder a target.",
 )
 @click.option("--fault", multiple=True, metavar="NAME", help="Break the built-in targets on purpose; may be repeated.")
-def run(target: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, fault: tuple[str, ...]) -> None:
+def run(
+    target: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, fault: tuple[str, ...]
+) -> None:
     """Judge each TARGET, or every target of the file, or the built-in reference API.
 
     Exit: 0 conformant, 1 not conformant, 2 usage or configuration, 3 not testable, 4 not verified, 5 internal error,
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
-    from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
+    from appointment_reports import ReportError  # noqa: PLC0415 - see the module's docstring
+
+    from .errors import ConfigurationError  # noqa: PLC0415
     from .running.console import Console  # noqa: PLC0415
     from .running.muster import muster  # noqa: PLC0415
     from .running.voyage import voyage  # noqa: PLC0415
@@ -45,7 +49,13 @@ def run(target: tuple[str, ...], *, targets: Path | None, profile: str, seed: in
     except ConfigurationError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
-    sys.exit(voyage(orders, Console()))
+    try:
+        sys.exit(voyage(orders, Console()))
+    except (ReportError, OSError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 @main.command()

@@ -9,23 +9,23 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import requests
 import schemathesis
-from appointment_reports import Exchange
-from appointment_specs import contract
-from appointment_strategies import broken_rules_of_text, open_question, wrong_fields
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, Config, GenerationMode, Response
-from schemathesis.checks import CHECKS
+from schemathesis.checks import CHECKS, CheckFunction
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import APIOperation
 
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import Link
+from appointment_reports import Exchange
+from appointment_specs import contract
+from appointment_strategies import broken_rules, open_question, wrong_fields
 
 _PATHS = {
     "link": ("POST", "/v3/appointments/{appointment}/link"),
@@ -44,7 +44,7 @@ class GeneratedBody:
     wrong_fields: frozenset[str]
     #: The fixture that a positive body names.
     link: Link | None
-    case: Case
+    case: Case[Any]
 
 
 class ContractEngine:
@@ -72,7 +72,7 @@ class ContractEngine:
                 made[body] = one
         return tuple(made.values())
 
-    def objection(self, check: str, operation: str, exchange: Exchange, case: Case | None) -> str | None:
+    def objection(self, check: str, operation: str, exchange: Exchange, case: Case[Any] | None) -> str | None:
         """Return what a check of Schemathesis has against an exchange, None for nothing.
 
         `case` is the generated case that the exchange came from; without one the request is described anew.
@@ -81,19 +81,19 @@ class ContractEngine:
             return None
         described = case or self._operation(operation).Case(path_parameters={self._parameter(operation): self._pin})
         try:
-            described.validate_response(_response(exchange), checks=[CHECKS.get_one(check)])
+            described.validate_response(_response(exchange), checks=[cast("CheckFunction", CHECKS.get_one(check))])
         except FailureGroup as group:
             return "; ".join(_sentence(failure) for failure in group.exceptions)
         return None
 
-    def _operation(self, operation: str) -> APIOperation[Any, Any]:
+    def _operation(self, operation: str) -> APIOperation[Any, Any, Any, Any]:
         method, path = _PATHS[operation]
         return self._schema[path][method]
 
     def _parameter(self, operation: str) -> str:
         return "appointmentId" if operation == "cancel" else "appointment"
 
-    def _coverage(self, operation: str) -> Iterator[Case]:
+    def _coverage(self, operation: str) -> Iterator[Case[Any]]:
         found = self._operation(operation)
         cases = self._schema.iter_coverage_cases(
             found,
@@ -104,9 +104,9 @@ class ContractEngine:
             if case.meta is not None and case.meta.phase.data.parameter_location == ParameterLocation.BODY:
                 yield case
 
-    def _usable(self, case: Case, body: bytes, number: int) -> GeneratedBody | None:
-        rules = broken_rules_of_text(body)
-        value = None if "json-text" in rules else json.loads(body)
+    def _usable(self, case: Case[Any], body: bytes, number: int) -> GeneratedBody | None:
+        value: Any = json.loads(body)
+        rules = broken_rules(value)
         positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
         if positive is not (not rules) or open_question(value):
             return None
@@ -118,8 +118,8 @@ class ContractEngine:
         own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
         return GeneratedBody(name, "positive", body, frozenset(), link, case) if own else None
 
-    def _drawn(self, operation: str, mode: GenerationMode, examples: int) -> list[Case]:
-        drawn: list[Case] = []
+    def _drawn(self, operation: str, mode: GenerationMode, examples: int) -> list[Case[Any]]:
+        drawn: list[Case[Any]] = []
         strategy = self._operation(operation).as_strategy(
             generation_mode=mode, path_parameters={self._parameter(operation): self._pin}
         )
@@ -133,7 +133,7 @@ class ContractEngine:
             suppress_health_check=list(HealthCheck),
         )
         @given(strategy)
-        def draw(case: Case) -> None:
+        def draw(case: Case[Any]) -> None:
             drawn.append(case)
 
         draw()
@@ -159,6 +159,7 @@ def _config(api: str, pin: str, seed_: int) -> Config:
             "seed": seed_,
             "parameters": {parameter: pin},
             "cache": {"enabled": False},
+            "checks": {"negative_data_rejection": {"expected-statuses": ["422"]}},
             "generation": {
                 "database": "none",
                 "allow-extra-parameters": False,
@@ -180,10 +181,10 @@ def _register_formats(fixtures: Fixtures) -> None:
         schemathesis.openapi.format(name, st.sampled_from(texts) if texts else st.nothing())
 
 
-def _encoded(case: Case) -> bytes | None:
-    """The JSON text that a case would send; None where it has no body, or one that JSON cannot say."""
+def _encoded(case: Case[Any]) -> bytes | None:
+    """The JSON text that a case would send; None where it has none: malformed JSON has probes of its own."""
     if isinstance(case.body, bytes):
-        return case.body
+        return None
     try:
         return json.dumps(case.body, separators=(",", ":"), allow_nan=False).encode()
     except (TypeError, ValueError):
@@ -198,6 +199,8 @@ def _response(exchange: Exchange) -> Response:
     for name, value in received.headers:
         if name.lower() not in {"content-encoding", "transfer-encoding"}:
             headers.setdefault(name.lower(), []).append(value)
+    # What the schema says of content holds whatever its media type; that has a requirement of its own.
+    headers["content-type"] = ["application/json"]
     request = requests.Request(exchange.request.method, exchange.request.url, data=exchange.request.body).prepare()
     return Response(
         status_code=received.status,

@@ -1,12 +1,13 @@
 """The errors of a run, in the order in which a run can meet them.
 
-    SuiteError
-    |-- ConfigurationError     the targets file, an option or a fixture is wrong: exit 2
-    |-- NotTestable            nothing that answers like this API can be judged: exit 3
-    |-- RequestRefused         the guard did not let a request of ours out: a defect of the suite, exit 5
-    |-- TargetLost             the target stopped answering: what is left is `untested`
-    |-- BudgetSpent            the target's `max_requests` or `max_seconds` is used up: what is left is `untested`
-    `-- TooFewFixtures         a scenario needs more fixtures than the target has: what is left is `untested`
+SuiteError
+|-- ConfigurationError     the targets file, an option or a fixture is wrong: exit 2
+|-- NotTestable            nothing that answers like this API can be judged: exit 3
+|-- RequestRefused         the guard did not let a request of ours out: a defect of the suite, exit 5
+|-- TargetLost             the target stopped answering: what is left is `untested`
+|-- BudgetSpent            the target's `max_requests` or `max_seconds` is used up: what is left is `untested`
+|-- FixtureLost            a fixture is not there (any more): what is left is `untested`
+`-- TooFewFixtures         a scenario needs more fixtures than the target has: what is left is `untested`
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ class TargetLost(SuiteError):  # noqa: N818 - it says what happened to the targe
 
 class BudgetSpent(SuiteError):  # noqa: N818 - it says what happened to the budget
     """The target's budget of requests or seconds is used up."""
+
+
+class FixtureLost(SuiteError):  # noqa: N818 - it says what happened to the fixture
+    """The target answers that a fixture does not exist."""
 
 
 class TooFewFixtures(SuiteError):  # noqa: N818 - it says what the target lacks

@@ -77,4 +77,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 
 def _names_suite(argument: str) -> bool:
-    return "appointment_conformance" in argument or str(SUITE) in os.path.abspath(argument)  # noqa: PTH100 - no I/O
+    """Tell whether an argument is a place in the suite, as a package or as a path, and not an option that mentions it."""
+    place = argument.split("::", maxsplit=1)[0]
+    if place == "appointment_conformance" or f"{place}.".startswith("appointment_conformance.suite."):
+        return True
+    return not place.startswith("-") and SUITE in (path := Path(os.path.abspath(place)), *path.parents)  # noqa: PTH100 - no I/O

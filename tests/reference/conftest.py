@@ -151,11 +151,12 @@ def _refused(caller: Caller, path: str, action: str) -> Iterator[Told]:
 
 
 def _bad_bodies(profile: str, shelf: str) -> Iterator[object]:
-    for kind in ("shop", "Profile", 0, ["profile"], None, {}):
+    kinds: tuple[object, ...] = ("shop", "Profile", 0, ["profile"], None, {})
+    for kind in kinds:
         yield {"type": kind, "id": profile}
     ids = (
         profile[:-1], profile + "0", profile[:-1] + "g", profile.replace("-", "_"), f"{profile}\nmore", shelf,
-        f"{profile}\0", "", None, [profile], {"id": profile}, True, 7, "é",
+        f"{profile}\0", f"{profile}xyz", "", None, [profile], {"id": profile}, True, 7, "é",
     )  # fmt: skip
     for value in ids:
         yield {"type": "profile", "id": value}

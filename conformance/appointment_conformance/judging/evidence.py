@@ -9,7 +9,6 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
 
-
 #: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
 ContractCheck = Callable[[str, Seen], str | None]
 
@@ -50,7 +49,9 @@ class Evidence:
         if not thing:
             raise Untested(remedy)
 
-    def seen(self, *kinds: Kind, of: str | None = None, where: Callable[[Seen], bool] = lambda _: True) -> tuple[Seen, ...]:
+    def seen(
+        self, *kinds: Kind, of: str | None = None, where: Callable[[Seen], bool] = lambda _: True
+    ) -> tuple[Seen, ...]:
         """Return the answered exchanges of this operation's probes of `kinds`, whose `of` starts with `of`.
 
         Those that got no answer, or one that asks for patience, are noted and left out.

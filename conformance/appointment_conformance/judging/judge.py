@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 
-from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
-
 from appointment_conformance.traffic.recording import Seen
+from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
 from .evidence import Deviation, Evidence, NotApplicable, Untested
 from .requirement import Requirement

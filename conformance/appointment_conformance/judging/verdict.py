@@ -33,7 +33,10 @@ def fold(results: Sequence[RequirementResult]) -> tuple[TargetVerdict, str]:
         return "not-conformant", f"{len(failed)} of {len(decisive)} requirements do not hold: {_names(failed)}."
     open_ones = [result for result in decisive if _open(result)]
     if open_ones:
-        return "not-verified", f"{len(open_ones)} requirements could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
+        return (
+            "not-verified",
+            f"{len(open_ones)} requirements could not be judged: {_names(open_ones)}; {open_ones[0].reason}",
+        )
     if not any(result.verdict == "passed" for result in decisive):
         return "not-verified", "no requirement was exercised."
     declared = [result for result in results if result.verdict == "deviation"]

@@ -58,7 +58,8 @@ def fault(
 
     def declare(rules: type[Rules]) -> Change:
         where = home or _home(rules)
-        return Change(Fault(name or kebab(rules.__name__), _api(where), breaks, _description(rules), entails), rules, where)
+        label = name or kebab(rules.__name__)
+        return Change(Fault(label, _api(where), breaks, _description(rules), entails), rules, where)
 
     return declare
 

@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 
 OF = "cancel-"
 
+# A cancel that should have been refused uses up an appointment, which a later request then finds canceled.
+CONSUMED = ("MKP-EFFECT-02", "MKP-CANCEL-01")
+
 CREDENTIALS = (
-    flaw(flaws.NoCredentialsNeeded, CancelAction, "MKP-AUTH-01", entails=("MKP-EFFECT-02",), of=OF),
+    flaw(flaws.NoCredentialsNeeded, CancelAction, "MKP-AUTH-01", entails=CONSUMED, of=OF),
     flaw(flaws.AnonymousAnswers403, CancelAction, "MKP-AUTH-01", of=OF),
     flaw(flaws.AnonymousIsSentToLogin, CancelAction, "MKP-AUTH-01", of=OF),
-    flaw(flaws.AnyTokenServed, CancelAction, "MKP-AUTH-02", entails=("MKP-AUTH-04", "MKP-EFFECT-02"), of=OF),
+    flaw(flaws.AnyTokenServed, CancelAction, "MKP-AUTH-02", entails=("MKP-AUTH-04", *CONSUMED), of=OF),
     flaw(flaws.UnknownTokenAnswers403, CancelAction, "MKP-AUTH-02", of=OF),
-    flaw(flaws.AnySchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-EFFECT-02",), of=OF),
-    flaw(flaws.TokenCaseIgnored, CancelAction, "MKP-AUTH-04", entails=("MKP-EFFECT-02",), of=OF),
-    flaw(flaws.PermissionIgnored, CancelAction, "MKP-AUTH-05", entails=("MKP-EFFECT-02",), of=OF),
+    flaw(flaws.AnySchemeServed, CancelAction, "MKP-AUTH-03", entails=CONSUMED, of=OF),
+    flaw(flaws.TokenCaseIgnored, CancelAction, "MKP-AUTH-04", entails=CONSUMED, of=OF),
+    flaw(flaws.PermissionIgnored, CancelAction, "MKP-AUTH-05", entails=CONSUMED, of=OF),
     flaw(flaws.ForbiddenAnswers401, CancelAction, "MKP-AUTH-05", of=OF),
-    flaw(flaws.AnonymousRefusedAndServed, CancelAction, "MKP-EFFECT-02", of=OF),
-    flaw(flaws.ForbiddenRefusedAndServed, CancelAction, "MKP-EFFECT-02", of=OF),
+    flaw(flaws.AnonymousRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
+    flaw(flaws.ForbiddenRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
 )
 
 ERRORS = (
@@ -55,7 +58,7 @@ METHODS = (
 
 WIRE = (
     flaw(flaws.ErrorsAsHtml, CancelAction, "HTTP-03", of=OF),
-    flaw(flaws.NoMediaTypeWith404, CancelAction, "HTTP-03", of=OF),
+    flaw(flaws.NoMediaTypeWith404, CancelAction, "HTTP-03", entails=("MKP-ERR-01",), of=OF),
     flaw(flaws.SuccessAsText, CancelAction, "HTTP-03", of=OF),
     flaw(
         flaws.ShorterThanDeclared, CancelAction, "HTTP-04",

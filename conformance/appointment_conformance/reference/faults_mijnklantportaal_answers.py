@@ -59,8 +59,8 @@ STATUSES = tuple(
     _setting(f"status-{name}", ("MKP-CANCEL-03",), f"has the status `{word}`", *entailed, status=word)
     for name, word, entailed in (
         ("cancelled", "cancelled", ("MKP-CANCEL-05", "MKP-CANCEL-09")),
-        ("scheduled", "scheduled", ("MKP-CANCEL-09",)),
-        ("pending", "pending", ("MKP-CANCEL-09",)),
+        ("scheduled", "scheduled", ("MKP-CANCEL-05", "MKP-CANCEL-09")),
+        ("pending", "pending", ("MKP-CANCEL-05", "MKP-CANCEL-09")),
         ("in-capitals", "CANCELED", ("MKP-CANCEL-05", "MKP-CANCEL-09")),
     )
 )
@@ -112,7 +112,7 @@ DATES = (
 )  # fmt: skip
 
 
-@fault("MKP-CANCEL-01", entails=ABOUT_THE_ANSWER)
+@fault("MKP-CANCEL-01", entails=("MKP-RACE-01", *ABOUT_THE_ANSWER))
 class CancelAnswers204(CancelAction):
     """A cancel is answered 204, without content."""
 
@@ -121,7 +121,7 @@ class CancelAnswers204(CancelAction):
         return Answer(204) if answer.status == 200 else answer
 
 
-@fault("MKP-CANCEL-01", entails=ABOUT_THE_ANSWER)
+@fault("MKP-CANCEL-01", entails=("MKP-RACE-01", *ABOUT_THE_ANSWER))
 class CancelAnswers202(CancelAction):
     """A cancel is answered 202."""
 

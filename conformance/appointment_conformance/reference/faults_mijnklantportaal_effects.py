@@ -32,7 +32,7 @@ class SecondCancelAnswers200(CancelAction):
         return False
 
 
-@fault("MKP-CANCEL-08", entails=("MKP-RACE-01",))
+@fault("MKP-CANCEL-08", entails=("MKP-CANCEL-09", "MKP-RACE-01"))
 class CancelDoesNothing(CancelAction):
     """A cancel is answered well and changes nothing."""
 
@@ -91,13 +91,17 @@ class ReadAfterCancelSaysScheduled(ReadAction):
         return appointment | {"status": "scheduled"} if is_canceled else dict(appointment)
 
 
-@fault("MKP-CANCEL-09", entails=("MKP-CANCEL-11",))
+@fault("MKP-CANCEL-11", entails=("MKP-CANCEL-09",))
 class ReadAfterCancelShowsOtherTimes(ReadAction):
     """Reading a canceled appointment shows other times than the answer to the cancel."""
 
     def shown(self, appointment: Record) -> object:
         is_canceled = appointment["status"] == "canceled"
         return _shifted(appointment) if is_canceled else dict(appointment)
+
+
+# What happens to the others is seen by every requirement that compares one of them with what it was.
+ALONG = ("MKP-CANCEL-01", "MKP-CANCEL-11", "MKP-EFFECT-01", "MKP-EFFECT-02", "MKP-RACE-01")
 
 
 def _spreading(name: str, what: str, change: Callable[[MijnKlantportaalState, Record], object]) -> Change:
@@ -107,7 +111,7 @@ def _spreading(name: str, what: str, change: Callable[[MijnKlantportaalState, Re
             change(self.state, appointment)
 
     Spreading.__doc__ = f"A cancel also {what}."
-    return fault("MKP-CANCEL-10", entails=("MKP-CANCEL-01", "MKP-CANCEL-11"), name=f"cancel-{name}")(Spreading)
+    return fault("MKP-CANCEL-10", entails=ALONG, name=f"cancel-{name}")(Spreading)
 
 
 SPREADING = (

@@ -53,7 +53,7 @@ METHODS = (
 
 WIRE = (
     flaw(flaws.ErrorsAsHtml, Linking, "HTTP-03"),
-    flaw(flaws.NoMediaTypeWith404, Linking, "HTTP-03"),
+    flaw(flaws.NoMediaTypeWith404, Linking, "HTTP-03", entails=("OMN-ERR-03",)),
     flaw(flaws.SuccessAsText, LinkAction, "HTTP-03"),
     flaw(flaws.ShorterThanDeclared, Linking, "HTTP-04", entails=("OMN-PATH-01", "OMN-PATH-02", "OMN-ERR-03")),
     flaw(flaws.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03",)),

@@ -22,14 +22,14 @@ SEEN_IN_LINKS = (
 )  # fmt: skip
 
 
-@fault("OMN-OK-01")
+@fault("OMN-OK-01", entails=("OMN-RACE-01", "OMN-RACE-02"))
 class LinkAnswers202(LinkAction):
     """Linking is answered 202."""
 
     success = 202
 
 
-@fault("OMN-OK-01", "OMN-OK-02", entails=("OMN-OK-03", *SEEN_IN_LINKS))
+@fault("OMN-OK-01", entails=("OMN-OK-03", *SEEN_IN_LINKS))
 class LinkAnswers204(LinkAction):
     """Linking is answered 204, without content."""
 
@@ -38,14 +38,14 @@ class LinkAnswers204(LinkAction):
         return Answer(204)
 
 
-@fault("OMN-OK-01", entails=("OMN-UNLINK-01",))
+@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-RACE-02"))
 class UnlinkAnswers200(UnlinkAction):
     """Unlinking is answered 200, without content."""
 
     success = 200
 
 
-@fault("OMN-OK-01", entails=("OMN-UNLINK-01",))
+@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-RACE-02"))
 class UnlinkAnswersWithAMessage(UnlinkAction):
     """Unlinking is answered 200, with a message."""
 

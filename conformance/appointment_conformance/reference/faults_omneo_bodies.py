@@ -31,7 +31,7 @@ def _accepting(name: str, breaks: str, kinds: str, what: str, accepts: Callable[
             return None if is_taken else super().id_error(kind, value)
 
     Accepting.__doc__ = f"{what} is accepted as the id of a {' or a '.join(kinds.split())}."
-    return fault(breaks, entails=BROKEN, name=f"accepts-{name}")(Accepting)
+    return fault(breaks, entails=(*BROKEN, "OMN-ID-05"), name=f"accepts-{name}")(Accepting)
 
 
 PROFILE_IDS = (
@@ -54,6 +54,10 @@ PROFILE_IDS = (
     _accepting(
         "uuid-line-with-more-text", "OMN-ID-03", "profile", "A UUID on a line of a longer text",
         _matching(r"(?s)(.*\n)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\n.+"),
+    ),
+    _accepting(
+        "uuid-with-text-after-it", "OMN-ID-03", "profile", "A UUID with other letters after it",
+        _matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}[g-zG-Z]+"),
     ),
     _accepting("any-text", "OMN-ID-03", "profile", "Any text", lambda value: isinstance(value, str) and value != ""),
 )  # fmt: skip
@@ -79,6 +83,9 @@ ANY_IDS = (
         _matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     ),
     _accepting("text-after-nul", "OMN-ID-03", "profile list", "A text with a NUL", _matching(r"(?s).*\0.*")),
+    _accepting(
+        "very-long-id", "OMN-ID-03", "profile list", "A text of more than 255 letters", _matching(r"(?s).{256,}"),
+    ),
     _accepting("empty-id", "OMN-ID-01", "profile list", "An empty text", lambda value: value == ""),
     _accepting("missing-id", "OMN-ID-01", "profile list", "Nothing", lambda value: value is None),
     _accepting("array-id", "OMN-ID-02", "profile list", "An array", lambda value: isinstance(value, list)),
@@ -238,8 +245,9 @@ class LinkRefusedAndMade(LinkAction):
 
     async def answer(self, call: Call) -> Answer:
         answer = await super().answer(call)
-        if answer.status == 422:
-            self.add(self.found(call), self.target(call))
+        kind, text = self.target(call)
+        if answer.status == 422 and kind in self.types:
+            self.add(self.found(call), (kind, text))
         return answer
 
 

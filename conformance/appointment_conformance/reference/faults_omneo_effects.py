@@ -99,7 +99,7 @@ class LinkAgainAnswers409(LinkAction):
         await super().change(appointment, target)
 
 
-@fault("OMN-LINK-02", entails=("OMN-RACE-01", "OMN-RACE-02", "OMN-LINK-01"))
+@fault("OMN-LINK-02", entails=("OMN-LINK-01", *NEEDS_LINKS))
 class LinkAgainUnlinks(LinkAction):
     """Linking again takes the link away."""
 

@@ -211,16 +211,6 @@ class Compressed(Rules):
 
 
 @variant
-class HeadersInTitleCase(Rules):
-    """Each word of a header's name begins with a capital."""
-
-    def send(self, call: Call, answer: Answer) -> Response:
-        response = super().send(call, answer)
-        response.raw_headers = [(name.title(), value) for name, value in response.raw_headers]
-        return response
-
-
-@variant
 class Slow(Rules):
     """An answer takes 20 milliseconds."""
 

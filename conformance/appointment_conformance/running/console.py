@@ -11,9 +11,10 @@ from threading import Lock
 from typing import Any
 
 import rich.console
-from appointment_reports import visible_line
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
+
+from appointment_reports import visible_line
 
 from .fleet import Order
 
@@ -63,8 +64,8 @@ class Console:
             self._print(f"  {visible_line(result['reason'])}")
         counts = Counter(one["verdict"] for one in result["requirements"])
         counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
-        consumed = result["appointments_consumed"]
-        self._print(f"  {counted}; {result['requests']} requests, {consumed} appointments used, {result['duration_seconds']:.1f} s")
+        used, seconds = result["appointments_consumed"], result["duration_seconds"]
+        self._print(f"  {counted}; {result['requests']} requests, {used} appointments used, {seconds:.1f} s")
         self._failures([one for one in result["requirements"] if one["failure"]])
         self._print(f"  reports: {directory / 'report.html'}")
 

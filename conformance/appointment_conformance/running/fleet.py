@@ -59,9 +59,15 @@ def sail(orders: Sequence[Order], listener: Listener) -> list[Outcome]:
 def _sail_one(order: Order, listener: Listener) -> Outcome:
     command = [sys.executable, "-P", "-m", "appointment_conformance.running.worker", *order.arguments()]
     with subprocess.Popen(  # noqa: S603 - our own module, with arguments and no shell
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment(), text=True,
-        encoding="utf-8", errors="replace",
-    ) as process:  # fmt: skip
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
         with ThreadPoolExecutor(max_workers=1) as reader:
             errors = reader.submit(process.stderr.read) if process.stderr else None
             for line in process.stdout or ():

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from appointment_reports import RequirementResult, visible_line
 
 from appointment_conformance.judging.requirement import Requirement, requirements_of
+from appointment_reports import RequirementResult, visible_line
 
 Judge = Callable[[Requirement, str], RequirementResult]
 

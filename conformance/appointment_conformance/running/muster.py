@@ -25,7 +25,8 @@ def muster(
         chosen = tuple(dict.fromkeys(names)) or tuple(BUILT_IN)
         for name in chosen:
             if name not in BUILT_IN:
-                raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, BUILT_IN)} Name a targets file with --targets.")
+                known = suggestion(name, BUILT_IN)
+                raise ConfigurationError(f"there is no built-in target `{name}`{known} Other targets need --targets.")
         return [Order(name, None, profile, seed, output, faults) for name in chosen]
     if faults:
         raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")

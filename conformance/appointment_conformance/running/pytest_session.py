@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
-from appointment_reports import RequirementResult, RunResult, write_artefacts
 
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
 from appointment_conformance.judging.requirement import Requirement, catalogue
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_reports import RequirementResult, RunResult, write_artefacts
 
 from .items import RequirementFile, RequirementItem
 from .run import Run
@@ -25,7 +25,7 @@ class PytestSession:
 
     def __init__(self, config: pytest.Config) -> None:
         """Resolve the target. Raises ConfigurationError."""
-        if hasattr(config, "workerinput"):
+        if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
             raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
         options = config.option
         self._config, self._output = config, Path(options.conformance_output)
@@ -90,6 +90,9 @@ class PytestSession:
             )
         except SuiteError as error:
             self._broken = error
+        except Exception as error:
+            self._broken = SuiteError(f"an error of the suite itself: {type(error).__name__}: {error}")
+            raise
 
     def _result(self) -> RunResult:
         if isinstance(self._broken, NotTestable):
@@ -126,4 +129,6 @@ def _resolved(options: Namespace) -> AbstractContextManager[Target]:
         return nullcontext(read_targets(options.conformance_targets, [name], os.environ)[0])
     if name in BUILT_IN:
         return reference_target(name, faults=options.conformance_fault)
-    raise ConfigurationError(f"`{name}` is not a built-in target ({', '.join(BUILT_IN)}); name its file with --targets.")
+    raise ConfigurationError(
+        f"`{name}` is not a built-in target ({', '.join(BUILT_IN)}); name its file with --targets."
+    )

@@ -7,11 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from time import monotonic
 
-from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
-from appointment_specs import document_findings
-
 from appointment_conformance import __version__
-from appointment_conformance.errors import BudgetSpent, NotTestable, SuiteError, TargetLost, TooFewFixtures
+from appointment_conformance.errors import BudgetSpent, FixtureLost, NotTestable, SuiteError, TargetLost, TooFewFixtures
 from appointment_conformance.judging.evidence import Evidence
 from appointment_conformance.judging.judge import judge
 from appointment_conformance.judging.requirement import Requirement, catalogue
@@ -23,6 +20,8 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.session import sealed
+from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
+from appointment_specs import document_findings
 
 from .preflight import refusal
 
@@ -54,9 +53,7 @@ class Run:
         Raises NotTestable after the preflight where the target cannot be judged, and RequestRefused for a defect of
         the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested.
         """
-        needed = {
-            name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)
-        }
+        needed = {name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)}
         played = [one for one in plan(self.target.api) if one.name in needed or one.name == PREFLIGHT]
         with sealed():
             for number, scenario in enumerate(played, start=1):
@@ -67,7 +64,9 @@ class Run:
 
     def judge(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation."""
-        evidence = Evidence(self.target, operation, self.recording.seen, contract_check=self._contract_check)
+        names = requirement.scenarios_of(operation)
+        seen = tuple(one for one in self.recording.seen if not names or one.exchange.scenario in names)
+        evidence = Evidence(self.target, operation, seen, contract_check=self._contract_check)
         return judge(requirement, evidence, unfinished=self._unfinished)
 
     def result(self, results: Sequence[RequirementResult], *, observations: Sequence[Observation] = ()) -> RunResult:
@@ -91,7 +90,7 @@ class Run:
         self._stage.scenario = scenario.name
         try:
             scenario.play(self._stage)
-        except (BudgetSpent, TargetLost, TooFewFixtures) as reason:
+        except (BudgetSpent, FixtureLost, TargetLost, TooFewFixtures) as reason:
             self._unfinished[scenario.name] = str(reason)
 
     def _contract_check(self, check: str, seen: Seen) -> str | None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-
-from appointment_reports import RunResult, write_artefacts
 
 from appointment_conformance import __version__
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
+from appointment_reports import RunResult, write_artefacts
 
 from .console import Console
 from .fleet import Order, Outcome, sail
@@ -59,5 +57,3 @@ def _wreck(order: Order, reason: str) -> RunResult:
         appointments_consumed=0,
         requirements=(),
     )
-
-

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import pytest
-from appointment_reports import RunResult
 
 from appointment_conformance import plugin
+from appointment_reports import RunResult
 
 
 class Storyteller:
@@ -48,7 +48,17 @@ def main(arguments: list[str]) -> int:
     story, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(sys.stderr):
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
-        isolated = ["-c", os.devnull, "--rootdir", scratch, "--noconftest", "-p", "no:cacheprovider", "-p", "no:terminal"]
+        isolated = [
+            "-c",
+            os.devnull,
+            "--rootdir",
+            scratch,
+            "--noconftest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:terminal",
+        ]
         suite = ["--pyargs", "appointment_conformance.suite"]
         return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story)]))
 

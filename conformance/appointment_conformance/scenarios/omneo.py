@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
-from appointment_strategies import NearMiss, assert_pure, broken_action, near_miss_segments, near_misses_of, wrong_fields
-
-from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.errors import FixtureLost, TooFewFixtures
 from appointment_conformance.traffic.answer import links_of
 from appointment_conformance.traffic.probe import Kind, Link, Probe
 from appointment_conformance.traffic.recording import Seen
+from appointment_strategies import (
+    NearMiss,
+    assert_pure,
+    broken_action,
+    near_miss_segments,
+    near_misses_of,
+    wrong_fields,
+)
 
 from .credentials import wrong_credentials
 from .scenario import Scenario
@@ -45,12 +51,15 @@ def act(stage: Stage, action: Action, appointment: str, link: Link, *, name: str
         link=link,
         before=stage.links.before(appointment),
         unlinked=stage.links.unlinked(appointment),
+        elsewhere=stage.links.elsewhere(appointment),
     )
 
 
 def note(stage: Stage, seen: Seen) -> Seen:
-    """Enter into the stage's book what an answer to a valid probe tells about the links."""
+    """Enter into the stage's book what an answer to a valid probe tells about the links. Raises FixtureLost."""
     probe = seen.probe
+    if seen.status in {404, 410}:
+        raise FixtureLost(f"appointment {probe.appointment} is not there ({seen.status}); check fixtures.appointments.")
     if probe.link is None or seen.status is None or not 200 <= seen.status < 300:
         return seen
     if probe.operation == "unlink":
@@ -76,6 +85,10 @@ def ensure(stage: Stage, appointment: str, link: Link, *, linked: bool) -> None:
         do(stage, "link" if linked else "unlink", appointment, link, "prepare")
 
 
+#: A list of the target's own under type `profile`: a server that ignores the type obeys it for that list.
+_OTHER_TYPE = NearMiss("other-type", "profile id", "id-form", lambda number: number)
+
+
 class Cast:
     """The fixtures that the scenarios play with, under the names of their parts."""
 
@@ -92,11 +105,13 @@ class Cast:
 
 
 def life_cycle(stage: Stage) -> None:
-    """Link, link again, add others, unlink each, and look at what each answer shows of the rest."""
+    """Link, unlink, link again, add others, unlink each, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     do_on_bare_wire(stage, "link", it, probed, "first")
-    do(stage, "link", it, kept, "second-target")
+    do_on_bare_wire(stage, "unlink", it, probed, "first")
+    do(stage, "link", it, kept, "after-the-first-unlink")
+    do(stage, "link", it, probed, "second-target")
     do(stage, "link", it, probed, "again")
     if cast.bystander:
         do(stage, "link", cast.bystander, probed, "bystander-first")
@@ -105,7 +120,7 @@ def life_cycle(stage: Stage) -> None:
         do(stage, "link", it, cast.list, "list")
         do(stage, "unlink", it, cast.list, "list")
         do(stage, "link", it, probed, "after-unlinking-the-list")
-    do_on_bare_wire(stage, "unlink", it, probed, "profile")
+    do(stage, "unlink", it, probed, "profile")
     do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
     if cast.bystander:
         do(stage, "link", cast.bystander, kept, "bystander-again")
@@ -134,26 +149,31 @@ def credentials(stage: Stage) -> None:
 
 
 def paths(stage: Stage) -> None:
-    """Absent appointments and near misses of a fixture's number, on both actions."""
+    """Absent appointments and near misses of a fixture's number; afterwards nothing has been linked or unlinked."""
     cast = Cast(stage)
-    for action in ACTIONS:
-        stage.send(_absent(stage, action, cast.probed))
-    for name, segment in near_miss_segments("omneo", cast.appointment).items():
-        for action in ACTIONS:
-            stage.send(_at(stage, action, segment, cast.probed, name=f"path/{name}", of=name))
+    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    ensure(stage, it, probed, linked=False)
+    ensure(stage, it, kept, linked=True)
+    for action, target, look in zip(ACTIONS, (probed, kept), (kept, probed), strict=True):
+        for probe in _wrong_paths(stage, action, it, target):
+            stage.send(probe)
+        do(stage, "link", it, look, f"after-wrong-paths-of-{action}")
 
 
 def methods(stage: Stage) -> None:
-    """Methods that the contract does not declare, on an appointment that does not exist."""
+    """Methods that the contract does not declare, where they can change nothing."""
+    cast = Cast(stage)
     for action in ACTIONS:
         for method in ("GET", "PUT", "DELETE"):
+            # Only a safe method may name an appointment that exists.
+            appointment = cast.appointment if method == "GET" else stage.target.absent_appointment
             stage.send(
                 Probe(
                     name=f"{action}/method/{method}",
                     operation=action,
                     kind="method",
                     method=method,
-                    path=action_path(stage.target.absent_appointment, action),
+                    path=action_path(appointment, action),
                     headers=stage.authorized,
                     of=method,
                 )
@@ -181,6 +201,8 @@ def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
     for of, link in families:
         for miss in near_misses_of(of):  # type: ignore[arg-type] # the names above are of the literal type
             yield _near_miss(stage, action, miss, cast.appointment, link)
+    if cast.list:
+        yield _near_miss(stage, action, _OTHER_TYPE, cast.appointment, ("profile", cast.list[1]))
     for miss in near_misses_of("raw body"):
         yield _malformed(stage, action, miss, cast.appointment, cast.probed)
 
@@ -195,6 +217,12 @@ def races(stage: Stage) -> None:
     do(stage, "link", it, kept, "after-two-links-at-once")
     stage.send_together([act(stage, action, it, probed, name="race/both", kind="race") for action in ACTIONS])
     do(stage, "link", it, kept, "after-link-and-unlink-at-once")
+
+
+def _wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
+    yield _absent(stage, action, link)
+    for name, segment in near_miss_segments("omneo", appointment).items():
+        yield _at(stage, action, segment, link, name=f"path/{name}", of=name)
 
 
 def _absent(stage: Stage, action: Action, link: Link) -> Probe:
@@ -267,9 +295,9 @@ def _malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, l
 
 SCENARIOS = (
     Scenario("preflight", 3, preflight),
-    Scenario("life cycle", 11, life_cycle),
+    Scenario("life cycle", 13, life_cycle),
     Scenario("credentials", 14, credentials),
-    Scenario("paths", 10, paths),
+    Scenario("paths", 16, paths),
     Scenario("refusals of link", 65, partial(refusals, action="link")),
     Scenario("refusals of unlink", 65, partial(refusals, action="unlink")),
     Scenario("methods", 6, methods),

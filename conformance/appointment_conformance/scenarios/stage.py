@@ -44,8 +44,12 @@ class Stage:
     def use_appointment(self) -> str:
         """Return a scheduled appointment that is not handed out again. Raises TooFewFixtures."""
         appointment = self.live_appointment()
-        self._unused.remove(appointment)
+        self.lay_aside(appointment)
         return appointment
+
+    def lay_aside(self, appointment: str) -> None:
+        """Hand out `appointment` no more."""
+        self._unused.remove(appointment)
 
     def sent_bodies(self, operation: str) -> frozenset[bytes]:
         """Return every body that this run has already sent to fixtures with valid credentials."""
@@ -66,6 +70,7 @@ class LinkBook:
         """Start knowing nothing."""
         self._known: dict[str, tuple[Link, ...]] = {}
         self._unlinked: dict[str, set[Link]] = {}
+        self._elsewhere: dict[str, set[str]] = {}
 
     def before(self, appointment: str) -> tuple[Link, ...] | None:
         """Return the links last seen on `appointment`, or None."""
@@ -75,19 +80,27 @@ class LinkBook:
         """Return the links taken away since they were last seen."""
         return frozenset(self._unlinked.get(appointment, ()))
 
+    def elsewhere(self, appointment: str) -> frozenset[str]:
+        """Return the actions done on other appointments since the links of `appointment` were last seen."""
+        return frozenset(self._elsewhere.get(appointment, ()))
+
     def shown(self, appointment: str, links: tuple[Link, ...]) -> None:
-        """Note what an answer showed."""
+        """Note what the answer to a link showed."""
         self._known[appointment] = links
         self._unlinked.pop(appointment, None)
+        self._elsewhere[appointment] = set()
+        self._disturb(appointment, "link")
 
     def taken_away(self, appointment: str, link: Link) -> None:
         """Note a successful unlink."""
         self._unlinked.setdefault(appointment, set()).add(link)
+        self._disturb(appointment, "unlink")
 
     def forget(self) -> None:
         """Know nothing again, as before a scenario is replayed."""
         self._known.clear()
         self._unlinked.clear()
+        self._elsewhere.clear()
 
     def holds(self, appointment: str, link: Link) -> bool | None:
         """Say whether `link` is there, None where that is not known."""
@@ -95,6 +108,11 @@ class LinkBook:
         if known is None:
             return None
         return link in known and link not in self.unlinked(appointment)
+
+    def _disturb(self, here: str, action: str) -> None:
+        for appointment, actions in self._elsewhere.items():
+            if appointment != here:
+                actions.add(action)
 
 
 def bearer(token: str) -> Headers:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from jsonschema import ValidationError
 
 from .yaml_text import Path
+
+#: A sentence lists no more names than this.
+MOST_NAMES = 12
 
 
 def complaint(error: ValidationError) -> tuple[Path, str]:
@@ -17,7 +21,7 @@ def complaint(error: ValidationError) -> tuple[Path, str]:
         return _unknown_key(error, place)
     where = ".".join(map(str, place)) or "the file"
     if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
+        missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
         return place, f"`{where}` lacks the key `{missing}`{_description(error, missing)}; add it."
     return place, f"`{where}` must {_demand(error)}."
 
@@ -26,12 +30,18 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence: a did-you-mean for `name`, or the list of what is known."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names)}."
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MOST_NAMES])}{more}."
+
+
+def _anything(value: object) -> Any:
+    """Return a value of the schema or the file for what it is: the schema's keyword has told."""
+    return value
 
 
 def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
     known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
-    key = next(str(key) for key in error.instance if key not in known)
+    key = next(str(key) for key in _anything(error.instance) if key not in known)
     where = f" in `{'.'.join(map(str, place))}`" if place else ""
     return (*place, key), f"unknown key `{key}`{where}{suggestion(key, known)}"
 
@@ -43,8 +53,8 @@ def _description(error: ValidationError, key: str) -> str:
 
 
 def _demand(error: ValidationError) -> str:
-    value = error.validator_value
-    demands = {
+    value = _anything(error.validator_value)
+    demands: dict[str, Callable[[], str]] = {
         "type": lambda: f"be of type {' or '.join([value] if isinstance(value, str) else value)}",
         "enum": lambda: f"be one of {', '.join(map(str, value))}",
         "const": lambda: f"be {value}",

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from appointment_specs import targets_schema
 from jsonschema import Draft202012Validator
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_specs import targets_schema
 
 from .complaint import complaint, suggestion
 from .target import Target
@@ -51,6 +51,14 @@ def _validate(text: YamlText, data: Any, path: Path) -> None:
     judged = [error for error in errors if not (isinstance(error.instance, str) and "${" in error.instance)]
     if not judged:
         return
-    first = min(judged, key=lambda error: (text.line(tuple(error.absolute_path)), error.message))
+    # A mistyped key is both unknown and missing; the first says what was typed.
+    first = min(
+        judged,
+        key=lambda error: (
+            error.validator != "additionalProperties",
+            text.line(tuple(error.absolute_path)),
+            error.message,
+        ),
+    )
     place, sentence = complaint(first)
     raise ConfigurationError(f"{path}, line {text.line(place)}: {sentence}")

@@ -47,9 +47,8 @@ class Limits:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Limits:
         """Build from the `limits` mapping of a targets file; digit strings become numbers."""
-        whole = {key: int(data[key]) for key in ("requests_per_minute", "max_requests") if key in data}
-        seconds = ("max_seconds", "timeout_seconds", "connect_timeout_seconds")
-        return cls(**whole, **{key: float(data[key]) for key in seconds if key in data})
+        given: dict[str, Any] = {key: (int if "requests" in key else float)(value) for key, value in data.items()}
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)

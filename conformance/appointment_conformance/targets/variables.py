@@ -30,7 +30,9 @@ def resolve(value: Any, environ: Mapping[str, str], *, place: str = "") -> Any:
 
 def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -> str:
     if match["broken"]:
-        raise ConfigurationError(f"{place}: a `${{` is not closed or names no variable; write `$${{` for the text itself.")
+        raise ConfigurationError(
+            f"{place}: a `${{` is not closed or names no variable; write `$${{` for the text itself."
+        )
     name, kind, text = match["name"], match["kind"], match["text"]
     if name is None:
         return "$"

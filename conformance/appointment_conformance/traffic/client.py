@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from appointment_reports import Exchange, Headers, Request, Response
-
 from appointment_conformance import __version__
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Target
+from appointment_reports import Exchange, Headers, Request, Response
 
 from .guard import Guard
 from .pace import Pace, retry_after
@@ -127,7 +126,8 @@ class Client:
         )
 
     def _redacted_headers(self, headers: Headers) -> Headers:
-        return tuple((name, self._secrets.hide_text(value)) for name, value in headers)
+        hide = self._secrets.hide_text
+        return tuple((hide(name), hide(value)) for name, value in headers)
 
 
 def _asked_wait(exchange: Exchange) -> float:

@@ -7,10 +7,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from appointment_strategies import broken_rules, near_miss_segments
-
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
+from appointment_strategies import broken_rules, near_miss_segments
 
 _TEMPLATES = {
     "omneo": re.compile(r"/v3/appointments/(?P<segment>[^/]+)(?:/(?P<action>link|unlink))?"),

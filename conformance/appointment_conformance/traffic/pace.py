@@ -19,7 +19,11 @@ class Pace:
     """Keeps a target's limits: waits for a free place in the minute, and ends the run when its budget is spent."""
 
     def __init__(
-        self, limits: Limits, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        limits: Limits,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Start the clock of `max_seconds` now."""
         self._limits, self._clock, self._sleep = limits, clock, sleep

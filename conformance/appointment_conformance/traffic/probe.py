@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "valid",        # credentials, path and body are right
-    "near-miss",    # the body breaks exactly one rule
-    "malformed",    # the body is not JSON
-    "path",         # the path id is absent or a near miss
+    "valid",  # credentials, path and body are right
+    "near-miss",  # the body breaks exactly one rule
+    "malformed",  # the body is not JSON
+    "path",  # the path id is absent or a near miss
     "credentials",  # only the credentials are wrong
-    "method",       # the method is not declared
-    "generated",    # Schemathesis made it from the contract
-    "race",         # sent at the same instant as another
-    "read",         # a neighbouring read
-    "question",     # the documents leave the answer open
+    "method",  # the method is not declared
+    "generated",  # Schemathesis made it from the contract
+    "race",  # sent at the same instant as another
+    "read",  # a neighbouring read
+    "question",  # the documents leave the answer open
 ]
 
 #: A link as (type, target id as text).
@@ -45,3 +45,5 @@ class Probe:
     before: tuple[Link, ...] | None = None
     #: Links taken away since `before` was seen.
     unlinked: frozenset[Link] = field(default_factory=frozenset)
+    #: Actions done on other appointments since `before` was seen.
+    elsewhere: frozenset[str] = field(default_factory=frozenset)

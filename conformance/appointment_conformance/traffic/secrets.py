@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
 SHORTEST_SECRET = 4
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Secrets:
 
     @classmethod
     def of(cls, named: dict[str, str]) -> Secrets:
-        """Track `named` values raw, URL-encoded, base64-encoded and JSON-escaped; the longest form is replaced first."""
+        """Track `named` values raw and escaped for URLs, JSON, HTML and base64; the longest form is replaced first."""
         pairs = {
             form: f"${{{name}}}".encode()
             for name, value in named.items()
@@ -45,7 +48,15 @@ class Secrets:
 
 def _forms(value: str) -> set[bytes]:
     raw = value.encode()
-    encoded = {quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    in_json = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    in_urls = {quote(value), quote(value, safe=""), quote_plus(value)}
+    encoded = {
+        *in_json,
+        *(form.replace("/", "\\/") for form in in_json),  # as PHP writes it
+        *in_urls,
+        *(_ESCAPE.sub(lambda escape: escape[0].lower(), form) for form in in_urls),
+        html.escape(value),
+    }
     return {raw, *(form.encode() for form in encoded), *_base64_forms(raw)}
 
 

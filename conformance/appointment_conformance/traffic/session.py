@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
+from unittest.mock import patch
 
 import requests
-from appointment_reports import Request, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from appointment_conformance.errors import RequestRefused
+from appointment_reports import Request, Response
 
 from .guard import Guard
 from .wire import CONTENT_CAP, Answer, Patience
@@ -34,11 +35,19 @@ class GuardedAdapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class PlainSession(requests.Session):
+    """A session that looks at no redirect: the original reads the whole content of one before it is asked to follow."""
+
+    def resolve_redirects(self, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
+        """Yield nothing."""
+        del args, kwargs
+        yield from ()
+
+
 def session(guard: Guard, headers: Mapping[str, str]) -> requests.Session:
     """Return a session with `headers` on every request that can reach the guard's target and nothing else."""
-    made = requests.Session()
+    made = PlainSession()
     made.trust_env = False
-    made.max_redirects = 0
     made.headers.update(headers)
     adapter = GuardedAdapter(guard)
     made.mount("http://", adapter)
@@ -48,6 +57,21 @@ def session(guard: Guard, headers: Mapping[str, str]) -> requests.Session:
 
 def exchange(connected: requests.Session, request: Request, patience: Patience) -> Answer:
     """Send `request` exactly as it stands and return what came back, content capped and decoded."""
+    deadline = time.monotonic() + patience.answer
+    try:
+        received = connected.send(
+            _prepared(connected, request),
+            stream=True,
+            allow_redirects=False,
+            timeout=(patience.connect, patience.answer),
+        )
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        return Answer(None, f"{type(error).__name__}: {error}")
+    with received:
+        return _answer(cast("HTTPResponse", received.raw), received.reason or "", deadline)
+
+
+def _prepared(connected: requests.Session, request: Request) -> requests.PreparedRequest:
     prepared = connected.prepare_request(
         requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body)
     )
@@ -55,15 +79,7 @@ def exchange(connected: requests.Session, request: Request, patience: Patience) 
     prepared.url = request.url
     if request.body == b"":
         prepared.headers["Content-Length"] = "0"
-    deadline = time.monotonic() + patience.answer
-    try:
-        received = connected.send(
-            prepared, stream=True, allow_redirects=False, timeout=(patience.connect, patience.answer)
-        )
-    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        return Answer(None, f"{type(error).__name__}: {error}")
-    with received:
-        return _answer(cast("HTTPResponse", received.raw), received.reason or "", deadline)
+    return prepared
 
 
 def _answer(raw: HTTPResponse, reason: str, deadline: float) -> Answer:
@@ -100,8 +116,5 @@ def sealed() -> Iterator[None]:
             return original(adapter, request, *args, **kwargs)
         raise RequestRefused(f"{request.method} {request.url}: this request did not come through the guard.")
 
-    HTTPAdapter.send = refuse  # type: ignore[method-assign] # the one place below every session
-    try:
+    with patch.object(HTTPAdapter, "send", refuse):
         yield
-    finally:
-        HTTPAdapter.send = original  # type: ignore[method-assign] # put back what was there

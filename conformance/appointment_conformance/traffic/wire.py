@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import certifi
 import h11
+
 from appointment_reports import Request, Response
 
 #: Content beyond this is not kept: no honest answer of these operations comes near it.

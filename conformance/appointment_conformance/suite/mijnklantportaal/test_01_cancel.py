@@ -19,7 +19,10 @@ ATOM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re
 
 
 @requirement(
-    "MKP-CANCEL-01", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, response 200", scenarios=LIFE_CYCLE
+    "MKP-CANCEL-01",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, response 200",
+    scenarios=LIFE_CYCLE,
 )
 def test_cancel_succeeds(evidence: Evidence) -> None:
     """Cancelling a scheduled appointment is answered 200."""
@@ -69,7 +72,9 @@ def test_answer_has_the_contract_s_types(evidence: Evidence) -> None:
         evidence.expect_contract(seen, "response_schema_conformance")
 
 
-@requirement("MKP-CANCEL-06", operations=CANCEL, source=f"{APPOINTMENT}, startsAt, endsAt, createdAt", scenarios=LIFE_CYCLE)
+@requirement(
+    "MKP-CANCEL-06", operations=CANCEL, source=f"{APPOINTMENT}, startsAt, endsAt, createdAt", scenarios=LIFE_CYCLE
+)
 def test_times_are_atom(evidence: Evidence) -> None:
     """The answer's times are ATOM date-times of real days, with an offset."""
     for seen, answer in _objects(evidence):
@@ -98,7 +103,10 @@ def test_it_ends_after_it_starts(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-CANCEL-08", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, response 409", scenarios=LIFE_CYCLE
+    "MKP-CANCEL-08",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, response 409",
+    scenarios=LIFE_CYCLE,
 )
 def test_cancelling_again_is_a_conflict(evidence: Evidence) -> None:
     """Cancelling what is cancelled already is answered 409, every time."""

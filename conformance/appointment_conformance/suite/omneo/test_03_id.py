@@ -13,14 +13,20 @@ BEYOND = ("beyond-64-bits", "very-long")
 @requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
 def test_id_is_required(evidence: Evidence) -> None:
     """A missing, null or empty id is refused with 422."""
-    for seen in (*evidence.seen("near-miss", of="profile id/id-required"), *evidence.seen("near-miss", of="list id/id-required")):
+    for seen in (
+        *evidence.seen("near-miss", of="profile id/id-required"),
+        *evidence.seen("near-miss", of="list id/id-required"),
+    ):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-02", operations=BOTH, source="Omneo, AppointmentLinkAction, id: string", scenarios=REFUSALS)
 def test_id_is_a_string(evidence: Evidence) -> None:
     """An id that is a JSON array, object or boolean, or a number for a profile, is refused with 422."""
-    for seen in (*evidence.seen("near-miss", of="profile id/id-string"), *evidence.seen("near-miss", of="list id/id-string")):
+    for seen in (
+        *evidence.seen("near-miss", of="profile id/id-string"),
+        *evidence.seen("near-miss", of="list id/id-string"),
+    ):
         evidence.expect_status(seen, 422)
 
 

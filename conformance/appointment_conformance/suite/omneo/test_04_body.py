@@ -34,6 +34,6 @@ def test_body_is_an_object(evidence: Evidence) -> None:
     scenarios=("generated {operation}",),
 )
 def test_body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
-    """Any generated body that the contract's schema rejects is refused with 422, or 400 where it is not JSON."""
+    """Any generated body that the contract's schema rejects is refused with 422."""
     for seen in evidence.seen("generated", of="negative"):
         evidence.expect_contract(seen, "negative_data_rejection")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from appointment_conformance.judging import Evidence, requirement
 from appointment_conformance.traffic.answer import links_of, member
-from appointment_conformance.traffic.probe import Link
 from appointment_conformance.traffic.recording import Seen
 
 BOTH = ("link", "unlink")
-REFUSALS = ("refusals of {operation}",)
+REFUSALS = ("preflight", "refusals of {operation}", "generated {operation}")
 
 
 @requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
@@ -31,7 +30,12 @@ def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
         )
 
 
-@requirement("OMN-ERR-03", operations=BOTH, source="Omneo, responses 401, 403 and 404", scenarios=("credentials", "paths"))
+@requirement(
+    "OMN-ERR-03",
+    operations=BOTH,
+    source="Omneo, responses 401, 403 and 404",
+    scenarios=("preflight", "credentials", "paths"),
+)
 def test_refusal_has_a_message(evidence: Evidence) -> None:
     """A 401, 403 or 404 carries `message`."""
     for seen in evidence.seen("credentials", "path", where=lambda seen: seen.status in {401, 403, 404}):
@@ -50,13 +54,13 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
 @requirement(
     "OMN-EFFECT-01",
     operations=BOTH,
-    source="Omneo, ValidationException; RFC 9110, section 15.5.21",
-    scenarios=("refusals of {operation}", "generated {operation}"),
+    source="Omneo, responses 404 and 422; RFC 9110, sections 15.5.5 and 15.5.21",
+    scenarios=("refusals of {operation}", "paths"),
 )
-def test_refused_body_changes_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its body neither links nor unlinks anything."""
-    _expect_unchanged(evidence, "refusals of {}", "link/after-refusals-of-{}")
-    _expect_unchanged(evidence, "generated {}", "link/after-generated-{}")
+def test_refused_request_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its body or its path neither links nor unlinks anything."""
+    _expect_no_effect(evidence, "refusals of {}", "link/after-refusals-of-{}")
+    _expect_no_effect(evidence, "paths", "link/after-wrong-paths-of-{}")
 
 
 @requirement(
@@ -64,26 +68,27 @@ def test_refused_body_changes_nothing(evidence: Evidence) -> None:
 )
 def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
     """A request that is refused for its credentials neither links nor unlinks anything."""
-    _expect_unchanged(evidence, "credentials", "link/after-wrong-credentials-on-{}")
+    _expect_no_effect(evidence, "credentials", "link/after-wrong-credentials-on-{}")
 
 
-def _expect_unchanged(evidence: Evidence, scenario: str, look: str) -> None:
-    """Expect of the look at the links after a scenario that they are what they were, if all else was refused."""
+def _expect_no_effect(evidence: Evidence, scenario: str, look: str) -> None:
+    """Expect of the look at the links after refusals that none has come (link) or gone (unlink)."""
     played = [seen for seen in evidence.everything if seen.exchange.scenario == scenario.format(evidence.operation)]
-    probes = [seen for seen in played if seen.probe.operation == evidence.operation and seen.probe.kind != "valid"]
-    if any(seen.judged and (seen.status or 0) < 400 and seen.probe.of != "positive" for seen in probes):
+    refused = [seen for seen in played if seen.probe.operation == evidence.operation and seen.probe.kind != "valid"]
+    if any(seen.judged and (seen.status or 0) < 400 for seen in refused):
         return  # What was accepted has effects, and is another requirement's business.
     for seen in played:
         links, before = links_of(seen), seen.probe.before
-        if seen.probe.name == look.format(evidence.operation) and links is not None and before is not None:
-            there = ({*before} - seen.probe.unlinked) | {seen.probe.link}
-            evidence.expect(
-                seen, holds=set(links) == there, expected=f"the links {_links(there)}", actual=_links({*links})
-            )
-
-
-def _links(links: set[Link | None]) -> str:
-    return ", ".join(sorted(f"{link[0]} {link[1]}" for link in links if link)) or "no links"
+        if seen.probe.name != look.format(evidence.operation) or links is None or before is None:
+            continue
+        there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}
+        changed = shown - there if evidence.operation == "link" else there - shown
+        evidence.expect(
+            seen,
+            holds=not changed,
+            expected=f"no link has {'come' if evidence.operation == 'link' else 'gone'} by a refused request",
+            actual=f"{', '.join(sorted(f'{type_} {target}' for type_, target in changed))} has",
+        )
 
 
 def _names_fields(seen: Seen) -> bool:

@@ -7,7 +7,9 @@ from appointment_conformance.judging import Evidence, requirement
 BOTH = ("link", "unlink")
 
 
-@requirement("OMN-PATH-01", operations=BOTH, source="Omneo, Unlink Appointment, response 404", scenarios=("paths",))
+@requirement(
+    "OMN-PATH-01", operations=BOTH, source="Omneo, Unlink Appointment, response 404", scenarios=("preflight", "paths")
+)
 def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
     """An action on an appointment that does not exist is answered 404."""
     for seen in evidence.seen("path", of="absent"):

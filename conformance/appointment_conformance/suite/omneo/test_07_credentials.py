@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 BOTH = ("link", "unlink")
-CREDENTIALS = ("credentials",)
+CREDENTIALS = ("preflight", "credentials")
 SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 
 

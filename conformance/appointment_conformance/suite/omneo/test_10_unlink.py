@@ -78,7 +78,7 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
     """The same target's link on another appointment stays."""
     for seen in _links(evidence):
         links, before = links_of(seen), seen.probe.before
-        if seen.probe.name == "link/bystander-again" and links is not None and before is not None:
+        if "unlink" in seen.probe.elsewhere and links is not None and before is not None:
             evidence.expect(
                 seen,
                 holds=all(link in links for link in before),
@@ -89,7 +89,9 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
 
 def _links(evidence: Evidence) -> list[Seen]:
     """The valid links of the run: they are what shows an unlink's effect."""
-    return [one for one in evidence.everything if one.judged and one.probe.kind == "valid" and one.probe.operation == "link"]
+    return [
+        one for one in evidence.everything if one.judged and one.probe.kind == "valid" and one.probe.operation == "link"
+    ]
 
 
 def _after(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
@@ -97,7 +99,10 @@ def _after(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link,
     return [
         (seen, links, seen.probe.before)
         for seen in _links(evidence)
-        if seen.probe.unlinked and seen.probe.before is not None and (links := links_of(seen)) is not None
+        if seen.probe.unlinked
+        and not seen.probe.elsewhere
+        and seen.probe.before is not None
+        and (links := links_of(seen)) is not None
     ]
 
 

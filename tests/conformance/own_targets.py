@@ -1,0 +1,31 @@
+"""Targets for tests: one of each api, with fixtures and credentials that open nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from appointment_conformance.targets import Fixtures, Limits, Target
+
+PROFILES = ("9b461544-f0db-44b6-8a11-0242ac120002", "9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55")
+OMNEO = Target(
+    name="omneo",
+    api="omneo",
+    base_url="https://api.example.com/api",
+    token="Own/Token+1234567",
+    forbidden_token="Read/Token+7654321",
+    fixtures=Fixtures(("900001", "900002"), PROFILES, ("204", "317"), absent_appointment="987654321"),
+    limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
+)
+MKP = replace(
+    OMNEO,
+    name="mkp",
+    api="mijnklantportaal",
+    base_url="https://api.example.com/v1",
+    fixtures=Fixtures(("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",)),
+)
+
+
+def local(target, port, **changes):
+    """Return `target` served on a loopback port."""
+    path = "/api" if target.api == "omneo" else "/v1"
+    return replace(target, base_url=f"http://127.0.0.1:{port}{path}", **changes)

@@ -1,0 +1,108 @@
+"""The session reaches its target directly and as asked: no redirects, no proxies, no way around the guard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import requests
+from own_targets import MKP, local
+from scripted_server import message, scripted
+
+from appointment_conformance.errors import RequestRefused
+from appointment_conformance.traffic.guard import Guard
+from appointment_conformance.traffic.session import exchange, sealed, session
+from appointment_conformance.traffic.wire import Patience
+from appointment_reports import Request
+
+PATIENCE = Patience(connect=5, answer=5)
+OWN = "/appointments/apt_own0001"
+
+
+@pytest.fixture
+def connect():
+    """Open a guarded session for a target; it is closed at the end."""
+    opened = []
+
+    def opening(target):
+        opened.append(session(Guard.of(target), {"Accept": "application/json"}))
+        return opened[-1]
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+def sent(connect, server, path=OWN, method="DELETE", **changes):
+    """Send one request to a scripted server and return the answer."""
+    target = local(MKP, server.port)
+    return exchange(connect(target), Request(method, f"{target.base_url}{path}", **changes), PATIENCE)
+
+
+def test_a_redirect_is_an_answer(connect):
+    """A redirect is returned as it is and not followed, not even on the target itself."""
+    with scripted(message(302, headers=[("Location", OWN)]), message(200, b"{}")) as server:
+        assert sent(connect, server).response.status == 302
+        assert len(server.received) == 1
+
+
+def test_no_proxy_is_taken_from_the_environment(connect, monkeypatch):
+    """A proxy that the environment names is never asked."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with scripted(message(200, b"{}")) as server:
+        assert sent(connect, server).response.status == 200
+
+
+def test_no_credentials_are_taken_from_the_environment(connect, monkeypatch, tmp_path):
+    """A netrc file adds no credentials to a request that is sent without."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with scripted(message(401)) as server:
+        sent(connect, server)
+        assert b"authorization" not in server.received[0].lower()
+
+
+def test_a_path_is_sent_as_it_stands(connect):
+    """The escapes of a path reach the wire as they were written."""
+    with scripted(message(404)) as server:
+        sent(connect, server, f"{OWN}%25")
+        assert server.received[0].startswith(b"DELETE /v1/appointments/apt_own0001%25 HTTP/1.1\r\n")
+
+
+def test_an_empty_body_is_declared_as_empty(connect):
+    """A request with an empty body says that its content has no byte."""
+    with scripted(message(422)) as server:
+        sent(connect, server, body=b"")
+        assert b"content-length: 0\r\n" in server.received[0].lower()
+
+
+def test_the_guard_stands_before_every_session(connect):
+    """A request that the guard refuses is not sent, whoever asks the session for it."""
+    with scripted(message(200)) as server:
+        target = local(MKP, server.port)
+        with pytest.raises(RequestRefused):
+            connect(target).get(f"{target.base_url}/appointments/apt_foreign1")
+        assert server.received == []
+
+
+def test_sealed_refuses_every_other_session(connect):
+    """Within the seal a session of one's own sends nothing, and the guarded one still does; afterwards both do."""
+    with scripted(message(200, b"{}")) as server:
+        url = f"http://127.0.0.1:{server.port}/v1{OWN}"
+        with sealed():
+            with pytest.raises(RequestRefused):
+                requests.get(url, timeout=5)
+            assert server.received == []
+            assert sent(connect, server).response.status == 200
+        assert requests.get(url, timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("base_url", ["http://:8080/v1", "http://[::1/v1", "http://127.0.0.1:99999/v1", "http://a..b/v1"])
+def test_an_address_that_is_none_is_an_answer_without_response(connect, base_url):
+    """A base URL that cannot be reached by any request gives an error in words and no exception."""
+    answer = exchange(connect(replace(MKP, base_url=base_url)), Request("DELETE", f"{base_url}{OWN}"), PATIENCE)
+    assert answer.response is None
+    assert answer.error

@@ -1,0 +1,181 @@
+"""The targets file is read as documented, and every mistake in it is one sentence that names its place."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import read_targets
+
+SECRETS = {"OMNEO_TOKEN": "o", "OMNEO_READ_ONLY_TOKEN": "r", "MKP_TOKEN": "m", "MKP_READ_TOKEN": "n"}
+DOCUMENTED = """\
+targets:
+  omneo-staging:
+    api: omneo
+    base_url: https://api.example.com/api
+    token: ${OMNEO_TOKEN}
+    forbidden_token: ${OMNEO_READ_ONLY_TOKEN}        # optional
+    fixtures:
+      appointments: [900001, 900002]
+      profiles: [9b461544-f0db-44b6-8a11-0242ac120002, 9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55]
+      lists: [204, 317]
+      absent_appointment: 987654321
+  mkp-staging:
+    api: mijnklantportaal
+    base_url: https://staging.example.com/v1
+    token: ${MKP_TOKEN}
+    forbidden_token: ${MKP_READ_TOKEN}
+    fixtures:
+      appointments: [apt_own0001, apt_own0002]
+      pending_appointments: [apt_pen0001]
+    limits: {requests_per_minute: 60, max_requests: 120, timeout_seconds: 10}
+"""
+SMALL = """\
+targets:
+  one:
+    api: mijnklantportaal
+    base_url: https://api.example.com/v1
+    token: secret-value
+    fixtures:
+      appointments: [apt_a1]
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read a file of the given text."""
+
+    def reading(text, *names, environ=SECRETS):
+        path = tmp_path / "targets.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else dedent(text).encode())
+        return read_targets(path, names, environ)
+
+    return reading
+
+
+def refusal(read, text, *names, environ=SECRETS):
+    """Return the one sentence that refuses a file."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(text, *names, environ=environ)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_documented_file_works_as_it_stands(read):
+    """Both targets are read in order, with variables resolved, numbers as text and limits as numbers."""
+    omneo, mkp = read(DOCUMENTED)
+    assert (omneo.name, omneo.api, omneo.token, omneo.forbidden_token) == ("omneo-staging", "omneo", "o", "r")
+    assert omneo.fixtures.appointments == ("900001", "900002")
+    assert (omneo.fixtures.lists, omneo.absent_appointment) == (("204", "317"), "987654321")
+    assert (mkp.token, mkp.limits.requests_per_minute, mkp.limits.max_requests) == ("m", 60, 120)
+    assert mkp.limits.timeout_seconds == 10.0
+
+
+def test_only_the_variables_of_the_chosen_target_are_needed(read):
+    """A target is read by its name, once, without the variables of the others."""
+    chosen = read(DOCUMENTED, "mkp-staging", "mkp-staging", environ={"MKP_TOKEN": "m", "MKP_READ_TOKEN": "n"})
+    assert [target.name for target in chosen] == ["mkp-staging"]
+
+
+def test_an_unset_variable_is_named_with_its_key(read):
+    """A variable that is not set is refused with its name and the key that needs it."""
+    sentence = refusal(read, DOCUMENTED, environ={})
+    assert "OMNEO_TOKEN" in sentence
+    assert "targets.omneo-staging.token" in sentence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("base_url", "bse_url", ("line 4", "`bse_url`", "did you mean `base_url`?")),
+        ("appointments:", "appointment:", ("line 7", "`appointment`", "did you mean `appointments`?")),
+        ("    token: secret-value\n", "", ("line 2", "lacks the key `token`")),
+        ("mijnklantportaal", "mijnportaal", ("line 3", "targets.one.api", "omneo, mijnklantportaal")),
+        ("apt_a1", "a1", ("line 7", "targets.one.fixtures.appointments.0", "^apt_")),
+        ("[apt_a1]", "[apt_a1, apt_a1]", ("line 7", "twice")),
+        ("[apt_a1]", "[]", ("line 7", "at least 1")),
+        ("https://api.example.com/v1", "api.example.com", ("line 4", "targets.one.base_url")),
+        ("targets:", "target:", ("line 1", "`target`", "did you mean `targets`?")),
+    ],
+)
+def test_a_mistake_is_named_with_line_key_and_remedy(read, old, new, parts):
+    """A typo, a missing key or a wrong value is refused in one sentence with file, line, key and remedy."""
+    sentence = refusal(read, SMALL.replace(old, new))
+    assert "targets.yaml" in sentence
+    assert all(part in sentence for part in parts), sentence
+
+
+@pytest.mark.parametrize("value", ["[secret-value]", "{secret-value: secret-value}", "'secret value'", "'secret\u00e9value'"])
+def test_a_secret_of_the_wrong_type_is_never_quoted(read, value):
+    """The refusal of a wrong token names the key and not the value."""
+    sentence = refusal(read, SMALL.replace("secret-value", value))
+    assert "targets.one.token" in sentence
+    assert "value" not in sentence.replace("targets.yaml", "")
+
+
+def test_a_wrong_value_from_a_variable_is_not_quoted(read):
+    """A value that is wrong once its variable is resolved is refused without being shown."""
+    sentence = refusal(read, SMALL.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": "two words"})
+    assert "targets.one.token" in sentence
+    assert "words" not in sentence
+
+
+def test_a_key_that_stands_twice_is_refused(read):
+    """A duplicate key is refused with both of its lines."""
+    sentence = refusal(read, SMALL + "    api: omneo\n")
+    assert "line 8" in sentence
+    assert "line 3" in sentence
+    assert "`api`" in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("targets: [", "not YAML"),
+        ("targets:\n\t- x", "not YAML"),
+        ("a: &a [*a, !!python/object/apply:os.system [exit]]", "not YAML"),
+        ("", "the file"),
+        ("- targets", "the file"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        ("targets: {}", "at least one"),
+        ("[" * 5000, "not YAML"),
+    ],
+)
+def test_what_is_no_targets_file_is_refused(read, text, part):
+    """Text that is not YAML, not UTF-8 or not a mapping is refused in one sentence."""
+    assert part in refusal(read, text)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    """A file that does not exist is named, and so is a directory."""
+    for path in (tmp_path / "nowhere.yaml", tmp_path):
+        with pytest.raises(ConfigurationError, match=f"{path.name}.*cannot be read"):
+            read_targets(path, (), {})
+
+
+def test_an_unknown_target_is_refused_with_a_suggestion(read):
+    """A target that the file does not hold is answered with the closest one that it does."""
+    assert "did you mean `mkp-staging`?" in refusal(read, DOCUMENTED, "mkp-stagin")
+
+
+def test_a_variable_cannot_become_yaml(read):
+    """A value of a variable stays one piece of text, whatever YAML it spells."""
+    hostile = "${OTHER}:&x}#[*a]"
+    (target,) = read(SMALL.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": hostile, "OTHER": "x"})
+    assert target.token == hostile
+
+
+def test_identifiers_from_variables_are_checked_once_resolved(read):
+    """A fixture may come from a variable; what it resolves to has to be of the right form."""
+    text = SMALL.replace("apt_a1", "'${APPOINTMENT}'")
+    (target,) = read(text, environ={"APPOINTMENT": "apt_b2"})
+    assert target.fixtures.appointments == ("apt_b2",)
+    assert "line 7" in refusal(read, text, environ={"APPOINTMENT": "900001"})
+
+
+def test_a_target_shows_no_token(read):
+    """The text form of a target holds neither of its tokens."""
+    (target,) = read(SMALL)
+    assert "secret-value" not in repr(target)

@@ -1,0 +1,57 @@
+"""Variables in a targets file are resolved as a POSIX shell would, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets.variables import resolve
+
+ENVIRON = {"V": "value", "EMPTY": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "resolved"),
+    [
+        ("${V}", "value"),
+        ("a${V}b${V}", "avaluebvalue"),
+        ("${V:-x}", "value"),
+        ("${EMPTY}", ""),
+        ("${EMPTY:-x}", "x"),
+        ("${NONE:-}", ""),
+        ("${NONE:-a b:c}", "a b:c"),
+        ("${V:?needed}", "value"),
+        ("$${V}", "${V}"),
+        ("$V and $$ and $", "$V and $$ and $"),
+    ],
+)
+def test_an_expression_is_resolved(text, resolved):
+    """A variable, a default and an escape give the documented text."""
+    assert resolve(text, ENVIRON) == resolved
+
+
+@pytest.mark.parametrize("text", ["${NONE}", "${NONE:?}", "${EMPTY:?say why}", "${V", "${}", "${1V}", "${V:+x}"])
+def test_what_cannot_be_resolved_is_refused_at_its_place(text):
+    """An unset variable and a broken expression are refused with the key they stand at."""
+    with pytest.raises(ConfigurationError, match=r"^targets\.one\.token: .*\.$"):
+        resolve({"targets": {"one": {"token": text}}}, ENVIRON)
+
+
+def test_the_message_of_a_variable_is_shown():
+    """The text after `:?` stands in the refusal."""
+    with pytest.raises(ConfigurationError, match="NONE is needed: ask the owner"):
+        resolve(["${NONE:?ask the owner}"], ENVIRON)
+
+
+@given(st.text())
+def test_a_value_is_never_resolved_again(value):
+    """What a variable holds is taken for text, even where it looks like a variable."""
+    assert resolve("<${V}>", {"V": value}) == f"<{value}>"
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers(), lambda inner: st.lists(inner)))
+def test_what_is_no_text_stays(value):
+    """Numbers, booleans, null and lists of them are what they were."""
+    assert resolve(value, {}) == value
