@@ -44,7 +44,6 @@ class GeneratedBody:
     wrong_fields: frozenset[str]
     #: The fixture that a positive body names.
     link: Link | None
-    case: Case[Any]
 
 
 class ContractEngine:
@@ -56,6 +55,7 @@ class ContractEngine:
         self._fixtures = fixtures
         self._pin = fixtures.appointments[0]
         self._seed = seed_
+        self._cases: dict[tuple[str, bytes], Case[Any]] = {}
         self._schema = schemathesis.openapi.from_dict(contract(api), config=_config(api, self._pin, seed_))
 
     def generated_bodies(self, operation: str, *, examples: int) -> tuple[GeneratedBody, ...]:
@@ -70,16 +70,20 @@ class ContractEngine:
             body = _encoded(case)
             if body is not None and body not in made and (one := self._usable(case, body, number)):
                 made[body] = one
+                self._cases[operation, body] = case
         return tuple(made.values())
 
-    def objection(self, check: str, operation: str, exchange: Exchange, case: Case[Any] | None) -> str | None:
+    def objection(self, check: str, operation: str, exchange: Exchange) -> str | None:
         """Return what a check of Schemathesis has against an exchange, None for nothing.
 
-        `case` is the generated case that the exchange came from; without one the request is described anew.
+        The case is the one that generated the exchange's body; for any other exchange the request is described anew.
         """
         if exchange.response is None:
             return None
-        described = case or self._operation(operation).Case(path_parameters={self._parameter(operation): self._pin})
+        generated = self._cases.get((operation, exchange.request.body or b""))
+        described = generated or self._operation(operation).Case(
+            path_parameters={self._parameter(operation): self._pin}
+        )
         try:
             described.validate_response(_response(exchange), checks=[cast("CheckFunction", CHECKS.get_one(check))])
         except FailureGroup as group:
@@ -113,10 +117,10 @@ class ContractEngine:
         name = f"{'positive' if positive else 'negative'}/{number}"
         if not positive:
             fields = wrong_fields(value) if isinstance(value, dict) else frozenset[str]()
-            return GeneratedBody(name, "negative", body, fields, None, case)
+            return GeneratedBody(name, "negative", body, fields, None)
         link = (value["type"], value["id"])
         own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
-        return GeneratedBody(name, "positive", body, frozenset(), link, case) if own else None
+        return GeneratedBody(name, "positive", body, frozenset(), link) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode, examples: int) -> list[Case[Any]]:
         drawn: list[Case[Any]] = []

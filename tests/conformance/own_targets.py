@@ -12,7 +12,7 @@ OMNEO = Target(
     api="omneo",
     base_url="https://api.example.com/api",
     token="Own/Token+1234567",
-    forbidden_token="Read/Token+7654321",
+    forbidden_token="Read_Token-7654321",
     fixtures=Fixtures(("900001", "900002"), PROFILES, ("204", "317"), absent_appointment="987654321"),
     limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
 )
@@ -21,7 +21,7 @@ MKP = replace(
     name="mkp",
     api="mijnklantportaal",
     base_url="https://api.example.com/v1",
-    fixtures=Fixtures(("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",)),
+    fixtures=Fixtures(("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",), absent_appointment="apt_none0001"),
 )
 
 

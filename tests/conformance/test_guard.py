@@ -39,7 +39,7 @@ def allows(target, method, url, body=None):
         ("mkp", "DELETE", "/appointments/apt_own0001"),
         ("mkp", "DELETE", "/appointments/apt_pen0001"),
         ("mkp", "GET", "/appointments/apt_own0002"),
-        ("mkp", "PUT", "/appointments/987654321"),
+        ("mkp", "PUT", "/appointments/apt_none0001"),
     ],
 )
 def test_a_request_for_a_fixture_is_let_out(target, method, path):

@@ -223,7 +223,7 @@ class UnlinkRemovesTheOtherTypeToo(UnlinkAction):
         return super().goes(appointment, link, target) or link.type != target[0]
 
 
-@fault("OMN-UNLINK-05", entails=("OMN-UNLINK-02", "OMN-UNLINK-03", "OMN-UNLINK-04", "OMN-UNLINK-06", "OMN-RACE-02"))
+@fault("OMN-UNLINK-05", entails=("OMN-OK-01", *NEEDS_LINKS))
 class UnlinkDeletesTheAppointment(UnlinkAction):
     """Unlinking deletes the appointment."""
 
@@ -275,7 +275,7 @@ class _Crossing(Linking):
         raise NotImplementedError
 
 
-@fault("OMN-RACE-02")
+@fault("OMN-RACE-02", entails=("OMN-RACE-01", "OMN-ERR-04"))
 class LinkAndUnlinkAtOnceAnswer500(_Crossing):
     """An unlink at the same instant as a link is answered 500."""
 
@@ -283,7 +283,7 @@ class LinkAndUnlinkAtOnceAnswer500(_Crossing):
         raise Refused(500)
 
 
-@fault("OMN-RACE-02")
+@fault("OMN-RACE-02", entails=("OMN-RACE-01",))
 class LinkAndUnlinkAtOnceDropOthers(_Crossing):
     """An unlink at the same instant as a link takes every other link away."""
 

@@ -79,8 +79,8 @@ class Run:
         return self._result(verdict, str(error), (), ())
 
     def exchanges(self) -> Iterable[Exchange]:
-        """Yield every exchange, oldest first."""
-        return (seen.exchange for seen in self.recording.seen)
+        """Return every exchange, oldest first."""
+        return self.recording.exchanges
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -97,7 +97,7 @@ class Run:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from appointment_conformance.contract_engine import contract_engine  # noqa: PLC0415
 
-        return contract_engine(self.target, self.seed).objection(check, seen.probe.operation, seen.exchange, None)
+        return contract_engine(self.target, self.seed).objection(check, seen.probe.operation, seen.exchange)
 
     def _result(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -48,36 +48,49 @@ class Client:
         self._numbers = iter(range(1, 10**9))
 
     def send(self, probe: Probe, scenario: str) -> Seen:
-        """Send one probe; asks again, as the target says, while it is unavailable (429 or 503)."""
+        """Send one probe on the session."""
         request = self._request(probe)
-        for _ in range(ATTEMPTS - 1):
-            seen = self._attempt(probe, request, scenario)
-            if seen.status not in UNAVAILABLE:
-                return seen
-            self.pace.rest(_asked_wait(seen.exchange))
-        return self._attempt(probe, request, scenario)
+        return self._ask([probe], [request], scenario, lambda: [exchange(self._session, request, self._patience)])[0]
 
     def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
-        """Send probes on bare connections of their own, at the same instant, and read each answer to its last byte."""
+        """Send probes on bare connections of their own, at the same instant, and read each answer to its last byte.
+
+        Where the target is unavailable to some of them only, what happened together cannot be judged: it is recorded,
+        but no evidence.
+        """
         requests = [self._bare(self._request(probe)) for probe in probes]
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
-        self.pace.take(len(probes))
-        started = datetime.now(UTC), monotonic()
-        answers = send_together(requests, self._patience)
-        return [
-            self._record(probe, request, answer, scenario, *started)
-            for probe, request, answer in zip(probes, requests, answers, strict=True)
-        ]
+        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._patience))
 
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()
 
-    def _attempt(self, probe: Probe, request: Request, scenario: str) -> Seen:
-        self.pace.take()
-        started = datetime.now(UTC), monotonic()
-        return self._record(probe, request, exchange(self._session, request, self._patience), scenario, *started)
+    def _ask(
+        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
+    ) -> list[Seen]:
+        """Send with `once`, again after the wait asked for while the target is unavailable (429, 503) to them all."""
+        for _ in range(ATTEMPTS):
+            seen = self._attempt(probes, requests, scenario, once)
+            unavailable = [one for one in seen if one.status in UNAVAILABLE]
+            if len(unavailable) < len(seen):
+                break
+            self.pace.rest(max(_asked_wait(one.exchange) for one in unavailable))
+        if len(unavailable) in {0, len(seen)}:
+            self.recording.judge(seen)
+        return seen
+
+    def _attempt(
+        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
+    ) -> list[Seen]:
+        self.pace.take(len(probes))
+        started_at, clock = datetime.now(UTC), monotonic()
+        answers, seconds = once(), monotonic() - clock
+        sent = zip(probes, requests, answers, strict=True)
+        return [
+            self._record(probe, request, answer, scenario, (started_at, seconds)) for probe, request, answer in sent
+        ]
 
     def _request(self, probe: Probe) -> Request:
         return Request(probe.method, f"{self._base_url}{probe.path}", probe.headers, probe.body)
@@ -87,7 +100,7 @@ class Client:
         return replace(request, headers=(*self._headers.items(), *request.headers))
 
     def _record(
-        self, probe: Probe, request: Request, answer: Answer, scenario: str, started_at: datetime, clock: float
+        self, probe: Probe, request: Request, answer: Answer, scenario: str, when: tuple[datetime, float]
     ) -> Seen:
         made = Exchange(
             number=next(self._numbers),
@@ -96,16 +109,15 @@ class Client:
             operation=probe.operation,
             request=self._redacted_request(request),
             response=self._redacted_response(answer.response) if answer.response else None,
-            started_at=started_at,
-            duration_seconds=monotonic() - clock,
+            started_at=when[0],
+            duration_seconds=when[1],
             error=self._secrets.hide_text(answer.error) if answer.error else None,
         )
-        seen = Seen(probe, made)
-        self.recording.add(seen)
+        self.recording.keep(made)
         self._silent = 0 if made.response else self._silent + 1
         if self._silent >= PATIENCE_WITH_SILENCE:
             raise TargetLost(f"the target stopped answering: {made.error}.")
-        return seen
+        return Seen(probe, made)
 
     def _redacted_request(self, request: Request) -> Request:
         return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appointment_reports import Exchange
@@ -31,17 +32,27 @@ class Seen:
 
 
 class Recording:
-    """Every exchange of one conduct of scenarios; appended to by the client alone."""
+    """Every exchange of a run, and which of them are evidence; appended to by the client alone."""
 
     def __init__(self) -> None:
         """Start empty."""
+        self._exchanges: list[Exchange] = []
         self._seen: list[Seen] = []
 
-    def add(self, seen: Seen) -> None:
-        """Append what was just seen."""
-        self._seen.append(seen)
+    def keep(self, exchange: Exchange) -> None:
+        """Append an exchange, evidence or not."""
+        self._exchanges.append(exchange)
+
+    def judge(self, seen: Sequence[Seen]) -> None:
+        """Let what was seen be evidence."""
+        self._seen.extend(seen)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every exchange so far, oldest first."""
+        return tuple(self._exchanges)
 
     @property
     def seen(self) -> tuple[Seen, ...]:
-        """Everything seen so far, oldest first."""
+        """All evidence so far, oldest first."""
         return tuple(self._seen)

@@ -19,7 +19,7 @@ def test_valid_action_is_accepted(evidence: Evidence) -> None:
     for seen in evidence.seen("valid"):
         evidence.expect_status(seen, *SUCCESS[evidence.operation])
     for seen in evidence.seen("generated", of="positive"):
-        evidence.expect_status(seen, *SUCCESS[evidence.operation])
+        evidence.expect_contract(seen, "positive_data_acceptance")
 
 
 @requirement(

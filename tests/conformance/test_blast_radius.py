@@ -1,0 +1,69 @@
+"""No scenario ever addresses a record that is not a fixture, on the worst server that can be."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from lenient_server import STRANGERS, lenient, readings
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.running.run import Run
+from appointment_conformance.scenarios.plan import plan
+from appointment_strategies import near_miss_segments
+
+TARGETS = {"omneo": OMNEO, "mijnklantportaal": MKP}
+RUNS = [(api, profile, seed) for api in TARGETS for profile, seed in (("gate", 1), ("thorough", 2), ("thorough", 3))]
+
+
+def asked(api, profile, seed):
+    """Play every scenario of an api on the lenient server and return the target and what the server was asked."""
+    with lenient() as server:
+        target = local(TARGETS[api], server.server_port)
+        run = Run(target, profile=profile, seed=seed)
+        try:
+            run.conduct(catalogue(api))
+        finally:
+            run.close()
+        played = {seen.exchange.scenario for seen in run.recording.seen}
+    assert played == {scenario.name for scenario in plan(api)}
+    return target, server.asked
+
+
+@pytest.mark.parametrize(("api", "profile", "seed"), RUNS)
+def test_only_fixtures_are_addressed(api, profile, seed):
+    """Every path names a fixture, the absent id or a listed near miss; no body can be read as another's record."""
+    target, requests = asked(api, profile, seed)
+    fixtures = {*target.fixtures.appointments, *target.fixtures.pending_appointments}
+    near = {segment for fixture in fixtures for segment in near_miss_segments(api, fixture).values()}
+    assert len(requests) > 20
+    for method, segment, path, body in requests:
+        assert segment in fixtures | near | {target.absent_appointment}, path
+        assert segment in fixtures or not readings(segment) & STRANGERS, path
+        assert segment == target.absent_appointment or method in {"POST" if api == "omneo" else "DELETE", "GET"}
+        assert not foreign_in(body, target), body
+
+
+def foreign_in(body, target):
+    """Return the ids in a body that a lenient server could take for a record which is not the target's own."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return set()
+    if isinstance(value, str):
+        return foreign_in(value.encode(), target)
+    found = value if isinstance(value, list) else [value]
+    ids = [one["id"] for one in found if isinstance(one, dict) and "id" in one]
+    own = {*target.fixtures.lists, *target.fixtures.profiles}
+    return (set().union(*map(readings, ids)) - own) & STRANGERS if ids else set()
+
+
+def test_the_server_reads_leniently():
+    """The readings that the test above relies on include casts, padding, wrapping and a second decoding."""
+    assert "1" in readings(True)
+    assert "12" in readings("12abc")
+    assert "12" in readings(" 0012 ")
+    assert "12" in readings(str(2**64 + 12))
+    assert "12" in readings("%31%32")
+    assert "apt_12" in readings("APT_12")

@@ -1,0 +1,204 @@
+"""The client sends what a probe says, asks again when asked to, and records everything but secrets."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from dataclasses import replace
+
+import pytest
+from own_targets import MKP, OMNEO, local
+from scripted_server import message, scripted
+
+from appointment_conformance.errors import BudgetSpent, RequestRefused, TargetLost
+from appointment_conformance.targets import Limits
+from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILENCE, Client
+from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.wire import CONTENT_CAP
+
+PATH = "/appointments/apt_own0001"
+
+
+@pytest.fixture
+def connect():
+    """Open a client for a target; it is closed at the end."""
+    opened = []
+
+    def opening(target):
+        opened.append(Client(target, run_id="run-1", recording=Recording()))
+        return opened[-1]
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+def probe(path=PATH, **changes):
+    """Return a cancel with the target's own token."""
+    plain = Probe("cancel/first", "cancel", "valid", "DELETE", path, (("Authorization", f"Bearer {MKP.token}"),))
+    return replace(plain, **changes)
+
+
+def test_a_request_says_who_sends_it(connect):
+    """Every request carries Accept, the suite's name with its run, and the probe's own headers, on both ways out."""
+    with scripted(message(200, b"{}")) as server:
+        client = connect(local(MKP, server.port))
+        client.send(probe(), "life cycle")
+        client.send_together([probe()], "life cycle")
+        assert len(server.received) == 2
+        for received in server.received:
+            assert b"\r\nAccept: application/json\r\n" in received
+            assert b"\r\nUser-Agent: appointment-conformance/" in received
+            assert b"\r\nX-Conformance-Run: run-1\r\n" in received
+            assert f"\r\nAuthorization: Bearer {MKP.token}\r\n".encode() in received
+
+
+def test_every_exchange_is_recorded_in_order(connect):
+    """What was sent and what came back is kept with number, scenario, probe and operation."""
+    with scripted(message(200, b'{"id":1}'), message(409, b"{}")) as server:
+        client = connect(local(MKP, server.port))
+        first, second = client.send(probe(), "one"), client.send(probe(name="cancel/again"), "two")
+    assert client.recording.seen == (first, second)
+    assert [seen.exchange.number for seen in client.recording.seen] == [1, 2]
+    assert (second.exchange.scenario, second.exchange.probe, second.status) == ("two", "cancel/again", 409)
+    assert first.exchange.response.body == b'{"id":1}'
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_target_that_asks_for_patience_is_asked_again(connect, monkeypatch, status):
+    """After 429 or 503 the client waits as Retry-After says and sends again; only the last answer is judged."""
+    slept = []
+    with scripted(message(status, headers=[("Retry-After", "7")]), message(200, b"{}")) as server:
+        client = connect(local(MKP, server.port))
+        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=slept.append))
+        assert client.send(probe(), "one").status == 200
+    assert slept == [7.0]
+    assert [seen.judged for seen in client.recording.seen] == [False, True]
+
+
+def test_patience_ends(connect, monkeypatch):
+    """A target that never stops asking for patience gets a bounded number of requests."""
+    with scripted(message(429)) as server:
+        client = connect(local(MKP, server.port))
+        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
+        assert not client.send(probe(), "one").judged
+        assert len(server.received) == ATTEMPTS
+
+
+def forms(token):
+    """Return an answer that gives a token away in its reason, its headers and its body."""
+    body = f'{{"message":"no {token}","again":"{token.replace("/", chr(92) + "/")}"}}'
+    return message(403, body.encode(), [("X-Echo", f"Bearer {token}"), (f"X-{MKP.forbidden_token}", "1")])
+
+
+@pytest.mark.parametrize("send", ["alone", "together"])
+def test_no_token_is_recorded(connect, send):
+    """Tokens are replaced by their names in the headers, bodies, reasons and addresses of what is recorded."""
+    with scripted(forms(MKP.token)) as server:
+        client = connect(local(MKP, server.port))
+        if send == "alone":
+            seen = client.send(probe(body=f'{{"token":"{MKP.token}"}}'.encode()), "one")
+        else:
+            seen = client.send_together([probe(body=f'{{"token":"{MKP.token}"}}'.encode())], "one")[0]
+        assert MKP.token.encode() in server.received[0]
+    recorded = repr(seen.exchange)
+    assert MKP.token not in recorded
+    assert MKP.forbidden_token not in recorded
+    assert ("Authorization", "Bearer ${TOKEN}") in seen.exchange.request.headers
+    assert ("X-Echo", "Bearer ${TOKEN}") in seen.exchange.response.headers
+
+
+def test_the_forbidden_and_the_altered_token_are_not_recorded(connect):
+    """The token without permission and the one in altered case are secrets as well."""
+    altered = MKP.token.swapcase()
+    with scripted(message(401, f"{altered} {MKP.forbidden_token}".encode())) as server:
+        seen = connect(local(MKP, server.port)).send(probe(headers=(("Authorization", f"Bearer {altered}"),)), "one")
+    assert altered not in repr(seen.exchange)
+    assert seen.exchange.response.body == b"${ALTERED_TOKEN} ${FORBIDDEN_TOKEN}"
+
+
+def test_a_token_in_compressed_content_is_not_recorded(connect):
+    """Content is decoded before secrets are looked for."""
+    packed = gzip.compress(MKP.token.encode())
+    with scripted(message(200, packed, [("Content-Encoding", "gzip")])) as server:
+        seen = connect(local(MKP, server.port)).send(probe(), "one")
+    assert seen.exchange.response.body == b"${TOKEN}"
+    assert seen.exchange.response.wire_length == len(packed)
+
+
+def test_content_is_capped(connect):
+    """Content beyond the cap is cut, and the record says so."""
+    with scripted(message(200, b"x" * (CONTENT_CAP + 70000))) as server:
+        response = connect(local(MKP, server.port)).send(probe(), "one").exchange.response
+    assert len(response.body) == CONTENT_CAP
+    assert response.truncated
+
+
+def test_content_that_unpacks_without_end_is_capped(connect):
+    """A small answer that unpacks to very much is cut like any other."""
+    packed = gzip.compress(b"x" * (4 * CONTENT_CAP))
+    with scripted(message(200, packed, [("Content-Encoding", "gzip")])) as server:
+        response = connect(local(MKP, server.port)).send(probe(), "one").exchange.response
+    assert len(response.body) == CONTENT_CAP
+    assert response.truncated
+
+
+def unused_port():
+    """Return a loopback port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("send", ["alone", "together"])
+def test_a_refused_connection_is_an_exchange_without_response(connect, send):
+    """Where nobody listens the exchange has an error in words and no response."""
+    client = connect(local(MKP, unused_port()))
+    seen = client.send(probe(), "one") if send == "alone" else client.send_together([probe()], "one")[0]
+    assert seen.exchange.response is None
+    assert "refused" in seen.exchange.error
+    assert not seen.judged
+
+
+@pytest.mark.parametrize("send", ["alone", "together"])
+def test_a_silent_target_is_an_exchange_without_response(connect, send):
+    """A target that accepts a connection and says nothing is given up after the time it may take."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        client = connect(local(MKP, port, limits=Limits(timeout_seconds=0.05, connect_timeout_seconds=5)))
+        seen = client.send(probe(), "one") if send == "alone" else client.send_together([probe()], "one")[0]
+    assert seen.exchange.response is None
+    assert seen.exchange.error
+
+
+def test_a_target_that_stays_silent_is_lost(connect):
+    """After several probes in a row without an answer the target is given up, and every exchange is recorded."""
+    client = connect(local(MKP, unused_port()))
+    for _ in range(PATIENCE_WITH_SILENCE - 1):
+        client.send(probe(), "one")
+    with pytest.raises(TargetLost, match="stopped answering"):
+        client.send(probe(), "one")
+    assert len(client.recording.seen) == PATIENCE_WITH_SILENCE
+
+
+@pytest.mark.parametrize("send", ["send", "send_together"])
+def test_a_request_for_a_foreign_record_never_leaves(connect, send):
+    """The guard stands before both ways out; what it refuses is neither sent nor counted as an exchange."""
+    with scripted(message(200)) as server:
+        client = connect(local(MKP, server.port))
+        foreign = probe(path="/appointments/apt_foreign1")
+        with pytest.raises(RequestRefused):
+            getattr(client, send)(foreign if send == "send" else [probe(), foreign], "one")
+        assert server.received == []
+
+
+def test_the_budget_is_kept(connect):
+    """A request beyond the budget is not sent."""
+    with scripted(message(204)) as server:
+        client = connect(local(OMNEO, server.port, limits=Limits(max_requests=1)))
+        read = Probe("read", "link", "read", "GET", "/v3/appointments/900001")
+        client.send(read, "one")
+        with pytest.raises(BudgetSpent, match="1 requests"):
+            client.send(read, "one")
+        assert len(server.received) == 1

@@ -1,0 +1,119 @@
+"""The pace of a run keeps the target's limits, by a clock and a sleep of the test's own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appointment_conformance.errors import BudgetSpent
+from appointment_conformance.targets import Limits
+from appointment_conformance.traffic.pace import LONGEST_WAIT_SECONDS, Pace, retry_after
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self):
+        """Start at some odd time."""
+        self.now, self.slept = 1000.0, []
+
+    def sleep(self, seconds):
+        """Move the clock."""
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def paced(**limits):
+    """Return a pace with these limits, and its clock."""
+    clock = Clock()
+    return Pace(Limits(**limits), clock=lambda: clock.now, sleep=clock.sleep), clock
+
+
+def test_without_limits_nothing_waits():
+    """A target without limits is asked at once, however often."""
+    pace, clock = paced()
+    for _ in range(500):
+        pace.take()
+    assert clock.slept == []
+    assert pace.requests == 500
+
+
+@given(st.integers(1, 20), st.lists(st.integers(1, 3), max_size=40))
+def test_no_minute_holds_more_than_allowed(rate, takes):
+    """In any sixty seconds no more requests are let out than the limit, or one take where that is more."""
+    pace, clock = paced(requests_per_minute=rate)
+    sent = []
+    for count in takes:
+        pace.take(count)
+        sent += [clock.now] * count
+    for moment in sent:
+        inside = sum(moment - 60 < other <= moment for other in sent)
+        assert inside <= max(rate, *takes)
+
+
+def test_the_wait_is_no_longer_than_needed():
+    """The request after a full minute goes out as soon as the oldest one is sixty seconds old."""
+    pace, clock = paced(requests_per_minute=2)
+    pace.take()
+    clock.now += 15
+    pace.take()
+    pace.take()
+    assert clock.slept == [45.0]
+
+
+def test_a_spent_budget_of_requests_ends_the_run():
+    """The budget lets out exactly its number, and a pair that would exceed it not even in part."""
+    pace, _ = paced(max_requests=3)
+    pace.take(2)
+    with pytest.raises(BudgetSpent, match="limits.max_requests"):
+        pace.take(2)
+    pace.take()
+    assert pace.requests == 3
+
+
+def test_a_spent_budget_of_seconds_ends_the_run():
+    """Once the seconds are over, waits included, nothing more is let out."""
+    pace, clock = paced(max_seconds=30.0, requests_per_minute=1)
+    pace.take()
+    with pytest.raises(BudgetSpent, match="30 seconds"):
+        pace.take()
+    assert clock.slept
+    assert pace.requests == 1
+
+
+def test_no_wait_is_endless():
+    """However long a target asks to wait, the wait has an end."""
+    pace, clock = paced()
+    pace.rest(1e12)
+    assert clock.slept == [LONGEST_WAIT_SECONDS]
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, 1.0),
+        ("0", 0.0),
+        ("120", 120.0),
+        ("Sun, 01 Mar 2026 12:00:30 GMT", 30.0),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
+        ("Sun, 01 Mar 2026 12:00:30 -0000", 30.0),
+        ("-5", 1.0),
+        ("1.5", 1.0),
+        ("soon", 1.0),
+        ("", 1.0),
+    ],
+)
+def test_retry_after_is_read(value, seconds):
+    """Seconds and dates are read as RFC 9110 has them; what is neither asks for one second."""
+    assert retry_after(value, now=NOW) == seconds
+
+
+@given(st.text())
+def test_no_retry_after_breaks_the_run(value):
+    """Whatever the header says, what comes out is a wait of no less than nothing."""
+    assert retry_after(value, now=NOW) >= 0

@@ -1,0 +1,85 @@
+"""A run judges what it could send, and never passes what it could not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.running.run import run
+from appointment_conformance.targets import Limits
+from appointment_conformance.targets.builtin import reference_target
+
+MKP = "reference-mijnklantportaal"
+
+
+def verdicts(result):
+    """Return the verdict of each requirement and operation."""
+    return {(one.id, one.operation): one.verdict for one in result.requirements}
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """A run of MijnKlantportaal without limits."""
+    with reference_target(MKP) as target:
+        return run(target)[0]
+
+
+def test_the_reference_is_conformant(whole):
+    """Every requirement of the catalogue has a verdict, and each holds."""
+    assert whole.verdict == "conformant"
+    assert set(verdicts(whole)) == {(one.id, op) for one in catalogue("mijnklantportaal") for op in one.operations}
+    assert set(verdicts(whole).values()) == {"passed"}
+
+
+@pytest.mark.parametrize("budget", [3, 5, 8, 14, 20, 24])
+def test_a_cut_budget_leaves_requirements_untested(whole, budget):
+    """With fewer requests than the run needs, what is cut off is untested with the reason, and nothing fails."""
+    with reference_target(MKP) as target:
+        result, exchanges = run(replace(target, limits=Limits(max_requests=budget)))
+    assert budget < whole.requests
+    assert (result.verdict, len(exchanges) <= budget) == ("not-verified", True)
+    assert set(verdicts(result).values()) <= {"passed", "untested"}
+    assert any("max_requests" in one.reason for one in result.requirements)
+
+
+def test_a_budget_for_the_preflight_alone_passes_only_what_every_exchange_shows():
+    """After three requests no requirement with a scenario beyond the preflight has passed."""
+    with reference_target(MKP) as target:
+        result, _ = run(replace(target, limits=Limits(max_requests=3)))
+    passed = {one.id for one in result.requirements if one.verdict == "passed"}
+    assert passed <= {one.id for one in catalogue("mijnklantportaal") if set(one.scenarios) <= {"preflight"}}
+
+
+def test_a_spent_budget_before_the_preflight_is_no_green():
+    """A budget that does not last for the preflight verifies nothing."""
+    with reference_target(MKP) as target:
+        result, _ = run(replace(target, limits=Limits(max_requests=1)))
+    assert result.verdict in {"not-verified", "not-testable"}
+
+
+def test_a_target_without_the_second_token_says_what_to_add():
+    """Without a token that lacks the permission the 403 requirement is untested and says so."""
+    with reference_target(MKP) as target:
+        result, _ = run(replace(target, forbidden_token=None))
+    assert result.verdict == "not-verified"
+    (open_one,) = [one for one in result.requirements if one.id == "MKP-AUTH-05"]
+    assert (open_one.verdict, "forbidden_token" in open_one.reason) == ("untested", True)
+
+
+def test_a_fault_is_found_where_it_is():
+    """A defect of the API fails the requirement that it breaks."""
+    with reference_target(MKP, faults=["cancel-shows-status-cancelled"]) as target:
+        result, _ = run(target)
+    assert (result.verdict, verdicts(result)["MKP-CANCEL-03", "cancel"]) == ("not-conformant", "failed")
+
+
+def test_the_same_target_gets_the_same_requests(whole):
+    """Two gate runs send the same probes in the same order and come to the same verdicts."""
+    with reference_target(MKP) as target:
+        first = run(target)[1]
+    with reference_target(MKP) as target:
+        result, second = run(target)
+    assert [one.probe for one in first] == [one.probe for one in second]
+    assert verdicts(result) == verdicts(whole)
