@@ -6,6 +6,7 @@ It sends nothing. Its cases become probes of the one client, and the answers are
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,8 @@ from appointment_reports import Exchange
 from appointment_specs import contract
 from appointment_strategies import broken_rules, open_question, wrong_fields
 
+#: Cases drawn for each operation and mode, by profile.
+EXAMPLES = {"gate": 6, "thorough": 60}
 _PATHS = {
     "link": ("POST", "/v3/appointments/{appointment}/link"),
     "unlink": ("POST", "/v3/appointments/{appointment}/unlink"),
@@ -49,22 +52,32 @@ class GeneratedBody:
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
-    def __init__(self, api: str, fixtures: Fixtures, seed_: int) -> None:
-        """Load the contract. Fixture values get in through formats that only the overlay names."""
+    def __init__(self, api: str, fixtures: Fixtures, *, seed_: int, examples: int) -> None:
+        """Load the contract. Fixture values get in through formats that only the overlay names.
+
+        `examples` is the number of cases drawn for each operation and mode, beside the coverage cases.
+        """
         _register_formats(fixtures)
         self._fixtures = fixtures
         self._pin = fixtures.appointments[0]
-        self._seed = seed_
+        self._seed, self._examples = seed_, examples
+        self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
         self._cases: dict[tuple[str, bytes], Case[Any]] = {}
         self._schema = schemathesis.openapi.from_dict(contract(api), config=_config(api, self._pin, seed_))
 
-    def generated_bodies(self, operation: str, *, examples: int) -> tuple[GeneratedBody, ...]:
-        """Return the coverage cases of an operation's body and `examples` drawn ones of each mode, each body once.
+    def generated_bodies(self, operation: str) -> tuple[GeneratedBody, ...]:
+        """Return the coverage cases of an operation's body and the drawn ones of each mode, each body once.
 
+        They are generated once: Schemathesis learns from the answers it checks, and would generate others afterwards.
         A case is left out where our own model of the contract sees it otherwise than Schemathesis does, where the
         documents leave its answer open, and where it would be obeyed for a record that is not a fixture.
         """
-        drawn = (case for mode in GenerationMode for case in self._drawn(operation, mode, examples))
+        if operation not in self._generated:
+            self._generated[operation] = self._generate(operation)
+        return self._generated[operation]
+
+    def _generate(self, operation: str) -> tuple[GeneratedBody, ...]:
+        drawn = (case for mode in GenerationMode for case in self._drawn(operation, mode))
         made: dict[bytes, GeneratedBody] = {}
         for number, case in enumerate((*self._coverage(operation), *drawn), start=1):
             body = _encoded(case)
@@ -112,7 +125,7 @@ class ContractEngine:
         value: Any = json.loads(body)
         rules = broken_rules(value)
         positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
-        if positive is not (not rules) or open_question(value):
+        if positive is not (not rules) or open_question(value) or _casts_to_another_list(value, self._fixtures.lists):
             return None
         name = f"{'positive' if positive else 'negative'}/{number}"
         if not positive:
@@ -122,7 +135,7 @@ class ContractEngine:
         own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
         return GeneratedBody(name, "positive", body, frozenset(), link) if own else None
 
-    def _drawn(self, operation: str, mode: GenerationMode, examples: int) -> list[Case[Any]]:
+    def _drawn(self, operation: str, mode: GenerationMode) -> list[Case[Any]]:
         drawn: list[Case[Any]] = []
         strategy = self._operation(operation).as_strategy(
             generation_mode=mode, path_parameters={self._parameter(operation): self._pin}
@@ -130,7 +143,7 @@ class ContractEngine:
 
         @seed(self._seed)
         @settings(
-            max_examples=examples,
+            max_examples=self._examples,
             deadline=None,
             database=None,
             phases=[Phase.generate],
@@ -145,14 +158,13 @@ class ContractEngine:
 
 
 @cache
-def engine_of(api: str, fixtures: Fixtures, seed_: int) -> ContractEngine:
-    """Return the engine for a target's fixtures, loaded once a process."""
-    return ContractEngine(api, fixtures, seed_)
+def _engine(api: str, fixtures: Fixtures, seed_: int, examples: int) -> ContractEngine:
+    return ContractEngine(api, fixtures, seed_=seed_, examples=examples)
 
 
-def contract_engine(target: Target, seed_: int) -> ContractEngine:
-    """Return the engine for `target`."""
-    return engine_of(target.api, target.fixtures, seed_)
+def contract_engine(target: Target, *, profile: str, seed_: int) -> ContractEngine:
+    """Return the engine for `target`, loaded once a process."""
+    return _engine(target.api, target.fixtures, seed_, EXAMPLES[profile])
 
 
 def _config(api: str, pin: str, seed_: int) -> Config:
@@ -183,6 +195,13 @@ def _register_formats(fixtures: Fixtures) -> None:
     }
     for name, texts in values.items():
         schemathesis.openapi.format(name, st.sampled_from(texts) if texts else st.nothing())
+
+
+def _casts_to_another_list(value: Any, lists: tuple[str, ...]) -> bool:
+    """Whether a server that reads no further than the digits of an id would take it for somebody else's list."""
+    action = value if isinstance(value, dict) else {}
+    number = re.match(r"\s*[+-]?(\d+)", str(action.get("id"))) if action.get("type") == "list" else None
+    return number is not None and number[1].lstrip("0") not in {"", *lists}
 
 
 def _encoded(case: Case[Any]) -> bytes | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import unicodedata
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
@@ -69,7 +68,7 @@ def readings(value):
         return set().union(*map(readings, value)) if value else set()
     if not isinstance(value, (int, str)):
         return set()
-    text = unicodedata.normalize("NFKC", unquote(unquote(str(value)))).split("\0")[0].strip()
+    text = unquote(unquote(str(value))).split("\0")[0].strip()
     number = re.match(r"[+-]?0*(\d+)", text)
     cast = {number[1], str(int(number[1]) % 2**64), str(int(number[1]) % 2**32)} if number else set()
     return {text, text.lower(), text.split("\n")[0], *cast}

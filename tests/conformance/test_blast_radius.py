@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from lenient_server import STRANGERS, lenient, readings
@@ -12,8 +15,12 @@ from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.running.run import Run
 from appointment_conformance.scenarios.plan import plan
 from appointment_strategies import near_miss_segments
+from appointment_strategies.near_misses import uuid_of
 
-TARGETS = {"omneo": OMNEO, "mijnklantportaal": MKP}
+# An obedient server uses up an appointment with every near miss.
+MANY = replace(MKP, fixtures=replace(MKP.fixtures, appointments=tuple(f"apt_own{number:04}" for number in range(40))))
+TARGETS = {"omneo": OMNEO, "mijnklantportaal": MANY}
+WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RUNS = [(api, profile, seed) for api in TARGETS for profile, seed in (("gate", 1), ("thorough", 2), ("thorough", 3))]
 
 
@@ -54,9 +61,20 @@ def foreign_in(body, target):
     if isinstance(value, str):
         return foreign_in(value.encode(), target)
     found = value if isinstance(value, list) else [value]
-    ids = [one["id"] for one in found if isinstance(one, dict) and "id" in one]
-    own = {*target.fixtures.lists, *target.fixtures.profiles}
-    return (set().union(*map(readings, ids)) - own) & STRANGERS if ids else set()
+    return set().union(*(foreign_of(one, target) for one in found if isinstance(one, dict) and "id" in one))
+
+
+def foreign_of(action, target):
+    """Return the records that one action's id may be read as, without the target's own."""
+    identifier, profiles = action["id"], {*target.fixtures.profiles, target.absent_profile}
+    as_list = str(action.get("type")).strip().lower().startswith("list") or str(identifier).strip("+- ").isdigit()
+    lists = (readings(identifier) - {*target.fixtures.lists}) & STRANGERS if as_list else set()
+    return lists | (set(WRITTEN.findall(str(identifier).lower())) - profiles - near_uuids(target))
+
+
+def near_uuids(target):
+    """Return the UUIDs that no profile has: those made from a list's number, and the nil UUID."""
+    return {*map(uuid_of, target.fixtures.lists), str(UUID(int=0))}
 
 
 def test_the_server_reads_leniently():

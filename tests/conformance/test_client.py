@@ -68,14 +68,15 @@ def test_every_exchange_is_recorded_in_order(connect):
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_target_that_asks_for_patience_is_asked_again(connect, monkeypatch, status):
-    """After 429 or 503 the client waits as Retry-After says and sends again; only the last answer is judged."""
+    """After 429 or 503 the client waits as Retry-After says and sends again; the last answer alone is evidence."""
     slept = []
     with scripted(message(status, headers=[("Retry-After", "7")]), message(200, b"{}")) as server:
         client = connect(local(MKP, server.port))
         monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=slept.append))
         assert client.send(probe(), "one").status == 200
     assert slept == [7.0]
-    assert [seen.judged for seen in client.recording.seen] == [False, True]
+    assert [seen.status for seen in client.recording.seen] == [200]
+    assert [made.response.status for made in client.recording.exchanges] == [status, 200]
 
 
 def test_patience_ends(connect, monkeypatch):
@@ -85,6 +86,16 @@ def test_patience_ends(connect, monkeypatch):
         monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
         assert not client.send(probe(), "one").judged
         assert len(server.received) == ATTEMPTS
+
+
+def test_a_pair_is_evidence_as_a_whole(connect, monkeypatch):
+    """Where the target asks for patience in one of two answers, both are recorded and neither is evidence."""
+    with scripted(message(200), message(429)) as server:
+        client = connect(local(MKP, server.port))
+        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
+        client.send_together([probe(), probe()], "race")
+    assert client.recording.seen == ()
+    assert [made.response.status for made in client.recording.exchanges] == [200, 429]
 
 
 def forms(token):
@@ -179,7 +190,7 @@ def test_a_target_that_stays_silent_is_lost(connect):
         client.send(probe(), "one")
     with pytest.raises(TargetLost, match="stopped answering"):
         client.send(probe(), "one")
-    assert len(client.recording.seen) == PATIENCE_WITH_SILENCE
+    assert len(client.recording.exchanges) == PATIENCE_WITH_SILENCE
 
 
 @pytest.mark.parametrize("send", ["send", "send_together"])

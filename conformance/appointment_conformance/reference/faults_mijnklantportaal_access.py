@@ -17,7 +17,7 @@ from appointment_conformance.reference.mijnklantportaal import CancelAction
 from appointment_conformance.reference.mijnklantportaal_state import APPOINTMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from appointment_conformance.reference.mijnklantportaal_state import Record
 
@@ -49,7 +49,6 @@ ERRORS = (
 )
 
 METHODS = (
-    flaw(flaws.UndeclaredMethodServed, CancelAction, "MKP-METHOD-01", entails=("MKP-EFFECT-01", "HTTP-01"), of=OF),
     flaw(flaws.UndeclaredMethodAnswers200, CancelAction, "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
     flaw(flaws.UndeclaredMethodAnswers500, CancelAction, "MKP-ERR-02", "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
     flaw(flaws.NoAllow, CancelAction, "HTTP-01", of=OF),
@@ -148,12 +147,3 @@ class CancelOfANearMissRefusedAndServed(CancelAction):
             with suppress(Refused):
                 await self.perform(replace(call, path={"appointment": meant}))
         return answer
-
-
-@fault("MKP-EFFECT-01")
-class CancelByUndeclaredMethod(CancelAction):
-    """A method the path does not have is answered 405, and cancels all the same."""
-
-    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        await self.answer(call)
-        return await super().undeclared(call, allowed)

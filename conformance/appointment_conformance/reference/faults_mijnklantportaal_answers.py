@@ -79,15 +79,19 @@ def _without(member: str) -> Change:
 MISSING = tuple(_without(member) for member in MEMBERS)
 
 TYPES = (
-    _setting("a-number-for-the-customer", ("MKP-CANCEL-05",), "has a number as `customerId`", "MKP-CANCEL-11",
+    _setting("a-number-for-the-customer", ("MKP-CANCEL-05",), "has a number as `customerId`", "MKP-CANCEL-09",
+             "MKP-CANCEL-11",
              customerId=4711),
     _setting("false-for-the-meeting", ("MKP-CANCEL-05",), "has `false` as `onlineMeetingLink`",
              onlineMeetingLink=False),
     _setting("null-for-the-attendee", ("MKP-CANCEL-05",), "has `null` as `attendeeName`", "MKP-CANCEL-04",
+             "MKP-CANCEL-09",
              "MKP-CANCEL-11", attendeeName=None),
-    _setting("an-object-for-the-attendee", ("MKP-CANCEL-05",), "has an object as `attendeeEmail`", "MKP-CANCEL-11",
+    _setting("an-object-for-the-attendee", ("MKP-CANCEL-05",), "has an object as `attendeeEmail`", "MKP-CANCEL-09",
+             "MKP-CANCEL-11",
              attendeeEmail={"address": "john@example.com"}),
-    _setting("an-array-for-the-attendee", ("MKP-CANCEL-05",), "has an array as `attendeeName`", "MKP-CANCEL-11",
+    _setting("an-array-for-the-attendee", ("MKP-CANCEL-05",), "has an array as `attendeeName`", "MKP-CANCEL-09",
+             "MKP-CANCEL-11",
              attendeeName=["John"]),
 )  # fmt: skip
 

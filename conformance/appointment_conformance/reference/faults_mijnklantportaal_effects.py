@@ -91,7 +91,7 @@ class ReadAfterCancelSaysScheduled(ReadAction):
         return appointment | {"status": "scheduled"} if is_canceled else dict(appointment)
 
 
-@fault("MKP-CANCEL-11", entails=("MKP-CANCEL-09",))
+@fault("MKP-CANCEL-09")
 class ReadAfterCancelShowsOtherTimes(ReadAction):
     """Reading a canceled appointment shows other times than the answer to the cancel."""
 

@@ -31,7 +31,7 @@ def _accepting(name: str, breaks: str, kinds: str, what: str, accepts: Callable[
             return None if is_taken else super().id_error(kind, value)
 
     Accepting.__doc__ = f"{what} is accepted as the id of a {' or a '.join(kinds.split())}."
-    return fault(breaks, entails=(*BROKEN, "OMN-ID-05"), name=f"accepts-{name}")(Accepting)
+    return fault(breaks, entails=(*BROKEN, "OMN-ID-04", "OMN-ID-05"), name=f"accepts-{name}")(Accepting)
 
 
 PROFILE_IDS = (
@@ -106,7 +106,7 @@ class HugeIntegerWraps(Linking):
         return super().list_error(str(int(str(value)) % 2**64) if is_huge else value)
 
 
-@fault("OMN-ID-03", "OMN-ID-04", entails=BROKEN)
+@fault("OMN-ID-03", entails=(*BROKEN, "OMN-ID-04"))
 class UnlinkAcceptsIdOfTheOtherType(UnlinkAction):
     """Unlinking takes an id in the form of either type, whatever the type."""
 
@@ -178,7 +178,7 @@ class TypeArrayUnwrapped(_Careless):
         return super().errors({**fields, "type": kind[0] if isinstance(kind, list) and kind else kind})
 
 
-@fault("OMN-TYPE-04", entails=BROKEN)
+@fault("OMN-TYPE-04", entails=(*BROKEN, "OMN-ERR-02"))
 class TypeGuessedFromTheId(_Careless):
     """Without an alias the form of the id decides."""
 
@@ -270,7 +270,8 @@ def _breaking(name: str, breaks: tuple[str, ...], what: str, odd: Callable[[obje
             super().body(call)
 
     Breaking.__doc__ = f"{what} in the body is answered 500."
-    return fault("OMN-ERR-04", *breaks, entails=BROKEN, name=f"{name}-answers-500")(Breaking)
+    refusals = ("OMN-ID-03", "OMN-ID-04", "OMN-ID-05", "OMN-TYPE-03")
+    return fault("OMN-ERR-04", *breaks, entails=(*BROKEN, *refusals), name=f"{name}-answers-500")(Breaking)
 
 
 BREAKDOWNS = (

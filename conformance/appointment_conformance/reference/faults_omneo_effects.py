@@ -111,7 +111,7 @@ class LinkAgainUnlinks(LinkAction):
             await super().change(appointment, target)
 
 
-@fault("OMN-LINK-03", entails=NEEDS_LINKS)
+@fault("OMN-LINK-03", entails=(*NEEDS_LINKS, "OMN-EFFECT-01", "OMN-EFFECT-02"))
 class LinkReplacesAll(LinkAction):
     """Linking a second target takes the first away."""
 
@@ -120,7 +120,7 @@ class LinkReplacesAll(LinkAction):
         super().add(appointment, target)
 
 
-@fault("OMN-LINK-03", entails=("OMN-UNLINK-03", "OMN-RACE-02"))
+@fault("OMN-LINK-03", entails=(*NEEDS_LINKS, "OMN-EFFECT-01", "OMN-EFFECT-02"))
 class LinkReplacesTheSameType(LinkAction):
     """Linking a second target of a type takes the first of that type away."""
 
@@ -199,7 +199,7 @@ class UnlinkRemovesTheOthers(UnlinkAction):
         return not super().goes(appointment, link, target)
 
 
-@fault("OMN-UNLINK-03", "OMN-UNLINK-04", entails=("OMN-RACE-02",))
+@fault("OMN-UNLINK-04", entails=("OMN-UNLINK-03", "OMN-RACE-02"))
 class UnlinkRemovesAll(UnlinkAction):
     """Unlinking takes every link of the appointment away."""
 
@@ -233,7 +233,7 @@ class UnlinkDeletesTheAppointment(UnlinkAction):
         return answer
 
 
-@fault("OMN-UNLINK-05")
+@fault("OMN-UNLINK-05", entails=("OMN-OK-01",))
 class UnlinkOfTheLastDeletesTheAppointment(UnlinkAction):
     """Taking the last link away deletes the appointment."""
 

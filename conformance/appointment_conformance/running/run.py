@@ -97,7 +97,8 @@ class Run:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from appointment_conformance.contract_engine import contract_engine  # noqa: PLC0415
 
-        return contract_engine(self.target, self.seed).objection(check, seen.probe.operation, seen.exchange)
+        engine = contract_engine(self.target, profile=self.profile, seed_=self.seed)
+        return engine.objection(check, seen.probe.operation, seen.exchange)
 
     def _result(
         self,

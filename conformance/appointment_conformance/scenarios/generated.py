@@ -11,15 +11,13 @@ from .omneo import Action, Cast, action_path, ensure, note
 from .scenario import Scenario
 from .stage import JSON_BODY, Stage
 
-#: Drawn cases of each mode, beside the coverage cases.
-EXAMPLES = {"gate": 6, "thorough": 60}
-
 
 def generated(stage: Stage, action: Action) -> None:
     """Every generated body that no other scenario sends."""
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
-    for made in contract_engine(stage.target, stage.seed).generated_bodies(action, examples=EXAMPLES[stage.profile]):
+    engine = contract_engine(stage.target, profile=stage.profile, seed_=stage.seed)
+    for made in engine.generated_bodies(action):
         if made.body not in stage.sent_bodies(action):
             note(stage, stage.send(_probe(stage, action, cast.appointment, made)))
 

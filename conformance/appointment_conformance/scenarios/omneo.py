@@ -115,6 +115,7 @@ def life_cycle(stage: Stage) -> None:
     do(stage, "link", it, kept, "after-the-first-unlink")
     if cast.bystander:
         do(stage, "link", cast.bystander, probed, "bystander-first")
+        do(stage, "link", cast.bystander, kept, "bystander-second")
     do(stage, "link", it, cast.list or kept, "after-a-link-elsewhere")
     do(stage, "link", it, probed, "second-target")
     do(stage, "link", it, probed, "again")

@@ -1,0 +1,136 @@
+"""The suite under plain pytest: the same reports and exit codes, wherever it runs; and other runs are left alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+MKP = "reference-mijnklantportaal"
+SUITE = ("pytest", "-p", "no:cacheprovider", "--pyargs", "appointment_conformance.suite")
+ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
+
+
+@pytest.fixture
+def suite(command):
+    """Run the suite against the built-in target, with more arguments."""
+    return lambda *more, **options: command(*SUITE, "--target", MKP, *more, **options)
+
+
+def result_in(directory):
+    """Return the result of the run that wrote its reports below a directory."""
+    folder = directory / "conformance-reports" / MKP
+    assert {path.name for path in folder.iterdir()} == ARTEFACTS
+    return json.loads((folder / "result.json").read_text())
+
+
+def verdicts(result):
+    """Return the verdict of each requirement and operation."""
+    return {(one["id"], one["operation"]): one["verdict"] for one in result["requirements"]}
+
+
+def test_an_empty_directory_gives_the_reports_of_a_run(suite, command, tmp_path):
+    """Plain pytest exits 0, shows each requirement as an item, and its result is that of the command."""
+    (tmp_path / "command").mkdir()
+    done = suite("-v")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "MKP-CANCEL-03[cancel] PASSED" in done.stdout
+    assert command("appointment_conformance", "run", MKP, cwd=tmp_path / "command").returncode == 0
+    ours, theirs = result_in(tmp_path), result_in(tmp_path / "command")
+    assert verdicts(ours) == verdicts(theirs)
+    assert ours["verdict"] == theirs["verdict"] == "conformant"
+
+
+def test_a_directory_with_plans_of_its_own_changes_nothing(suite, tmp_path):
+    """Modules named like ours, another naming of test files and plugins that are off leave the run as it is."""
+    for name in ("reports.py", "strategies.py", "specs.py"):
+        (tmp_path / name).write_text("raise SystemExit('taken from the wrong place')\n")
+    ini = "[pytest]\npython_files = check_*.py\npython_functions = check_*\naddopts = -p no:warnings -p no:doctest\n"
+    (tmp_path / "pytest.ini").write_text(ini)
+    assert suite().returncode == 0
+    assert set(verdicts(result_in(tmp_path)).values()) == {"passed"}
+
+
+def test_a_defect_exits_1_with_what_was_expected(suite, tmp_path):
+    """A requirement that does not hold is a failed item that shows its source and how to replay it."""
+    done = suite("--conformance-fault", "cancel-shows-status-cancelled")
+    assert done.returncode == 1
+    assert all(part in done.stdout for part in ("MKP-CANCEL-03 (cancel)", "source:", "expected:", "curl "))
+    assert result_in(tmp_path)["verdict"] == "not-conformant"
+
+
+@pytest.mark.parametrize("addopts", ["-k MKP-CANCEL-03", "--deselect appointment_conformance", "-k nothing-at-all"])
+def test_deselected_requirements_are_never_verified(suite, tmp_path, addopts):
+    """Whatever deselects, on the command line or in a configuration, no run of a part exits 0."""
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {addopts}\n")
+    done = suite() if addopts != "--deselect appointment_conformance" else suite("-k", "not MKP-CANCEL")
+    assert done.returncode != 0
+    written = tmp_path / "conformance-reports" / MKP / "result.json"
+    assert not written.exists() or json.loads(written.read_text())["verdict"] == "not-verified"
+
+
+def test_a_part_says_what_was_not_run(suite, tmp_path):
+    """A run of one requirement exits 4; the others are untested with that reason."""
+    assert suite("-k", "MKP-CANCEL-03").returncode == 4
+    result = result_in(tmp_path)
+    assert verdicts(result)["MKP-CANCEL-03", "cancel"] == "passed"
+    assert any("deselected" in one["reason"] for one in result["requirements"])
+
+
+def test_collecting_sends_nothing(suite, tmp_path):
+    """Collection lists the requirements, sends no request and writes no report."""
+    done = suite("--collect-only", "-q")
+    assert done.returncode == 0
+    assert "test_01_cancel.py::MKP-CANCEL-03[cancel]" in done.stdout
+    assert not (tmp_path / "conformance-reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ([], "--target is missing"),
+        (["--target", "nosuch"], "`nosuch` is not a built-in target"),
+        (["--target", "own", "--targets", "missing.yaml"], "cannot be read"),
+        (["--target", MKP, "--conformance-fault", "nosuch"], "nosuch"),
+    ],
+)
+def test_a_mistake_exits_2_with_one_sentence(command, arguments, part):
+    """A missing or unknown target, file or fault is told in a sentence, without a traceback."""
+    done = command(*SUITE, *arguments)
+    assert done.returncode == 2
+    assert part in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_distribution_over_processes_is_refused(suite, tmp_path):
+    """Under pytest-xdist the run ends before anything is sent, with one sentence that says why."""
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    done = suite("-n", "2")
+    assert done.returncode == 2
+    assert (done.stdout + done.stderr).count("run it without pytest-xdist") == 1
+    assert not (tmp_path / "conformance-reports").exists()
+
+
+def test_another_run_is_untouched(command, tmp_path):
+    """A run that does not name the suite keeps its own `--target`, its exit code and its files."""
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n"
+        "    parser.addoption('--target')\n"
+        "    parser.addoption('--targets')\n"
+        "    parser.addoption('--about')\n"
+    )
+    (tmp_path / "test_own.py").write_text("def test_own(pytestconfig):\n    assert pytestconfig.option.target == 'x'\n")
+    done = command("pytest", "-q", "-p", "no:cacheprovider", "--target", "x", "--about=appointment_conformance")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tmp_path / "conformance-reports").exists()
+
+
+def test_a_file_of_the_suite_may_be_named_by_its_path(command):
+    """One file, given as a path, is collected by the same rules as the package."""
+    from appointment_conformance.plugin import SUITE as folder
+
+    file = folder / "mijnklantportaal" / "test_01_cancel.py"
+    done = command("pytest", "-p", "no:cacheprovider", "--target", MKP, "--collect-only", "-q", file)
+    assert done.returncode == 0
+    assert "MKP-CANCEL-03[cancel]" in done.stdout
+    assert "MKP-AUTH-01" not in done.stdout
