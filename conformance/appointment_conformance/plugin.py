@@ -77,7 +77,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 
 def _names_suite(argument: str) -> bool:
-    """Tell whether an argument is a place in the suite, as a package or as a path, and not an option that mentions it."""
+    """Tell whether an argument is a place in the suite, as a package or a path; an option may mention it freely."""
     place = argument.split("::", maxsplit=1)[0]
     if place == "appointment_conformance" or f"{place}.".startswith("appointment_conformance.suite."):
         return True

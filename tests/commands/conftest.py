@@ -15,7 +15,7 @@ def command(tmp_path):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
 
     def running(*arguments, cwd=tmp_path, **environ):
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
             [sys.executable, "-m", *map(str, arguments)],
             cwd=cwd,
             env={**kept, **environ},

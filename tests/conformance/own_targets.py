@@ -21,7 +21,9 @@ MKP = replace(
     name="mkp",
     api="mijnklantportaal",
     base_url="https://api.example.com/v1",
-    fixtures=Fixtures(("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",), absent_appointment="apt_none0001"),
+    fixtures=Fixtures(
+        ("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",), absent_appointment="apt_none0001"
+    ),
 )
 
 

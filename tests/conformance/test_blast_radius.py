@@ -79,7 +79,7 @@ def near_uuids(target):
 
 def test_the_server_reads_leniently():
     """The readings that the test above relies on include casts, padding, wrapping and a second decoding."""
-    assert "1" in readings(True)
+    assert "1" in readings([True])
     assert "12" in readings("12abc")
     assert "12" in readings(" 0012 ")
     assert "12" in readings(str(2**64 + 12))

@@ -130,6 +130,16 @@ def test_the_forbidden_and_the_altered_token_are_not_recorded(connect):
     assert seen.exchange.response.body == b"${ALTERED_TOKEN} ${FORBIDDEN_TOKEN}"
 
 
+def test_a_token_in_an_address_is_not_recorded(connect):
+    """A base URL that holds a secret is recorded with its name."""
+    with scripted(message(200, b"{}")) as server:
+        target = replace(MKP, token="tokenwithoutslash")
+        target = replace(target, base_url=f"http://127.0.0.1:{server.port}/{target.token}/v1")
+        seen = connect(target).send(probe(), "one")
+        assert target.token.encode() in server.received[0]
+    assert seen.exchange.request.url == f"http://127.0.0.1:{server.port}/${{TOKEN}}/v1{PATH}"
+
+
 def test_a_token_in_compressed_content_is_not_recorded(connect):
     """Content is decoded before secrets are looked for."""
     packed = gzip.compress(MKP.token.encode())

@@ -49,7 +49,8 @@ def test_a_request_for_a_fixture_is_let_out(target, method, path):
 
 @pytest.mark.parametrize("api", ["omneo", "mkp"])
 @pytest.mark.parametrize(
-    "base", ["http://api.example.com", "https://api.example.com:8443", "https://api.example.org", "https://u@api.example.com"]
+    "base",
+    ["http://api.example.com", "https://api.example.com:8443", "https://api.example.org", "https://u@api.example.com"],
 )
 def test_another_host_port_or_scheme_is_refused(api, base):
     """Only the target's own scheme, host and port are reached."""

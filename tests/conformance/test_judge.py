@@ -96,7 +96,7 @@ def test_a_rule_about_every_exchange_does_without_the_unanswered():
 def test_a_condition_that_does_not_hold_decides_nothing():
     """A requirement whose condition does not hold is untested and gates nothing."""
 
-    def conditional(evidence):
+    def conditional(_):
         raise NotApplicable("no reads are served")
 
     result = judged(seen(1, 200), by=conditional)
@@ -113,7 +113,7 @@ def test_what_the_target_lacks_is_said():
 def test_a_family_of_probes_is_picked_by_its_name():
     """Probes are picked by family, whole names and sub-families alike, and not by half a name."""
     exchanges = [seen(1, 200, of="type"), seen(2, 200, of="type/alias"), seen(3, 200, of="typed")]
-    evidence = Evidence(OMNEO, "link", tuple(exchanges), contract_check=lambda check, _: None)
+    evidence = Evidence(OMNEO, "link", tuple(exchanges), contract_check=lambda *_: None)
     assert [one.exchange.number for one in evidence.seen("valid", of="type")] == [1, 2]
 
 

@@ -70,7 +70,7 @@ def test_a_spent_budget_of_requests_ends_the_run():
     """The budget lets out exactly its number, and a pair that would exceed it not even in part."""
     pace, _ = paced(max_requests=3)
     pace.take(2)
-    with pytest.raises(BudgetSpent, match="limits.max_requests"):
+    with pytest.raises(BudgetSpent, match=r"limits\.max_requests"):
         pace.take(2)
     pace.take()
     assert pace.requests == 3

@@ -19,7 +19,9 @@ FORMS = {
     "url": quote,
     "url without slashes": lambda value: quote(value, safe=""),
     "form": quote_plus,
-    "url in lower case": lambda value: "".join(quote_plus(char).lower() if quote_plus(char) != char else char for char in value),
+    "url in lower case": lambda value: "".join(
+        char if quote_plus(char) == char else f"%{ord(char):02x}" for char in value
+    ),
     "json": lambda value: json.dumps(value)[1:-1],
     "json as PHP writes it": lambda value: json.dumps(value)[1:-1].replace("/", "\\/"),
     "html": html.escape,

@@ -100,7 +100,9 @@ def test_sealed_refuses_every_other_session(connect):
         assert requests.get(url, timeout=5).status_code == 200
 
 
-@pytest.mark.parametrize("base_url", ["http://:8080/v1", "http://[::1/v1", "http://127.0.0.1:99999/v1", "http://a..b/v1"])
+@pytest.mark.parametrize(
+    "base_url", ["http://:8080/v1", "http://[::1/v1", "http://127.0.0.1:99999/v1", "http://a..b/v1"]
+)
 def test_an_address_that_is_none_is_an_answer_without_response(connect, base_url):
     """A base URL that cannot be reached by any request gives an error in words and no exception."""
     answer = exchange(connect(replace(MKP, base_url=base_url)), Request("DELETE", f"{base_url}{OWN}"), PATIENCE)

@@ -107,7 +107,9 @@ def test_a_mistake_is_named_with_line_key_and_remedy(read, old, new, parts):
     assert all(part in sentence for part in parts), sentence
 
 
-@pytest.mark.parametrize("value", ["[secret-value]", "{secret-value: secret-value}", "'secret value'", "'secret\u00e9value'"])
+@pytest.mark.parametrize(
+    "value", ["[secret-value]", "{secret-value: secret-value}", "'secret value'", "'secr\u00e9t-value'"]
+)
 def test_a_secret_of_the_wrong_type_is_never_quoted(read, value):
     """The refusal of a wrong token names the key and not the value."""
     sentence = refusal(read, SMALL.replace("secret-value", value))

@@ -51,7 +51,7 @@ def test_a_value_is_never_resolved_again(value):
     assert resolve("<${V}>", {"V": value}) == f"<{value}>"
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(), lambda inner: st.lists(inner)))
+@given(st.recursive(st.none() | st.booleans() | st.integers(), st.lists))
 def test_what_is_no_text_stays(value):
     """Numbers, booleans, null and lists of them are what they were."""
     assert resolve(value, {}) == value

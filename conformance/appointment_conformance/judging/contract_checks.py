@@ -15,11 +15,11 @@ EVIDENCE: Final[dict[str, tuple[str, ...]]] = {
         "MKP-CANCEL-05",
         "MKP-ERR-01",
     ),
-    "not_a_server_error": ("OMN-ERR-04", "MKP-ERR-02"),
 }
 
 #: check -> why a run does without it.
 NO_EVIDENCE: Final[dict[str, str]] = {
+    "not_a_server_error": "the status of every exchange is judged as it stands (OMN-ERR-04, MKP-ERR-02)",
     "status_code_conformance": "a document need not list every status (OpenAPI 3.1, Responses Object)",
     "content_type_conformance": "any JSON media type is right (HTTP-03), documented or not",
     "response_headers_conformance": "the contracts document no response headers",

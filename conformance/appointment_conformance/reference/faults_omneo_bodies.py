@@ -251,7 +251,7 @@ class LinkRefusedAndMade(LinkAction):
         return answer
 
 
-@fault("OMN-EFFECT-01")
+@fault("OMN-EFFECT-01", entails=("OMN-EFFECT-02",))
 class UnlinkRefusedAndDone(UnlinkAction):
     """An unlink that is answered 422 takes every link of the appointment away."""
 

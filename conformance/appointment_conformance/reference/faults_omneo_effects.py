@@ -38,7 +38,7 @@ class LinkDoesNothing(LinkAction):
         """Add nothing."""
 
 
-@fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-UNLINK-05"))
+@fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-UNLINK-05", "OMN-EFFECT-01", "OMN-EFFECT-02"))
 class LinkShownLate(LinkAction):
     """The answer to linking shows the links as they were before."""
 

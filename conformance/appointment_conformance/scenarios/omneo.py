@@ -12,6 +12,7 @@ from appointment_conformance.traffic.probe import Kind, Link, Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_strategies import (
     NearMiss,
+    Of,
     assert_pure,
     broken_action,
     near_miss_segments,
@@ -61,6 +62,7 @@ def note(stage: Stage, seen: Seen) -> Seen:
     """Enter into the stage's book what an answer to a valid probe tells about the links. Raises FixtureLost."""
     probe = seen.probe
     if seen.status in {404, 410}:
+        stage.lay_aside(probe.appointment)
         raise FixtureLost(f"appointment {probe.appointment} is not there ({seen.status}); check fixtures.appointments.")
     if probe.link is None or seen.status is None or not 200 <= seen.status < 300:
         return seen
@@ -99,15 +101,15 @@ class Cast:
         fixtures = stage.target.fixtures
         if len(fixtures.profiles) < 2:
             raise TooFewFixtures("this needs two profiles; add one to fixtures.profiles.")
-        self.appointment = fixtures.appointments[0]
-        self.bystander = fixtures.appointments[1] if len(fixtures.appointments) > 1 else None
+        self.appointment = stage.live_appointment()
+        self.bystander = stage.bystander()
         self.probed: Link = ("profile", fixtures.profiles[0])
         self.kept: Link = ("profile", fixtures.profiles[1])
         self.list: Link | None = ("list", fixtures.lists[0]) if fixtures.lists else None
 
 
 def life_cycle(stage: Stage) -> None:
-    """Link, unlink, link again, add others, unlink each, and look at what each answer shows of the rest."""
+    """Link, unlink, link again, add others, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     do_on_bare_wire(stage, "link", it, probed, "first")
@@ -122,6 +124,16 @@ def life_cycle(stage: Stage) -> None:
     if cast.list:
         do(stage, "unlink", it, cast.list, "list")
         do(stage, "link", it, probed, "after-unlinking-the-list")
+
+
+def aftermath(stage: Stage) -> None:
+    """Unlink a profile, and look at what that leaves, here and on another appointment."""
+    cast = Cast(stage)
+    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    if cast.bystander:
+        ensure(stage, cast.bystander, probed, linked=True)
+    ensure(stage, it, kept, linked=True)
+    ensure(stage, it, probed, linked=True)
     do(stage, "unlink", it, probed, "profile")
     do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
     if cast.bystander:
@@ -131,9 +143,32 @@ def life_cycle(stage: Stage) -> None:
 def preflight(stage: Stage) -> None:
     """An absent appointment, no credentials, an unknown alias: three answers that only this API gives."""
     cast = Cast(stage)
-    stage.send(_absent(stage, "link", cast.probed))
-    stage.send(_near_miss(stage, "link", near_misses_of("type")[0], cast.appointment, cast.probed))
-    stage.send(_uncredited(stage, "link", cast.appointment, cast.probed, *wrong_credentials(stage.target)[0]))
+    stage.send_once(_absent(stage, "link", cast.probed))
+    stage.send_once(_near_miss(stage, "link", near_misses_of("type")[0], cast.appointment, cast.probed))
+    stage.send_once(_uncredited(stage, "link", cast.appointment, cast.probed, *wrong_credentials(stage.target)[0]))
+
+
+def essentials(stage: Stage) -> None:
+    """The probes that tell most apart, each on one action; what they leave to ask follows in its own scenario."""
+    cast = Cast(stage)
+    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    forbidden = dict(wrong_credentials(stage.target)).get("forbidden")
+    stage.send_once(_undeclared(stage, "unlink", "GET", it))
+    stage.send_once(_near_miss(stage, "unlink", _miss("profile id", "very-long"), it, probed))
+    if forbidden:
+        stage.send_once(_uncredited(stage, "unlink", it, kept, "forbidden", forbidden))
+    if cast.list:
+        stage.send_once(_near_miss(stage, "link", _miss("list id", "beyond-64-bits"), it, cast.list))
+        stage.send_once(_near_miss(stage, "link", _miss("list id", "non-ascii-digits"), it, cast.list))
+        stage.send_once(_near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1])))
+    stage.send_once(_near_miss(stage, "unlink", _miss("body", "array"), it, probed))
+    stage.send_once(_uncredited(stage, "unlink", it, kept, *wrong_credentials(stage.target)[1]))
+    stage.send_once(_near_miss(stage, "unlink", _miss("profile id", "nul"), it, probed))
+    stage.send_once(_near_miss(stage, "unlink", _miss("profile id", "object"), it, probed))
+    stage.send_once(_malformed(stage, "unlink", _miss("raw body", "single-quotes"), it, probed))
+    for name in ("letters-after", "huge"):
+        stage.send_once(_at(stage, "link", near_miss_segments("omneo", it)[name], probed, name=f"path/{name}", of=name))
+    do(stage, "link", it, cast.list or kept, "after-essentials")
 
 
 def credentials(stage: Stage) -> None:
@@ -143,10 +178,10 @@ def credentials(stage: Stage) -> None:
     ensure(stage, it, probed, linked=False)
     ensure(stage, it, kept, linked=True)
     for of, headers in wrong_credentials(stage.target):
-        stage.send(_uncredited(stage, "link", it, probed, of, headers))
+        stage.send_once(_uncredited(stage, "link", it, probed, of, headers))
     do(stage, "link", it, kept, "after-wrong-credentials-on-link")
     for of, headers in wrong_credentials(stage.target):
-        stage.send(_uncredited(stage, "unlink", it, kept, of, headers))
+        stage.send_once(_uncredited(stage, "unlink", it, kept, of, headers))
     do(stage, "link", it, probed, "after-wrong-credentials-on-unlink")
 
 
@@ -158,7 +193,7 @@ def paths(stage: Stage) -> None:
     ensure(stage, it, kept, linked=True)
     for action, target, look in zip(ACTIONS, (probed, kept), (kept, probed), strict=True):
         for probe in _wrong_paths(stage, action, it, target):
-            stage.send(probe)
+            stage.send_once(probe)
         do(stage, "link", it, look, f"after-wrong-paths-of-{action}")
 
 
@@ -166,20 +201,10 @@ def methods(stage: Stage) -> None:
     """Methods that the contract does not declare, where they can change nothing."""
     cast = Cast(stage)
     for action in ACTIONS:
-        for method in ("GET", "PUT", "DELETE"):
-            # Only a safe method may name an appointment that exists.
-            appointment = cast.appointment if method == "GET" else stage.target.absent_appointment
-            stage.send(
-                Probe(
-                    name=f"{action}/method/{method}",
-                    operation=action,
-                    kind="method",
-                    method=method,
-                    path=action_path(appointment, action),
-                    headers=stage.authorized,
-                    of=method,
-                )
-            )
+        stage.send_once(_undeclared(stage, action, "GET", cast.appointment))
+        # Only a safe method may name an appointment that exists.
+        for method in ("PUT", "DELETE"):
+            stage.send_once(_undeclared(stage, action, method, stage.target.absent_appointment))
 
 
 def refusals(stage: Stage, action: Action) -> None:
@@ -191,7 +216,7 @@ def refusals(stage: Stage, action: Action) -> None:
             ensure(stage, it, link, linked=action == "unlink")
     do(stage, "link", it, cast.kept, f"before-refusals-of-{action}")
     for probe in refused_bodies(stage, action, cast):
-        stage.send(probe)
+        stage.send_once(probe)
     do(stage, "link", it, cast.kept, f"after-refusals-of-{action}")
 
 
@@ -228,6 +253,22 @@ def _race(stage: Stage, probes: list[Probe]) -> None:
             return
 
 
+def _miss(of: Of, name: str) -> NearMiss:
+    return next(miss for miss in near_misses_of(of) if miss.name == name)
+
+
+def _undeclared(stage: Stage, action: Action, method: str, appointment: str) -> Probe:
+    return Probe(
+        name=f"{action}/method/{method}",
+        operation=action,
+        kind="method",
+        method=method,
+        path=action_path(appointment, action),
+        headers=stage.authorized,
+        of=method,
+    )
+
+
 def _wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     yield _absent(stage, action, link)
     for name, segment in near_miss_segments("omneo", appointment).items():
@@ -248,6 +289,7 @@ def _at(stage: Stage, action: Action, segment: str, link: Link, *, name: str, of
         headers=(*JSON_BODY, *stage.authorized),
         body=body_of(link),
         of=of,
+        link=link,
     )
 
 
@@ -264,6 +306,7 @@ def _uncredited(
         body=body_of(link),
         of=of,
         appointment=appointment,
+        link=link,
         before=stage.links.before(appointment),
     )
 
@@ -282,6 +325,7 @@ def _near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, l
         of=f"{miss.of}/{miss.rule}/{miss.name}",
         wrong_fields=wrong_fields(body),
         appointment=appointment,
+        link=link,
         before=stage.links.before(appointment),
     )
 
@@ -298,14 +342,17 @@ def _malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, l
         body=raw if isinstance(raw, bytes) else b"",
         of=miss.name,
         appointment=appointment,
+        link=link,
         before=stage.links.before(appointment),
     )
 
 
 SCENARIOS = (
     Scenario("preflight", 3, preflight),
-    Scenario("life cycle", 13, life_cycle),
-    Scenario("credentials", 14, credentials),
+    Scenario("life cycle", 10, life_cycle),
+    Scenario("essentials", 14, essentials),
+    Scenario("aftermath", 6, aftermath),
+    Scenario("credentials", 16, credentials),
     Scenario("paths", 16, paths),
     Scenario("refusals of link", 65, partial(refusals, action="link")),
     Scenario("refusals of unlink", 65, partial(refusals, action="unlink")),

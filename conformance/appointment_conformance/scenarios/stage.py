@@ -25,11 +25,20 @@ class Stage:
         self.target, self.client, self.profile, self.seed = target, client, profile, seed
         self.scenario = ""
         self.links = LinkBook()
+        self._sent: set[str] = set()
         self._unused = list(target.fixtures.appointments)
+        self.used_appointments: list[str] = []
 
     def send(self, probe: Probe) -> Seen:
         """Send one probe under the name of the scenario that plays."""
         return self.client.send(probe, self.scenario)
+
+    def send_once(self, probe: Probe) -> Seen | None:
+        """Send one probe, unless one of this name has been sent in this run already; then return None."""
+        if probe.name in self._sent:
+            return None
+        self._sent.add(probe.name)
+        return self.send(probe)
 
     def send_together(self, probes: Sequence[Probe]) -> list[Seen]:
         """Send probes at the same instant, each on a connection of its own, read to its last byte."""
@@ -41,6 +50,10 @@ class Stage:
             raise TooFewFixtures("every appointment of the target is used up; add one to fixtures.appointments.")
         return self._unused[0]
 
+    def bystander(self) -> str | None:
+        """Return another appointment than the live one that is not used up, None where there is none."""
+        return self._unused[1] if len(self._unused) > 1 else None
+
     def use_appointment(self) -> str:
         """Return a scheduled appointment that is not handed out again. Raises TooFewFixtures."""
         appointment = self.live_appointment()
@@ -50,6 +63,7 @@ class Stage:
     def lay_aside(self, appointment: str) -> None:
         """Hand out `appointment` no more."""
         self._unused.remove(appointment)
+        self.used_appointments.append(appointment)
 
     def sent_bodies(self, operation: str) -> frozenset[bytes]:
         """Return every body that this run has already sent to fixtures with valid credentials."""

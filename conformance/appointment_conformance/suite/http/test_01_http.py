@@ -12,7 +12,7 @@ ALL = ("link", "unlink", "cancel")
 JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 
 
-@requirement("HTTP-01", operations=ALL, source="RFC 9110, section 15.5.6", scenarios=("methods",))
+@requirement("HTTP-01", operations=ALL, source="RFC 9110, section 15.5.6", scenarios=("essentials", "methods"))
 def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
     """A 405 carries Allow."""
     refused = evidence.seen("method")
@@ -25,7 +25,13 @@ def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
         )
 
 
-@requirement("HTTP-02", operations=ALL, source="RFC 9110, section 15.5.2", level=SHOULD, scenarios=("credentials",))
+@requirement(
+    "HTTP-02",
+    operations=ALL,
+    source="RFC 9110, section 15.5.2",
+    level=SHOULD,
+    scenarios=("preflight", "essentials", "credentials"),
+)
 def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
     """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice."""
     for seen in evidence.seen("credentials", where=lambda seen: seen.status == 401):

@@ -106,7 +106,7 @@ def test_it_ends_after_it_starts(evidence: Evidence) -> None:
     "MKP-CANCEL-08",
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 409",
-    scenarios=LIFE_CYCLE,
+    scenarios=("life cycle", "race"),
 )
 def test_cancelling_again_is_a_conflict(evidence: Evidence) -> None:
     """Cancelling what is cancelled already is answered 409, every time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 CANCEL = ("cancel",)
-CREDENTIALS = ("preflight", "credentials")
+CREDENTIALS = ("preflight", "essentials", "credentials")
 SOURCE = "MijnKlantportaal, Cancel appointment, security; Authentication"
 
 

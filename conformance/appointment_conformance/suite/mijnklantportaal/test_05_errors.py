@@ -15,7 +15,7 @@ EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.
     "MKP-ERR-01",
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, schema ApiError",
-    scenarios=("preflight", "credentials", "life cycle"),
+    scenarios=("preflight", "life cycle", "essentials", "credentials", "paths"),
 )
 def test_refusal_has_a_message(evidence: Evidence) -> None:
     """A 401, 403, 404 or 409 carries `message`."""
@@ -36,7 +36,7 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
     "MKP-EFFECT-01",
     operations=CANCEL,
     source=EFFECT,
-    scenarios=("preflight", "life cycle", "credentials", "paths", "race"),
+    scenarios=("preflight", "life cycle", "essentials", "credentials", "paths", "race"),
 )
 def test_refused_path_cancels_nothing(evidence: Evidence) -> None:
     """A request that is refused for its path cancels nothing."""
@@ -44,7 +44,10 @@ def test_refused_path_cancels_nothing(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-EFFECT-02", operations=CANCEL, source=EFFECT, scenarios=("preflight", "life cycle", "credentials", "race")
+    "MKP-EFFECT-02",
+    operations=CANCEL,
+    source=EFFECT,
+    scenarios=("preflight", "life cycle", "essentials", "credentials", "race"),
 )
 def test_unauthorized_request_cancels_nothing(evidence: Evidence) -> None:
     """A request that is refused for its credentials cancels nothing."""

@@ -11,7 +11,7 @@ from appointment_conformance.traffic.recording import Seen
     "MKP-RACE-01",
     operations=("cancel",),
     source="MijnKlantportaal, Cancel appointment, responses 200 and 409",
-    scenarios=("credentials", "paths", "race"),
+    scenarios=("essentials", "credentials", "paths", "race"),
 )
 def test_one_of_two_cancels_wins(evidence: Evidence) -> None:
     """Of two cancels of one appointment at the same instant one is answered 200 and the other 409."""

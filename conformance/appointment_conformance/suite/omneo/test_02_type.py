@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 BOTH = ("link", "unlink")
-REFUSALS = ("preflight", "refusals of {operation}")
+REFUSALS = ("preflight", "essentials", "refusals of {operation}")
 
 
 @requirement("OMN-TYPE-01", operations=BOTH, source="Omneo, AppointmentLinkAction, type: enum", scenarios=REFUSALS)

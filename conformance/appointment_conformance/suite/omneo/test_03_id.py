@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 BOTH = ("link", "unlink")
-REFUSALS = ("refusals of {operation}",)
+REFUSALS = ("essentials", "refusals of {operation}")
 #: Integer literals that no column holds: what they name does not exist, so 404 says as much as 422.
 BEYOND = ("beyond-64-bits", "very-long")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 BOTH = ("link", "unlink")
-REFUSALS = ("refusals of {operation}",)
+REFUSALS = ("essentials", "refusals of {operation}")
 
 
 @requirement(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from appointment_conformance.judging import Evidence, requirement
 from appointment_conformance.traffic.answer import links_of, member
+from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
 
 BOTH = ("link", "unlink")
-REFUSALS = ("preflight", "refusals of {operation}", "generated {operation}")
+REFUSALS = ("preflight", "essentials", "refusals of {operation}", "generated {operation}")
 
 
 @requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
@@ -34,7 +35,7 @@ def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     "OMN-ERR-03",
     operations=BOTH,
     source="Omneo, responses 401, 403 and 404",
-    scenarios=("preflight", "credentials", "paths"),
+    scenarios=("preflight", "essentials", "credentials", "paths"),
 )
 def test_refusal_has_a_message(evidence: Evidence) -> None:
     """A 401, 403 or 404 carries `message`."""
@@ -55,39 +56,46 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
     "OMN-EFFECT-01",
     operations=BOTH,
     source="Omneo, responses 404 and 422; RFC 9110, sections 15.5.5 and 15.5.21",
-    scenarios=("refusals of {operation}", "paths"),
+    scenarios=("essentials", "refusals of {operation}", "paths"),
 )
 def test_refused_request_changes_nothing(evidence: Evidence) -> None:
     """A request that is refused for its body or its path neither links nor unlinks anything."""
-    _expect_no_effect(evidence, "refusals of {}", "link/after-refusals-of-{}")
-    _expect_no_effect(evidence, "paths", "link/after-wrong-paths-of-{}")
+    kinds: tuple[Kind, ...] = ("near-miss", "malformed", "path")
+    _expect_no_effect(evidence, kinds, "essentials", "link/after-essentials")
+    _expect_no_effect(evidence, kinds, "refusals of {}", "link/after-refusals-of-{}")
+    _expect_no_effect(evidence, kinds, "paths", "link/after-wrong-paths-of-{}")
 
 
 @requirement(
-    "OMN-EFFECT-02", operations=BOTH, source="RFC 9110, sections 15.5.2 and 15.5.4", scenarios=("credentials",)
+    "OMN-EFFECT-02",
+    operations=BOTH,
+    source="RFC 9110, sections 15.5.2 and 15.5.4",
+    scenarios=("essentials", "credentials"),
 )
 def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
     """A request that is refused for its credentials neither links nor unlinks anything."""
-    _expect_no_effect(evidence, "credentials", "link/after-wrong-credentials-on-{}")
+    _expect_no_effect(evidence, ("credentials",), "essentials", "link/after-essentials")
+    _expect_no_effect(evidence, ("credentials",), "credentials", "link/after-wrong-credentials-on-{}")
 
 
-def _expect_no_effect(evidence: Evidence, scenario: str, look: str) -> None:
-    """Expect of the look at the links after refusals that none has come (link) or gone (unlink)."""
+def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str, look: str) -> None:
+    """Expect of the look after refusals that no link which they name has come (link) or gone (unlink)."""
     played = [seen for seen in evidence.everything if seen.exchange.scenario == scenario.format(evidence.operation)]
-    refused = [seen for seen in played if seen.probe.operation == evidence.operation and seen.probe.kind != "valid"]
+    refused = [one for one in played if one.probe.operation == evidence.operation and one.probe.kind in kinds]
     if any(seen.judged and (seen.status or 0) < 400 for seen in refused):
         return  # What was accepted has effects, and is another requirement's business.
+    named = {seen.probe.link for seen in refused}
     for seen in played:
         links, before = links_of(seen), seen.probe.before
         if seen.probe.name != look.format(evidence.operation) or links is None or before is None:
             continue
         there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}
-        changed = shown - there if evidence.operation == "link" else there - shown
+        changed = named & (shown - there if evidence.operation == "link" else there - shown)
         evidence.expect(
             seen,
             holds=not changed,
             expected=f"no link has {'come' if evidence.operation == 'link' else 'gone'} by a refused request",
-            actual=f"{', '.join(sorted(f'{type_} {target}' for type_, target in changed))} has",
+            actual=f"{', '.join(sorted(f'{link[0]} {link[1]}' for link in changed if link))} has",
         )
 
 

@@ -20,7 +20,7 @@ def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
     "OMN-PATH-02",
     operations=BOTH,
     source="Omneo, Unlink Appointment, path parameter: integer",
-    scenarios=("paths",),
+    scenarios=("essentials", "paths"),
 )
 def test_near_miss_of_a_number_is_never_served(evidence: Evidence) -> None:
     """Text that only resembles an appointment's number is refused with a 4xx, never taken for the appointment."""

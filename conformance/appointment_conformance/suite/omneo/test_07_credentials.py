@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 BOTH = ("link", "unlink")
-CREDENTIALS = ("preflight", "credentials")
+CREDENTIALS = ("preflight", "essentials", "credentials")
 SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 
 

@@ -10,7 +10,7 @@ from appointment_conformance.traffic.recording import Seen
 SOURCE = "Omneo, Link Appointment, sample response: links"
 
 
-@requirement("OMN-LINK-01", operations=("link",), source=SOURCE, scenarios=("life cycle", "credentials"))
+@requirement("OMN-LINK-01", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath", "credentials"))
 def test_new_link_appears_once(evidence: Evidence) -> None:
     """A new link appears exactly once in the answer, with the type and the id that were sent."""
     for seen, links, _ in _shown(evidence):
@@ -47,7 +47,7 @@ def test_second_target_leaves_the_first(evidence: Evidence) -> None:
             )
 
 
-@requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle",))
+@requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath"))
 def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
     """A link on one appointment leaves the links of every other as they are."""
     for seen, links, before in _shown(evidence):

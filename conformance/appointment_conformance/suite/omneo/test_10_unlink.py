@@ -10,7 +10,7 @@ from appointment_conformance.traffic.probe import Link
 from appointment_conformance.traffic.recording import Seen
 
 UNLINK = ("unlink",)
-LIFE_CYCLE = ("life cycle",)
+LIFE_CYCLE = ("life cycle", "aftermath")
 SOURCE = "Omneo, Unlink Appointment, description"
 
 

@@ -1,0 +1,134 @@
+"""The house keeps its shape: who imports whom, how long a module is, and what its tests look like."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ("appointment_specs", "appointment_strategies", "appointment_reports", "appointment_conformance")
+REFERENCE = "appointment_conformance.reference"
+TESTS = Path(__file__).parents[1]
+GENERIC = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+
+
+def folder_of(package):
+    """Return the folder of an installed package without importing it."""
+    return Path(importlib.util.find_spec(package).origin).parent
+
+
+def modules_of(package):
+    """Return (dotted name, path) of every module of a package."""
+    folder = folder_of(package)
+    return [
+        (".".join((package, *path.relative_to(folder).with_suffix("").parts)), path)
+        for path in sorted(folder.rglob("*.py"))
+    ]
+
+
+MODULES = [found for package in PACKAGES for found in modules_of(package)]
+
+
+def imports_of(name, path):
+    """Yield the dotted name of everything that a module imports, relative imports resolved."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parent = name.split(".")[: -node.level] if node.level else []
+            module = ".".join((*parent, *([node.module] if node.module else [])))
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def is_below(name, package):
+    """Tell whether a dotted name is a package or something in it."""
+    return f"{name}.".startswith(f"{package}.")
+
+
+def test_every_module_is_found():
+    """The rules below are not kept by looking at nothing."""
+    assert {name.split(".")[0] for name, _ in MODULES} == set(PACKAGES)
+    assert len(MODULES) > 50
+    assert any("appointment_specs" in imported for found in MODULES for imported in imports_of(*found))
+
+
+@pytest.mark.parametrize("package", PACKAGES[:3])
+def test_data_strategies_and_reports_stand_alone(package):
+    """Contracts, strategies and reports import neither the suite nor each other."""
+    others = [other for other in PACKAGES if other != package]
+    wrong = [
+        (name, imported)
+        for name, path in modules_of(package)
+        for imported in imports_of(name, path)
+        if any(is_below(imported, other) for other in others)
+    ]
+    assert wrong == []
+
+
+def test_the_reference_api_is_a_reading_of_its_own():
+    """The reference API imports nothing of the suite and none of the other packages."""
+    wrong = [
+        (name, imported)
+        for name, path in MODULES
+        if is_below(name, REFERENCE)
+        for imported in imports_of(name, path)
+        if any(is_below(imported, package) for package in PACKAGES) and not is_below(imported, REFERENCE)
+    ]
+    assert wrong == []
+
+
+def test_strategies_send_and_read_nothing():
+    """The strategies import no module with which a file or a network is reached."""
+    forbidden = ("requests", "socket", "http", "urllib3", "urllib.request", "pathlib", "io", "subprocess", "os")
+    wrong = [
+        (name, imported)
+        for name, path in modules_of("appointment_strategies")
+        for imported in imports_of(name, path)
+        if any(is_below(imported, module) for module in forbidden)
+    ]
+    assert wrong == []
+
+
+def test_only_the_traffic_package_reaches_a_target():
+    """No other module of the suite imports a client library or a socket; the engine only describes requests."""
+    allowed = ("appointment_conformance.traffic", REFERENCE, "appointment_conformance.contract_engine")
+    wrong = [
+        (name, imported)
+        for name, path in modules_of("appointment_conformance")
+        if not any(is_below(name, package) for package in allowed)
+        for imported in imports_of(name, path)
+        if any(is_below(imported, module) for module in ("requests", "socket", "http", "urllib3", "httpx", "h11"))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", [path for _, path in MODULES], ids=[name for name, _ in MODULES])
+def test_a_module_is_short_and_named_for_what_it_is(path):
+    """A module has a telling name and no more than 400 lines, a function no more than 60."""
+    text = path.read_text(encoding="utf-8")
+    assert path.stem not in GENERIC
+    assert len(text.splitlines()) <= 400
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert [node.name for node in functions if node.end_lineno - node.lineno + 1 > 60] == []
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: path.stem)
+def test_a_test_says_what_it_states(path):
+    """A test file has no more than 300 lines, and every test in it a docstring and no sleep."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    assert [node.name for node in tests if not ast.get_docstring(node)] == []
+    sleeps = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node) == "time.sleep"]
+    assert sleeps == []
+    assert len(text.splitlines()) <= 300
+
+
+def test_test_modules_have_names_of_their_own():
+    """No two test modules share a name, and none hides a module of the standard library."""
+    names = [path.stem for path in TESTS.rglob("*.py") if path.stem != "conftest"]
+    assert sorted(names) == sorted(set(names))
+    assert not set(names) & sys.stdlib_module_names
