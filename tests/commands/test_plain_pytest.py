@@ -61,10 +61,9 @@ def test_a_defect_exits_1_with_what_was_expected(suite, tmp_path):
     assert result_in(tmp_path)["verdict"] == "not-conformant"
 
 
-@pytest.mark.parametrize("addopts", ["-k nothing-at-all", "-m slow"])
-def test_a_run_of_nothing_is_never_verified(suite, tmp_path, addopts):
+def test_a_run_of_nothing_is_never_verified(suite, tmp_path):
     """A configuration that deselects everything never makes a run exit 0."""
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\nmarkers = slow\naddopts = {addopts}\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -k nothing-at-all\n")
     assert suite().returncode not in {0, 1}
     written = tmp_path / "conformance-reports" / MKP / "result.json"
     assert not written.exists() or json.loads(written.read_text())["verdict"] == "not-verified"
@@ -90,8 +89,6 @@ def test_collecting_sends_nothing(suite, tmp_path):
     ("arguments", "part"),
     [
         ([], "--target is missing"),
-        (["--target", "nosuch"], "`nosuch` is not a built-in target"),
-        (["--target", "own", "--targets", "missing.yaml"], "cannot be read"),
         (["--target", MKP, "--conformance-fault", "nosuch"], "nosuch"),
     ],
 )

@@ -173,6 +173,17 @@ def test_a_result_of_an_earlier_run_never_survives(cli, targets, tmp_path):
     assert not any((reports / name).read_text() == '{"verdict": "conformant"}' for name in ARTEFACTS)
 
 
+def test_an_error_of_the_suite_exits_5(cli, tmp_path):
+    """A defect of our own is neither the target's failure nor its success; the reason names it."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "from appointment_conformance.scenarios.stage import Stage\nStage.send = lambda *_: 1 / 0\n"
+    )
+    done = cli("run", MKP, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 5
+    assert f"{MKP} is error" in done.stdout
+    assert "ZeroDivisionError" in done.stdout
+
+
 def test_the_surroundings_take_no_part(cli, tmp_path):
     """Neither modules nor pytest configuration nor environment of the caller change what a run does."""
     for name in ("reports.py", "conftest.py", "appointment_reports.py", "pytest.py", "json.py"):

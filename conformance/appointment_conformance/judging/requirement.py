@@ -13,6 +13,7 @@ from typing import Final
 from appointment_reports import Level
 
 from .evidence import Evidence
+from .observation import OpenQuestion, questions_of
 
 MUST: Final[Level] = "MUST"
 SHOULD: Final[Level] = "SHOULD"
@@ -84,7 +85,17 @@ def catalogue(api: str) -> tuple[Requirement, ...]:
     return (*own, *shared)
 
 
+def questionnaire(api: str) -> tuple[OpenQuestion, ...]:
+    """Return every open question of `api`. Raises ImportError for an unknown api."""
+    package = f"appointment_conformance.suite.{api}"
+    return tuple(question for module in _modules_below(package) for question in questions_of(module))
+
+
 def _requirements_below(package: str) -> Iterator[Requirement]:
+    return (found for module in _modules_below(package) for found in requirements_of(module))
+
+
+def _modules_below(package: str) -> Iterator[ModuleType]:
     path = importlib.import_module(package).__path__
     for name in sorted(module.name for module in pkgutil.iter_modules(path)):
-        yield from requirements_of(importlib.import_module(f"{package}.{name}"))
+        yield importlib.import_module(f"{package}.{name}")
