@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
-from appointment_conformance.judging.requirement import Requirement, catalogue
+from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
@@ -84,6 +84,7 @@ class PytestSession:
         try:
             self._run.conduct(
                 self._selected,
+                questionnaire(self._target.api) if self._all_selected() else (),
                 announce=lambda name, number, total: hook.pytest_conformance_scenario(
                     name=name, number=number, total=total
                 ),
@@ -93,6 +94,10 @@ class PytestSession:
         except Exception as error:
             self._broken = SuiteError(f"an error of the suite itself: {type(error).__name__}: {error}")
             raise
+
+    def _all_selected(self) -> bool:
+        """Whether the whole suite was asked for: who asks for a part does not ask the open questions."""
+        return {one.id for one in self._selected} == {one.id for one in self._catalogue}
 
     def _result(self) -> RunResult:
         if isinstance(self._broken, NotTestable):

@@ -11,7 +11,8 @@ from appointment_conformance import __version__
 from appointment_conformance.errors import BudgetSpent, FixtureLost, NotTestable, SuiteError, TargetLost, TooFewFixtures
 from appointment_conformance.judging.evidence import Evidence
 from appointment_conformance.judging.judge import judge
-from appointment_conformance.judging.requirement import Requirement, catalogue
+from appointment_conformance.judging.observation import OpenQuestion
+from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
 from appointment_conformance.judging.verdict import fold
 from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.scenario import Scenario
@@ -47,13 +48,20 @@ class Run:
         self._stage = Stage(target, self._client, profile=profile, seed=seed)
         self._unfinished: dict[str, str] = {}
 
-    def conduct(self, requirements: Iterable[Requirement], *, announce: Announce = _quietly) -> None:
-        """Play the scenarios that `requirements` need, in the order of the plan, each announced before it begins.
+    def conduct(
+        self,
+        requirements: Iterable[Requirement],
+        questions: Iterable[OpenQuestion] = (),
+        *,
+        announce: Announce = _quietly,
+    ) -> None:
+        """Play the scenarios that `requirements` and `questions` need, in the order of the plan, each announced first.
 
         Raises NotTestable after the preflight where the target cannot be judged, and RequestRefused for a defect of
         the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested.
         """
         needed = {name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)}
+        needed |= {name for question in questions for name in question.scenarios}
         played = [one for one in plan(self.target.api) if one.name in needed or one.name == PREFLIGHT]
         with sealed():
             for number, scenario in enumerate(played, start=1):
@@ -64,15 +72,13 @@ class Run:
 
     def judge(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation."""
-        names = requirement.scenarios_of(operation)
-        seen = tuple(one for one in self.recording.seen if not names or one.exchange.scenario in names)
-        evidence = Evidence(self.target, operation, seen, contract_check=self._contract_check)
+        evidence = self._evidence(operation, requirement.scenarios_of(operation))
         return judge(requirement, evidence, unfinished=self._unfinished)
 
-    def result(self, results: Sequence[RequirementResult], *, observations: Sequence[Observation] = ()) -> RunResult:
-        """Return the result of the run over the requirements' `results`."""
+    def result(self, results: Sequence[RequirementResult]) -> RunResult:
+        """Return the result of the run over the requirements' `results`, with the observations made on the way."""
         verdict, reason = fold(results)
-        return self._result(verdict, reason, results, observations)
+        return self._result(verdict, reason, results, [self._observe(one) for one in questionnaire(self.target.api)])
 
     def broken_off(self, verdict: TargetVerdict, error: SuiteError) -> RunResult:
         """Return the result of a run that ended before anything could be judged."""
@@ -92,6 +98,14 @@ class Run:
             scenario.play(self._stage)
         except (BudgetSpent, FixtureLost, TargetLost, TooFewFixtures) as reason:
             self._unfinished[scenario.name] = str(reason)
+
+    def _observe(self, question: OpenQuestion) -> Observation:
+        return question.answered(self._evidence(question.operation, question.scenarios))
+
+    def _evidence(self, operation: str, scenarios: Sequence[str]) -> Evidence:
+        """What `scenarios` brought, or everything where none is named."""
+        seen = tuple(one for one in self.recording.seen if not scenarios or one.exchange.scenario in scenarios)
+        return Evidence(self.target, operation, seen, contract_check=self._contract_check)
 
     def _contract_check(self, check: str, seen: Seen) -> str | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
@@ -142,7 +156,7 @@ def run(target: Target, *, profile: Profile = "gate", seed: int = 1) -> tuple[Ru
     requirements = catalogue(target.api)
     conducted = Run(target, profile=profile, seed=seed)
     try:
-        conducted.conduct(requirements)
+        conducted.conduct(requirements, questionnaire(target.api))
         results = [conducted.judge(one, operation) for one in requirements for operation in one.operations]
         return conducted.result(results), tuple(conducted.exchanges())
     except NotTestable as reason:

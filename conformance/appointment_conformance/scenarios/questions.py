@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from appointment_strategies import OpenOf, link_action, open_values_of
-
 from appointment_conformance.traffic.probe import Link, Probe
+from appointment_strategies import OpenOf, link_action, open_values_of
 
 from . import mijnklantportaal
 from .credentials import wrong_credentials
-from .omneo import Action, Cast, action_path, ensure, note
+from .omneo import Action, Cast, action_path, ensure
 from .scenario import Scenario
 from .stage import JSON_BODY, Headers, Stage, json_text
 
@@ -26,8 +25,10 @@ def omneo(stage: Stage) -> None:
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=False)
     for probe in (*_order(stage, cast), *_unknown(stage, cast), *_media_types(stage, cast), *_values(stage, cast)):
-        note(stage, stage.send(probe))
+        stage.send(probe)
     stage.send(_read(stage, cast.appointment))
+    # Some servers have obeyed some of it.
+    stage.links.forget()
 
 
 def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
@@ -107,7 +108,9 @@ def cancel(stage: Stage) -> None:
     stage.send(mijnklantportaal.cancel(stage, absent, name=f"question/{of}", kind="question", of=of, headers=()))
     if forbidden := dict(wrong_credentials(stage.target)).get("forbidden"):
         of = "order/permission-or-appointment"
-        stage.send(mijnklantportaal.cancel(stage, absent, name=f"question/{of}", kind="question", of=of, headers=forbidden))
+        stage.send(
+            mijnklantportaal.cancel(stage, absent, name=f"question/{of}", kind="question", of=of, headers=forbidden)
+        )
     for pending in stage.target.fixtures.pending_appointments[:1]:
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 

@@ -73,8 +73,13 @@ class Guard:
             "profile": {*fixtures.profiles, self.target.absent_profile},
             "list": {*fixtures.lists, self.target.absent_list},
         }[action[0]]
-        if action[1].lower() not in {name.lower() for name in own}:
+        if _canonical(*action) not in {_canonical(action[0], name) for name in own}:
             raise RequestRefused(f"the body names {action[0]} {action[1]!r}, which is not a fixture.")
+
+
+def _canonical(kind: str, name: str) -> str:
+    """The one text that stands for a target, however it is written."""
+    return name.lower() if kind == "profile" else str(int(name))
 
 
 def _valid_action(body: bytes | None) -> tuple[str, str] | None:

@@ -116,4 +116,6 @@ def _statuses(seen: tuple[Seen, ...] | list[Seen]) -> str | None:
 
 def _by_name(evidence: Evidence, *names: str) -> str | None:
     answers = [(name, _statuses(evidence.seen("question", of=name))) for name in names]
-    return "; ".join(f"{name.split('/')[0]} {name.split('/')[1]}: {answer}" for name, answer in answers if answer) or None
+    return (
+        "; ".join(f"{name.split('/')[0]} {name.split('/')[1]}: {answer}" for name, answer in answers if answer) or None
+    )
