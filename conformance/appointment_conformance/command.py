@@ -59,6 +59,41 @@ def run(
 
 
 @main.command()
+@click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
+@click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
+@click.option(
+    "--write", type=click.Path(path_type=Path, file_okay=False), help="Directory for the pages of the matrix."
+)
+def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
+    """Prove that the suite can fail: break the reference API in every way there is, and vary it in every harmless way.
+
+    Exit: 0 if every fault is caught by the requirement it breaks and nothing unrelated turns red, 1 otherwise.
+    """
+    from .proof.page import markdown, table  # noqa: PLC0415 - see the module's docstring
+    from .proof.selftest import processors  # noqa: PLC0415
+    from .proof.selftest import selftest as prove  # noqa: PLC0415
+
+    proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: click.echo(f"trying {line}"))
+    if write is not None:
+        write.mkdir(parents=True, exist_ok=True)
+        (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
+        (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
+    for name, caught in proof.matrix.killers.items():
+        click.echo(f"{name:<15} {len(caught):>3} faults caught")
+    rows = proof.matrix.rows
+    click.echo(f"{sum(row.caught for row in rows)} of {len(rows)} faults caught by the requirement they break")
+    click.echo(f"{len(proof.matrix.accusations)} faults turn something unrelated red")
+    click.echo(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
+    click.echo(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
+    for one in proof.baseline:
+        click.echo(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
+    click.echo(f"{proof.seconds:.0f} s")
+    for objection in proof.objections:
+        click.echo(f"objection: {objection}", err=True)
+    sys.exit(1 if proof.objections else 0)
+
+
+@main.command()
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
     from .reference import FAULTS  # noqa: PLC0415 - see the module's docstring

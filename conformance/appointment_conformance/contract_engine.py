@@ -28,6 +28,8 @@ from appointment_reports import Exchange
 from appointment_specs import contract
 from appointment_strategies import broken_rules, open_question, wrong_fields
 
+#: Generated bodies sent to each operation at most, by profile.
+MOST = {"gate": 22, "thorough": 500}
 #: Cases drawn for each operation and mode, by profile.
 EXAMPLES = {"gate": 6, "thorough": 60}
 _PATHS = {
@@ -52,15 +54,16 @@ class GeneratedBody:
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
-    def __init__(self, api: str, fixtures: Fixtures, *, seed_: int, examples: int) -> None:
+    def __init__(self, api: str, fixtures: Fixtures, *, seed_: int, examples: int, most: int) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
-        `examples` is the number of cases drawn for each operation and mode, beside the coverage cases.
+        `examples` is the number of cases drawn for each operation and mode, beside the coverage cases; of all of them
+        at most `most` are used, positive ones first.
         """
         _register_formats(fixtures)
         self._fixtures = fixtures
         self._pin = fixtures.appointments[0]
-        self._seed, self._examples = seed_, examples
+        self._seed, self._examples, self._most = seed_, examples, most
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
         self._cases: dict[tuple[str, bytes], Case[Any]] = {}
         self._schema = schemathesis.openapi.from_dict(contract(api), config=_config(api, self._pin, seed_))
@@ -84,7 +87,7 @@ class ContractEngine:
             if body is not None and body not in made and (one := self._usable(case, body, number)):
                 made[body] = one
                 self._cases[operation, body] = case
-        return tuple(made.values())
+        return tuple(sorted(made.values(), key=lambda one: one.mode == "negative"))[: self._most]
 
     def objection(self, check: str, operation: str, exchange: Exchange) -> str | None:
         """Return what a check of Schemathesis has against an exchange, None for nothing.
@@ -158,13 +161,13 @@ class ContractEngine:
 
 
 @cache
-def _engine(api: str, fixtures: Fixtures, seed_: int, examples: int) -> ContractEngine:
-    return ContractEngine(api, fixtures, seed_=seed_, examples=examples)
+def _engine(api: str, fixtures: Fixtures, seed_: int, profile: str) -> ContractEngine:
+    return ContractEngine(api, fixtures, seed_=seed_, examples=EXAMPLES[profile], most=MOST[profile])
 
 
 def contract_engine(target: Target, *, profile: str, seed_: int) -> ContractEngine:
     """Return the engine for `target`, loaded once a process."""
-    return _engine(target.api, target.fixtures, seed_, EXAMPLES[profile])
+    return _engine(target.api, target.fixtures, seed_, profile)
 
 
 def _config(api: str, pin: str, seed_: int) -> Config:

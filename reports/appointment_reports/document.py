@@ -74,6 +74,7 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "actual": visible(failure.actual, TEXT_LIMIT),
         "exchange": None if failure.exchange is None else _exchange(failure.exchange),
         "curl": visible(failure.curl, TEXT_LIMIT),
+        "fingerprint": visible_line(failure.fingerprint),
     }
 
 

@@ -65,6 +65,8 @@ class Failure:
     actual: str
     exchange: Exchange | None
     curl: str
+    #: The same in every run in which the same is observed; empty where nothing was.
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILEN
 from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
-from appointment_conformance.traffic.wire import CONTENT_CAP
+from appointment_conformance.traffic.meter import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 

@@ -23,11 +23,12 @@ class Untested(Exception):  # noqa: N818 - named as the verdict it leads to
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One exchange that does not show what the contract expects."""
+    """One exchange that does not show what the contract expects, and those before it without which it says nothing."""
 
     seen: Seen
     expected: str
     actual: str
+    after: tuple[Seen, ...] = ()
 
 
 class Evidence:
@@ -67,11 +68,16 @@ class Evidence:
         self.unanswered.update({seen.exchange.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
 
-    def expect(self, seen: Seen, *, holds: bool, expected: str, actual: str) -> None:
-        """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it."""
+    def expect(
+        self, seen: Seen, *, holds: bool, expected: str, actual: str, after: tuple[Seen, ...] = ()
+    ) -> None:
+        """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
+
+        `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
+        """
         self.witnesses.add(seen.exchange.number)
         if not holds:
-            self.deviations.append(Deviation(seen, expected, actual))
+            self.deviations.append(Deviation(seen, expected, actual, after))
 
     def expect_status(self, seen: Seen, *allowed: int) -> None:
         """Expect one of the statuses `allowed`."""

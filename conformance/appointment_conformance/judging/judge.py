@@ -9,6 +9,7 @@ from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
 from .evidence import Deviation, Evidence, NotApplicable, Untested
+from .fingerprint import fingerprint
 from .requirement import Requirement
 
 
@@ -41,7 +42,7 @@ def judge(
         reason=reason,
         witnesses=len(evidence.witnesses),
         duration_seconds=monotonic() - started,
-        failure=_failure(evidence.deviations) if verdict == "failed" else None,
+        failure=_failure(requirement, evidence) if verdict == "failed" else None,
         applicable=applicable,
     )
 
@@ -66,9 +67,9 @@ def _unanswered(seen: Seen) -> str:
     return f"({seen.probe.name}): {seen.exchange.error or f'status {seen.status}'}"
 
 
-def _failure(deviations: list[Deviation]) -> Failure:
-    first = deviations[0]
-    others = [deviation.seen.probe.name for deviation in deviations[1:]]
+def _failure(requirement: Requirement, evidence: Evidence) -> Failure:
+    first: Deviation = evidence.deviations[0]
+    others = [deviation.seen.probe.name for deviation in evidence.deviations[1:]]
     more = f" (also {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
     exchange = first.seen.exchange
     return Failure(
@@ -76,4 +77,5 @@ def _failure(deviations: list[Deviation]) -> Failure:
         actual=f"{first.actual}, for {first.seen.probe.name}{more}",
         exchange=exchange,
         curl=curl(exchange.request),
+        fingerprint=fingerprint(requirement.id, evidence.operation, evidence.deviations),
     )

@@ -27,7 +27,7 @@ def fold(results: Sequence[RequirementResult]) -> tuple[TargetVerdict, str]:
     Only MUST requirements decide. Nothing positive follows from nothing: without a passed one the target is
     `not-verified`.
     """
-    decisive = [result for result in results if result.level == "MUST"]
+    decisive = [result for result in results if result.level == "MUST" and result.applicable]
     failed = [result for result in decisive if result.verdict == "failed"]
     if failed:
         return "not-conformant", f"{len(failed)} of {len(decisive)} requirements do not hold: {_names(failed)}."

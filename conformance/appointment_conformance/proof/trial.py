@@ -72,4 +72,4 @@ def conduct(trial: Trial) -> TrialResult:
 def conduct_all(trials: Sequence[Trial], *, workers: int) -> list[TrialResult]:
     """Conduct trials in `workers` processes; the results come in the order of the trials."""
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(conduct, trials, chunksize=4))
+        return list(pool.map(conduct, trials, chunksize=max(1, min(50, len(trials) // (4 * workers)))))

@@ -2,41 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.answer import header, json_of
+from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 
-_ALL_ALIKE = {
-    401: "every request was answered 401, valid credentials or not; check the token.",
-    403: "every request was answered 403, credentials or not; a firewall or the token's rights stand in the way.",
-    404: "every request was answered 404, fixtures included; check base_url and fixtures.appointments.",
-    429: "every request was answered 429; lower limits.requests_per_minute or try again later.",
-    503: "every request was answered 503; the target is not available.",
+_REMEDIES = {
+    403: "a firewall or the token's rights stand in the way; ask who runs it to let this machine through.",
+    404: "check base_url and fixtures.appointments.",
+    405: "base_url may lead to a server of files or to another path.",
 }
+_PATIENCE = "lower limits.requests_per_minute or try again later."
+_PROXY = "a proxy answers in the API's place, or the API is down."
 
 
 def refusal(seen: Sequence[Seen]) -> str | None:
     """Return why the target cannot be judged, one sentence, or None if it can.
 
-    The preflight's probes differ in credentials, id and body, so an API that reads them answers in at least two ways.
-    Anything that answers them all alike (catch-all, login page, proxy error, wrong host) says nothing about a contract.
+    The preflight's probes differ in credentials, id and body, so an API that reads them answers in at least two ways,
+    and at least once with JSON. Anything else (catch-all, login page, proxy error, firewall, another API) says nothing
+    about a contract. What a faulty API may do with some of its answers never suffices.
     """
     answered = [one for one in seen if one.exchange.response is not None]
     if not answered:
         return f"no answer: {seen[0].exchange.error if seen else 'nothing was sent'}."
-    authorized = [one for one in answered if one.probe.kind != "credentials"]
-    if authorized and all(one.status == 401 for one in authorized):
-        return "the token is not accepted: every authorized request was answered 401; check the token."
-    statuses = {one.status for one in answered}
-    if len(statuses) > 1:
+    return next((reason for rule in _RULES if (reason := rule(answered))), None)
+
+
+def _unavailable(answered: list[Seen]) -> str | None:
+    if not all(one.status in UNAVAILABLE for one in answered):
         return None
-    status = statuses.pop() or 0
-    if 300 <= status < 400:
-        return f"every request was redirected ({status}); base_url may lead to a login page or miss a prefix."
-    return _ALL_ALIKE.get(status, f"every request was answered {status}{_media(answered[0])}; this is not the API.")
+    remedy = _PATIENCE if answered[0].status == 429 else "the target is not available."
+    return f"every request was answered {_statuses(answered)}; {remedy}"
 
 
-def _media(seen: Seen) -> str:
-    headers = seen.exchange.response.headers if seen.exchange.response else ()
-    media = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return f" with {media}" if media else ""
+def _token_not_accepted(answered: list[Seen]) -> str | None:
+    if all(one.status == 401 for one in answered):
+        return "every request was answered 401, valid credentials or not; check the token."
+    if (authorized := _authorized(answered)) and all(one.status == 401 for one in authorized):
+        return "the token is not accepted: every authorized request was answered 401; check the token."
+    return None
+
+
+def _redirected(answered: list[Seen]) -> str | None:
+    authorized = _authorized(answered)
+    if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
+        return None
+    place = header(authorized[0], "location")
+    to = f" to {place}" if place else ""
+    return (
+        f"every request was redirected ({_statuses(authorized)}){to}; base_url may lead to a login page or miss a prefix."
+    )
+
+
+def _broken(answered: list[Seen]) -> str | None:
+    if not all((one.status or 0) >= 500 for one in answered):
+        return None
+    return f"every request was answered {_statuses(answered)}{_media(answered)}; {_PROXY}"
+
+
+def _alike(answered: list[Seen]) -> str | None:
+    if len({one.status for one in answered}) > 1:
+        return None
+    remedy = _REMEDIES.get(answered[0].status or 0, "this is not the API; check base_url.")
+    return f"every request was answered {_statuses(answered)}{_media(answered)}; {remedy}"
+
+
+def _no_json(answered: list[Seen]) -> str | None:
+    if any(isinstance(json_of(one), dict) for one in answered):
+        return None
+    remedy = _REMEDIES[403] if any(one.status == 403 for one in answered) else "this is not the API; check base_url."
+    return f"no answer was a JSON object: {_statuses(answered)}{_media(answered)}; {remedy}"
+
+
+def _authorized_alike(answered: list[Seen]) -> str | None:
+    """The valid token gets one refusal whatever it asks for: fixtures, path or rights are not what they should be."""
+    authorized = [one for one in _authorized(answered) if one.probe.kind != "read"]
+    status = authorized[0].status if authorized else None
+    if len(authorized) < 2 or any(one.status != status for one in authorized) or status not in {403, 404, 405}:
+        return None
+    remedy = "the token lacks the rights." if status == 403 else _REMEDIES[status]
+    return f"every authorized request was answered {_statuses(authorized)}{_media(authorized)}; {remedy}"
+
+
+#: The most telling reason comes first.
+_RULES: tuple[Callable[[list[Seen]], str | None], ...] = (
+    _unavailable,
+    _token_not_accepted,
+    _redirected,
+    _broken,
+    _alike,
+    _no_json,
+    _authorized_alike,
+)
+
+
+def _authorized(answered: list[Seen]) -> list[Seen]:
+    return [one for one in answered if one.probe.kind != "credentials"]
+
+
+def _statuses(seen: list[Seen]) -> str:
+    return " or ".join(dict.fromkeys(str(one.status) for one in seen))
+
+
+def _media(seen: list[Seen]) -> str:
+    """What kind of content came, where it was no JSON."""
+    media = next((value for one in seen if (value := header(one, "content-type"))), "")
+    return f" with {media}" if media and "json" not in media else ""

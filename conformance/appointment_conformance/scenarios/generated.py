@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from appointment_conformance.contract_engine import GeneratedBody, contract_engine
+from appointment_conformance.contract_engine import MOST, GeneratedBody, contract_engine
 from appointment_conformance.traffic.probe import Probe
 
 from .omneo import Action, Cast, action_path, ensure, note
@@ -42,5 +42,11 @@ def _probe(stage: Stage, action: Action, appointment: str, made: GeneratedBody) 
 
 
 SCENARIOS = tuple(
-    Scenario(f"generated {action}", 45, partial(generated, action=action)) for action in ("link", "unlink")
+    Scenario(
+        f"generated {action}",
+        {action: MOST["gate"], other: 1},
+        partial(generated, action=action),
+        explored={action: MOST["thorough"] - MOST["gate"]},
+    )
+    for action, other in (("link", "unlink"), ("unlink", "link"))
 )

@@ -115,5 +115,5 @@ def cancel(stage: Stage) -> None:
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 
-OMNEO = Scenario("questions", 22, omneo)
-MIJNKLANTPORTAAL = Scenario("questions", 3, cancel, appointments=1)
+OMNEO = Scenario("questions", {"link": 24, "unlink": 2, "read": 1}, omneo)
+MIJNKLANTPORTAAL = Scenario("questions", {"cancel": 3}, cancel, appointments=1)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .stage import Stage
+    from .stage import Profile, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`name` is stable and appears in reports; `requests` and `appointments` are upper bounds of what it costs."""
+    """`name` is stable and appears in reports; `requests`, by operation or `read`, and `appointments` bound its cost.
+
+    The bounds hold from above, whatever the target answers, and for `appointments` if it cancels nothing that it has
+    to refuse. A request that is sent again because the target asked for patience counts once.
+    """
 
     name: str
-    requests: int
+    requests: Mapping[str, int]
     play: Callable[[Stage], None]
     appointments: int = 0
+    #: What the `thorough` profile adds to `requests`.
+    explored: Mapping[str, int] = field(default_factory=dict)
+
+    def bounds(self, profile: Profile) -> Counter[str]:
+        """Return the most requests that it sends in `profile`, by operation or `read`."""
+        return Counter(self.requests) + Counter(self.explored if profile == "thorough" else {})

@@ -26,6 +26,7 @@ class Stage:
         self.scenario = ""
         self.links = LinkBook()
         self._sent: set[str] = set()
+        self._first_seen = 0
         self._unused = list(target.fixtures.appointments)
         self.used_appointments: list[str] = []
 
@@ -43,6 +44,12 @@ class Stage:
     def send_together(self, probes: Sequence[Probe]) -> list[Seen]:
         """Send probes at the same instant, each on a connection of its own, read to its last byte."""
         return self.client.send_together(probes, self.scenario)
+
+    def forget(self) -> None:
+        """Know nothing and have sent nothing, as before a replay; the fixtures used up stay so."""
+        self.links.forget()
+        self._sent.clear()
+        self._first_seen = len(self.client.recording.seen)
 
     def live_appointment(self) -> str:
         """Return a scheduled appointment without using it up. Raises TooFewFixtures."""
@@ -68,7 +75,7 @@ class Stage:
     def sent_bodies(self, operation: str) -> frozenset[bytes]:
         """Return every body that this run has already sent to fixtures with valid credentials."""
         kinds = {"valid", "near-miss", "malformed", "generated"}
-        sent = (seen.probe for seen in self.client.recording.seen)
+        sent = (seen.probe for seen in self.client.recording.seen[self._first_seen :])
         return frozenset(p.body for p in sent if p.body is not None and p.operation == operation and p.kind in kinds)
 
     @property
@@ -111,7 +118,7 @@ class LinkBook:
         self._disturb(appointment, "unlink")
 
     def forget(self) -> None:
-        """Know nothing again, as before a scenario is replayed."""
+        """Know nothing again."""
         self._known.clear()
         self._unlinked.clear()
         self._elsewhere.clear()

@@ -52,6 +52,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Provision:
+    """Have the fixtures made by the target's own operations; Omneo needs what an appointment is booked with."""
+
+    definition_id: int | None = None
+    location_id: int | None = None
+    #: Where new lists belong; without it a definition is made, which no operation removes.
+    list_definition_id: int | None = None
+
+    @classmethod
+    def from_dict(cls, data: bool | dict[str, Any]) -> Provision | None:  # noqa: FBT001 - YAML's own words
+        """Build from the `provision` value of a targets file; None where it says no."""
+        if isinstance(data, bool):
+            return cls() if data else None
+        return cls(**{key: int(value) for key, value in data.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One entry of a targets file, resolved and validated."""
 
@@ -64,6 +81,9 @@ class Target:
     limits: Limits = field(default_factory=Limits)
     environment: Environment = "staging"
     allow_production: bool = False
+    #: Nothing is sent that could succeed in changing anything.
+    read_only: bool = False
+    provision: Provision | None = None
 
     @classmethod
     def from_dict(cls, name: str, data: dict[str, Any]) -> Target:
@@ -74,10 +94,12 @@ class Target:
             base_url=data["base_url"].rstrip("/"),
             token=data["token"],
             forbidden_token=data.get("forbidden_token"),
-            fixtures=Fixtures.from_dict(data["fixtures"]),
+            fixtures=Fixtures.from_dict(data.get("fixtures", {})),
             limits=Limits.from_dict(data.get("limits", {})),
             environment=data.get("environment", "staging"),
             allow_production=data.get("allow_production", False),
+            read_only=data.get("read_only", False),
+            provision=Provision.from_dict(data.get("provision", False)),
         )
 
     @property

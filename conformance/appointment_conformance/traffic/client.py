@@ -14,11 +14,13 @@ from appointment_conformance.targets import Target
 from appointment_reports import Exchange, Headers, Request, Response
 
 from .guard import Guard
+from .licence import Guarding
+from .meter import CONTENT_CAP
 from .pace import Pace, retry_after
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .secrets import Secrets
-from .session import exchange, session
+from .session import exchange, obey, session
 from .wire import Answer, Patience, send_together
 
 #: After so many probes in a row without any response the target is taken for lost.
@@ -35,7 +37,7 @@ class Client:
         self.recording = recording
         self.pace = Pace(target.limits)
         self._base_url = target.base_url
-        self._guard = Guard.of(target)
+        self._guard: Guarding = Guard.of(target)
         self._secrets = Secrets.of(target.secrets())
         self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
@@ -62,6 +64,11 @@ class Client:
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
         return self._ask(probes, requests, scenario, lambda: send_together(requests, self._patience))
+
+    def obey(self, guard: Guarding) -> None:
+        """Let `guard` decide about every later request, and no other."""
+        self._guard = guard
+        obey(self._session, guard)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -113,11 +120,11 @@ class Client:
             duration_seconds=when[1],
             error=self._secrets.hide_text(answer.error) if answer.error else None,
         )
-        self.recording.keep(made)
-        self._silent = 0 if made.response else self._silent + 1
+        seen = self.recording.keep(probe, made)
+        self._silent = self._silent + 1 if seen.status is None or seen.truncated else 0
         if self._silent >= PATIENCE_WITH_SILENCE:
             raise TargetLost(f"the target stopped answering: {made.error}.")
-        return Seen(probe, made)
+        return seen
 
     def _redacted_request(self, request: Request) -> Request:
         return replace(
@@ -132,7 +139,7 @@ class Client:
         return replace(
             response,
             headers=self._redacted_headers(response.headers),
-            body=hide(response.body),
+            body=hide(response.body)[:CONTENT_CAP],
             reason=self._secrets.hide_text(response.reason),
             stray=hide(response.stray),
         )

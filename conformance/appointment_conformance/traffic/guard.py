@@ -38,25 +38,21 @@ class Guard:
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
         segment, declared = self._place(method, url)
         if segment in self.fixtures:
-            allowed = {declared, "GET"}
+            allowed = {"GET"} if self.target.read_only else {declared, "GET"}
         elif segment == self.target.absent_appointment:
             allowed = set(_METHODS_ON_ABSENT)
         elif segment in self.near_misses:
-            allowed = {declared}
+            allowed = set() if self.target.read_only else {declared}
         else:
             raise RequestRefused(f"{method} {url}: the path names neither a fixture nor an id that cannot exist.")
         if method not in allowed:
-            raise RequestRefused(f"{method} {url}: only {', '.join(sorted(allowed))} may be sent there.")
+            rule = f"only {', '.join(sorted(allowed))} may be sent there" if allowed else "the target is read_only"
+            raise RequestRefused(f"{method} {url}: {rule}.")
         self._check_body(body)
 
     def _place(self, method: str, url: str) -> tuple[str, str]:
         """Return the path's id segment and the method the contract declares there."""
-        base, parts = urlsplit(self.target.base_url), urlsplit(url)
-        if (parts.scheme, parts.netloc) != (base.scheme, base.netloc):
-            raise RequestRefused(f"{method} {url}: the host is not the target's.")
-        if parts.query or parts.fragment or not parts.path.startswith(f"{base.path}/"):
-            raise RequestRefused(f"{method} {url}: the path is not of the contract.")
-        match = _TEMPLATES[self.target.api].fullmatch(parts.path[len(base.path) :])
+        match = _TEMPLATES[self.target.api].fullmatch(path_below(self.target, method, url))
         if match is None or match["segment"] in {".", ".."}:
             raise RequestRefused(f"{method} {url}: the path is not of the contract.")
         if self.target.api == "mijnklantportaal":
@@ -80,6 +76,16 @@ class Guard:
 def _canonical(kind: str, name: str) -> str:
     """The one text that stands for a target, however it is written."""
     return name.lower() if kind == "profile" else str(int(name))
+
+
+def path_below(target: Target, method: str, url: str) -> str:
+    """Return the raw path of `url` below the target's base URL. Raises RequestRefused for any other place."""
+    base, parts = urlsplit(target.base_url), urlsplit(url)
+    if (parts.scheme, parts.netloc) != (base.scheme, base.netloc):
+        raise RequestRefused(f"{method} {url}: the host is not the target's.")
+    if parts.query or parts.fragment or not parts.path.startswith(f"{base.path}/"):
+        raise RequestRefused(f"{method} {url}: the path is not of the contract.")
+    return parts.path[len(base.path) :]
 
 
 def _valid_action(body: bytes | None) -> tuple[str, str] | None:

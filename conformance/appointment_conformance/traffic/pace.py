@@ -29,19 +29,29 @@ class Pace:
         self._limits, self._clock, self._sleep = limits, clock, sleep
         self._started = clock()
         self._sent: deque[float] = deque()
+        self._reserved = 0
+        self._released = False
         self.requests = 0
 
     def take(self, count: int = 1) -> None:
         """Wait until `count` requests may be sent and count them; raise BudgetSpent when the budget is too small."""
         limit = self._limits.max_requests
-        if limit is not None and self.requests + count > limit:
+        if limit is not None and self.requests + count > limit - self._reserved:
             raise BudgetSpent(f"the budget of {limit} requests is spent; raise limits.max_requests.")
         self._wait_for_minute(count)
         seconds = self._limits.max_seconds
-        if seconds is not None and self._clock() - self._started > seconds:
+        if seconds is not None and not self._released and self._clock() - self._started > seconds:
             raise BudgetSpent(f"the budget of {seconds:g} seconds is spent; raise limits.max_seconds.")
         self._sent.extend([self._clock()] * count)
         self.requests += count
+
+    def reserve(self, count: int = 1) -> None:
+        """Keep `count` requests of the budget back: what is made has to be removed as well."""
+        self._reserved += count
+
+    def release(self) -> None:
+        """Let what was kept back be spent, however late it is."""
+        self._reserved, self._released = 0, True
 
     def rest(self, seconds: float) -> None:
         """Wait as the target asked, within reason."""

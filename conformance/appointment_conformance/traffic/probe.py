@@ -15,6 +15,7 @@ Kind = Literal[
     "generated",  # Schemathesis made it from the contract
     "race",  # sent at the same instant as another
     "read",  # a neighbouring read
+    "neighbour",  # a neighbouring operation that prepares or removes; recorded, never evidence
     "question",  # the documents leave the answer open
 ]
 

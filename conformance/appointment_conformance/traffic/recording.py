@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from appointment_reports import Exchange
 
 from .probe import Probe
+from .spool import Spool
 
 #: Answers that say nothing about the contract: the target asks for patience.
 UNAVAILABLE = frozenset({429, 503})
 
 
-@dataclass(frozen=True, slots=True)
 class Seen:
-    """A probe and the exchange it became."""
+    """A probe and the exchange it became; what judging asks of every exchange is at hand, the rest is fetched."""
 
-    probe: Probe
-    exchange: Exchange
+    __slots__ = ("_fetch", "number", "probe", "scenario", "status", "truncated")
+
+    def __init__(self, probe: Probe, exchange: Exchange, fetch: Callable[[], Exchange] | None = None) -> None:
+        """Hold on to `exchange`, or only to `fetch`, which returns it again."""
+        response = exchange.response
+        self.probe, self.number, self.scenario = probe, exchange.number, exchange.scenario
+        #: The status of the response, None where none arrived.
+        self.status = response.status if response else None
+        #: Whether the response was cut, because it did not end.
+        self.truncated = response is not None and response.truncated
+        self._fetch = fetch or (lambda: exchange)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange, whole."""
+        return self._fetch()
 
     @property
     def judged(self) -> bool:
         """Whether the exchange says anything about the contract: it ended, and the target did not ask for patience."""
-        return self.status is not None and self.status not in UNAVAILABLE
-
-    @property
-    def status(self) -> int | None:
-        """The status of the response, None where none arrived."""
-        return self.exchange.response.status if self.exchange.response else None
+        return self.status is not None and not self.truncated and self.status not in UNAVAILABLE
 
 
 class Recording:
@@ -36,21 +45,21 @@ class Recording:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._exchanges: list[Exchange] = []
+        self._exchanges = Spool()
         self._seen: list[Seen] = []
 
-    def keep(self, exchange: Exchange) -> None:
-        """Append an exchange, evidence or not."""
-        self._exchanges.append(exchange)
+    def keep(self, probe: Probe, exchange: Exchange) -> Seen:
+        """Append an exchange, evidence or not, and return how it is seen."""
+        return Seen(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
 
     def judge(self, seen: Sequence[Seen]) -> None:
-        """Let what was seen be evidence."""
-        self._seen.extend(seen)
+        """Let what was seen be evidence, save neighbouring operations: no requirement is about them."""
+        self._seen.extend(one for one in seen if one.probe.kind != "neighbour")
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """Every exchange so far, oldest first."""
-        return tuple(self._exchanges)
+    def exchanges(self) -> Sequence[Exchange]:
+        """Every exchange so far, oldest first; fetched one by one."""
+        return self._exchanges
 
     @property
     def seen(self) -> tuple[Seen, ...]:

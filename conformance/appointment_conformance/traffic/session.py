@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
@@ -11,27 +10,33 @@ from unittest.mock import patch
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
 
 from .guard import Guard
-from .wire import CONTENT_CAP, Answer, Patience
+from .meter import CONTENT_CAP, HEAD_CAP, METERED_POOLS, READ_CAP
+from .wire import Answer, Patience, unending
 
 
 class GuardedAdapter(HTTPAdapter):
     """Sends what the guard lets through, whoever asks."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guarding) -> None:
         """Guard every request of the session this adapter is mounted on."""
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
-        self._guard = guard
+        self.guard = guard
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Let every answer be metered."""
+        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call] # the stubs leave it bare
+        self.poolmanager.pool_classes_by_scheme = METERED_POOLS
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send `request`, or raise RequestRefused."""
         body = request.body.encode() if isinstance(request.body, str) else request.body
-        self._guard.check(request.method or "", request.url or "", body)
+        self.guard.check(request.method or "", request.url or "", body)
         return super().send(request, *args, **kwargs)
 
 
@@ -44,7 +49,7 @@ class PlainSession(requests.Session):
         yield from ()
 
 
-def session(guard: Guard, headers: Mapping[str, str]) -> requests.Session:
+def session(guard: Guarding, headers: Mapping[str, str]) -> requests.Session:
     """Return a session with `headers` on every request that can reach the guard's target and nothing else."""
     made = PlainSession()
     made.trust_env = False
@@ -55,9 +60,18 @@ def session(guard: Guard, headers: Mapping[str, str]) -> requests.Session:
     return made
 
 
+def obey(connected: requests.Session, guard: Guarding) -> None:
+    """Let `guard` decide about every later request of a session made here."""
+    for adapter in connected.adapters.values():
+        if isinstance(adapter, GuardedAdapter):
+            adapter.guard = guard
+
+
 def exchange(connected: requests.Session, request: Request, patience: Patience) -> Answer:
-    """Send `request` exactly as it stands and return what came back, content capped and decoded."""
-    deadline = time.monotonic() + patience.answer
+    """Send `request` exactly as it stands and return what came back, content capped and decoded.
+
+    Whatever the target does, this ends once the connection stands and `patience.answer` has passed.
+    """
     try:
         received = connected.send(
             _prepared(connected, request),
@@ -68,7 +82,7 @@ def exchange(connected: requests.Session, request: Request, patience: Patience) 
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         return Answer(None, f"{type(error).__name__}: {error}")
     with received:
-        return _answer(cast("HTTPResponse", received.raw), received.reason or "", deadline)
+        return _answer(cast("HTTPResponse", received.raw), received.reason or "", patience)
 
 
 def _prepared(connected: requests.Session, request: Request) -> requests.PreparedRequest:
@@ -82,25 +96,36 @@ def _prepared(connected: requests.Session, request: Request) -> requests.Prepare
     return prepared
 
 
-def _answer(raw: HTTPResponse, reason: str, deadline: float) -> Answer:
-    content, error = bytearray(), None
-    try:
-        for chunk in raw.stream(65536, decode_content=True):
-            content += chunk
-            if len(content) > CONTENT_CAP or time.monotonic() > deadline:
-                break
-    except (HTTPError, OSError, ValueError) as problem:
-        error = f"{type(problem).__name__}: {problem}"
+def _answer(raw: HTTPResponse, reason: str, patience: Patience) -> Answer:
+    headers = tuple((str(name), str(value)) for name, value in raw.headers.iteritems())
+    if sum(len(name) + len(value) for name, value in headers) + len(reason) > HEAD_CAP:
+        return Answer(None, f"the head of the answer is longer than {HEAD_CAP} bytes")
+    content, error, ended = _content(raw)
     response = Response(
         status=raw.status,
-        headers=tuple((str(name), str(value)) for name, value in raw.headers.iteritems()),
-        body=bytes(content[:CONTENT_CAP]),
+        headers=headers,
+        body=content,
         reason=reason,
         http_version="HTTP/1.0" if raw.version == 10 else "HTTP/1.1",
-        truncated=len(content) > CONTENT_CAP or time.monotonic() > deadline,
+        truncated=not ended,
         wire_length=raw.tell() if "content-length" in raw.headers else None,
     )
-    return Answer(response, error)
+    return Answer(response, error if ended else unending(patience))
+
+
+def _content(raw: HTTPResponse) -> tuple[bytes, str | None, bool]:
+    """Return the content, what was wrong with it, and whether it came to an end, good or bad, within its bounds."""
+    content = bytearray()
+    try:
+        for chunk in raw.stream(16384, decode_content=True):
+            content += chunk
+            if len(content) > READ_CAP:
+                return bytes(content[:READ_CAP]), None, False
+    except ReadTimeoutError:
+        return bytes(content), None, False
+    except (HTTPError, OSError, ValueError) as problem:
+        return bytes(content), f"{type(problem).__name__}: {problem}", True
+    return bytes(content), None, len(content) <= CONTENT_CAP
 
 
 @contextmanager

@@ -14,8 +14,7 @@ import h11
 
 from appointment_reports import Request, Response
 
-#: Content beyond this is not kept: no honest answer of these operations comes near it.
-CONTENT_CAP = 4 * 1024 * 1024
+from .meter import CONTENT_CAP, READ_CAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,11 @@ def send_together(requests: Sequence[Request], patience: Patience) -> list[Answe
             sockets[-1].sendall(_encode(request)[:-1])
         for request, connection in zip(requests, sockets, strict=True):
             connection.sendall(_encode(request)[-1:])
-        return [_read(connection, request, patience) for request, connection in zip(requests, sockets, strict=True)]
+        deadline = time.monotonic() + patience.answer
+        return [
+            _read(connection, request, deadline, patience)
+            for request, connection in zip(requests, sockets, strict=True)
+        ]
     except OSError as error:
         return [Answer(None, f"{type(error).__name__}: {error}")] * len(requests)
     finally:
@@ -75,12 +78,12 @@ def _encode(request: Request) -> bytes:
     return encoded + (writer.send(h11.EndOfMessage()) or b"")
 
 
-def _read(connection: socket.socket, request: Request, patience: Patience) -> Answer:
+def _read(connection: socket.socket, request: Request, deadline: float, patience: Patience) -> Answer:
     reader = h11.Connection(h11.CLIENT)
     reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "target")]))
     reader.send(h11.EndOfMessage())
     head: h11.Response | None = None
-    content, error, deadline = bytearray(), None, time.monotonic() + patience.answer
+    content, error, stray, ended = bytearray(), None, b"", True
     try:
         while (event := reader.next_event()) is not h11.PAUSED and not isinstance(event, h11.EndOfMessage):
             if event is h11.NEED_DATA:
@@ -89,12 +92,23 @@ def _read(connection: socket.socket, request: Request, patience: Patience) -> An
                 head = event
             elif isinstance(event, h11.Data):
                 content += event.data
-                if len(content) > CONTENT_CAP:
-                    break
-        stray = _rest(connection, reader.trailing_data[0], deadline)
+            if len(content) > CONTENT_CAP:
+                ended = False
+                break
+        stray = _rest(connection, reader.trailing_data[0], deadline) if ended else b""
+    except TimeoutError:
+        ended = False
     except (OSError, h11.RemoteProtocolError) as problem:
-        error, stray = f"{type(problem).__name__}: {problem}", b""
-    return Answer(_response(head, bytes(content), stray) if head else None, error or (None if head else "no response"))
+        error = f"{type(problem).__name__}: {problem}"
+    if head is None:
+        return Answer(None, error or ("no response" if ended else unending(patience)))
+    response = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
+    return Answer(response, error if ended else unending(patience))
+
+
+def unending(patience: Patience) -> str:
+    """Return the sentence for an answer that was cut short."""
+    return f"the answer does not end within {patience.answer:g} seconds and {CONTENT_CAP} bytes"
 
 
 def _receive(connection: socket.socket, deadline: float) -> bytes:
@@ -118,14 +132,14 @@ def _rest(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
     return trailing[:1024]
 
 
-def _response(head: h11.Response, content: bytes, stray: bytes) -> Response:
+def _response(head: h11.Response, content: bytes, stray: bytes, *, ended: bool) -> Response:
     return Response(
         status=head.status_code,
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()),
-        body=content[:CONTENT_CAP],
+        body=content,
         reason=head.reason.decode("latin-1"),
         http_version=f"HTTP/{head.http_version.decode()}",
-        truncated=len(content) > CONTENT_CAP,
+        truncated=not ended,
         wire_length=len(content),
         stray=stray,
     )

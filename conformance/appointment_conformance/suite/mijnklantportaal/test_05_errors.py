@@ -72,6 +72,7 @@ def _expect_scheduled(evidence: Evidence, kind: Kind, moment: str) -> None:
             holds=[seen.status for seen in raced] != [409, 409],
             expected="an appointment that no refused request has cancelled",
             actual="an appointment cancelled already",
+            after=evidence.seen(kind),
         )
 
 

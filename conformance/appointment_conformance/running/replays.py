@@ -1,0 +1,109 @@
+"""Replays: what deviated is played again with fresh data before the target is accused of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from appointment_conformance.judging.evidence import Deviation
+from appointment_conformance.scenarios.scenario import Scenario
+from appointment_conformance.scenarios.stage import Stage
+from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.session import sealed
+from appointment_reports import RequirementResult
+
+#: Scenarios played one after the other, by name: the last one shows what those before it did.
+Chain = tuple[str, ...]
+#: The second round is played only for what the first one does not confirm.
+ROUNDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What chains brought, and why a scenario did not play to its end, by its name."""
+
+    seen: tuple[Seen, ...] = ()
+    unfinished: dict[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: Replay) -> Replay:
+        """Return the evidence of both."""
+        return Replay(self.seen + other.seen, self.unfinished | other.unfinished)
+
+
+#: Plays a scenario and returns why it did not come to its end, None where it did.
+Play = Callable[[Scenario], str | None]
+#: Judges one requirement on one operation over a replay alone.
+Rejudge = Callable[[Replay], RequirementResult]
+
+
+class Replays:
+    """The replays of one run, shared by its requirements: each chain is played once a round at most, on demand."""
+
+    def __init__(self, stage: Stage, recording: Recording, scenarios: Iterable[Scenario], play: Play) -> None:
+        """Play nothing yet."""
+        self._stage, self._recording, self._play = stage, recording, play
+        self._scenarios = {one.name: one for one in scenarios}
+        self._played: dict[tuple[int, Chain], Replay] = {}
+
+    def verdicts(self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int) -> tuple[RequirementResult, ...]:
+        """Return one result a round over what deviated, played again; a round more where it did not come back.
+
+        The last result is neither `failed` nor `passed` where something was missing; its reason says what.
+        """
+        results: list[RequirementResult] = []
+        chains = {self._chain(one) for one in deviations}
+        while len(results) < rounds and all(one.verdict == "passed" for one in results):
+            results.append(self._round(len(results), chains, rejudge))
+        return tuple(results)
+
+    def _round(self, number: int, chains: Iterable[Chain], rejudge: Rejudge) -> RequirementResult:
+        """The result over as many of the chains as it takes to see a failure again, the cheapest first."""
+        evidence = Replay()
+        for chain in sorted(chains, key=lambda chain: (self._cost(number, chain), chain)):
+            evidence += self._replay(number, chain)
+            result = rejudge(evidence)
+            if result.verdict == "failed":
+                break
+        return result
+
+    def _replay(self, number: int, chain: Chain) -> Replay:
+        if (number, chain) not in self._played:
+            self._played[number, chain] = self._performed(chain)
+        return self._played[number, chain]
+
+    def _performed(self, chain: Chain) -> Replay:
+        self._stage.forget()
+        first = len(self._recording.seen)
+        with sealed():
+            ends = {name: self._play(self._scenarios[name]) for name in chain}
+        unfinished = {name: reason for name, reason in ends.items() if reason}
+        return Replay(self._recording.seen[first:], unfinished)
+
+    def _chain(self, deviation: Deviation) -> Chain:
+        names = {one.exchange.scenario for one in (*deviation.after, deviation.seen)}
+        return tuple(name for name in self._scenarios if name in names)
+
+    def _cost(self, number: int, chain: Chain) -> int:
+        played = (number, chain) in self._played
+        return 0 if played else sum(self._scenarios[name].bounds(self._stage.profile).total() for name in chain)
+
+
+def confirmed(failed: RequirementResult, again: Sequence[RequirementResult], *, unstable: str) -> RequirementResult:
+    """Return `failed` with what the rounds `again` showed: it came back, it comes and goes, or it was not replayed.
+
+    With `unstable` `ignore` what comes and goes is untested and decides nothing; it never reads as passed.
+    """
+    plays = [one.verdict for one in (failed, *again) if one.verdict in {"failed", "passed"}]
+    if len(plays) == 1:
+        return _told(failed, f"not replayed: {again[0].reason}") if again else failed
+    if "passed" not in plays:
+        return _told(failed, f"reproduced {len(plays)} of {len(plays)}")
+    told = f"unstable: seen in {plays.count('failed')} of {len(plays)} plays"
+    if unstable == "ignore":
+        return replace(failed, verdict="untested", applicable=False, reason=f"{told}; the targets file ignores it")
+    return _told(failed, told)
+
+
+def _told(failed: RequirementResult, what: str) -> RequirementResult:
+    return replace(failed, reason=f"{failed.reason}; {what}")

@@ -1,0 +1,39 @@
+"""Near misses drawn by Hypothesis, many of each class, for the profile that explores; the seed decides which."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from appointment_strategies import ABSENT, NearMiss, Of, near_misses, near_misses_of
+
+#: Cases drawn of each family.
+EXAMPLES = 40
+
+
+@cache
+def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[NearMiss, ...]:
+    """Return near misses of one fixture, each a class of its own with one value; the same seed draws the same."""
+    rules = {miss.name: miss.rule for miss in near_misses_of(of)}
+    found: dict[str, NearMiss] = {}
+
+    @seed(seed_)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(near_misses(of, fixtures=st.just(fixture)))
+    def draw(case: tuple[str, object]) -> None:
+        name, value = case
+        if name in rules and value is not ABSENT:
+            number = sum(one.startswith(f"{name}#") for one in found) + 1
+            drawn = NearMiss(f"{name}#{number}", of, rules[name], lambda _: value)
+            found[drawn.name] = drawn
+
+    draw()
+    return tuple(found.values())

@@ -1,0 +1,45 @@
+"""Admission: what a target must be, before anything is sent to it."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from appointment_conformance.errors import ConfigurationError
+
+from .target import Target
+
+#: Hosts that the vendors publish as their production servers. Omneo's published server has the customer's name in its
+#: host, and staging tenants have names of the same form: there `environment` alone tells.
+PRODUCTION_HOSTS: Final[frozenset[str]] = frozenset({"api.mijnklantportaal.nl"})
+
+
+def admitted(target: Target) -> Target:
+    """Return `target` if it may be judged as it is set up. Raises ConfigurationError.
+
+    A production system is refused unless `allow_production` says otherwise, and so are settings that contradict
+    each other.
+    """
+    if target.read_only and target.provision:
+        raise ConfigurationError(
+            f"target `{target.name}`: provision makes records and read_only forbids it; leave one out."
+        )
+    if is_production(target) and not target.allow_production:
+        raise ConfigurationError(
+            f"target `{target.name}` is a production system ({_sign(target)}); use a staging system, "
+            "or set allow_production: true if every fixture may be used up."
+        )
+    return target
+
+
+def is_production(target: Target) -> bool:
+    """Whether `target` says it is production, or has the host of a published production server."""
+    return target.environment == "production" or _host(target) in PRODUCTION_HOSTS
+
+
+def _sign(target: Target) -> str:
+    return "environment: production" if target.environment == "production" else f"its host is {_host(target)}"
+
+
+def _host(target: Target) -> str:
+    return (urlsplit(target.base_url).hostname or "").rstrip(".")

@@ -1,0 +1,61 @@
+"""The licence: what may be sent while fixtures are made and removed, and no longer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from appointment_conformance.errors import RequestRefused
+from appointment_conformance.targets import Target
+from appointment_conformance.targets.journal import Journal
+
+from .guard import path_below
+
+#: Where records are made, by api; `{profile}` stands for the path of a profile that this run has made.
+COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "omneo": ("/v3/profiles", "/v3/lists/definitions", "{profile}/lists", "/v3/appointments"),
+    "mijnklantportaal": ("/appointments",),
+}
+#: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
+MAIL_DOMAIN: Final = "example.com"
+
+
+class Guarding(Protocol):
+    """Whatever decides about a client's requests."""
+
+    def check(self, method: str, url: str, body: bytes | None) -> None:
+        """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """Lets out what makes a record of this run, and what removes one that the journal says this run has made."""
+
+    target: Target
+    journal: Journal
+
+    def check(self, method: str, url: str, body: bytes | None) -> None:
+        """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
+        path, own = path_below(self.target, method, url), self._own()
+        if method == "DELETE" and path in own and body is None:
+            return
+        if method != "POST" or path not in self._collections(own):
+            raise RequestRefused(f"{method} {url}: neither makes a fixture nor removes one that was made.")
+        self._check_body(body, own)
+
+    def _own(self) -> frozenset[str]:
+        return frozenset(entry.path for entry in self.journal.standing if entry.state == "made")
+
+    def _collections(self, own: frozenset[str]) -> frozenset[str]:
+        profiles = [path for path in own if path.startswith("/v3/profiles/") and path.count("/") == 3]
+        places = COLLECTIONS[self.target.api]
+        return frozenset(place.format(profile=profile) for place in places for profile in profiles or ["{profile}"])
+
+    def _check_body(self, body: bytes | None, own: frozenset[str]) -> None:
+        fields = json.loads(body or b"{}")
+        for name in ("email", "attendeeEmail"):
+            if name in fields and not fields[name].endswith(f"@{MAIL_DOMAIN}"):
+                raise RequestRefused(f"the body invites {fields[name]}, which is not of the reserved domain.")
+        if "profile_id" in fields and f"/v3/profiles/{fields['profile_id']}" not in own:
+            raise RequestRefused(f"the body names profile {fields['profile_id']}, which this run has not made.")

@@ -1,0 +1,52 @@
+"""Use the strategies alone: hold a validation of your own to the contract of a link action. Nothing is sent.
+
+pytest examples/test_own_validation.py
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appointment_strategies import invalid_link_actions, link_actions, list_ids, profile_ids
+
+INVALID = invalid_link_actions(profiles=profile_ids(), lists=list_ids())
+
+
+def accepts(body: object) -> bool:
+    """Stand in for your own validation: say whether a body is a link action."""
+    if not isinstance(body, dict) or not isinstance(body.get("id"), str):
+        return False
+    return {"profile": _is_uuid, "list": _is_number}.get(str(body.get("type")), lambda _: False)(body["id"])
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text) < 2**63
+
+
+@given(link_actions())
+def test_a_valid_action_is_accepted(body: dict[str, object]) -> None:
+    """Every valid pair of type and id is accepted."""
+    assert accepts(body)
+
+
+@given(INVALID)
+def test_a_near_miss_is_refused(near_miss: tuple[str, object]) -> None:
+    """Every near miss is refused; its name says which rule it breaks."""
+    name, body = near_miss
+    assert not accepts(body), name
+
+
+@given(st.text())
+def test_free_text_is_refused(text: str) -> None:
+    """Text is no link action."""
+    assert not accepts(text)

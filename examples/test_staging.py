@@ -1,0 +1,49 @@
+"""Judge a target from a test of your own, with no conftest and no plugin option.
+
+pytest examples/test_staging.py
+    judges the built-in reference API
+CONFORMANCE_TARGET=omneo-staging CONFORMANCE_TARGETS=targets.yaml pytest examples/test_staging.py
+    judges that target of that file
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appointment_conformance.running.run import run
+from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets.builtin import reference_target
+from appointment_reports import RunResult, write_artefacts
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[Target]:
+    """Yield the target that the environment names, or else the reference API."""
+    name = os.environ.get("CONFORMANCE_TARGET")
+    if name:
+        yield read_targets(Path(os.environ["CONFORMANCE_TARGETS"]), [name], os.environ)[0]
+    else:
+        with reference_target("reference-mijnklantportaal") as built_in:
+            yield built_in
+
+
+@pytest.fixture(scope="module")
+def result(target: Target, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """Return what one run says about the target, its reports written."""
+    found, exchanges = run(target)
+    write_artefacts(found, exchanges, tmp_path_factory.mktemp("reports"))
+    return found
+
+
+def test_the_target_conforms(result: RunResult) -> None:
+    """Every requirement that decides holds on the target."""
+    assert result.verdict == "conformant", result.reason
+
+
+def test_a_run_stays_cheap(result: RunResult) -> None:
+    """A run uses up no more appointments than the test data has."""
+    assert result.appointments_consumed <= 8
