@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test selftest bench clean
+.PHONY: demo test selftest docs bench clean help
 
 demo: $(VENV)/installed  ## judge the embedded reference API and say where the reports are
 	$(BIN)/appointment-conformance run
@@ -14,17 +14,27 @@ test: $(VENV)/tox  ## every test against an installed wheel, lint and types, on 
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
 
-clean:  ## remove what the targets above made
-	rm -rf $(VENV) .tox
+docs: $(VENV)/installed  ## write the pages that are made from the suite itself
+	$(BIN)/python -m appointment_conformance.proof.catalogue_page > docs/.requirements.md
+	mv docs/.requirements.md docs/requirements.md
 
-$(VENV)/installed: pyproject.toml $(shell find specs strategies reports conformance -name '*.py' -o -name '*.yaml' -o -name '*.json' -o -name '*.j2' | sort) | $(VENV)/made
-	$(BIN)/python -m pip install --quiet .
+clean:  ## remove what the targets above made
+	rm -rf $(VENV) .tox conformance-reports
+
+help:  ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile
+
+# Installed in place: a change to the suite acts at once.
+$(VENV)/installed: pyproject.toml | $(VENV)/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/tox: tox.ini | $(VENV)/made
-	$(BIN)/python -m pip install --quiet 'tox>=4.23'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'tox>=4.23'
 	touch $@
 
 $(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	touch $@

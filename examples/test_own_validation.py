@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import uuid
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appointment_strategies import invalid_link_actions, link_actions, list_ids, profile_ids
+
+# A busy machine is no defect of what is tested.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 INVALID = invalid_link_actions(profiles=profile_ids(), lists=list_ids())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -91,6 +92,92 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     for objection in proof.objections:
         click.echo(f"objection: {objection}", err=True)
     sys.exit(1 if proof.objections else 0)
+
+
+@main.command()
+@click.argument("run_id")
+@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML) of that run.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("conformance-reports"),
+    show_default=True,
+    help="Directory of the reports of that run, where its journal is.",
+)
+def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
+    """Remove what the run RUN_ID made at its target and was killed before it could remove; by id alone.
+
+    Exit: 0 nothing is left, 1 something is, 2 usage or configuration.
+    """
+    from .errors import ConfigurationError  # noqa: PLC0415
+    from .provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415
+
+    try:
+        cleared = clean_up(run_id, targets=targets, output=output)
+    except (ConfigurationError, OSError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    click.echo(f"{cleared.removed} removed, {len(cleared.left)} left behind")
+    for phrase in cleared.left:
+        click.echo(f"  {phrase}")
+    sys.exit(1 if cleared.left else 0)
+
+
+@main.command()
+@click.argument("target", nargs=-1)
+@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML).")
+@click.option("--profile", type=click.Choice(["gate", "thorough"]), default="gate", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, to compare one plan with another.")
+def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gate", "thorough"], as_json: bool) -> None:
+    """Say what a run of each TARGET would cost at most, and what it would leave untested. Sends it nothing.
+
+    Exit: 0, or 2 for usage or configuration.
+    """
+    import json  # noqa: PLC0415 - see the module's docstring
+
+    from .errors import ConfigurationError  # noqa: PLC0415
+    from .running.choice import chosen  # noqa: PLC0415
+    from .running.forecast import forecast, lines  # noqa: PLC0415
+
+    try:
+        with chosen(target, targets) as found:
+            told = [forecast(one, profile=profile) for one in found]
+    except ConfigurationError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    if as_json:
+        click.echo(json.dumps([one.to_dict() for one in told], indent=2))
+        return
+    for one in told:
+        for line in lines(one):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("target", nargs=-1)
+@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML).")
+def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
+    """Check whether each TARGET can be tested as it is configured, with a few requests that cannot change anything.
+
+    Exit: 0 if no check fails, 2 for usage or configuration, 3 if a target cannot be tested.
+    """
+    from appointment_reports import visible_line  # noqa: PLC0415 - see the module's docstring
+
+    from .errors import ConfigurationError  # noqa: PLC0415
+    from .running.choice import chosen  # noqa: PLC0415
+    from .running.doctor import diagnose  # noqa: PLC0415
+
+    failed = False
+    try:
+        with chosen(target, targets) as found:
+            for one in found:
+                for finding in diagnose(one):
+                    click.echo(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
+                    failed = failed or finding.grade == "fail"
+    except ConfigurationError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    sys.exit(3 if failed else 0)
 
 
 @main.command()

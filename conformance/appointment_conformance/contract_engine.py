@@ -26,7 +26,7 @@ from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import Link
 from appointment_reports import Exchange
 from appointment_specs import contract
-from appointment_strategies import broken_rules, open_question, wrong_fields
+from appointment_strategies import broken_rules, open_fields, open_question, wrong_fields
 
 #: Generated bodies sent to each operation at most, by profile.
 MOST = {"gate": 22, "thorough": 500}
@@ -47,6 +47,7 @@ class GeneratedBody:
     mode: Literal["positive", "negative"]
     body: bytes
     wrong_fields: frozenset[str]
+    open_fields: frozenset[str]
     #: The fixture that a positive body names.
     link: Link | None
 
@@ -62,7 +63,8 @@ class ContractEngine:
         """
         _register_formats(fixtures)
         self._fixtures = fixtures
-        self._pin = fixtures.appointments[0]
+        # Where there is no fixture nothing is generated; a path for describing answers is all that is needed.
+        self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples, self._most = seed_, examples, most
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
         self._cases: dict[tuple[str, bytes], Case[Any]] = {}
@@ -132,11 +134,11 @@ class ContractEngine:
             return None
         name = f"{'positive' if positive else 'negative'}/{number}"
         if not positive:
-            fields = wrong_fields(value) if isinstance(value, dict) else frozenset[str]()
-            return GeneratedBody(name, "negative", body, fields, None)
+            unclear = open_fields(value)
+            return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear, None)
         link = (value["type"], value["id"])
         own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
-        return GeneratedBody(name, "positive", body, frozenset(), link) if own else None
+        return GeneratedBody(name, "positive", body, frozenset(), frozenset(), link) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode) -> list[Case[Any]]:
         drawn: list[Case[Any]] = []

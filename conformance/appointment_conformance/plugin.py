@@ -17,7 +17,16 @@ _KEY = pytest.StashKey[Any]()
 
 
 class ConformanceHooks:
-    """Hooks that other plugins may implement to follow a run."""
+    """Hooks that other plugins may implement to follow a run, and to give it what it plays with."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_conformance_fixtures(self, target: object) -> object:
+        """Return the `appointment_conformance.targets.Fixtures` to use for a `Target`, or None to keep its own.
+
+        Called once, before anything is sent. What it returns stands in place of the target's `fixtures`, and nothing is
+        provisioned; what it makes it also removes, in `pytest_unconfigure` at the latest. It is found in a plugin, as in
+        `pytest -p my_fixtures --pyargs appointment_conformance.suite`: a conftest.py beside no test is not read.
+        """
 
     @pytest.hookspec
     def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:

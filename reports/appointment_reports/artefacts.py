@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 Write = Callable[[Path], object]
 
 
-def write_artefacts(result: RunResult, exchanges: Iterable[Exchange], directory: Path) -> tuple[Path, ...]:
+def _as_it_is(_: Path) -> None:
+    """Leave a draft as it was written."""
+
+
+def write_artefacts(
+    result: RunResult, exchanges: Iterable[Exchange], directory: Path, *, scrub: Write = _as_it_is
+) -> tuple[Path, ...]:
     """Write `exchanges.har`, `junit.xml`, `report.html`, `summary.md` and `result.json` and return their paths.
 
-    The directory is created. Each file replaces its predecessor in one step, so no reader ever sees half a file.
-    Raises ReportError where the directory or a file cannot be written.
+    The directory is created. Each file replaces its predecessor in one step, so no reader ever sees half a file, and
+    `scrub` is called with each draft before anybody can see it. Raises ReportError where the directory or a file
+    cannot be written, after the others have been.
     """
     writes: dict[str, Write] = {
         "exchanges.har": lambda path: write_har(exchanges, path, version=result.suite_version),
@@ -34,23 +41,31 @@ def write_artefacts(result: RunResult, exchanges: Iterable[Exchange], directory:
         "summary.md": lambda path: path.write_bytes(summary(result).encode()),
         "result.json": lambda path: path.write_bytes(dumps(result).encode()),
     }
-    return tuple(_replace(directory / name, write) for name, write in writes.items())
+    problems: list[ReportError] = []
+    for name, write in writes.items():
+        try:
+            _replace(directory / name, write, scrub)
+        except ReportError as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+    return tuple(directory / name for name in writes)
 
 
-def _replace(path: Path, write: Write) -> Path:
+def _replace(path: Path, write: Write, scrub: Write) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
-        _fill(Path(name), path, write)
+        _fill(Path(name), path, write, scrub)
     except OSError as error:
         raise ReportError(f"cannot write {path}: {error.strerror or error}") from error
-    return path
 
 
-def _fill(draft: Path, path: Path, write: Write) -> None:
+def _fill(draft: Path, path: Path, write: Write, scrub: Write) -> None:
     try:
         write(draft)
+        scrub(draft)
         # A temporary file is private; a report is for everyone who may read the directory.
         draft.chmod(0o644)
         draft.replace(path)

@@ -85,6 +85,8 @@ class RequirementResult:
     failure: Failure | None = None
     #: False where the condition under which the requirement speaks does not hold; it then decides nothing.
     applicable: bool = True
+    #: True where the suite itself failed to judge; the verdict is then `error`.
+    defect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

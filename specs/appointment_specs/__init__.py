@@ -6,6 +6,7 @@ Illustration: `contract("omneo")["paths"]` holds the link and unlink operations.
 from __future__ import annotations
 
 from .contract import APIS, contract, published
+from .deviations import deviations_schema
 from .errors import ContractError
 from .findings import Finding, document_findings, examine
 from .targets import targets_schema
@@ -15,6 +16,7 @@ __all__ = [
     "ContractError",
     "Finding",
     "contract",
+    "deviations_schema",
     "document_findings",
     "examine",
     "published",

@@ -15,6 +15,7 @@ from appointment_strategies.model import (
     is_list_id,
     is_profile_id,
     link_action,
+    open_fields,
     wrong_fields,
 )
 from appointment_strategies.near_misses import NearMiss, Of, broken_action, near_miss_segments, near_misses_of
@@ -53,6 +54,7 @@ __all__ = [
     "near_miss_segments",
     "near_misses",
     "near_misses_of",
+    "open_fields",
     "open_question",
     "open_values_of",
     "profile_ids",

@@ -79,6 +79,21 @@ def wrong_fields(body: object) -> frozenset[str]:
     return frozenset(rule.split("-", 1)[0] for rule in rules) & {"type", "id"}
 
 
+def open_fields(body: object) -> frozenset[str]:
+    """Return the fields of which the documents do not say whether a validation error names them, empty for most bodies.
+
+    The form of an id depends on its type: under a type that is no alias, an id that is not the text of an integer may
+    be found wrong ("an integer for everything else") or be let pass.
+    """
+    if not isinstance(body, dict) or ("type" not in body and "id" not in body):
+        return frozenset()
+    alias, identifier = body.get("type"), body.get("id")
+    if isinstance(alias, str) and alias in ALIASES:
+        return frozenset()
+    is_certain = identifier is None or identifier == "" or isinstance(identifier, list | dict)
+    return frozenset() if is_certain or is_list_id(identifier) else frozenset({"id"})
+
+
 def breaks_appointment_id(api: Api, text: str) -> bool:
     """Say whether decoded path text cannot be an appointment id.
 

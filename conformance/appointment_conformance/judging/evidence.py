@@ -9,6 +9,8 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
 
+#: Characters of what is said about an exchange: its answer may be a text of any length.
+TEXT_LIMIT = 2000
 #: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
 ContractCheck = Callable[[str, Seen], str | None]
 
@@ -65,7 +67,7 @@ class Evidence:
             and (of is None or seen.probe.of == of or seen.probe.of.startswith(f"{of}/"))
             and where(seen)
         ]
-        self.unanswered.update({seen.exchange.number: seen for seen in found if not seen.judged})
+        self.unanswered.update({seen.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
 
     def expect(
@@ -75,9 +77,9 @@ class Evidence:
 
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
         """
-        self.witnesses.add(seen.exchange.number)
+        self.witnesses.add(seen.number)
         if not holds:
-            self.deviations.append(Deviation(seen, expected, actual, after))
+            self.deviations.append(Deviation(seen, expected[:TEXT_LIMIT], actual[:TEXT_LIMIT], after))
 
     def expect_status(self, seen: Seen, *allowed: int) -> None:
         """Expect one of the statuses `allowed`."""

@@ -12,6 +12,8 @@ from .evidence import Deviation, Evidence, NotApplicable, Untested
 from .fingerprint import fingerprint
 from .requirement import Requirement
 
+NO_WITNESS = "no exchange of this run exercised it"
+
 
 def judge(
     requirement: Requirement,
@@ -24,14 +26,22 @@ def judge(
     `unfinished` names the scenarios that did not play to their end, and why. A deviation is a failure whatever else
     is missing; without one, what is missing comes first: no requirement passes on half its evidence.
     """
-    started, applicable = monotonic(), True
+    started, applicable, defect, failure = monotonic(), True, False, None
     try:
         requirement.judge(evidence)
         verdict, reason = _weigh(requirement, evidence, unfinished)
+        failure = _failure(requirement, evidence) if verdict == "failed" else None
     except Untested as remedy:
-        verdict, reason = "untested", str(remedy)
+        # What to add would not help where it could not be used.
+        missing = _missing(requirement, evidence, unfinished) if evidence.target.read_only else []
+        verdict, reason = "untested", (*missing, str(remedy))[0]
     except NotApplicable as condition:
-        verdict, reason, applicable = "untested", f"not applicable: {condition}", False
+        # What was not played cannot tell that a condition does not hold.
+        missing = _missing(requirement, evidence, unfinished)
+        verdict, applicable = "untested", bool(missing)
+        reason = missing[0] if missing else f"not applicable: {condition}"
+    except Exception as error:  # noqa: BLE001 - one answer that we cannot read must not cost the report
+        verdict, reason, defect = "error", f"an error of the suite itself: {type(error).__name__}: {error}", True
     return RequirementResult(
         id=requirement.id,
         title=requirement.title,
@@ -42,8 +52,9 @@ def judge(
         reason=reason,
         witnesses=len(evidence.witnesses),
         duration_seconds=monotonic() - started,
-        failure=_failure(requirement, evidence) if verdict == "failed" else None,
+        failure=failure,
         applicable=applicable,
+        defect=defect,
     )
 
 
@@ -52,15 +63,20 @@ def _weigh(
 ) -> tuple[RequirementVerdict, str]:
     if evidence.deviations:
         return "failed", f"{len(evidence.deviations)} of {len(evidence.witnesses)} exchanges deviate"
-    missing = [unfinished[name] for name in requirement.scenarios_of(evidence.operation) if name in unfinished]
-    if missing:
+    if missing := _missing(requirement, evidence, unfinished):
         return "untested", missing[0]
     if evidence.unanswered and requirement.scenarios:
         first = next(iter(evidence.unanswered.values()))
         return "error", f"{len(evidence.unanswered)} probes got no answer to judge, the first {_unanswered(first)}"
     if not evidence.witnesses:
-        return "untested", "no exchange of this run exercised it"
+        reason = "what may be sent to a read_only target does not show it" if evidence.target.read_only else NO_WITNESS
+        return "untested", reason
     return "passed", ""
+
+
+def _missing(requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]) -> list[str]:
+    """Why scenarios that the requirement needs did not play to their end."""
+    return [unfinished[name] for name in requirement.scenarios_of(evidence.operation) if name in unfinished]
 
 
 def _unanswered(seen: Seen) -> str:

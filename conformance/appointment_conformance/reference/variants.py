@@ -58,6 +58,17 @@ class AppointmentBeforeCredentials(Rules):
 
 
 @variant
+class AnythingElseWantsAnInteger(Linking):
+    """Under a type that is no alias an id has to be an integer, as for a list."""
+
+    def id_error(self, kind: object, value: object) -> str | None:
+        error = super().id_error(kind, value)
+        is_alias = isinstance(kind, str) and kind in self.types
+        is_integer = isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value, re.ASCII) is not None
+        return error if error or is_alias or is_integer else "The id field must be an integer."
+
+
+@variant
 class UnknownTargetAnswers404(Linking):
     """A well-formed id that no record has is answered 404."""
 

@@ -69,11 +69,16 @@ class Console:
         self._failures([one for one in result["requirements"] if one["failure"]])
         self._print(f"  reports: {directory / 'report.html'}")
 
+    def complain(self, target: str, sentence: str) -> None:
+        """Show why a target has no report."""
+        self._out.print(Text.assemble((target, "bold"), " has no report: ", visible_line(sentence)), soft_wrap=True)
+
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
             kind = "FAILED" if one["level"] == "MUST" else "ADVICE"
-            self._out.print(Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}", "bold"))
+            head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}", "bold")
+            self._out.print(head, soft_wrap=True)
             for name in ("expected", "actual", "curl"):
                 self._print(f"    {name + ':':<10}{visible_line(failure[name])}")
         if len(failed) > MOST_FAILURES:

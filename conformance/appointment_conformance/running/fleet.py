@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from appointment_conformance.traffic.secrets import Secrets
 
 #: Environment variables with which a caller's pytest or Python would change what the worker runs.
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "PYTHONSTARTUP")
 MOST_AT_ONCE = 8
+#: Characters of what a worker writes to stderr that are kept: its end.
+STDERR_KEPT = 4000
 
 Listener = Callable[[str, dict[str, Any]], None]
 
@@ -29,6 +34,8 @@ class Order:
     seed: int
     output: Path
     faults: tuple[str, ...] = ()
+    #: What nothing that the worker writes may show.
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
 
     def arguments(self) -> list[str]:
         """Return the pytest arguments of this order."""
@@ -50,30 +57,80 @@ class Outcome:
     stderr: str
 
 
-def sail(orders: Sequence[Order], listener: Listener) -> list[Outcome]:
-    """Run every order in a process of its own, and tell `listener` each event as (target, event); return in order."""
-    with ThreadPoolExecutor(max_workers=min(len(orders), MOST_AT_ONCE)) as pool:
-        return list(pool.map(lambda order: _sail_one(order, listener), orders))
+class Fleet:
+    """The processes of one invocation; each is a session of its own, so that only the fleet passes signals on."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._afloat: list[subprocess.Popen[str]] = []
+        self.recalled = False
+
+    def sail(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
+        """Run every order in a process of its own, and tell `listener` each event as (target, event).
+
+        Returns in the order of `orders`; one that a recall came before has ended with SIGINT.
+        """
+        with ThreadPoolExecutor(max_workers=min(len(orders), MOST_AT_ONCE)) as pool:
+            return list(pool.map(lambda order: self._sail_one(order, listener), orders))
+
+    def recall(self) -> None:
+        """Ask every process to end with what it knows; asked again, end them at once."""
+        number = signal.SIGKILL if self.recalled else signal.SIGINT
+        self.recalled = True
+        for process in tuple(self._afloat):
+            process.send_signal(number)
+
+    def _sail_one(self, order: Order, listener: Listener) -> Outcome:
+        if self.recalled:
+            return Outcome(order.target, -signal.SIGINT, "")
+        with _worker(order) as process:
+            self._afloat.append(process)
+            if self.recalled:
+                process.send_signal(signal.SIGINT)
+            stderr = _followed(process, order, listener)
+            self._afloat.remove(process)
+            return Outcome(order.target, process.wait(), order.secrets.hide_text(stderr))
 
 
-def _sail_one(order: Order, listener: Listener) -> Outcome:
-    command = [sys.executable, "-P", "-m", "appointment_conformance.running.worker", *order.arguments()]
-    with subprocess.Popen(  # noqa: S603 - our own module, with arguments and no shell
-        command,
-        stdin=subprocess.DEVNULL,
+def _worker(order: Order) -> subprocess.Popen[str]:
+    """Start the process of an order; its standard input stays open for as long as this process lives."""
+    return subprocess.Popen(  # noqa: S603 - our own module, with arguments and no shell
+        [sys.executable, "-P", "-m", "appointment_conformance.running.worker", *order.arguments()],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=_environment(),
         text=True,
         encoding="utf-8",
         errors="replace",
-    ) as process:
-        with ThreadPoolExecutor(max_workers=1) as reader:
-            errors = reader.submit(process.stderr.read) if process.stderr else None
+        start_new_session=True,
+    )
+
+
+def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) -> str:
+    """Tell the listener every event until the process ends; return the end of its stderr."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        stderr = reader.submit(_end_of, process.stderr)
+        try:
             for line in process.stdout or ():
-                listener(order.target, json.loads(line))
-            stderr = errors.result() if errors else ""
-        return Outcome(order.target, process.wait(), stderr[-4000:])
+                listener(order.target, _event(line, order.secrets))
+        except BaseException:
+            # Whatever went wrong here, no process is left behind.
+            process.kill()
+            raise
+        return stderr.result()
+
+
+def _event(line: str, secrets: Secrets) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(line)
+    return {**event, "reason": secrets.hide_text(event["reason"])} if "reason" in event else event
+
+
+def _end_of(stream: IO[str] | None) -> str:
+    end = ""
+    while stream and (more := stream.read(STDERR_KEPT)):
+        end = (end + more)[-STDERR_KEPT:]
+    return end
 
 
 def _environment() -> dict[str, str]:

@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.traffic.secrets import Secrets
 
 from .fleet import Order
 
@@ -31,7 +33,11 @@ def muster(
     if faults:
         raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
     read = read_targets(targets, names, os.environ)
-    return [Order(target.name, targets, profile, seed, output) for target in read]
+    for target in read:
+        read_deviations(target.deviations)
+    return [
+        Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets())) for target in read
+    ]
 
 
 def _check_faults(faults: tuple[str, ...]) -> None:

@@ -48,10 +48,10 @@ def _redirected(answered: list[Seen]) -> str | None:
     authorized = _authorized(answered)
     if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
         return None
-    place = header(authorized[0], "location")
-    to = f" to {place}" if place else ""
+    place = (header(authorized[0], "location") or "nowhere")[:200]
     return (
-        f"every request was redirected ({_statuses(authorized)}){to}; base_url may lead to a login page or miss a prefix."
+        f"every request was redirected ({_statuses(authorized)}) to {place}; "
+        "base_url may lead to a login page or miss a prefix."
     )
 
 
@@ -69,10 +69,11 @@ def _alike(answered: list[Seen]) -> str | None:
 
 
 def _no_json(answered: list[Seen]) -> str | None:
-    if any(isinstance(json_of(one), dict) for one in answered):
+    asked = [one for one in answered if one.probe.kind != "read"]
+    if not asked or any(_speaks_json(one) for one in asked):
         return None
     remedy = _REMEDIES[403] if any(one.status == 403 for one in answered) else "this is not the API; check base_url."
-    return f"no answer was a JSON object: {_statuses(answered)}{_media(answered)}; {remedy}"
+    return f"no answer of the operation was JSON: {_statuses(asked)}{_media(asked)}; {remedy}"
 
 
 def _authorized_alike(answered: list[Seen]) -> str | None:
@@ -99,6 +100,10 @@ _RULES: tuple[Callable[[list[Seen]], str | None], ...] = (
 
 def _authorized(answered: list[Seen]) -> list[Seen]:
     return [one for one in answered if one.probe.kind != "credentials"]
+
+
+def _speaks_json(seen: Seen) -> bool:
+    return isinstance(json_of(seen), dict) or "json" in (header(seen, "content-type") or "").lower()
 
 
 def _statuses(seen: list[Seen]) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
+from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
-from appointment_reports import RequirementResult, RunResult, write_artefacts
+from appointment_reports import Exchange, ReportError, RequirementResult, RunResult, write_artefacts
 
 from .items import RequirementFile, RequirementItem
 from .run import Run
@@ -31,7 +34,13 @@ class PytestSession:
         self._config, self._output = config, Path(options.conformance_output)
         self._served = _resolved(options)
         self._target = self._served.__enter__()
-        self._run = Run(self._target, profile=options.conformance_profile, seed=options.conformance_seed)
+        self._run = Run(
+            self._target,
+            profile=options.conformance_profile,
+            seed=options.conformance_seed,
+            known=read_deviations(self._target.deviations),
+            journals=self._output,
+        )
         self._catalogue = catalogue(self._target.api)
         self._selected: tuple[Requirement, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
@@ -57,8 +66,13 @@ class PytestSession:
         if session.config.option.collectonly or not self._conducted:
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-        result = self._result()
-        paths = write_artefacts(result, self._run.exchanges(), self._output / self._target.name)
+        result = _cut_short(self._result()) if interrupted else self._result()
+        try:
+            paths = self._write(result, self._run.exchanges())
+        except ReportError as error:
+            session.exitstatus = EXIT_CODES["error"]
+            self._write(replace(result, verdict="error", reason=f"{error}."), ())
+            return
         self._config.hook.pytest_conformance_result(result=result, paths=paths)
         if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
             session.exitstatus = INTERRUPTED if interrupted else EXIT_CODES[result.verdict] or exitstatus
@@ -67,6 +81,10 @@ class PytestSession:
         """Let go of the connections and of the built-in target."""
         self._run.close()
         self._served.__exit__(None, None, None)
+
+    def _write(self, result: RunResult, exchanges: Iterable[Exchange]) -> tuple[Path, ...]:
+        directory = self._output / self._target.name
+        return write_artefacts(result, exchanges, directory, scrub=self._run.secrets.scrub)
 
     def _judge(self, requirement: Requirement, operation: str) -> RequirementResult:
         if not self._conducted:
@@ -82,6 +100,7 @@ class PytestSession:
         self._conducted = True
         hook = self._config.hook
         try:
+            self._run.take(hook.pytest_conformance_fixtures(target=self._target))
             self._run.conduct(
                 self._selected,
                 questionnaire(self._target.api) if self._all_selected() else (),
@@ -111,6 +130,12 @@ class PytestSession:
                 for operation in one.operations
             ]
         )
+
+
+def _cut_short(result: RunResult) -> RunResult:
+    """The result of a run that was interrupted: what was left out may be what would have failed."""
+    verdict = result.verdict if result.verdict in {"not-conformant", "error", "not-testable"} else "not-verified"
+    return replace(result, verdict=verdict, reason=f"the run was interrupted. {result.reason}".strip())
 
 
 def _not_run(requirement: Requirement, operation: str) -> RequirementResult:

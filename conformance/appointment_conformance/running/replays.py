@@ -46,7 +46,7 @@ class Replays:
         self._scenarios = {one.name: one for one in scenarios}
         self._played: dict[tuple[int, Chain], Replay] = {}
 
-    def verdicts(self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int) -> tuple[RequirementResult, ...]:
+    def results(self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int) -> tuple[RequirementResult, ...]:
         """Return one result a round over what deviated, played again; a round more where it did not come back.
 
         The last result is neither `failed` nor `passed` where something was missing; its reason says what.
@@ -81,7 +81,7 @@ class Replays:
         return Replay(self._recording.seen[first:], unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
-        names = {one.exchange.scenario for one in (*deviation.after, deviation.seen)}
+        names = {one.scenario for one in (*deviation.after, deviation.seen)}
         return tuple(name for name in self._scenarios if name in names)
 
     def _cost(self, number: int, chain: Chain) -> int:

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 
 from appointment_conformance import __version__
 from appointment_conformance.errors import BudgetSpent, FixtureLost, NotTestable, SuiteError, TargetLost, TooFewFixtures
+from appointment_conformance.judging.deviations import KnownDeviation, complaints, excused
 from appointment_conformance.judging.evidence import Evidence
 from appointment_conformance.judging.judge import judge
 from appointment_conformance.judging.observation import OpenQuestion
 from appointment_conformance.judging.proven import proven
-from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
+from appointment_conformance.judging.requirement import MUST, Requirement, catalogue, questionnaire
 from appointment_conformance.judging.verdict import fold
+from appointment_conformance.provisioning.supply import Stores
+from appointment_conformance.scenarios.absence import confirmed as confirmed_absent
+from appointment_conformance.scenarios.harmless import READ_ONLY, part
 from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.scenario import Scenario
 from appointment_conformance.scenarios.stage import Profile, Stage
-from appointment_conformance.targets import Target
+from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.secrets import Secrets
 from appointment_conformance.traffic.session import sealed
 from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
 from appointment_specs import document_findings
 
 from .preflight import refusal
+from .replays import ROUNDS, Replay, Replays, confirmed
 
 PREFLIGHT = "preflight"
+JOURNALS = Path("conformance-reports")
+#: Appointments made beside those that the scenarios use up.
+BYSTANDERS = 1
 #: Called with a scenario's name, its number, and how many there are.
 Announce = Callable[[str, int, int], object]
 
@@ -40,18 +50,38 @@ def _quietly(name: str, number: int, total: int) -> None:
 class Run:
     """The state of one run; `conduct` comes first, then `judge` for each requirement, then `result`."""
 
-    def __init__(self, target: Target, *, profile: Profile, seed: int) -> None:
-        """Connect to nothing yet."""
+    def __init__(
+        self,
+        target: Target,
+        *,
+        profile: Profile,
+        seed: int,
+        known: Sequence[KnownDeviation] = (),
+        rounds: int = ROUNDS,
+        journals: Path = JOURNALS,
+    ) -> None:
+        """Connect to nothing yet. `rounds` is how often at most a failure is played again.
+
+        `journals` is the directory where it is noted what is made at a target that wants its fixtures made.
+        """
         self.target, self.profile, self.seed = target, profile, seed
+        self._known, self._rounds = known, rounds
         self.run_id = uuid.uuid4().hex[:12]
         self.started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
+        self.secrets = Secrets.of(target.secrets())
         self._client = Client(target, run_id=self.run_id, recording=self.recording)
         self._stage = Stage(target, self._client, profile=profile, seed=seed)
+        self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
         self._unfinished: dict[str, str] = {}
         self._replays = Replays(self._stage, self.recording, plan(target.api), self._play)
-        #: How much of the recording the replays came after; None while nothing is judged.
-        self._conducted: int | None = None
+        #: What is judged at first; replays come after it.
+        self._seen: tuple[Seen, ...] = ()
+
+    def take(self, fixtures: Fixtures | None) -> None:
+        """Use `fixtures`, where there are any, in place of those of the target; none are made then."""
+        if fixtures is not None:
+            self.target = replace(self.target, fixtures=fixtures, provision=None)
 
     def conduct(
         self,
@@ -69,24 +99,30 @@ class Run:
         needed |= {name for question in questions for name in question.scenarios}
         played = [one for one in plan(self.target.api) if one.name in needed or one.name == PREFLIGHT]
         with sealed():
+            self._equip()
             for number, scenario in enumerate(played, start=1):
                 announce(scenario.name, number, len(played))
-                self._play(scenario)
+                if reason := self._play(scenario):
+                    self._unfinished[scenario.name] = reason
+                self._seen = self.recording.seen
                 if scenario.name == PREFLIGHT and (reason := refusal(self.recording.seen)):
-                    raise NotTestable(reason)
+                    raise NotTestable(reason if self._seen else self._unfinished.get(PREFLIGHT, reason))
 
     def judge(self, requirement: Requirement, operation: str) -> RequirementResult:
-        """Return the verdict of one requirement on one operation."""
-        evidence = self._evidence(operation, requirement.scenarios_of(operation))
-        result = judge(requirement, evidence, unfinished=self._unfinished)
-        if requirement.id in proven():
+        """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
+        evidence = self._evidence(operation, self._seen, requirement.scenarios_of(operation))
+        result = self._judged(requirement, evidence, self._unfinished)
+        if requirement.id not in proven():
+            reason = "unproven: no fault of the reference API is caught by it, so it does not gate"
+            return replace(result, applicable=False, reason=reason)
+        result = excused(result, self._known, today=self.started_at.date())
+        if result.verdict != "failed" or result.level != MUST:
             return result
-        reason = "unproven: no fault of the reference API is caught by it, so it does not gate"
-        return replace(result, applicable=False, reason=reason)
+        return self._confirmed(requirement, evidence, result)
 
     def result(self, results: Sequence[RequirementResult]) -> RunResult:
         """Return the result of the run over the requirements' `results`, with the observations made on the way."""
-        verdict, reason = fold(results)
+        verdict, reason = fold(results, complaints(self._known, results, today=self.started_at.date()))
         return self._result(verdict, reason, results, [self._observe(one) for one in questionnaire(self.target.api)])
 
     def broken_off(self, verdict: TargetVerdict, error: SuiteError) -> RunResult:
@@ -98,23 +134,60 @@ class Run:
         return self.recording.exchanges
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Remove what was made, and let go of the connections."""
+        self._tidy()
         self._client.close()
 
-    def _play(self, scenario: Scenario) -> None:
+    def _equip(self) -> None:
+        """Have the fixtures made where the target says so, and be sure of the appointment that is absent."""
+        appointments = sum(scenario.appointments for scenario in plan(self.target.api)) + BYSTANDERS
+        stocked = self._stores.stock(self.target, appointments=appointments)
+        self._stage.equip(stocked)
+        self.target = confirmed_absent(stocked, self._client)
+        self._stage.equip(self.target)
+
+    def _tidy(self) -> str:
+        """Remove what was made; return a sentence on what is left behind, empty where nothing is."""
+        left = self._stores.clear()
+        return f"Left behind by run {self.run_id}: {'; '.join(left)}." if left else ""
+
+    def _play(self, scenario: Scenario) -> str | None:
+        """Play to the end, or return why not."""
         self._stage.scenario = scenario.name
+        play = part(scenario, self.target)
+        if play is None:
+            return READ_ONLY
         try:
-            scenario.play(self._stage)
+            play(self._stage)
         except (BudgetSpent, FixtureLost, TargetLost, TooFewFixtures) as reason:
-            self._unfinished[scenario.name] = str(reason)
+            return str(reason)
+        return None
+
+    def _judged(
+        self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]
+    ) -> RequirementResult:
+        """Judge; an answer may hold a secret in a form that only reading it undoes."""
+        return self.secrets.hide_in_result(judge(requirement, evidence, unfinished=unfinished))
+
+    def _confirmed(self, requirement: Requirement, evidence: Evidence, failed: RequirementResult) -> RequirementResult:
+        def rejudge(replay: Replay) -> RequirementResult:
+            again = self._evidence(evidence.operation, replay.seen, requirement.scenarios_of(evidence.operation))
+            return self._judged(requirement, again, replay.unfinished)
+
+        again = self._replays.results(evidence.deviations, rejudge, rounds=self._rounds)
+        return confirmed(failed, again, unstable=self.target.unstable)
 
     def _observe(self, question: OpenQuestion) -> Observation:
-        return question.answered(self._evidence(question.operation, question.scenarios))
+        try:
+            told = question.answered(self._evidence(question.operation, self._seen, question.scenarios))
+            return replace(told, answer=self.secrets.hide_text(told.answer))
+        except Exception as error:  # noqa: BLE001 - one answer that we cannot read must not cost the report
+            return Observation(question.id, question.question, f"not told: {type(error).__name__}")
 
-    def _evidence(self, operation: str, scenarios: Sequence[str]) -> Evidence:
-        """What `scenarios` brought, or everything where none is named."""
-        seen = tuple(one for one in self.recording.seen if not scenarios or one.exchange.scenario in scenarios)
-        return Evidence(self.target, operation, seen, contract_check=self._contract_check)
+    def _evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
+        """What of `seen` is of `scenarios`, or all of it where none is named."""
+        chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
+        return Evidence(self.target, operation, chosen, contract_check=self._contract_check)
 
     def _contract_check(self, check: str, seen: Seen) -> str | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
@@ -130,12 +203,13 @@ class Run:
         results: Sequence[RequirementResult],
         observations: Sequence[Observation],
     ) -> RunResult:
+        left = self._tidy()
         return RunResult(
             target=self.target.name,
             api=self.target.api,
             base_url=self.target.base_url,
             verdict=verdict,
-            reason=reason,
+            reason=self.secrets.hide_text(f"{reason} {left}".strip()),
             profile=self.profile,
             seed=self.seed,
             suite_version=__version__,
@@ -160,10 +234,18 @@ class Run:
         return len(cancelled)
 
 
-def run(target: Target, *, profile: Profile = "gate", seed: int = 1) -> tuple[RunResult, tuple[Exchange, ...]]:
+def run(
+    target: Target,
+    *,
+    profile: Profile = "gate",
+    seed: int = 1,
+    known: Sequence[KnownDeviation] = (),
+    rounds: int = ROUNDS,
+    journals: Path = JOURNALS,
+) -> tuple[RunResult, tuple[Exchange, ...]]:
     """Judge every requirement of the target's api; return the result and every exchange behind it."""
     requirements = catalogue(target.api)
-    conducted = Run(target, profile=profile, seed=seed)
+    conducted = Run(target, profile=profile, seed=seed, known=known, rounds=rounds, journals=journals)
     try:
         conducted.conduct(requirements, questionnaire(target.api))
         results = [conducted.judge(one, operation) for one in requirements for operation in one.operations]

@@ -2,50 +2,100 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from appointment_conformance import __version__
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
-from appointment_reports import RunResult, write_artefacts
+from appointment_conformance.targets.journal import reminders
+from appointment_reports import ReportError, RunResult, TargetVerdict, write_artefacts
 
 from .console import Console
-from .fleet import Order, Outcome, sail
+from .fleet import Fleet, Order, Outcome
 
 ARTEFACTS = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
 
 def voyage(orders: Sequence[Order], console: Console) -> int:
-    """Run every order, show what happens, and return the exit code. A report of an earlier run never survives."""
+    """Run every order, show what happens, and return the exit code. A report of an earlier run never survives.
+
+    SIGINT and SIGTERM end the run with reports of what is known by then, a second one ends it at once; both give 130.
+    Raises OSError, before anything is sent, where the reports could not be written.
+    """
     for order in orders:
-        for name in ARTEFACTS:
-            (order.output / order.target / name).unlink(missing_ok=True)
-    with console.following(orders):
-        outcomes = sail(orders, console.hear)
-    codes = [_settled(order, outcome) for order, outcome in zip(orders, outcomes, strict=True)]
+        _clear(order)
+    fleet = Fleet()
+    with console.following(orders), _heeding(fleet):
+        outcomes = fleet.sail(orders, console.hear)
+    codes = [
+        _settled(order, outcome, console, interrupted=fleet.recalled)
+        for order, outcome in zip(orders, outcomes, strict=True)
+    ]
     for order in orders:
-        console.conclude(order.target, order.output / order.target)
-    return worst(codes)
+        if (order.output / order.target / "result.json").exists():
+            console.conclude(order.target, order.output / order.target)
+    return INTERRUPTED if fleet.recalled else worst(codes)
 
 
-def _settled(order: Order, outcome: Outcome) -> int:
+def _clear(order: Order) -> None:
+    directory = order.output / order.target
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in ARTEFACTS:
+        (directory / name).unlink(missing_ok=True)
+        for draft in directory.glob(f".{name}.*"):
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _heeding(fleet: Fleet) -> Iterator[None]:
+    """Within the block the signals that ask for an end recall the fleet; only a main thread can be asked."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.signal(number, lambda *_: fleet.recall()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: bool) -> int:
     """The exit code of one order; a process that died without a result leaves one that says so."""
     directory = order.output / order.target
     if (directory / "result.json").exists() and outcome.code in _CODES:
         return outcome.code
-    last = (outcome.stderr.strip().splitlines() or ["it wrote nothing to stderr"])[-1]
-    write_artefacts(_wreck(order, f"the process of this target ended with code {outcome.code}: {last}"), (), directory)
+    if interrupted:
+        wreck = _wreck(order, "not-verified", "the run was interrupted before anything was judged.")
+    else:
+        left = "".join(f" {sentence}" for sentence in reminders(directory))
+        wreck = _wreck(order, "error", f"the process of this target {_end(outcome)}{left}")
+    try:
+        write_artefacts(wreck, (), directory, scrub=order.secrets.scrub)
+    except ReportError as error:
+        console.complain(order.target, f"{wreck.reason.rstrip('.')}; {error}")
     return outcome.code if outcome.code in {USAGE, INTERRUPTED} else EXIT_CODES["error"]
 
 
-def _wreck(order: Order, reason: str) -> RunResult:
+def _end(outcome: Outcome) -> str:
+    """How a process ended, in words."""
+    last = (outcome.stderr.strip().splitlines() or ["it wrote nothing to stderr"])[-1]
+    if outcome.code < 0:
+        return f"was ended by {signal.Signals(-outcome.code).name}; {last}"
+    return f"ended with code {outcome.code}: {last}"
+
+
+def _wreck(order: Order, verdict: TargetVerdict, reason: str) -> RunResult:
     return RunResult(
         target=order.target,
         api="unknown",
         base_url="unknown",
-        verdict="error",
+        verdict=verdict,
         reason=reason,
         profile=order.profile,
         seed=order.seed,

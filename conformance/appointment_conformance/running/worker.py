@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
+import stat
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,8 +28,9 @@ class Storyteller:
 
     def tell(self, event: str, **facts: Any) -> None:
         """Write one event."""
-        self._out.write(json.dumps({"event": event, **facts}) + "\n")
-        self._out.flush()
+        with contextlib.suppress(BrokenPipeError):  # nobody listens any more: the reports are still written
+            self._out.write(json.dumps({"event": event, **facts}) + "\n")
+            self._out.flush()
 
     def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:
         """Tell that a scenario begins."""
@@ -38,6 +42,12 @@ class Storyteller:
         if report.when == "call" and "verdict" in facts:
             self.tell("requirement", name=report.location[2], **facts)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Let nothing but a kill come between the run and its reports."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
     def pytest_conformance_result(self, result: RunResult, paths: tuple[Path, ...]) -> None:
         """Tell the verdict of the target, and where its reports are."""
         self.tell("result", verdict=result.verdict, reason=result.reason, paths=[str(path) for path in paths])
@@ -45,6 +55,8 @@ class Storyteller:
 
 def main(arguments: list[str]) -> int:
     """Run the suite with pytest `arguments`; nothing of the caller's directory or environment takes part."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _end_with_parent()
     story, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(sys.stderr):
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
@@ -61,6 +73,20 @@ def main(arguments: list[str]) -> int:
         ]
         suite = ["--pyargs", "appointment_conformance.suite"]
         return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story)]))
+
+
+def _end_with_parent() -> None:
+    """Interrupt this process when the one that started it is gone, however that came: standard input then ends."""
+    lifeline = os.dup(0)
+    if not stat.S_ISFIFO(os.fstat(lifeline).st_mode):
+        os.close(lifeline)
+        return
+
+    def wait() -> None:
+        os.read(lifeline, 1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from appointment_conformance.contract_engine import MOST, GeneratedBody, contract_engine
 from appointment_conformance.traffic.probe import Probe
 
-from .omneo import Action, Cast, action_path, ensure, note
+from .omneo import ACTIONS, Action, Cast, action_path, ensure, note
 from .scenario import Scenario
 from .stage import JSON_BODY, Stage
+
+if TYPE_CHECKING:
+    from appointment_conformance.contract_engine import GeneratedBody
 
 
 def generated(stage: Stage, action: Action) -> None:
     """Every generated body that no other scenario sends."""
+    # Schemathesis is the slowest import of all: whoever sends nothing generated does without.
+
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
     engine = contract_engine(stage.target, profile=stage.profile, seed_=stage.seed)
@@ -33,6 +39,7 @@ def _probe(stage: Stage, action: Action, appointment: str, made: GeneratedBody) 
         body=made.body,
         of=made.mode,
         wrong_fields=made.wrong_fields,
+        open_fields=made.open_fields,
         appointment=appointment,
         link=made.link,
         before=stage.links.before(appointment),
@@ -48,5 +55,5 @@ SCENARIOS = tuple(
         partial(generated, action=action),
         explored={action: MOST["thorough"] - MOST["gate"]},
     )
-    for action, other in (("link", "unlink"), ("unlink", "link"))
+    for action, other in zip(ACTIONS, reversed(ACTIONS), strict=True)
 )

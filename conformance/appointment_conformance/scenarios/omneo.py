@@ -17,6 +17,7 @@ from appointment_strategies import (
     broken_action,
     near_miss_segments,
     near_misses_of,
+    open_fields,
     wrong_fields,
 )
 
@@ -65,7 +66,11 @@ def note(stage: Stage, seen: Seen) -> Seen:
     if seen.status in {404, 410}:
         stage.lay_aside(probe.appointment)
         raise FixtureLost(f"appointment {probe.appointment} is not there ({seen.status}); check fixtures.appointments.")
-    if probe.link is None or seen.status is None or not 200 <= seen.status < 300:
+    if seen.status is None:
+        # Whatever it did or did not do: nothing is known any more.
+        stage.links.forget()
+        return seen
+    if probe.link is None or not 200 <= seen.status < 300:
         return seen
     if probe.operation == "unlink":
         stage.links.taken_away(probe.appointment, probe.link)
@@ -107,6 +112,8 @@ class Cast:
         self.probed: Link = ("profile", fixtures.profiles[0])
         self.kept: Link = ("profile", fixtures.profiles[1])
         self.list: Link | None = ("list", fixtures.lists[0]) if fixtures.lists else None
+        #: What to name where the type is wrong: an integer is right for everything else than a profile.
+        self.any: Link = self.list or self.probed
 
 
 def life_cycle(stage: Stage) -> None:
@@ -150,7 +157,7 @@ def preflight(stage: Stage) -> None:
     absent = stage.send_once(_absent(stage, "link", cast.probed))
     if absent and absent.status in UNAVAILABLE:
         return
-    unknown = stage.send_once(_near_miss(stage, "link", near_misses_of("type")[0], cast.appointment, cast.probed))
+    unknown = stage.send_once(_near_miss(stage, "link", near_misses_of("type")[0], cast.appointment, cast.any))
     if absent and unknown and unknown.status == absent.status:
         stage.send_once(_near_miss(stage, "link", _miss("profile id", "missing"), cast.appointment, cast.probed))
     stage.send_once(_uncredited(stage, "link", cast.appointment, cast.probed, *wrong_credentials(stage.target)[0]))
@@ -212,7 +219,7 @@ def methods(stage: Stage) -> None:
         stage.send_once(_undeclared(stage, action, "GET", cast.appointment))
         # Only a safe method may name an appointment that exists.
         for method in ("PUT", "DELETE"):
-            stage.send_once(_undeclared(stage, action, method, stage.target.absent_appointment))
+            stage.send_once(_undeclared(stage, action, method, stage.absent_appointment))
 
 
 def refusals(stage: Stage, action: Action) -> None:
@@ -230,7 +237,7 @@ def refusals(stage: Stage, action: Action) -> None:
 
 def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
     """Yield one probe a class: of the ids, the type, the whole body, and the JSON text."""
-    families: list[tuple[Of, Link]] = [("profile id", cast.probed), ("type", cast.probed), ("body", cast.probed)]
+    families: list[tuple[Of, Link]] = [("profile id", cast.probed), ("type", cast.any), ("body", cast.probed)]
     if cast.list:
         families.insert(1, ("list id", cast.list))
     for of, link in families:
@@ -287,7 +294,7 @@ def _wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> 
 
 
 def _absent(stage: Stage, action: Action, link: Link) -> Probe:
-    return _at(stage, action, stage.target.absent_appointment, link, name="path/absent", of="absent")
+    return _at(stage, action, stage.absent_appointment, link, name="path/absent", of="absent")
 
 
 def _at(stage: Stage, action: Action, segment: str, link: Link, *, name: str, of: str) -> Probe:
@@ -334,7 +341,8 @@ def _near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, l
         headers=(*JSON_BODY, *stage.authorized),
         body=json_text(body),
         of=f"{miss.of}/{miss.rule}/{miss.name}",
-        wrong_fields=wrong_fields(body),
+        wrong_fields=wrong_fields(body) - open_fields(body),
+        open_fields=open_fields(body),
         appointment=appointment,
         link=link,
         before=stage.links.before(appointment),

@@ -33,7 +33,7 @@ def omneo(stage: Stage) -> None:
 
 def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Two things wrong at once: what the answer speaks of was checked first."""
-    absent, valid = stage.target.absent_appointment, json_text(link_action(*cast.probed))
+    absent, valid = stage.absent_appointment, json_text(link_action(*cast.probed))
     yield _question(stage, "link", absent, valid, of="order/credentials-or-appointment", headers=JSON_BODY)
     yield _question(stage, "link", absent, WRONG, of="order/appointment-or-body")
     if forbidden := dict(wrong_credentials(stage.target)).get("forbidden"):
@@ -103,7 +103,7 @@ def _read(stage: Stage, appointment: str) -> Probe:
 
 def cancel(stage: Stage) -> None:
     """Ask what is checked first, and what becomes of a pending appointment where there is one to give."""
-    absent = stage.target.absent_appointment
+    absent = stage.absent_appointment
     of = "order/credentials-or-appointment"
     stage.send(mijnklantportaal.cancel(stage, absent, name=f"question/{of}", kind="question", of=of, headers=()))
     if forbidden := dict(wrong_credentials(stage.target)).get("forbidden"):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.guard import Guard
 from appointment_conformance.traffic.probe import Link, Probe
 from appointment_conformance.traffic.recording import Seen
 
@@ -22,17 +23,26 @@ class Stage:
 
     def __init__(self, target: Target, client: Client, *, profile: Profile, seed: int) -> None:
         """Begin with every appointment of the target unused and nothing known about its links."""
-        self.target, self.client, self.profile, self.seed = target, client, profile, seed
+        self.client, self.profile, self.seed = client, profile, seed
+        self.equip(target)
         self.scenario = ""
         self.links = LinkBook()
         self._sent: set[str] = set()
         self._first_seen = 0
-        self._unused = list(target.fixtures.appointments)
+        self._absent_exists = False
         self.used_appointments: list[str] = []
+
+    def equip(self, target: Target) -> None:
+        """Go on with `target` as it stands now, its fixtures made; the client lets out what is for them."""
+        self.target, self._unused = target, list(target.fixtures.appointments)
+        self.client.obey(Guard.of(target))
 
     def send(self, probe: Probe) -> Seen:
         """Send one probe under the name of the scenario that plays."""
-        return self.client.send(probe, self.scenario)
+        seen = self.client.send(probe, self.scenario)
+        served = seen.status is not None and 200 <= seen.status < 300
+        self._absent_exists |= served and self.target.absent_appointment in probe.path.split("/")
+        return seen
 
     def send_once(self, probe: Probe) -> Seen | None:
         """Send one probe, unless one of this name has been sent in this run already; then return None."""
@@ -56,6 +66,18 @@ class Stage:
         if not self._unused:
             raise TooFewFixtures("every appointment of the target is used up; add one to fixtures.appointments.")
         return self._unused[0]
+
+    @property
+    def absent_appointment(self) -> str:
+        """An id that no appointment has. Raises TooFewFixtures.
+
+        One that was neither configured nor shown absent by a read is not sent to again once it has been served.
+        """
+        if self._absent_exists and self.target.fixtures.absent_appointment is None:
+            raise TooFewFixtures(
+                "the target serves an appointment made up to be absent; set fixtures.absent_appointment."
+            )
+        return self.target.absent_appointment
 
     def bystander(self) -> str | None:
         """Return another appointment than the live one that is not used up, None where there is none."""

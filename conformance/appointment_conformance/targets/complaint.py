@@ -1,4 +1,4 @@
-"""A violation of the targets file's schema as one sentence for its author, never quoting a value that may be secret."""
+"""A violation of a file's schema as one sentence for its author, never quoting a value that may be secret."""
 
 from __future__ import annotations
 
@@ -8,10 +8,29 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from .yaml_text import Path
+from .yaml_text import Path, YamlText
 
 #: A sentence lists no more names than this.
 MOST_NAMES = 12
+
+
+def first_complaint(errors: Iterable[ValidationError], text: YamlText) -> str | None:
+    """Return `line N: sentence` about the violation to mend first, None where there is none.
+
+    A mistyped key is both unknown and missing; the unknown one says what was typed.
+    """
+    ordered = sorted(
+        errors,
+        key=lambda error: (
+            error.validator != "additionalProperties",
+            text.line(tuple(error.absolute_path)),
+            error.message,
+        ),
+    )
+    if not ordered:
+        return None
+    place, sentence = complaint(ordered[0])
+    return f"line {text.line(place)}: {sentence}"
 
 
 def complaint(error: ValidationError) -> tuple[Path, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from jsonschema import Draft202012Validator
 from appointment_conformance.errors import ConfigurationError
 from appointment_specs import targets_schema
 
-from .complaint import complaint, suggestion
+from .admission import admitted
+from .complaint import first_complaint, suggestion
 from .target import Target
 from .variables import resolve
 from .yaml_text import YamlText, parse
@@ -22,7 +24,7 @@ def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -
 
     The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown or duplicate key, a wrong
-    value, an unknown target or an unset variable.
+    value, an unknown target, an unset variable, or a target that may not be judged.
     """
     text = parse(_read(path), name=str(path))
     _validate(text, text.data, path)
@@ -33,7 +35,12 @@ def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -
             raise ConfigurationError(f"{path}: there is no target `{name}`{suggestion(name, entries)}")
     resolved = {name: resolve(entries[name], environ, place=f"{path}: targets.{name}") for name in chosen}
     _validate(text, {"targets": resolved}, path)
-    return tuple(Target.from_dict(name, entry) for name, entry in resolved.items())
+    return tuple(_beside(path, admitted(Target.from_dict(name, entry))) for name, entry in resolved.items())
+
+
+def _beside(path: Path, target: Target) -> Target:
+    """The target with its file of known deviations found from where the targets file stands."""
+    return replace(target, deviations=path.parent / target.deviations) if target.deviations else target
 
 
 def _read(path: Path) -> str:
@@ -49,16 +56,5 @@ def _validate(text: YamlText, data: Any, path: Path) -> None:
     errors = Draft202012Validator(targets_schema()).iter_errors(data)
     # A value that still holds a variable is judged once the variable is resolved.
     judged = [error for error in errors if not (isinstance(error.instance, str) and "${" in error.instance)]
-    if not judged:
-        return
-    # A mistyped key is both unknown and missing; the first says what was typed.
-    first = min(
-        judged,
-        key=lambda error: (
-            error.validator != "additionalProperties",
-            text.line(tuple(error.absolute_path)),
-            error.message,
-        ),
-    )
-    place, sentence = complaint(first)
-    raise ConfigurationError(f"{path}, line {text.line(place)}: {sentence}")
+    if sentence := first_complaint(judged, text):
+        raise ConfigurationError(f"{path}, {sentence}")

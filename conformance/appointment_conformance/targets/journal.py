@@ -100,6 +100,17 @@ class Journal:
         _append(self.path, json.dumps(line).encode() + b"\n")
 
 
+def reminders(directory: Path) -> tuple[str, ...]:
+    """Return a sentence for each journal in `directory` of a run that did not remove all it made."""
+    journals = [Journal.read(path) for path in sorted(directory.glob(_NAME.format("*")))]
+    return tuple(
+        f"Run {one.about.get('run_id')} left {len(one.standing)} records behind; "
+        f"`appointment-conformance cleanup {one.about.get('run_id')}` removes them."
+        for one in journals
+        if one.standing
+    )
+
+
 def _append(path: Path, data: bytes) -> None:
     with path.open("ab") as file:
         file.write(data)

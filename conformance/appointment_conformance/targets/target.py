@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 Api = Literal["omneo", "mijnklantportaal"]
+Unstable = Literal["fail", "ignore"]
 Environment = Literal["development", "test", "staging", "production"]
 
 
@@ -59,13 +61,16 @@ class Provision:
     location_id: int | None = None
     #: Where new lists belong; without it a definition is made, which no operation removes.
     list_definition_id: int | None = None
+    #: IANA name of the time zone in which the location is open at 10 in the morning.
+    timezone: str = "UTC"
 
     @classmethod
     def from_dict(cls, data: bool | dict[str, Any]) -> Provision | None:  # noqa: FBT001 - YAML's own words
         """Build from the `provision` value of a targets file; None where it says no."""
         if isinstance(data, bool):
             return cls() if data else None
-        return cls(**{key: int(value) for key, value in data.items()})
+        given: dict[str, Any] = {key: value if key == "timezone" else int(value) for key, value in data.items()}
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,10 @@ class Target:
     limits: Limits = field(default_factory=Limits)
     environment: Environment = "staging"
     allow_production: bool = False
+    #: The file of known deviations.
+    deviations: Path | None = None
+    #: What a failure that does not come back when it is played again is taken for.
+    unstable: Unstable = "fail"
     #: Nothing is sent that could succeed in changing anything.
     read_only: bool = False
     provision: Provision | None = None
@@ -98,9 +107,24 @@ class Target:
             limits=Limits.from_dict(data.get("limits", {})),
             environment=data.get("environment", "staging"),
             allow_production=data.get("allow_production", False),
+            deviations=Path(data["deviations"]) if "deviations" in data else None,
+            unstable=data.get("unstable", "fail"),
             read_only=data.get("read_only", False),
             provision=Provision.from_dict(data.get("provision", False)),
         )
+
+    def stocked(self, made: Fixtures) -> Target:
+        """Return the target with fixtures that were made for this run; those it was given come after them."""
+        given = self.fixtures
+        joined = replace(
+            made,
+            appointments=(*made.appointments, *given.appointments),
+            profiles=(*made.profiles, *given.profiles),
+            lists=(*made.lists, *given.lists),
+            pending_appointments=given.pending_appointments,
+            absent_appointment=given.absent_appointment,
+        )
+        return replace(self, fixtures=joined, provision=None)
 
     @property
     def absent_appointment(self) -> str:

@@ -16,7 +16,7 @@ from appointment_reports import Exchange, Headers, Request, Response
 from .guard import Guard
 from .licence import Guarding
 from .meter import CONTENT_CAP
-from .pace import Pace, retry_after
+from .pace import Pace, moment_of, retry_after
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .secrets import Secrets
@@ -27,6 +27,10 @@ from .wire import Answer, Patience, send_together
 PATIENCE_WITH_SILENCE = 5
 #: How often a probe is sent at most while the target asks for patience.
 ATTEMPTS = 4
+#: How often a probe is sent again at most where no answer came and that is safe, and the seconds before.
+RECONNECTS, RECONNECT_SECONDS = 1, 0.2
+#: After so many probes in a row for which the target only asked for patience it is taken for lost.
+PATIENCE_WITH_PATIENCE = 2
 
 
 class Client:
@@ -46,7 +50,7 @@ class Client:
             "X-Conformance-Run": run_id,
         }
         self._session = session(self._guard, self._headers)
-        self._silent = 0
+        self._silent = self._put_off = 0
         self._numbers = iter(range(1, 10**9))
 
     def send(self, probe: Probe, scenario: str) -> Seen:
@@ -60,7 +64,7 @@ class Client:
         Where the target is unavailable to some of them only, what happened together cannot be judged: it is recorded,
         but no evidence.
         """
-        requests = [self._bare(self._request(probe)) for probe in probes]
+        requests = [self._request(probe) for probe in probes]
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
         return self._ask(probes, requests, scenario, lambda: send_together(requests, self._patience))
@@ -77,34 +81,42 @@ class Client:
     def _ask(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
     ) -> list[Seen]:
-        """Send with `once`, again after the wait asked for while the target is unavailable (429, 503) to them all."""
-        for _ in range(ATTEMPTS):
-            seen = self._attempt(probes, requests, scenario, once)
+        """Send with `once`, again after the wait asked for while the target is unavailable (429, 503) to them all.
+
+        Where no answer came it is sent once more if that is safe: a read, or what the target cannot have acted on.
+        """
+        attempts = ATTEMPTS if self._put_off < PATIENCE_WITH_PATIENCE else 1
+        for number in range(1, attempts + 1):
+            seen, harmless = self._attempt(probes, requests, scenario, once)
             unavailable = [one for one in seen if one.status in UNAVAILABLE]
-            if len(unavailable) < len(seen):
+            if number == attempts or not (len(unavailable) == len(seen) or (harmless and number <= RECONNECTS)):
                 break
-            self.pace.rest(max(_asked_wait(one.exchange) for one in unavailable))
+            self.pace.rest(max((_asked_wait(one.exchange) for one in unavailable), default=RECONNECT_SECONDS))
         if len(unavailable) in {0, len(seen)}:
             self.recording.judge(seen)
+        self._put_off = self._put_off + 1 if len(unavailable) == len(seen) else 0
+        if self._put_off >= PATIENCE_WITH_PATIENCE:
+            raise TargetLost(f"the target does nothing but ask for patience (status {seen[0].status}).")
         return seen
 
     def _attempt(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
-    ) -> list[Seen]:
+    ) -> tuple[list[Seen], bool]:
+        """Send once; return what came, and whether nothing came that sending again could do twice."""
         self.pace.take(len(probes))
         started_at, clock = datetime.now(UTC), monotonic()
         answers, seconds = once(), monotonic() - clock
-        sent = zip(probes, requests, answers, strict=True)
-        return [
+        sent = list(zip(probes, requests, answers, strict=True))
+        harmless = all(not one.response and (one.unsent or probe.method == "GET") for probe, _, one in sent)
+        seen = [
             self._record(probe, request, answer, scenario, (started_at, seconds)) for probe, request, answer in sent
         ]
+        return seen, harmless
 
     def _request(self, probe: Probe) -> Request:
-        return Request(probe.method, f"{self._base_url}{probe.path}", probe.headers, probe.body)
-
-    def _bare(self, request: Request) -> Request:
-        """The request with the headers that the session would have added."""
-        return replace(request, headers=(*self._headers.items(), *request.headers))
+        """The whole request, so that its record replays as it was sent."""
+        headers = (*self._headers.items(), *probe.headers)
+        return Request(probe.method, f"{self._base_url}{probe.path}", headers, probe.body)
 
     def _record(
         self, probe: Probe, request: Request, answer: Answer, scenario: str, when: tuple[datetime, float]
@@ -151,4 +163,5 @@ class Client:
 
 def _asked_wait(exchange: Exchange) -> float:
     headers = exchange.response.headers if exchange.response else ()
-    return retry_after(next((value for name, value in headers if name.lower() == "retry-after"), None))
+    found = {name.lower(): value for name, value in reversed(headers)}
+    return retry_after(found.get("retry-after"), now=moment_of(found.get("date")))

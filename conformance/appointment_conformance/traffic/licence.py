@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -19,6 +20,7 @@ COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
 }
 #: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
 MAIL_DOMAIN: Final = "example.com"
+_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Guarding(Protocol):
@@ -38,9 +40,11 @@ class Licence:
     def check(self, method: str, url: str, body: bytes | None) -> None:
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
         path, own = path_below(self.target, method, url), self._own()
-        if method == "DELETE" and path in own and body is None:
+        collection, _, record = path.rpartition("/")
+        places = self._collections(own)
+        if method == "DELETE" and path in own and collection in places and _ID.fullmatch(record) and body is None:
             return
-        if method != "POST" or path not in self._collections(own):
+        if method != "POST" or path not in places:
             raise RequestRefused(f"{method} {url}: neither makes a fixture nor removes one that was made.")
         self._check_body(body, own)
 

@@ -40,7 +40,7 @@ class Meter(io.RawIOBase):
         if seconds_left <= 0 or self._bytes_left <= 0:
             raise TimeoutError("the answer does not end")
         self._connection.settimeout(seconds_left)
-        count: int | None = self._raw.readinto(buffer)  # type: ignore[attr-defined] # typeshed leaves it to subclasses
+        count: int | None = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
         return count
 
@@ -56,7 +56,7 @@ class MeteredAnswer(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         """Read from `sock`, which has the timeout of the whole answer."""
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(Meter(self.fp.detach(), sock))  # type: ignore[attr-defined] # made by makefile
+        self.fp = io.BufferedReader(Meter(self.fp.detach(), sock))
 
 
 class _Plain(HTTPConnection):

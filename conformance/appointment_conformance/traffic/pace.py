@@ -39,9 +39,7 @@ class Pace:
         if limit is not None and self.requests + count > limit - self._reserved:
             raise BudgetSpent(f"the budget of {limit} requests is spent; raise limits.max_requests.")
         self._wait_for_minute(count)
-        seconds = self._limits.max_seconds
-        if seconds is not None and not self._released and self._clock() - self._started > seconds:
-            raise BudgetSpent(f"the budget of {seconds:g} seconds is spent; raise limits.max_seconds.")
+        self._pause(0.0)
         self._sent.extend([self._clock()] * count)
         self.requests += count
 
@@ -54,8 +52,16 @@ class Pace:
         self._reserved, self._released = 0, True
 
     def rest(self, seconds: float) -> None:
-        """Wait as the target asked, within reason."""
-        self._sleep(min(seconds, LONGEST_WAIT_SECONDS))
+        """Wait as the target asked, within reason. Raises BudgetSpent where the time left is shorter than that."""
+        self._pause(min(seconds, LONGEST_WAIT_SECONDS))
+
+    def _pause(self, seconds: float) -> None:
+        """Wait, or raise BudgetSpent at once where the budget of seconds would end meanwhile."""
+        most = self._limits.max_seconds
+        if most is not None and not self._released and self._clock() - self._started + seconds > most:
+            raise BudgetSpent(f"the budget of {most:g} seconds is spent; raise limits.max_seconds.")
+        if seconds > 0:
+            self._sleep(seconds)
 
     def _wait_for_minute(self, count: int) -> None:
         rate = self._limits.requests_per_minute
@@ -63,7 +69,7 @@ class Pace:
             return
         self._forget()
         while self._sent and len(self._sent) + count > rate:
-            self._sleep(max(0.0, self._sent[0] + 60 - self._clock()))
+            self._pause(max(0.0, self._sent[0] + 60 - self._clock()))
             self._forget()
 
     def _forget(self) -> None:
@@ -72,15 +78,22 @@ class Pace:
 
 
 def retry_after(value: str | None, *, now: datetime | None = None) -> float:
-    """Return the seconds a `Retry-After` header asks for (RFC 9110, section 10.2.3); 1 where it says nothing usable."""
+    """Return the seconds a `Retry-After` header asks for (RFC 9110, section 10.2.3); 1 where it says nothing usable.
+
+    `now` is the sender's idea of the time, where it told one.
+    """
     if value is None:
         return 1.0
     if value.strip().isdecimal():
         return float(value)
+    moment = moment_of(value)
+    return 1.0 if moment is None else max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def moment_of(value: str | None) -> datetime | None:
+    """Return the moment that an HTTP date names (RFC 9110, section 5.6.7), None where it names none."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value or "")
     except ValueError:
-        return 1.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)

@@ -38,6 +38,8 @@ class Probe:
     of: str = ""
     #: The fields that a refusal has to name.
     wrong_fields: frozenset[str] = frozenset()
+    #: The fields that a refusal may name or not.
+    open_fields: frozenset[str] = frozenset()
     #: The fixture that the path names, or is derived from.
     appointment: str = ""
     #: The link that the body names.

@@ -6,11 +6,23 @@ import base64
 import html
 import json
 import re
-from dataclasses import dataclass
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
 from urllib.parse import quote, quote_plus
+from xml.sax import saxutils
+
+import markupsafe
+
+from appointment_reports import RequirementResult
+from appointment_reports.summary import INERT
 
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
 SHORTEST_SECRET = 4
+#: Bytes of a file that are looked at together.
+BLOCK = 1024 * 1024
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
@@ -41,9 +53,54 @@ class Secrets:
         """Return `text` with every form of every secret replaced; lone surrogates survive."""
         return self.hide(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
+    def hide_in_result(self, result: RequirementResult) -> RequirementResult:
+        """Return `result` with every secret replaced in the texts that say what was seen."""
+        hide, failure = self.hide_text, result.failure
+        if failure is not None:
+            failure = replace(failure, expected=hide(failure.expected), actual=hide(failure.actual))
+        return replace(result, reason=hide(result.reason), failure=failure)
+
     def found_in(self, data: bytes) -> bool:
         """Tell whether any form of any secret stands in `data`."""
         return any(form in data for form, _ in self.forms)
+
+    def scrub(self, file: Path) -> None:
+        """Replace every form of every secret in `file`, whatever its size; a file without one is left as it is.
+
+        A form that could be a plain word or number of a report is left alone: replacing it would break the report.
+        Such a secret is still hidden wherever a target's answer is recorded.
+        """
+        telling = Secrets(tuple(pair for pair in self.forms if _telling(pair[0])))
+        if not telling.forms:
+            return
+        with file.open("rb") as source, tempfile.TemporaryFile(dir=file.parent) as draft:
+            if telling._copy(source, draft):
+                draft.seek(0)
+                with file.open("wb") as sink:
+                    shutil.copyfileobj(draft, sink)
+
+    def _copy(self, source: IO[bytes], sink: IO[bytes]) -> bool:
+        """Copy without secrets, and tell whether there was one; a form across two blocks is seen whole in the second."""
+        overlap = max(len(form) for form, _ in self.forms) - 1
+        names, found, rest = dict(self.forms), False, b""
+        pattern = re.compile(b"|".join(re.escape(form) for form, _ in self.forms))
+        while block := source.read(BLOCK):
+            data, done = rest + block, 0
+            safe = max(len(data) - overlap, 0)
+            for match in pattern.finditer(data) if self.found_in(data) else ():
+                if match.start() >= safe:
+                    break
+                sink.write(data[done : match.start()] + names[match[0]])
+                done, found = match.end(), True
+            sink.write(data[done:safe])
+            rest = data[max(done, safe) :]
+        sink.write(self.hide(rest))
+        return found or self.found_in(rest)
+
+
+def _telling(form: bytes) -> bool:
+    """Whether `form` is too long or too mixed for a word, a number or a date of our own."""
+    return len(form) >= 20 or (len(form) >= 8 and re.search(rb"\d", form) is not None and form.upper() != form.lower())
 
 
 def _forms(value: str) -> set[bytes]:
@@ -56,6 +113,10 @@ def _forms(value: str) -> set[bytes]:
         *in_urls,
         *(_ESCAPE.sub(lambda escape: escape[0].lower(), form) for form in in_urls),
         html.escape(value),
+        str(markupsafe.escape(value)),
+        saxutils.escape(value),
+        saxutils.escape(value, {'"': "&quot;"}),
+        html.escape(value, quote=False).translate(INERT),
     }
     return {raw, *(form.encode() for form in encoded), *_base64_forms(raw)}
 

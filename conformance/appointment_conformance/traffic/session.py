@@ -10,12 +10,12 @@ from unittest.mock import patch
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
 
-from .guard import Guard
+from .licence import Guarding
 from .meter import CONTENT_CAP, HEAD_CAP, METERED_POOLS, READ_CAP
 from .wire import Answer, Patience, unending
 
@@ -30,7 +30,7 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Let every answer be metered."""
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call] # the stubs leave it bare
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = METERED_POOLS
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -80,9 +80,17 @@ def exchange(connected: requests.Session, request: Request, patience: Patience) 
             timeout=(patience.connect, patience.answer),
         )
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        return Answer(None, f"{type(error).__name__}: {error}")
+        return Answer(None, f"{type(error).__name__}: {error}", unsent=_never_connected(error))
     with received:
         return _answer(cast("HTTPResponse", received.raw), received.reason or "", patience)
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether no connection came about: a connection that broke may have carried the request."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _prepared(connected: requests.Session, request: Request) -> requests.PreparedRequest:

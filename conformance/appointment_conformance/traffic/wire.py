@@ -23,6 +23,8 @@ class Answer:
 
     response: Response | None
     error: str | None
+    #: The target cannot have acted on it: no connection came about, or no request was sent whole.
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,12 @@ class Patience:
 def send_together(requests: Sequence[Request], patience: Patience) -> list[Answer]:
     """Send each request on a connection of its own, all last bytes at the same instant; return the answers in order."""
     sockets: list[socket.socket] = []
+    released = False
     try:
         for request in requests:
             sockets.append(_connect(request.url, patience))
             sockets[-1].sendall(_encode(request)[:-1])
+        released = True
         for request, connection in zip(requests, sockets, strict=True):
             connection.sendall(_encode(request)[-1:])
         deadline = time.monotonic() + patience.answer
@@ -48,7 +52,7 @@ def send_together(requests: Sequence[Request], patience: Patience) -> list[Answe
             for request, connection in zip(requests, sockets, strict=True)
         ]
     except OSError as error:
-        return [Answer(None, f"{type(error).__name__}: {error}")] * len(requests)
+        return [Answer(None, f"{type(error).__name__}: {error}", unsent=not released)] * len(requests)
     finally:
         for connection in sockets:
             connection.close()

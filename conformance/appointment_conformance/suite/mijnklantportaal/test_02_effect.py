@@ -41,7 +41,8 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
 def test_other_appointments_stay(evidence: Evidence) -> None:
     """No other fixture appointment changes, where reads are served."""
     _reads(evidence, "before")
-    before = _reads(evidence, "bystander before", "this needs a second appointment; add one to fixtures.appointments")
+    evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
+    before = _reads(evidence, "bystander before")
     for seen in evidence.seen("read", of="bystander after"):
         changed = _changed(before[0], seen, ("status", *BOOKED))
         evidence.expect(
@@ -67,12 +68,12 @@ def test_booking_is_not_altered(evidence: Evidence) -> None:
             )
 
 
-def _reads(evidence: Evidence, moment: str, otherwise: str = "the target serves no reads") -> tuple[Seen, ...]:
+def _reads(evidence: Evidence, moment: str) -> tuple[Seen, ...]:
     """Every read of a moment that was served. Raises NotApplicable where there is none."""
     reads = evidence.seen("read", of=moment)
     served = tuple(seen for seen in reads if seen.status == 200 and isinstance(json_of(seen), dict))
     if not served:
-        raise NotApplicable(otherwise)
+        raise NotApplicable("the target serves no reads")
     return served
 
 

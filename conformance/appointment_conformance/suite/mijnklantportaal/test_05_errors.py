@@ -81,6 +81,6 @@ def _was_cancelled_before(evidence: Evidence, look: Seen) -> bool:
     reads = [
         seen
         for seen in evidence.seen("read")
-        if seen.probe.appointment == look.probe.appointment and seen.exchange.number < look.exchange.number
+        if seen.probe.appointment == look.probe.appointment and seen.number < look.number
     ]
     return bool(reads) and member(reads[-1], "status") == "canceled"

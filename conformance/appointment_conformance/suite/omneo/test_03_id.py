@@ -41,6 +41,7 @@ def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
 @requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
     """An id that is not an integer literal is refused with 422 for type `list`."""
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", of="list id/id-form", where=lambda seen: not _is_beyond(seen)):
         evidence.expect_status(seen, 422)
 
@@ -48,6 +49,7 @@ def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
 @requirement("OMN-ID-05", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def test_list_id_beyond_any_column_is_refused(evidence: Evidence) -> None:
     """A list id beyond 64 bits is refused with 404 or 422: it is never taken for the number it wraps to."""
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", of="list id/id-form", where=_is_beyond):
         evidence.expect_status(seen, 404, 422)
 

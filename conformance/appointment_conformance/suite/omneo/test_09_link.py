@@ -50,6 +50,7 @@ def test_second_target_leaves_the_first(evidence: Evidence) -> None:
 @requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath"))
 def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
     """A link on one appointment leaves the links of every other as they are."""
+    evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen, links, before in _shown(evidence):
         if "link" in seen.probe.elsewhere:
             there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}

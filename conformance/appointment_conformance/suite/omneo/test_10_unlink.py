@@ -50,6 +50,7 @@ def test_unlinked_target_is_gone(evidence: Evidence) -> None:
 @requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_links_of_the_same_type_stay(evidence: Evidence) -> None:
     """Other links of the same type stay."""
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
 
 
@@ -76,6 +77,7 @@ def test_appointment_survives(evidence: Evidence) -> None:
 @requirement("OMN-UNLINK-06", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
     """The same target's link on another appointment stays."""
+    evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen in _links(evidence):
         links, before = links_of(seen), seen.probe.before
         if "unlink" in seen.probe.elsewhere and links is not None and before is not None:

@@ -1,0 +1,137 @@
+"""Known deviations: failures that the owner of a target has declared, for a reason, with a ticket and an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets.complaint import first_complaint, suggestion
+from appointment_conformance.targets.yaml_text import YamlText, parse
+from appointment_reports import RequirementResult
+from appointment_specs import deviations_schema
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDeviation:
+    """One declared failure: what was observed is `fingerprint`; `place` is where in which file it is declared."""
+
+    requirement: str
+    operation: str
+    fingerprint: str
+    reason: str
+    ticket: str
+    owner: str
+    #: The last day on which it is accepted.
+    expires: date
+    place: str
+
+    def covers(self, result: RequirementResult) -> bool:
+        """Tell whether `result` shows exactly the declared failure."""
+        same = (result.id, result.operation) == (self.requirement, self.operation)
+        return same and result.failure is not None and result.failure.fingerprint == self.fingerprint
+
+
+def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
+    """Return the entries of a file of known deviations, none for None.
+
+    Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown, missing or wrong key, and an
+    entry that stands there twice.
+    """
+    if path is None:
+        return ()
+    text = parse(read_text(path), name=str(path))
+    data = _with_dates_as_text(text.data)
+    validator = Draft202012Validator(deviations_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    if sentence := first_complaint(validator.iter_errors(data), text):
+        raise ConfigurationError(f"{path}, {sentence}")
+    entries = tuple(_entries(path, text, data or []))
+    _refuse_twins(entries)
+    return entries
+
+
+def excused(result: RequirementResult, known: Sequence[KnownDeviation], *, today: date) -> RequirementResult:
+    """Return a failed `result` as `deviation` where an entry that has not expired covers it, else as it is."""
+    entry = next((one for one in known if one.covers(result) and today <= one.expires), None)
+    if result.verdict != "failed" or entry is None:
+        return result
+    reason = f"{entry.reason} ({entry.ticket}; {entry.owner}; accepted until {entry.expires})"
+    return replace(result, verdict="deviation", reason=reason)
+
+
+def complaints(
+    known: Sequence[KnownDeviation], results: Sequence[RequirementResult], *, today: date
+) -> tuple[str, ...]:
+    """Return a sentence for each entry that does not stand any more: what is wrong with it, and what to do.
+
+    An entry whose requirement was not judged is not complained of: nothing is known about it.
+    """
+    return tuple(
+        f"{one.place}: {sentence}" for one in known if (sentence := _complaint(one, results, today=today)) is not None
+    )
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file of known deviations. Raises ConfigurationError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: the file of known deviations cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: the file of known deviations is not UTF-8 text.") from error
+
+
+def _complaint(entry: KnownDeviation, results: Sequence[RequirementResult], *, today: date) -> str | None:
+    name = f"{entry.requirement} ({entry.operation})"
+    of_id = {one.operation: one for one in results if one.id == entry.requirement}
+    if not of_id:
+        known = suggestion(entry.requirement, dict.fromkeys(one.id for one in results))
+        return f"there is no requirement `{entry.requirement}`{known} Mend the entry, or remove it."
+    if entry.operation not in of_id:
+        known = suggestion(entry.operation, of_id)
+        return f"{entry.requirement} says nothing of `{entry.operation}`{known} Mend the entry, or remove it."
+    if today > entry.expires:
+        return f"the deviation {name} expired on {entry.expires}; have it mended, or agree on a new date."
+    result = of_id[entry.operation]
+    if result.verdict == "passed":
+        return f"{name} holds now; remove the entry, or have `appointment-conformance deviations prune` do it."
+    if result.failure and result.applicable and not entry.covers(result):
+        return f"{name} fails in another way now, {result.failure.fingerprint}; this entry does not excuse it."
+    return None
+
+
+def _with_dates_as_text(data: Any) -> Any:
+    """The data with dates as they stood in the text: the schema knows no other values than those of JSON."""
+    if isinstance(data, list):
+        return [_with_dates_as_text(item) for item in data]
+    if isinstance(data, dict):
+        return {key: _with_dates_as_text(value) for key, value in data.items()}
+    return data.isoformat() if isinstance(data, date) else data
+
+
+def _entries(path: Path, text: YamlText, data: list[dict[str, Any]]) -> Iterator[KnownDeviation]:
+    for number, entry in enumerate(data):
+        yield KnownDeviation(
+            requirement=entry["requirement"],
+            operation=entry["operation"],
+            fingerprint=entry["fingerprint"],
+            reason=entry["reason"],
+            ticket=str(entry["ticket"]),
+            owner=entry["owner"],
+            expires=date.fromisoformat(entry["expires"]),
+            place=f"{path}, line {text.line((number,))}",
+        )
+
+
+def _refuse_twins(entries: Sequence[KnownDeviation]) -> None:
+    first: dict[tuple[str, str, str], KnownDeviation] = {}
+    for entry in entries:
+        key = (entry.requirement, entry.operation, entry.fingerprint)
+        if key in first:
+            raise ConfigurationError(f"{entry.place}: this entry stands in {first[key].place} already; keep one.")
+        first[key] = entry

@@ -1,0 +1,53 @@
+"""Clean-up after a run that was killed: what its journal says still stands is removed, by id alone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets.journal import Journal
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.session import sealed
+
+from .supply import Supply
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """How many records of a run are gone now, and a phrase for each that is left behind."""
+
+    removed: int
+    left: tuple[str, ...]
+
+
+def cleanup(run_id: str, *, targets: Path | None, output: Path) -> Cleared:
+    """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
+
+    Raises ConfigurationError where there is no such journal, or no target of its name and address in `targets`.
+    """
+    journal = Journal.find(output, run_id)
+    standing = len(journal.standing)
+    if not standing:
+        return Cleared(0, ())
+    target = _target_of(journal, targets)
+    client = Client(target, run_id=run_id, recording=Recording())
+    try:
+        with sealed():
+            left = Supply(target, client, journal).clear()
+    finally:
+        client.close()
+    return Cleared(standing - len(left), left)
+
+
+def _target_of(journal: Journal, targets: Path | None) -> Target:
+    name, base_url = journal.about.get("target", ""), journal.about.get("base_url", "")
+    if targets is None:
+        raise ConfigurationError(f"the run was against `{name}`; name the file that has its token with --targets.")
+    (target,) = read_targets(targets, [name], os.environ)
+    if (target.api, target.base_url) != (journal.about.get("api"), base_url):
+        raise ConfigurationError(f"{targets}: `{name}` is at {target.base_url} now, the run was at {base_url}.")
+    return target

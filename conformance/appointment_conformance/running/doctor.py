@@ -1,0 +1,152 @@
+"""The doctor: whether a target can be tested as it is configured, check by check, each with what to do."""
+
+from __future__ import annotations
+
+import platform
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from importlib.metadata import version
+
+from appointment_conformance import __version__
+from appointment_conformance.errors import SuiteError
+from appointment_conformance.scenarios.checkup import checkup
+from appointment_conformance.scenarios.stage import Stage
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.answer import header, json_of, member
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.pace import moment_of
+from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.session import sealed
+
+from .connection import connection_findings
+from .finding import Finding
+from .preflight import refusal
+
+#: A clock further off than this makes a date in `Retry-After` useless.
+MOST_SKEW_SECONDS = 60
+_LIMITS = ("X-RateLimit-Limit", "RateLimit-Limit")
+
+
+def diagnose(target: Target) -> Iterator[Finding]:
+    """Yield the findings of every check of `target`; a few requests are sent, none of which can change anything."""
+    yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
+    yield _configured(target)
+    for finding in connection_findings(target):
+        yield finding
+        if finding.grade == "fail":
+            return
+    client = Client(target, run_id=uuid.uuid4().hex[:12], recording=Recording())
+    try:
+        with sealed():
+            seen = checkup(Stage(target, client, profile="gate", seed=1))
+    except SuiteError as error:
+        yield Finding("fail", "api", str(error))
+    else:
+        yield from _findings(target, seen)
+    finally:
+        client.close()
+
+
+def _engine() -> str:
+    return f"Schemathesis {version('schemathesis')}"
+
+
+def _configured(target: Target) -> Finding:
+    fixtures = target.fixtures
+    counts = (("appointments", fixtures.appointments), ("profiles", fixtures.profiles), ("lists", fixtures.lists))
+    have = ", ".join(f"{len(ids)} {name}" for name, ids in counts if ids) or "no fixtures yet"
+    if target.forbidden_token == target.token:
+        return Finding("fail", "configuration", "forbidden_token is token; give one that lacks the permission")
+    return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
+
+
+def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
+    if len(seen) == 1 and json_of(seen[0]) is not None:
+        yield _absent(seen[0], target)
+        return
+    if reason := refusal(seen):
+        yield Finding("fail", "api", reason)
+        return
+    yield Finding("ok", "api", f"answers as {target.api} does ({', '.join(str(one.status) for one in seen)})")
+    by_kind = {one.probe.of: one for one in seen}
+    yield _absent(by_kind["absent"], target)
+    yield _credentials(by_kind["none"])
+    yield _forbidden(by_kind.get("forbidden"))
+    yield from _fixtures(target, [one for one in seen if one.probe.of == "fixture"])
+    yield _clock(seen[0])
+    yield _rate_limit(target, seen[-1])
+
+
+def _absent(seen: Seen, target: Target) -> Finding:
+    told = f"{target.absent_appointment} is answered {seen.status}"
+    if seen.status is not None and seen.status < 300:
+        return Finding("fail", "absent id", f"{told}; give fixtures.absent_appointment an id that does not exist")
+    return Finding("ok", "absent id", told) if seen.status == 404 else Finding("warn", "absent id", f"{told}, not 404")
+
+
+def _credentials(anonymous: Seen) -> Finding:
+    if anonymous.status == 401:
+        return Finding("ok", "token", "accepted; without it the answer is 401")
+    return Finding("warn", "token", f"without it the answer is {anonymous.status} on an absent id, not 401")
+
+
+def _forbidden(seen: Seen | None) -> Finding:
+    if seen is None:
+        told = "none; add forbidden_token, a valid token without the permission, or the 403 requirements stay untested"
+        return Finding("warn", "forbidden token", told)
+    told = f"answered {seen.status} on an absent id"
+    if seen.status == 403:
+        return Finding("ok", "forbidden token", told)
+    if seen.status == 401:
+        return Finding("fail", "forbidden token", f"{told}: not valid; give a valid token without the permission")
+    if seen.status == 404:
+        return Finding("ok", "forbidden token", f"{told}: valid; whether it lacks the permission only a run can tell")
+    return Finding("warn", "forbidden token", f"{told}, not 403; make sure that it is valid and lacks the permission")
+
+
+def _fixtures(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
+    if target.api == "mijnklantportaal" and seen and all(one.status in {404, 405} for one in seen):
+        told = f"no fixture can be read ({seen[0].status}); if the target serves reads, check fixtures.appointments"
+        yield Finding("warn", "fixtures", told)
+        return
+    for one in seen:
+        yield _fixture(one)
+    if rest := len(target.fixtures.appointments) - len(seen):
+        yield Finding("ok", "fixtures", f"{rest} more, not looked at")
+
+
+def _fixture(seen: Seen) -> Finding:
+    check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
+    if seen.status in {404, 410}:
+        return Finding("fail", check, f"not there ({seen.status}); take it out of fixtures.appointments")
+    if seen.probe.kind == "near-miss":
+        told = f"a wrong body is answered {seen.status}"
+        return Finding("ok", check, told) if seen.status == 422 else Finding("warn", check, f"{told}, not 422")
+    if status == "canceled":
+        return Finding("fail", check, "canceled already; take it out of fixtures.appointments and add a scheduled one")
+    if seen.status == 200 and (status == "scheduled" or seen.probe.operation != "cancel"):
+        return Finding("ok", check, "there" if status is None else str(status))
+    return Finding("warn", check, f"answered {seen.status} with status {status!r}, not `scheduled`")
+
+
+def _clock(seen: Seen) -> Finding:
+    told = moment_of(header(seen, "date"))
+    if told is None:
+        return Finding("warn", "clock", "the target sends no usable Date; a date in Retry-After cannot be checked")
+    exchange = seen.exchange
+    here = exchange.started_at + timedelta(seconds=exchange.duration_seconds)
+    skew = (told - here).total_seconds()
+    if abs(skew) > MOST_SKEW_SECONDS:
+        return Finding("warn", "clock", f"the target's is {skew:+.0f} s off this machine's; set the wrong one right")
+    return Finding("ok", "clock", "the target's agrees with this machine's")
+
+
+def _rate_limit(target: Target, seen: Seen) -> Finding:
+    value = next((found for name in _LIMITS if (found := header(seen, name))), "").split(",")[0].strip()
+    own = target.limits.requests_per_minute
+    if not value.isdecimal():
+        return Finding("ok", "rate limit", f"none announced; limits.requests_per_minute is {own or 'not set'}")
+    if own is None or own > int(value):
+        return Finding("warn", "rate limit", f"the target announces {value}; set limits.requests_per_minute to no more")
+    return Finding("ok", "rate limit", f"the target announces {value}, the run keeps to {own}")

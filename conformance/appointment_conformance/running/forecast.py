@@ -1,0 +1,132 @@
+"""The forecast: what a run will cost at most, and what it will leave untested. Nothing is sent to the target for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from math import ceil
+from typing import Any
+
+from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.scenarios.stage import Profile
+from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_reports import RequirementResult
+
+from .run import run
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A requirement on one operation that a run will leave untested, and why, or what to add."""
+
+    requirement: str
+    operation: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What one run of a target costs at most, and what it leaves untested.
+
+    `most` counts requests by operation and `read`, `uncapped_requests` all of them, `most_requests` no more than
+    `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts what is sent
+    again while the target asks for patience (429, 503), nor the replays of what fails. `minutes` is the time that they
+    take at the target's rate limit, None without one. `appointments` are those that are canceled, unless the target
+    cancels what it has to refuse.
+    """
+
+    target: str
+    api: str
+    profile: str
+    most: dict[str, int]
+    most_requests: int
+    uncapped_requests: int
+    expected_requests: int
+    appointments: int
+    minutes: float | None
+    gaps: tuple[Gap, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return asdict(self)
+
+
+def forecast(target: Target, *, profile: Profile = "gate", seed: int = 1) -> Forecast:
+    """Return the forecast for `target`: bounds from the plan, the rest from a rehearsal on the reference API.
+
+    The rehearsal has as many fixtures and credentials as the target has, its budget of requests, and no rate limit.
+    """
+    scenarios = plan(target.api)
+    most = sum((one.bounds(profile) for one in scenarios), Counter[str]())
+    total, cap = most.total(), target.limits.max_requests
+    bound = total if cap is None else min(total, cap)
+    rate = target.limits.requests_per_minute
+    with reference_target(_built_in(target)) as reference:
+        result, _ = run(_standing_in(reference, target), profile=profile, seed=seed)
+    return Forecast(
+        target=target.name,
+        api=target.api,
+        profile=profile,
+        most=dict(sorted(most.items())),
+        most_requests=bound,
+        uncapped_requests=total,
+        expected_requests=result.requests,
+        appointments=_used(target, sum(one.appointments for one in scenarios)),
+        minutes=None if rate is None else ceil(bound / rate * 10) / 10,
+        gaps=tuple(_gap(one) for one in result.requirements if one.verdict == "untested" and one.applicable),
+    )
+
+
+def lines(told: Forecast) -> Iterator[str]:
+    """Yield `told` line by line for a reader."""
+    by_operation = ", ".join(f"{count} {operation}" for operation, count in told.most.items())
+    yield f"{told.target} ({told.api}, profile {told.profile})"
+    yield f"  requests: at most {told.uncapped_requests} ({by_operation}), {told.expected_requests} if it conforms"
+    if told.most_requests < told.uncapped_requests:
+        yield f"  limits.max_requests ends the run after {told.most_requests}"
+    yield "  not counted: replays of what fails, and what is sent again after 429 or 503"
+    yield f"  appointments canceled: at most {told.appointments}"
+    if told.minutes is not None:
+        yield f"  minutes at its rate limit: at most {told.minutes:g}"
+    reasons: dict[str, list[str]] = {}
+    for gap in told.gaps:
+        reasons.setdefault(gap.reason, []).append(f"{gap.requirement} ({gap.operation})")
+    for reason, names in reasons.items():
+        yield f"  untested: {', '.join(names)}: {reason}"
+
+
+def _built_in(target: Target) -> str:
+    return next(name for name, api in BUILT_IN.items() if api == target.api)
+
+
+def _used(target: Target, most: int) -> int:
+    if target.provision or target.read_only:
+        return 0 if target.read_only else most
+    return min(most, len(target.fixtures.appointments) + len(target.fixtures.pending_appointments))
+
+
+def _standing_in(reference: Target, target: Target) -> Target:
+    """The reference API as a target that is as well equipped as `target`."""
+    return replace(
+        reference,
+        forbidden_token=reference.forbidden_token if target.forbidden_token else None,
+        fixtures=reference.fixtures if target.provision else _as_many(reference.fixtures, target.fixtures),
+        limits=Limits(max_requests=target.limits.max_requests),
+        read_only=target.read_only,
+    )
+
+
+def _as_many(have: Fixtures, wanted: Fixtures) -> Fixtures:
+    return Fixtures(
+        appointments=have.appointments[: len(wanted.appointments)],
+        profiles=have.profiles[: len(wanted.profiles)],
+        lists=have.lists[: len(wanted.lists)],
+        pending_appointments=have.pending_appointments[: len(wanted.pending_appointments)],
+        absent_appointment=have.absent_appointment,
+    )
+
+
+def _gap(result: RequirementResult) -> Gap:
+    return Gap(result.id, result.operation, result.reason)

@@ -1,0 +1,74 @@
+"""The checkup: a few probes that cannot change anything, by which a target can be told fit for a run."""
+
+from __future__ import annotations
+
+from appointment_conformance.traffic.probe import Kind, Probe
+from appointment_conformance.traffic.recording import Seen
+
+from . import mijnklantportaal, omneo
+from .credentials import wrong_credentials
+from .stage import JSON_BODY, Headers, Stage, json_text
+
+#: How many fixtures are looked at.
+MOST_FIXTURES = 6
+#: The kinds of wrong credentials that are tried, on an appointment that does not exist.
+KINDS = frozenset({"none", "forbidden"})
+
+
+def checkup(stage: Stage) -> tuple[Seen, ...]:
+    """Return the answers for an absent appointment, with each kind of credentials, and for each fixture.
+
+    The absent one is read first, and nothing else is sent where that is served: it may exist. Fixtures are read, or,
+    where reads need not be served, get a body that must be refused.
+    """
+    first = stage.send(_read(stage, stage.target.absent_appointment, "absent-read"))
+    if first.status is not None and first.status < 300:
+        return (first,)
+    wrong = [(of, headers) for of, headers in wrong_credentials(stage.target) if of in KINDS]
+    probes = [
+        _on_absent(stage, "path", "absent", stage.authorized),
+        *(_on_absent(stage, "credentials", of, headers) for of, headers in wrong),
+        *(_on_fixture(stage, fixture) for fixture in stage.target.fixtures.appointments[:MOST_FIXTURES]),
+    ]
+    return (first, *(stage.send(probe) for probe in probes))
+
+
+def _on_absent(stage: Stage, kind: Kind, of: str, headers: Headers) -> Probe:
+    absent, name = stage.target.absent_appointment, f"checkup/{of}"
+    if stage.target.api == "mijnklantportaal":
+        return mijnklantportaal.cancel(stage, absent, name=name, kind=kind, of=of, headers=headers)
+    return _link(absent, {"type": "profile", "id": stage.target.absent_profile}, kind, of, headers)
+
+
+def _on_fixture(stage: Stage, fixture: str) -> Probe:
+    if stage.target.api == "omneo" and not stage.target.read_only:
+        return _link(fixture, {"type": "appointment", "id": fixture}, "near-miss", "fixture", stage.authorized)
+    return _read(stage, fixture, "fixture")
+
+
+def _read(stage: Stage, appointment: str, of: str) -> Probe:
+    prefix = "/v3" if stage.target.api == "omneo" else ""
+    return Probe(
+        name=f"checkup/{of}",
+        operation="link" if stage.target.api == "omneo" else "cancel",
+        kind="read",
+        method="GET",
+        path=f"{prefix}/appointments/{appointment}",
+        headers=stage.authorized,
+        of=of,
+        appointment=appointment,
+    )
+
+
+def _link(appointment: str, body: dict[str, str], kind: Kind, of: str, headers: Headers) -> Probe:
+    return Probe(
+        name=f"checkup/{of}",
+        operation="link",
+        kind=kind,
+        method="POST",
+        path=omneo.action_path(appointment, "link"),
+        headers=(*JSON_BODY, *headers),
+        body=json_text(body),
+        of=of,
+        appointment=appointment,
+    )

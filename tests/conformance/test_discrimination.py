@@ -1,0 +1,82 @@
+"""What is not this API, or cannot be judged with these credentials, is not testable, each with its own reason."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+from impostor_server import JSON, impostor, page
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.running.run import run
+from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+
+NOT_FOUND = page(404, b'{"detail":"Not Found"}', JSON)
+UNAUTHENTICATED = page(401, b'{"message":"Unauthenticated."}', JSON)
+FORBIDDEN = page(403, b'{"message":"Forbidden."}', JSON)
+INDEX = page(200, b"<!doctype html><div id=app></div>")
+
+
+def always(answer):
+    """Answer everything alike."""
+    return lambda _: answer
+
+
+def by_method(get, otherwise):
+    """Answer a GET with one thing and everything else with another."""
+    return lambda asked: get if asked.method == "GET" else otherwise
+
+
+def by_credentials(with_them, without):
+    """Answer by whether there are credentials."""
+    return lambda asked: with_them if asked.authorized else without
+
+
+def in_turn(*answers):
+    """Answer with one thing after another, over and over."""
+    numbers = count()
+    return lambda _: answers[next(numbers) % len(answers)]
+
+
+def login(asked):
+    """Send to a login page whoever is not logged in; tokens are not looked at."""
+    return page(302, b"", Location="https://login.example.com/") if asked.path != "/login" else INDEX
+
+
+IMPOSTORS = {
+    "catch-all JSON": (always(page(200, b'{"status":"ok"}', JSON)), "answered 200"),
+    "catch-all HTML": (always(page(200)), "answered 200 with text/html"),
+    "catch-all without content": (always(page(204, b"")), "answered 204"),
+    "index page": (by_method(INDEX, page(405)), "405"),
+    "index page or 404": (by_method(INDEX, page(404)), "404"),
+    "login redirect": (login, "redirected (302) to https://login.example.com/"),
+    "login redirect of tokens": (by_credentials(login, UNAUTHENTICATED) if False else login, "redirected"),
+    "login page": (always(page(200, b"<form>Password</form>")), "this is not the API"),
+    "proxy 502": (always(page(502)), "answered 502 with text/html"),
+    "proxy 504": (always(page(504)), "answered 504 with text/html"),
+    "proxy 502 and 504": (in_turn(page(502), page(504)), "a proxy answers"),
+    "503": (always(page(503, Retry_After="0")), "answered 503; the target is not available"),
+    "429": (always(page(429, b"{}", JSON, Retry_After="0")), "answered 429; lower limits.requests_per_minute"),
+    "429 and 503": (in_turn(page(503, Retry_After="0"), page(429, Retry_After="0")), "try again later"),
+    "firewall": (always(page(403, b"<h1>Request blocked</h1>")), "answered 403 with text/html"),
+    "firewall, reads pass": (by_method(page(200, b'{"data":{}}', JSON), page(403)), "firewall"),
+    "wrong API": (always(NOT_FOUND), "answered 404"),
+    "wrong API behind credentials": (by_credentials(NOT_FOUND, UNAUTHENTICATED), "404"),
+    "wrong API with reads": (by_method(page(200, b'{"name":"x"}', JSON), NOT_FOUND), "404"),
+    "methods of another API": (by_method(NOT_FOUND, page(405, b"{}", JSON)), "405"),
+    "gateway that knows no route": (always(page(403, b'{"message":"Missing Authentication Token"}', JSON)), "403"),
+    "token without rights": (by_credentials(FORBIDDEN, UNAUTHENTICATED), "403"),
+    "token not accepted": (always(UNAUTHENTICATED), "check the token"),
+    "wrong method of credentials": (by_credentials(page(400, b"{}", JSON), page(400, b"{}", JSON)), "answered 400"),
+}
+
+
+@pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
+@pytest.mark.parametrize(("answer", "part"), IMPOSTORS.values(), ids=IMPOSTORS)
+def test_an_impostor_is_not_testable(target, answer, part):
+    """Nothing is judged, the reason says what was seen, and a handful of requests was enough."""
+    with impostor(answer) as server:
+        result, exchanges = run(local(target, server.port))
+    assert (result.verdict, result.requirements) == ("not-testable", ())
+    assert part in result.reason
+    assert len(exchanges) <= 12

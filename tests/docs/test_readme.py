@@ -1,0 +1,62 @@
+"""What the documents say of exit codes, verdicts, commands and messages is what the code does."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import click
+from pages import PAGES, ROOT, blocks, tables, text_of
+
+from appointment_conformance.command import main
+from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
+from appointment_conformance.reference import FAULTS
+from appointment_reports import RequirementVerdict, TargetVerdict
+
+
+def test_the_exit_codes_are_those_of_the_code():
+    """The README has each exit code once, and the order in which the worst counts."""
+    codes = {int(row[0]) for row in tables(text_of("README.md"))["In CI"]}
+    assert codes == {*EXIT_CODES.values(), USAGE, INTERRUPTED}
+    (order,) = re.findall(r"in the order ((?:\d )+\d)\.", text_of("README.md"))
+    assert tuple(map(int, order.split())) == tuple(code for code in WORST_FIRST if code != INTERRUPTED)
+
+
+def test_the_verdicts_are_those_of_the_code():
+    """The README has each verdict of a requirement, and each of a target with its exit code."""
+    rows = tables(text_of("README.md"))["Verdicts"]
+    assert {row[0] for row in rows if len(row) == 2} == {*get_args(RequirementVerdict)}
+    assert {row[0]: int(row[2]) for row in rows if len(row) == 3} == EXIT_CODES
+    assert {*get_args(TargetVerdict)} == {*EXIT_CODES}
+
+
+def test_a_command_of_the_documents_exists():
+    """Every command and option that a block of shell shows is one of the program's."""
+    shown = [
+        line
+        for page in PAGES
+        for block in blocks(page.read_text(encoding="utf-8"), "sh")
+        for line in block.splitlines()
+        if re.match(r"(?:\.venv/bin/)?appointment-conformance ", line)
+    ]
+    assert len(shown) > 3
+    for line in shown:
+        name, *rest = line.split("#")[0].split()[1:]
+        known = {option for one in main.commands[name].params if isinstance(one, click.Option) for option in one.opts}
+        assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known, line
+
+
+def test_a_fault_of_the_documents_exists():
+    """Every fault that the documents switch on is one of the reference API's, save the one that is built in a tutorial."""
+    built = set(re.findall(r"^class (\w+)\(", text_of("CONTRIBUTING.md"), re.MULTILINE))
+    tutorial = {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() for name in built}
+    named = {name for page in PAGES for name in re.findall(r"--fault ([a-z0-9-]+)", page.read_text(encoding="utf-8"))}
+    assert len(named) > 1
+    assert named <= {*FAULTS} | tutorial
+
+
+def test_the_picture_is_small():
+    """The picture of the report is a PNG that loads quickly."""
+    picture = (ROOT / "docs" / "report.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert 10_000 < len(picture) < 250_000

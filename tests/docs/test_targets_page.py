@@ -1,0 +1,39 @@
+"""The page on the targets file has every key of the schema, and no other."""
+
+from __future__ import annotations
+
+import pytest
+from pages import tables, text_of
+
+from appointment_conformance.targets import Limits
+from appointment_specs import targets_schema
+
+SECTIONS = {
+    "Of a target": "target",
+    "fixtures of Omneo": "omneoFixtures",
+    "fixtures of MijnKlantportaal": "mijnklantportaalFixtures",
+    "provision": "omneoProvision",
+    "limits": "limits",
+}
+
+
+@pytest.mark.parametrize(("section", "name"), SECTIONS.items(), ids=SECTIONS.values())
+def test_the_page_has_the_keys_of_the_schema(section, name):
+    """The keys of a section are those of its schema, each once."""
+    keys = [row[0] for row in tables(text_of("docs/targets-file.md"))[section]]
+    assert sorted(keys) == sorted(targets_schema()["$defs"][name]["properties"])
+
+
+@pytest.mark.parametrize(("section", "name"), list(SECTIONS.items())[:4], ids=list(SECTIONS.values())[:4])
+def test_the_page_says_which_keys_are_needed(section, name):
+    """A key is called needed if and only if the schema requires it; fixtures may also be provisioned."""
+    rows = tables(text_of("docs/targets-file.md"))[section]
+    needed = {row[0] for row in rows if row[1].startswith("yes")} - {"fixtures"}
+    assert needed == {*targets_schema()["$defs"][name]["required"]} - {"fixtures"}
+
+
+def test_the_page_says_what_holds_unless_said():
+    """The limits that hold unless said are those of the code."""
+    rows = tables(text_of("docs/targets-file.md"))["limits"]
+    said = {row[0]: None if row[1] == "no bound" else float(row[1]) for row in rows}
+    assert said == {name: getattr(Limits(), name) for name in said}

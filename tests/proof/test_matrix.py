@@ -1,0 +1,196 @@
+"""The kill matrix: what counts as caught, as missed, as a false accusation, and as unproven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from appointment_conformance.judging.proven import proven
+from appointment_conformance.judging.requirement import catalogue, questionnaire
+from appointment_conformance.proof.matrix import Matrix, Row, fault_trials
+from appointment_conformance.proof.page import markdown, table
+from appointment_conformance.proof.selftest import CUT, MOST_REQUESTS, Proof, variant_trials
+from appointment_conformance.proof.trial import Trial, TrialResult, conduct, target_of
+from appointment_conformance.reference import FAULTS, VARIANTS, Fault
+
+FAULT = Fault(
+    name="answers-teapot",
+    api="omneo",
+    breaks=("OMN-OK-01",),
+    description="Every answer is a teapot.",
+    entails=("OMN-OK-02",),
+)
+
+
+def result_of(*failed, verdict="not-conformant", requests=10):
+    """Return the result of a trial in which the requirements `failed` turned red."""
+    return TrialResult(
+        trial=Trial("fault", FAULT.name, "reference-omneo"),
+        verdict=verdict,
+        reason="",
+        failed=tuple((name, "link") for name in failed),
+        requests=requests,
+        appointments=0,
+        seconds=0.1,
+    )
+
+
+def proof_of(*, matrix, cut=None, baseline=(), variants=()):
+    """Return a proof over one matrix."""
+    return Proof(baseline, matrix, cut or matrix, variants, 1.0)
+
+
+class TestRow:
+    """One fault and what turned red."""
+
+    def test_caught_by_the_requirement_it_names(self):
+        """A fault is caught when the requirement it names first is red; what it entails is no accusation."""
+        row = Row(FAULT, result_of("OMN-OK-01", "OMN-OK-02"))
+
+        assert (row.caught, row.missed, row.accused) == (True, (), ())
+
+    def test_survives_when_only_others_are_red(self):
+        """A fault that turns only another requirement red has survived, and the other one is falsely accused."""
+        row = Row(FAULT, result_of("OMN-AUTH-01"))
+
+        assert (row.caught, row.missed, row.accused) == (False, ("OMN-OK-01",), ("OMN-AUTH-01",))
+
+
+class TestMatrix:
+    """Every fault together."""
+
+    def test_a_requirement_without_a_caught_fault_is_unproven(self):
+        """Only requirements with a caught fault are proven; all the others are named."""
+        matrix = Matrix((Row(FAULT, result_of("OMN-OK-01")),))
+
+        assert "OMN-OK-01" not in matrix.unproven
+        assert "OMN-LINK-01" in matrix.unproven
+
+    def test_csv_marks_named_entailed_and_unrelated(self):
+        """The table marks each red requirement as named, entailed or unrelated."""
+        matrix = Matrix((Row(FAULT, result_of("OMN-OK-01", "OMN-OK-02", "OMN-AUTH-01")),))
+        head, row = (line.split(",") for line in table(proof_of(matrix=matrix)).splitlines())
+
+        marks = dict(zip(head, row, strict=True))
+
+        assert (marks["OMN-OK-01"], marks["OMN-OK-02"], marks["OMN-AUTH-01"]) == ("x", "o", "!")
+
+    def test_page_is_the_same_for_the_same_proof(self):
+        """The page holds no time, so that the same proof gives the same page."""
+        matrix = Matrix((Row(FAULT, result_of("OMN-OK-01")),))
+
+        slow = replace(proof_of(matrix=matrix), seconds=99.0)
+
+        assert markdown(proof_of(matrix=matrix)) == markdown(slow)
+
+
+class TestObjections:
+    """What keeps the suite from being proven."""
+
+    @pytest.mark.parametrize(
+        ("failed", "words"),
+        [((), "not caught by OMN-OK-01"), (("OMN-OK-01", "OMN-AUTH-01"), "accuses OMN-AUTH-01")],
+        ids=["survivor", "accusation"],
+    )
+    def test_names_survivors_and_accusations(self, failed, words):
+        """A surviving fault and a false accusation are each named in a sentence."""
+        proof = proof_of(matrix=Matrix((Row(FAULT, result_of(*failed)),)))
+
+        assert any(words in objection for objection in proof.objections)
+
+    def test_names_conformant_servers_that_were_accused(self):
+        """A conformant variant that was not found conformant is an objection."""
+        accused = replace(result_of("OMN-OK-01"), trial=Trial("variant", "slow", "reference-omneo"))
+        proof = proof_of(matrix=Matrix((Row(FAULT, result_of("OMN-OK-01")),)), variants=(accused,))
+
+        assert any("`slow`" in objection for objection in proof.objections)
+
+    def test_names_a_run_that_costs_too_much(self):
+        """A run of the baseline that sends more requests than promised is an objection."""
+        dear = result_of(verdict="conformant", requests=MOST_REQUESTS["omneo"] + 1)
+        proof = proof_of(matrix=Matrix((Row(FAULT, result_of("OMN-OK-01")),)), baseline=(dear,))
+
+        assert any("too many" in objection for objection in proof.objections)
+
+    def test_names_cut_runs_that_catch_too_little(self):
+        """Cut runs that catch less than the promised share are an objection."""
+        proof = proof_of(matrix=Matrix((Row(FAULT, result_of("OMN-OK-01")),)), cut=Matrix((Row(FAULT, result_of()),)))
+
+        assert any("runs cut at" in objection for objection in proof.objections)
+
+
+class TestTheReferenceApi:
+    """What the faults and variants of the reference API promise by themselves; the self-test proves them."""
+
+    def test_every_requirement_has_a_fault(self):
+        """Each requirement of both vendors is broken by at least one fault."""
+        names = {one.id for api in ("omneo", "mijnklantportaal") for one in catalogue(api)}
+
+        assert names == proven()
+
+    def test_there_are_enough_faults_and_variants(self):
+        """There are a hundred faults and twenty-five variants at least."""
+        assert len(FAULTS) >= 100
+        assert len(VARIANTS) >= 25
+
+    def test_faults_name_requirements_that_exist(self):
+        """What a fault breaks or entails is a requirement of its own vendor."""
+        known = {api: {one.id for one in catalogue(api)} for api in ("omneo", "mijnklantportaal")}
+
+        strangers = [one.name for one in FAULTS.values() if not {*one.breaks, *one.entails} <= known[one.api]]
+
+        assert not strangers
+
+    def test_trials_cover_every_fault_and_variant(self):
+        """There is one trial a fault, cut where asked for, and each variant is tried in gate and with every seed."""
+        faults, variants = fault_trials(limits=CUT), variant_trials(2)
+
+        assert set(FAULTS) == {trial.name for trial in faults}
+        assert {CUT["omneo"], CUT["mijnklantportaal"]} == {trial.max_requests for trial in faults}
+        assert set(VARIANTS) == {trial.name for trial in variants}
+        assert {("gate", 1), ("thorough", 1), ("thorough", 2)} == {(trial.profile, trial.seed) for trial in variants}
+
+
+class TestTrial:
+    """A run against the reference API with something switched on."""
+
+    @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+    def test_reference_is_conformant_within_its_cost(self, api):
+        """The reference API as it is is conformant, within the promised requests and appointments."""
+        result = conduct(Trial("variant", "", target_of(api)))
+
+        assert (result.verdict, result.failed) == ("conformant", ())
+        assert result.requests <= MOST_REQUESTS[api]
+
+    @pytest.mark.parametrize(
+        "name", ["link-does-nothing", "unlink-removes-all", "accepts-hexadecimal", "cancels-at-once-both-answer-200"]
+    )
+    def test_fault_is_caught(self, name):
+        """A fault turns the requirement it breaks red, and nothing unrelated."""
+        fault = FAULTS[name]
+
+        row = Row(fault, conduct(Trial("fault", name, target_of(fault.api))))
+
+        assert (row.caught, row.accused) == (True, ())
+
+    def test_same_seed_same_requests(self):
+        """Two runs of the thorough profile with one seed send the same number of requests and end alike."""
+        trial = Trial("variant", "", target_of("omneo"), profile="thorough", seed=3)
+
+        first, second = conduct(trial), conduct(trial)
+
+        assert (first.requests, first.verdict) == (second.requests, second.verdict) == (second.requests, "conformant")
+
+
+class TestQuestionnaire:
+    """The open questions."""
+
+    @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+    def test_questions_are_questions_with_ids_of_their_own(self, api):
+        """Every open question ends with a question mark and has an id that no other has."""
+        questions = questionnaire(api)
+
+        assert questions
+        assert all(one.question.endswith("?") for one in questions)
+        assert len({one.id for one in questions}) == len(questions)
