@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The Pythons that pyenv keeps are present, even where its shims do not say so.
+PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 
 .PHONY: demo test selftest docs bench clean help
 
@@ -9,7 +11,7 @@ demo: $(VENV)/installed  ## judge the embedded reference API and say where the r
 	$(BIN)/appointment-conformance run
 
 test: $(VENV)/tox  ## every test against an installed wheel, lint and types, on each Python that is present
-	$(BIN)/tox run
+	PATH="$$PATH$(PYENVS)" $(BIN)/tox run
 
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
@@ -17,6 +19,9 @@ selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill 
 docs: $(VENV)/installed  ## write the pages that are made from the suite itself
 	$(BIN)/python -m appointment_conformance.proof.catalogue_page > docs/.requirements.md
 	mv docs/.requirements.md docs/requirements.md
+
+bench: $(VENV)/installed  ## measure cost and catches, beside schemathesis run; some minutes
+	$(BIN)/appointment-conformance bench --write docs
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .tox conformance-reports

@@ -3,6 +3,7 @@
 pytest examples/test_own_validation.py
 """
 
+# ruff: noqa: INP001, S101 - a pytest file that stands alone
 from __future__ import annotations
 
 import uuid

@@ -180,6 +180,35 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     sys.exit(3 if failed else 0)
 
 
+@main.command(hidden=True)
+@click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
+@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
+@click.option("--write", type=click.Path(path_type=Path, file_okay=False), help="Directory for the page.")
+def bench(*, faults: int, workers: int | None, write: Path | None) -> None:
+    """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
+
+    Exit: 0, or 1 where the figures would not mean anything.
+    """
+    from .proof.benchmark import RUNS, STARTS, BenchmarkError, benchmark  # noqa: PLC0415 - see the module's docstring
+    from .proof.benchmark_page import benchmark_page  # noqa: PLC0415
+    from .proof.selftest import processors  # noqa: PLC0415
+
+    try:
+        measured = benchmark(
+            faults=faults, workers=workers or processors(), say=lambda line: click.echo(f"measuring {line}", err=True)
+        )
+    except BenchmarkError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    page = benchmark_page(measured, faults=faults, runs=RUNS, starts=STARTS)
+    if write is None:
+        click.echo(page)
+        return
+    write.mkdir(parents=True, exist_ok=True)
+    (write / "benchmarks.md").write_text(page, encoding="utf-8")
+    click.echo(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s", err=True)
+
+
 @main.command()
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""

@@ -23,9 +23,9 @@ class ConformanceHooks:
     def pytest_conformance_fixtures(self, target: object) -> object:
         """Return the `appointment_conformance.targets.Fixtures` to use for a `Target`, or None to keep its own.
 
-        Called once, before anything is sent. What it returns stands in place of the target's `fixtures`, and nothing is
-        provisioned; what it makes it also removes, in `pytest_unconfigure` at the latest. It is found in a plugin, as in
-        `pytest -p my_fixtures --pyargs appointment_conformance.suite`: a conftest.py beside no test is not read.
+        Called once, before anything is sent. What it returns stands in place of the target's `fixtures`, and nothing
+        is provisioned; what it makes it also removes, in `pytest_unconfigure` at the latest. It stands in a plugin, as
+        in `pytest -p my_fixtures --pyargs appointment_conformance.suite`: a conftest.py beside no test is not read.
         """
 
     @pytest.hookspec

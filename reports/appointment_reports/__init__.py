@@ -8,6 +8,7 @@ from __future__ import annotations
 from .artefacts import write_artefacts
 from .curl import curl
 from .document import document, dumps, result_schema
+from .entry import deviation_entry
 from .errors import ReportError
 from .har import write_har
 from .junit import junit
@@ -46,6 +47,7 @@ __all__ = [
     "RunResult",
     "TargetVerdict",
     "curl",
+    "deviation_entry",
     "document",
     "dumps",
     "junit",

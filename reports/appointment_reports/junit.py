@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from .entry import entry_of
 from .tally import explanation, outcome
 from .transcript import request_text, response_text
 from .visible import visible, visible_line
@@ -76,7 +77,7 @@ def _case(result: RunResult, requirement: RequirementResult) -> ET.Element:
     if child is not None:
         tag, message = child
         element = ET.SubElement(case, tag, message=visible_line(message), type=visible_line(requirement.id))
-        element.text = _body(requirement)
+        element.text = _body(requirement) + _declaration(result, requirement)
     return case
 
 
@@ -97,6 +98,11 @@ def _body(requirement: RequirementResult) -> str:
     reason = [f"Reason: {visible(requirement.reason, 2000)}"] if requirement.reason else []
     evidence = _evidence(requirement.failure) if requirement.failure else []
     return "\n".join([*reason, *evidence, f"Source: {visible(requirement.source, 1000)}"])
+
+
+def _declaration(result: RunResult, requirement: RequirementResult) -> str:
+    entry = entry_of(result, requirement)
+    return f"\n\nTo declare it as a known deviation:\n{visible(entry)}" if entry else ""
 
 
 def _evidence(failure: Failure) -> list[str]:

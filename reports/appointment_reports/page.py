@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from .entry import entry_of
 from .tally import OUTCOMES, explanation, outcome, tally
 from .transcript import request_text, response_text
 from .visible import visible
@@ -37,6 +38,7 @@ def page(result: RunResult) -> str:
         counts=tally(items),
         of={name: [item for item in items if outcome(item) == name] for name in OUTCOMES},
         sections=_sections(items),
+        entries={_anchor(item): entry_of(result, item) for item in items},
     )
 
 

@@ -43,7 +43,7 @@ class ImpostorHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, headers, content = told
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers:
             self.send_header(name, value)
         if status != 204:
@@ -59,7 +59,11 @@ class ImpostorHandler(BaseHTTPRequestHandler):
 
 def page(status, body=b"<!doctype html><title>Hello</title>", media=HTML, **headers):
     """Return an answer with a page, or with other content."""
-    return status, [("Content-Type", media), *((name.replace("_", "-"), value) for name, value in headers.items())], body
+    return (
+        status,
+        [("Content-Type", media), *((name.replace("_", "-"), value) for name, value in headers.items())],
+        body,
+    )
 
 
 @contextmanager

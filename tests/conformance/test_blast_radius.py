@@ -11,7 +11,7 @@ import pytest
 from lenient_server import STRANGERS, lenient, readings
 from own_targets import MKP, OMNEO, local
 
-from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.judging.requirement import catalogue, questionnaire
 from appointment_conformance.running.run import Run
 from appointment_conformance.scenarios.plan import plan
 from appointment_strategies import near_miss_segments
@@ -30,7 +30,7 @@ def asked(api, profile, seed):
         target = local(TARGETS[api], server.server_port)
         run = Run(target, profile=profile, seed=seed)
         try:
-            run.conduct(catalogue(api))
+            run.conduct(catalogue(api), questionnaire(api))
         finally:
             run.close()
         played = {seen.exchange.scenario for seen in run.recording.seen}
@@ -74,7 +74,8 @@ def foreign_of(action, target):
 
 def near_uuids(target):
     """Return the UUIDs that no profile has: those made from a list's number, and the nil UUID."""
-    return {*map(uuid_of, target.fixtures.lists), str(UUID(int=0))}
+    made = {uuid_of(number, letter) for number in target.fixtures.lists for letter in "abcdf"}
+    return {*made, str(UUID(int=0))}
 
 
 def test_the_server_reads_leniently():

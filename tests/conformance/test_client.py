@@ -12,11 +12,11 @@ from scripted_server import message, scripted
 
 from appointment_conformance.errors import BudgetSpent, RequestRefused, TargetLost
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILENCE, Client
+from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILENCE, RECONNECTS, Client
+from appointment_conformance.traffic.meter import CONTENT_CAP
 from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
-from appointment_conformance.traffic.meter import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 
@@ -196,11 +196,12 @@ def test_a_silent_target_is_an_exchange_without_response(connect, send):
 def test_a_target_that_stays_silent_is_lost(connect):
     """After several probes in a row without an answer the target is given up, and every exchange is recorded."""
     client = connect(local(MKP, unused_port()))
+    client.pace = Pace(Limits(), sleep=lambda _: None)
     for _ in range(PATIENCE_WITH_SILENCE - 1):
         client.send(probe(), "one")
     with pytest.raises(TargetLost, match="stopped answering"):
         client.send(probe(), "one")
-    assert len(client.recording.exchanges) == PATIENCE_WITH_SILENCE
+    assert len(client.recording.exchanges) == PATIENCE_WITH_SILENCE * (1 + RECONNECTS)
 
 
 @pytest.mark.parametrize("send", ["send", "send_together"])

@@ -8,6 +8,7 @@ import pytest
 from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
+from appointment_conformance.reference import FAULTS
 from appointment_conformance.running.run import run
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
@@ -50,7 +51,6 @@ IMPOSTORS = {
     "index page": (by_method(INDEX, page(405)), "405"),
     "index page or 404": (by_method(INDEX, page(404)), "404"),
     "login redirect": (login, "redirected (302) to https://login.example.com/"),
-    "login redirect of tokens": (by_credentials(login, UNAUTHENTICATED) if False else login, "redirected"),
     "login page": (always(page(200, b"<form>Password</form>")), "this is not the API"),
     "proxy 502": (always(page(502)), "answered 502 with text/html"),
     "proxy 504": (always(page(504)), "answered 504 with text/html"),
@@ -67,7 +67,7 @@ IMPOSTORS = {
     "gateway that knows no route": (always(page(403, b'{"message":"Missing Authentication Token"}', JSON)), "403"),
     "token without rights": (by_credentials(FORBIDDEN, UNAUTHENTICATED), "403"),
     "token not accepted": (always(UNAUTHENTICATED), "check the token"),
-    "wrong method of credentials": (by_credentials(page(400, b"{}", JSON), page(400, b"{}", JSON)), "answered 400"),
+    "bad request for everybody": (always(page(400, b"{}", JSON)), "answered 400"),
 }
 
 
@@ -80,3 +80,34 @@ def test_an_impostor_is_not_testable(target, answer, part):
     assert (result.verdict, result.requirements) == ("not-testable", ())
     assert part in result.reason
     assert len(exchanges) <= 12
+
+
+def test_a_token_that_may_only_read_is_not_testable():
+    """Where reads are served and every cancel is refused for want of rights, the reason names the token."""
+    answer = by_method(page(200, b'{"id":"apt_own0001","status":"scheduled"}', JSON), FORBIDDEN)
+    with impostor(answer) as server:
+        result, _ = run(local(MKP, server.port))
+    assert (result.verdict, "lacks the right to cancel" in result.reason) == ("not-testable", True)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "unknown-type-answers-404",
+        "unknown-type-answers-500",
+        "absent-answers-500",
+        "broken-bodies-answer-400",
+        "no-credentials-needed",
+        "anonymous-is-sent-to-login",
+        "invalid-utf-8",
+        "cancel-absent-answers-500",
+        "cancel-of-the-absent-answers-200",
+        "cancel-invalid-utf-8",
+    ],
+)
+def test_a_faulty_api_is_still_judged(fault):
+    """An API that is wrong in just what the preflight looks at is not conformant, not untestable."""
+    api = FAULTS[fault].api
+    with reference_target(next(name for name, one in BUILT_IN.items() if one == api), faults=[fault]) as target:
+        result, _ = run(target)
+    assert result.verdict == "not-conformant"

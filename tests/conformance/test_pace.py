@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from appointment_conformance.errors import BudgetSpent
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.pace import LONGEST_WAIT_SECONDS, Pace, retry_after
+from appointment_conformance.traffic.pace import LONGEST_WAIT_SECONDS, Pace, moment_of, retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -77,13 +77,38 @@ def test_a_spent_budget_of_requests_ends_the_run():
 
 
 def test_a_spent_budget_of_seconds_ends_the_run():
-    """Once the seconds are over, waits included, nothing more is let out."""
+    """Once the seconds are over nothing more is let out."""
+    pace, clock = paced(max_seconds=30.0)
+    pace.take()
+    clock.now += 31
+    with pytest.raises(BudgetSpent, match="30 seconds"):
+        pace.take()
+    assert pace.requests == 1
+
+
+def test_a_wait_beyond_the_budget_is_not_begun():
+    """Where the budget of seconds would end during a wait, it is spent now: for a place in the minute and on request."""
     pace, clock = paced(max_seconds=30.0, requests_per_minute=1)
     pace.take()
     with pytest.raises(BudgetSpent, match="30 seconds"):
         pace.take()
-    assert clock.slept
-    assert pace.requests == 1
+    with pytest.raises(BudgetSpent, match="30 seconds"):
+        pace.rest(31)
+    pace.rest(29)
+    assert clock.slept == [29]
+
+
+def test_what_was_kept_back_outlives_the_budget():
+    """Requests kept back for removal are let out when they are released, however late it is."""
+    pace, clock = paced(max_requests=3, max_seconds=30.0)
+    pace.reserve(2)
+    pace.take()
+    with pytest.raises(BudgetSpent, match=r"limits\.max_requests"):
+        pace.take()
+    clock.now += 31
+    pace.release()
+    pace.take(2)
+    assert pace.requests == 3
 
 
 def test_no_wait_is_endless():
@@ -111,6 +136,13 @@ def test_no_wait_is_endless():
 def test_retry_after_is_read(value, seconds):
     """Seconds and dates are read as RFC 9110 has them; what is neither asks for one second."""
     assert retry_after(value, now=NOW) == seconds
+
+
+def test_a_wrong_clock_does_not_lengthen_the_wait():
+    """A date is counted from the moment that the target itself names, where it names one."""
+    theirs = moment_of("Sun, 01 Mar 2026 10:00:00 GMT")
+    assert retry_after("Sun, 01 Mar 2026 10:00:05 GMT", now=theirs) == 5.0
+    assert moment_of("yesterday") is None
 
 
 @given(st.text())

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from pages import ROOT, blocks, text_of
 
+from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.targets import read_targets
 
 VARIABLES = {name: f"secret-{name}" for name in ("OMNEO_TOKEN", "OMNEO_READ_ONLY_TOKEN", "MKP_TOKEN", "MKP_READ_TOKEN")}
@@ -25,9 +26,15 @@ def test_the_example_of_a_targets_file_is_one():
     assert mkp.limits.requests_per_minute == 60
 
 
+def test_the_example_of_known_deviations_is_read():
+    """The example declares one failure, with an owner and an end."""
+    (entry,) = read_deviations(ROOT / "examples" / "deviations.yaml")
+    assert (entry.requirement, entry.operation, entry.owner) == ("MKP-CANCEL-08", "cancel", "Team Appointments")
+
+
 def test_the_targets_of_the_readme_are_read(tmp_path):
     """The README's smallest targets file is one."""
-    (text,) = [block for block in blocks(text_of("README.md"), "yaml") if block.startswith("targets:")]
+    (text,) = (block for block in blocks(text_of("README.md"), "yaml") if block.startswith("targets:"))
     file = tmp_path / "targets.yaml"
     file.write_text(text, encoding="utf-8")
     assert [target.name for target in read_targets(file, (), VARIABLES)] == ["omneo-staging"]
@@ -36,9 +43,10 @@ def test_the_targets_of_the_readme_are_read(tmp_path):
 @pytest.mark.parametrize("name", ["test_staging.py", "test_own_validation.py"])
 def test_an_example_of_a_test_passes(name, tmp_path):
     """An example passes under plain pytest, from an empty directory."""
+    path = ROOT / "examples" / name
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "CONFORMANCE_"))}
     done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", ROOT / "examples" / name],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", path],
         cwd=tmp_path,
         env={**kept, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

@@ -14,6 +14,11 @@ from appointment_conformance.reference import FAULTS
 from appointment_reports import RequirementVerdict, TargetVerdict
 
 
+def shell_of(page):
+    """Return what a page shows to type into a shell."""
+    return "\n".join(blocks(page.read_text(encoding="utf-8"), "sh"))
+
+
 def test_the_exit_codes_are_those_of_the_code():
     """The README has each exit code once, and the order in which the worst counts."""
     codes = {int(row[0]) for row in tables(text_of("README.md"))["In CI"]}
@@ -32,13 +37,8 @@ def test_the_verdicts_are_those_of_the_code():
 
 def test_a_command_of_the_documents_exists():
     """Every command and option that a block of shell shows is one of the program's."""
-    shown = [
-        line
-        for page in PAGES
-        for block in blocks(page.read_text(encoding="utf-8"), "sh")
-        for line in block.splitlines()
-        if re.match(r"(?:\.venv/bin/)?appointment-conformance ", line)
-    ]
+    lines = [line for page in PAGES for line in shell_of(page).splitlines()]
+    shown = [line for line in lines if re.match(r"(?:\.venv/bin/)?appointment-conformance ", line)]
     assert len(shown) > 3
     for line in shown:
         name, *rest = line.split("#")[0].split()[1:]
@@ -47,10 +47,10 @@ def test_a_command_of_the_documents_exists():
 
 
 def test_a_fault_of_the_documents_exists():
-    """Every fault that the documents switch on is one of the reference API's, save the one that is built in a tutorial."""
+    """Every fault that the documents switch on is one of the reference API's, or the tutorial's own."""
     built = set(re.findall(r"^class (\w+)\(", text_of("CONTRIBUTING.md"), re.MULTILINE))
     tutorial = {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() for name in built}
-    named = {name for page in PAGES for name in re.findall(r"--fault ([a-z0-9-]+)", page.read_text(encoding="utf-8"))}
+    named = {name for page in PAGES for name in re.findall(r"--fault ([a-z0-9-]+)", shell_of(page))}
     assert len(named) > 1
     assert named <= {*FAULTS} | tutorial
 

@@ -6,7 +6,7 @@ import pytest
 from pages import tables, text_of
 
 from appointment_conformance.targets import Limits
-from appointment_specs import targets_schema
+from appointment_specs import deviations_schema, targets_schema
 
 SECTIONS = {
     "Of a target": "target",
@@ -37,3 +37,10 @@ def test_the_page_says_what_holds_unless_said():
     rows = tables(text_of("docs/targets-file.md"))["limits"]
     said = {row[0]: None if row[1] == "no bound" else float(row[1]) for row in rows}
     assert said == {name: getattr(Limits(), name) for name in said}
+
+
+def test_the_page_of_deviations_has_the_keys_of_the_schema():
+    """The keys of an entry are those of its schema, all of them needed."""
+    keys = [row[0] for row in tables(text_of("docs/known-deviations.md"))["Known deviations"]]
+    assert keys == list(deviations_schema()["items"]["properties"])
+    assert keys == deviations_schema()["items"]["required"]

@@ -35,7 +35,7 @@ UNANSWERED = replace(EXCHANGE, number=18, response=None, error="timed out after 
 
 def requirement(number, verdict="passed", **changes):
     """Return a requirement of link with `verdict`; a failed one has evidence."""
-    evidence = Failure("status 422", "status 200", EXCHANGE, curl(REQUEST)) if verdict == "failed" else None
+    evidence = Failure("status 422", "status 200", EXCHANGE, curl(REQUEST), "0a1b-2c3d-4e5f") if verdict == "failed" else None
     plain = RequirementResult(
         f"OMN-ID-{number:02}", "An id is text", "MUST", "link", "Request body", verdict, failure=evidence, witnesses=2
     )
@@ -82,7 +82,7 @@ def hostile(text=HOSTILE):
     request = Request("POST", f"https://api.example.com/{text}", (("X-Probe", text),), body)
     response = Response(200, (("content-type", text), ("location", text)), body, text, text, stray=body)
     exchange = Exchange(1, text, text, "link", request, response, WHEN, 0.1, text)
-    failure = Failure(text, text, exchange, curl(request))
+    failure = Failure(text, text, exchange, curl(request), text)
     items = (requirement(n, v, reason=text, failure=failure) for n, v in enumerate(("failed", "error", "deviation"), 1))
     opened = (Observation("OMN-OBS-01", text, text),)
     found = (DocumentFinding("OMN-DOC-01", text, text),)

@@ -65,6 +65,7 @@ def test_the_schema_is_a_schema():
         (OMNEO, "fixtures.absent_appointment", "987654321"),
         (OMNEO, "environment", "staging"),
         (OMNEO, "provision", {"definition_id": 3, "location_id": "4"}),
+        (OMNEO, "provision", {"definition_id": 3, "location_id": 4, "list_definition_id": 5, "timezone": "Europe/Paris"}),
         (OMNEO, "provision", False),
         (OMNEO, "deviations", "deviations.yaml"),
         (MKP, "provision", True),
@@ -105,6 +106,7 @@ def test_what_is_documented_is_valid(target, path, value):
         (OMNEO, "fixtures.profiles", ["x", "y"]),
         (OMNEO, "fixtures.pending_appointments", ["apt_a"]),
         (OMNEO, "provision", {"definition_id": 3}),
+        (OMNEO, "provision", True),
         (OMNEO, "environment", "prod"),
         (MKP, "fixtures.appointments", [900001]),
         (MKP, "fixtures.appointments", ["cst_own0001"]),
@@ -139,6 +141,15 @@ def test_provisioned_targets_need_no_fixtures(target):
     assert not valid(bare)
     assert valid(bare | {"provision": provision})
     assert not valid(bare | {"provision": False})
+
+
+@pytest.mark.parametrize("target", [OMNEO, MKP])
+def test_read_only_targets_need_no_fixtures(target):
+    """Fixtures may be left out where nothing is changed."""
+    bare = copy.deepcopy(target)
+    del bare["fixtures"]
+    assert valid(bare | {"read_only": True})
+    assert not valid(bare | {"read_only": False})
 
 
 def test_every_property_is_described():

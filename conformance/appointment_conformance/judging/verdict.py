@@ -24,19 +24,16 @@ WORST_FIRST = (INTERRUPTED, 5, 2, 1, 3, 4, 0)
 def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -> tuple[TargetVerdict, str]:
     """Return the verdict of a target and its reason, empty for `conformant`.
 
-    Only MUST requirements decide, and `complaints` about declared deviations that do not stand any more. Where
-    the suite itself failed, so has the run. Nothing positive follows from nothing: without a passed one the target is `not-verified`.
+    Only MUST requirements decide, and `complaints` about declared deviations that do not stand any more. Where the
+    suite itself failed, so has the run. Nothing positive follows from nothing: without a passed one the target is
+    `not-verified`.
     """
     defects = [result for result in results if result.defect]
     if defects:
         return "error", f"the suite itself could not judge {_names(defects)}; {defects[0].reason}"
     decisive = [result for result in results if result.level == "MUST" and result.applicable]
-    failed = [result for result in decisive if result.verdict == "failed"]
-    if failed:
-        reason = f"{len(failed)} of {len(decisive)} requirements do not hold: {_names(failed)}."
-        return "not-conformant", " ".join((reason, *complaints))
-    if complaints:
-        return "not-conformant", " ".join((f"{len(complaints)} declared deviations do not stand:", *complaints))
+    if objections := _objections(decisive, complaints):
+        return "not-conformant", objections
     open_ones = [result for result in decisive if _open(result)]
     if open_ones:
         return (
@@ -49,6 +46,14 @@ def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -
     if declared:
         return "conformant-with-deviations", f"{len(declared)} declared deviations: {_names(declared)}."
     return "conformant", ""
+
+
+def _objections(decisive: Sequence[RequirementResult], complaints: Sequence[str]) -> str:
+    """What speaks against the target, empty where nothing does."""
+    failed = [result for result in decisive if result.verdict == "failed"]
+    if failed:
+        return " ".join((f"{len(failed)} of {len(decisive)} requirements do not hold: {_names(failed)}.", *complaints))
+    return " ".join((f"{len(complaints)} declared deviations do not stand:", *complaints)) if complaints else ""
 
 
 def worst(codes: Iterable[int]) -> int:

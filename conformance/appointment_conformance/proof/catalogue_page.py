@@ -22,10 +22,10 @@ OPENING = """\
 
 <!-- Made by `make docs` from the suite itself: change the suite, not this page. -->
 
-{count} requirements are judged, {judged} counting each operation. Each has an id that is never given to another, a level,
-the place in the documents where it stands, and the scenarios whose exchanges it is judged by; *faults* counts the
-defects of the reference API that exist to break it. A failed MUST makes a target `not-conformant`; a failed SHOULD is
-advice.
+{count} requirements are judged, {judged} counting each operation. Each has an id that is never given to another, a
+level, the place in the documents where it stands, and the scenarios whose exchanges it is judged by; *faults* counts
+the defects of the reference API that exist to break it. A failed MUST makes a target `not-conformant`; a failed SHOULD
+is advice.
 """
 QUESTIONS = """\
 

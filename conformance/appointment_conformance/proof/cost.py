@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from typing import Any
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.builtin import reference_target
 
-from .stopwatch import PARTS
+from .stopwatch import PARTS, Spent, middle
 from .trial import target_of
 
 #: Nothing that is measured takes longer than this, in seconds.
@@ -32,13 +33,13 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 class RunCost:
     """Medians over several runs against one api: seconds by part, MiB at the peak."""
 
-    parts: Mapping[str, float]
+    parts: Mapping[str, Spent]
     peak_mib: float
 
     @property
-    def seconds(self) -> float:
+    def total(self) -> Spent:
         """The sum of the parts."""
-        return sum(self.parts.values())
+        return Spent(sum(one.wall for one in self.parts.values()), sum(one.processor for one in self.parts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Cost:
     """Runs by api; milliseconds of one request by who sends it; seconds of each start."""
 
     runs: Mapping[str, RunCost]
-    requests: Mapping[str, float]
-    starts: Mapping[str, float]
+    requests: Mapping[str, Spent]
+    starts: Mapping[str, Spent]
 
 
 def cost(apis: Sequence[str], *, runs: int, starts: int) -> Cost:
@@ -55,35 +56,42 @@ def cost(apis: Sequence[str], *, runs: int, starts: int) -> Cost:
     return Cost(
         runs={api: run_cost([_run(api) for _ in range(runs)]) for api in apis},
         requests=_requests(),
-        starts={name: median(_start(arguments) for _ in range(starts)) for name, arguments in STARTS.items()},
+        starts={name: middle([_start(arguments) for _ in range(starts)]) for name, arguments in STARTS.items()},
     )
 
 
-def run_cost(measured: Sequence[Mapping[str, float]]) -> RunCost:
-    """Return the median of each figure of several runs."""
-    medians = {name: median(one[name] for one in measured) for name in (*PARTS, "peak_mib")}
-    return RunCost({part: medians[part] for part in PARTS}, medians["peak_mib"])
+def run_cost(measured: Sequence[Mapping[str, Any]]) -> RunCost:
+    """Return the medians over what the stopwatch told of several runs."""
+    parts = {part: middle([Spent(*one[part]) for one in measured]) for part in PARTS}
+    return RunCost(parts, median(one["peak_mib"] for one in measured))
 
 
-def _run(api: str) -> Mapping[str, float]:
+def spent_by_children(act: Callable[[], object]) -> Spent:
+    """Return the seconds of an act that waits for child processes: by the wall, and by the children's processors."""
+    before, begun = _children(), perf_counter()
+    act()
+    return Spent(perf_counter() - begun, _children() - before)
+
+
+def _run(api: str) -> Mapping[str, Any]:
     """Measure one run against a server that has just started, in this process."""
     with reference_target(target_of(api)) as target:
         return _measured("run", target)
 
 
-def _requests() -> Mapping[str, float]:
+def _requests() -> Mapping[str, Spent]:
     with reference_target(target_of("omneo")) as target:
-        return _measured("requests", target)
+        return {name: Spent(*spent) for name, spent in _measured("requests", target).items()}
 
 
-def _measured(what: str, target: Target) -> Mapping[str, float]:
+def _measured(what: str, target: Target) -> Mapping[str, Any]:
     module = "appointment_conformance.proof.stopwatch"
-    figures: dict[str, float] = json.loads(_python(("-m", module, what), json.dumps(_entry(target))))
+    figures: dict[str, Any] = json.loads(_python(("-m", module, what), json.dumps(_entry(target))))
     return figures
 
 
-def _start(arguments: Sequence[str]) -> float:
-    return _seconds(lambda: _python(arguments))
+def _start(arguments: Sequence[str]) -> Spent:
+    return spent_by_children(lambda: _python(arguments))
 
 
 def _python(arguments: Sequence[str], stdin: str = "") -> str:
@@ -114,7 +122,6 @@ def _entry(target: Target) -> dict[str, Any]:
     }
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    begun = perf_counter()
-    act()
-    return perf_counter() - begun
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

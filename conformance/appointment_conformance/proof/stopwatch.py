@@ -10,18 +10,25 @@ import json
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import Any
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
 
-#: The parts of a run, in their order; each figure is in seconds.
+#: The parts of a run, in their order.
 PARTS = ("import", "generation", "preflight", "scenarios", "judging", "reports")
 
 
-def run_parts(data: Mapping[str, Any]) -> dict[str, float]:
-    """Return the seconds of each part of one whole run, and the process's `peak_mib` at its end."""
+class Spent(NamedTuple):
+    """Time spent: by the clock on the wall, and by the processor for this process alone."""
+
+    wall: float
+    processor: float
+
+
+def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the seconds `Spent` on each part of one whole run, and the process's `peak_mib` at its end."""
     clock = Clock()
     from appointment_conformance.contract_engine import contract_engine  # noqa: PLC0415 - see the module's docstring
     from appointment_conformance.judging.requirement import catalogue, questionnaire  # noqa: PLC0415
@@ -53,8 +60,8 @@ def run_parts(data: Mapping[str, Any]) -> dict[str, float]:
     return {**clock.laps, "peak_mib": peak_mib()}
 
 
-def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, float]:
-    """Return the median milliseconds of the same refused request, by the client and by a session of `requests`.
+def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any]:
+    """Return the median milliseconds `Spent` on the same refused request by the client and by a session of `requests`.
 
     The two take turns, on a connection of their own each; neither session looks at the environment for proxies.
     """
@@ -69,7 +76,7 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, flo
     client, bare = Client(target, run_id="benchmark", recording=Recording()), requests.Session()
     bare.trust_env = False
     url, headers = f"{target.base_url}{probe.path}", dict(probe.headers)
-    taken: dict[str, list[float]] = {"client": [], "session": []}
+    taken: dict[str, list[Spent]] = {"client": [], "session": []}
     for _ in range(times):
         taken["client"].append(_milliseconds(lambda: client.send(probe, "benchmark")))
         taken["session"].append(
@@ -77,7 +84,12 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, flo
         )
     client.close()
     bare.close()
-    return {name: median(values) for name, values in taken.items()}
+    return {name: middle(values) for name, values in taken.items()}
+
+
+def middle(spent: Sequence[Spent]) -> Spent:
+    """Return the median of both times."""
+    return Spent(median(one.wall for one in spent), median(one.processor for one in spent))
 
 
 class Clock:
@@ -85,13 +97,14 @@ class Clock:
 
     def __init__(self) -> None:
         """Start."""
-        self.laps: dict[str, float] = {}
-        self._since = perf_counter()
+        self.laps: dict[str, Spent] = {}
+        self._since = _now()
 
     def lap(self, name: str) -> None:
         """Note the seconds since the last lap."""
-        now = perf_counter()
-        self.laps[name], self._since = now - self._since, now
+        now = _now()
+        self.laps[name] = Spent(now.wall - self._since.wall, now.processor - self._since.processor)
+        self._since = now
 
 
 def peak_mib() -> float:
@@ -119,13 +132,18 @@ def _refused_probe(target: Any) -> Any:
     )
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
-    begun = perf_counter()
+def _milliseconds(act: Callable[[], object]) -> Spent:
+    clock = Clock()
     act()
-    return (perf_counter() - begun) * 1000
+    clock.lap("")
+    return Spent(*(1000 * seconds for seconds in clock.laps[""]))
 
 
-MEASURES: dict[str, Callable[[Mapping[str, Any]], dict[str, float]]] = {"run": run_parts, "requests": request_costs}
+def _now() -> Spent:
+    return Spent(perf_counter(), process_time())
+
+
+MEASURES: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"run": run_parts, "requests": request_costs}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(MEASURES[sys.argv[1]](json.load(sys.stdin))))

@@ -57,7 +57,7 @@ def conduct(trial: Trial) -> TrialResult:
     variants = [trial.name] if trial.kind == "variant" and trial.name else []
     with reference_target(trial.target, faults=faults, variants=variants) as target:
         limited = replace(target, limits=replace(target.limits, max_requests=trial.max_requests))
-        result, _ = run(limited, profile=trial.profile, seed=trial.seed)
+        result, _ = run(limited, profile=trial.profile, seed=trial.seed, rounds=0)
     return TrialResult(
         trial=trial,
         verdict=result.verdict,

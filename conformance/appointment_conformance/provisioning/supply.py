@@ -60,7 +60,11 @@ class Supply:
         # What is made has to be removed as well, so that much of the budget is out of reach from here on.
         self._client.pace.reserve(1)
         entry = self._journal.intend(making.kind, making.mark)
-        seen = self._send(f"make/{making.kind}", "POST", making.path, json_text(making.body))
+        try:
+            seen = self._send(f"make/{making.kind}", "POST", making.path, json_text(making.body))
+        except BudgetSpent:
+            self._journal.note_refused(entry)  # It was never sent.
+            raise
         if seen.status is not None and 400 <= seen.status < 500:
             self._journal.note_refused(entry)
         found = _id_of(seen, making)

@@ -20,6 +20,8 @@ from .fleet import Order
 
 STYLES = {"passed": "green", "failed": "bold red", "untested": "yellow", "error": "bold magenta", "deviation": "cyan"}
 GOOD = {"conformant", "conformant-with-deviations"}
+#: What a requirement with a failure is called, by its verdict.
+KINDS = {"failed": "FAILED", "deviation": "KNOWN", "untested": "UNSTABLE"}
 MOST_FAILURES = 10
 
 
@@ -76,11 +78,13 @@ class Console:
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
-            kind = "FAILED" if one["level"] == "MUST" else "ADVICE"
+            kind = KINDS[one["verdict"]] if one["level"] == "MUST" else "ADVICE"
             head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}", "bold")
             self._out.print(head, soft_wrap=True)
-            for name in ("expected", "actual", "curl"):
-                self._print(f"    {name + ':':<10}{visible_line(failure[name])}")
+            if one["reason"]:
+                self._print(f"    {visible_line(one['reason'])}")
+            for name in ("expected", "actual", "curl", "fingerprint"):
+                self._print(f"    {name + ':':<13}{visible_line(failure[name])}")
         if len(failed) > MOST_FAILURES:
             self._print(f"  and {len(failed) - MOST_FAILURES} more; the report has them all")
 

@@ -15,12 +15,12 @@ from appointment_conformance.scenarios.stage import Stage
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of, member
 from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.connection import connection_findings
+from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.pace import moment_of
 from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.session import sealed
 
-from .connection import connection_findings
-from .finding import Finding
 from .preflight import refusal
 
 #: A clock further off than this makes a date in `Retry-After` useless.

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
+from appointment_conformance.provisioning.recipe import APPOINTMENTS, PROFILES
+from appointment_conformance.provisioning.supply import MOST_APPOINTMENTS
+from appointment_conformance.scenarios.harmless import part
 from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.stage import Profile
 from appointment_conformance.targets import Fixtures, Limits, Target
@@ -15,6 +18,9 @@ from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 from appointment_reports import RequirementResult
 
 from .run import run
+
+#: What a list takes to be made.
+LIST_KINDS = ("list definition", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,11 @@ class Gap:
 class Forecast:
     """What one run of a target costs at most, and what it leaves untested.
 
-    `most` counts requests by operation and `read`, `uncapped_requests` all of them, `most_requests` no more than
-    `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts what is sent
-    again while the target asks for patience (429, 503), nor the replays of what fails. `minutes` is the time that they
-    take at the target's rate limit, None without one. `appointments` are those that are canceled, unless the target
-    cancels what it has to refuse.
+    `most` counts requests by operation, `read` and `provision`, `uncapped_requests` all of them, `most_requests` no
+    more than `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts
+    what is sent again while the target asks for patience (429, 503), nor the replays of what fails. `minutes` is
+    the time that they take at the target's rate limit, None without one. `appointments` are those that are
+    canceled, unless the target cancels what it has to refuse.
     """
 
     target: str
@@ -58,8 +64,8 @@ def forecast(target: Target, *, profile: Profile = "gate", seed: int = 1) -> For
 
     The rehearsal has as many fixtures and credentials as the target has, its budget of requests, and no rate limit.
     """
-    scenarios = plan(target.api)
-    most = sum((one.bounds(profile) for one in scenarios), Counter[str]())
+    scenarios = [one for one in plan(target.api) if part(one, target)]
+    most = sum((one.bounds(profile) for one in scenarios), _around(target))
     total, cap = most.total(), target.limits.max_requests
     bound = total if cap is None else min(total, cap)
     rate = target.limits.requests_per_minute
@@ -99,6 +105,15 @@ def lines(told: Forecast) -> Iterator[str]:
 
 def _built_in(target: Target) -> str:
     return next(name for name, api in BUILT_IN.items() if api == target.api)
+
+
+def _around(target: Target) -> Counter[str]:
+    """What is sent before and after the plan: a read of an absent appointment, fixtures made and removed."""
+    around = Counter({"read": 0 if target.fixtures.absent_appointment else 1})
+    if target.provision:
+        made = MOST_APPOINTMENTS if target.api == "mijnklantportaal" else PROFILES + APPOINTMENTS + len(LIST_KINDS)
+        around["provision"] = 2 * made
+    return around
 
 
 def _used(target: Target, most: int) -> int:

@@ -56,6 +56,8 @@ class RequirementItem(pytest.Item):
         self.user_properties.append(("reason", visible_line(result.reason)))
         if result.verdict == "untested":
             pytest.skip(visible_line(result.reason))
+        if result.verdict == "deviation":
+            pytest.skip(f"known deviation: {visible_line(result.reason)}")
         if result.verdict == "failed" and result.level == "SHOULD":
             pytest.skip(f"advisory: {visible_line(result.failure.actual if result.failure else result.reason)}")
         if result.verdict in {"failed", "error"}:
@@ -75,6 +77,8 @@ class RequirementItem(pytest.Item):
                 f"expected: {visible_line(failure.expected)}",
                 f"actual:   {visible_line(failure.actual)}",
                 f"replay:   {failure.curl}",
+                f"reason:   {visible_line(result.reason)}",
+                f"declare:  fingerprint {failure.fingerprint}, in the file that `deviations` of the target names",
             ]
         )
 

@@ -10,7 +10,15 @@ from pathlib import Path
 from time import monotonic
 
 from appointment_conformance import __version__
-from appointment_conformance.errors import BudgetSpent, FixtureLost, NotTestable, SuiteError, TargetLost, TooFewFixtures
+from appointment_conformance.errors import (
+    BudgetSpent,
+    ConfigurationError,
+    FixtureLost,
+    NotTestable,
+    SuiteError,
+    TargetLost,
+    TooFewFixtures,
+)
 from appointment_conformance.judging.deviations import KnownDeviation, complaints, excused
 from appointment_conformance.judging.evidence import Evidence
 from appointment_conformance.judging.judge import judge
@@ -78,8 +86,13 @@ class Run:
         #: What is judged at first; replays come after it.
         self._seen: tuple[Seen, ...] = ()
 
-    def take(self, fixtures: Fixtures | None) -> None:
-        """Use `fixtures`, where there are any, in place of those of the target; none are made then."""
+    def take(self, fixtures: object) -> None:
+        """Use `fixtures`, where there are any, in place of those of the target; none are made then.
+
+        Raises ConfigurationError for anything that is neither Fixtures nor None.
+        """
+        if not isinstance(fixtures, Fixtures | None):
+            raise ConfigurationError(f"pytest_conformance_fixtures returned {type(fixtures).__name__}, not Fixtures.")
         if fixtures is not None:
             self.target = replace(self.target, fixtures=fixtures, provision=None)
 

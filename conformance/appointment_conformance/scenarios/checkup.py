@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.traffic.probe import Kind, Probe
 from appointment_conformance.traffic.recording import Seen
 
-from . import mijnklantportaal, omneo
+from . import mijnklantportaal, omneo_probes
 from .credentials import wrong_credentials
 from .stage import JSON_BODY, Headers, Stage, json_text
 
@@ -66,7 +66,7 @@ def _link(appointment: str, body: dict[str, str], kind: Kind, of: str, headers: 
         operation="link",
         kind=kind,
         method="POST",
-        path=omneo.action_path(appointment, "link"),
+        path=omneo_probes.action_path(appointment, "link"),
         headers=(*JSON_BODY, *headers),
         body=json_text(body),
         of=of,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from appointment_conformance.contract_engine import MOST, GeneratedBody, contract_engine
 from appointment_conformance.traffic.probe import Probe
 
-from .omneo import ACTIONS, Action, Cast, action_path, ensure, note
+from .omneo import Cast, ensure, note
+from .omneo_probes import ACTIONS, Action, action_path
 from .scenario import Scenario
 from .stage import JSON_BODY, Stage
 

@@ -10,14 +10,15 @@ from appointment_strategies import OpenOf, link_action, open_values_of
 
 from . import mijnklantportaal
 from .credentials import wrong_credentials
-from .omneo import Action, Cast, action_path, ensure
+from .omneo import Cast, ensure
+from .omneo_probes import Action, action_path
 from .scenario import Scenario
 from .stage import JSON_BODY, Headers, Stage, json_text
 
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 TEXT: Headers = (("Content-Type", "text/plain"),)
-#: A body that breaks one rule, for the questions of what is checked first.
-WRONG = json_text({"type": "appointment", "id": "1"})
+#: A type that is no alias, for the questions of what is checked first.
+WRONG_TYPE = "appointment"
 
 
 def omneo(stage: Stage) -> None:
@@ -34,12 +35,14 @@ def omneo(stage: Stage) -> None:
 def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Two things wrong at once: what the answer speaks of was checked first."""
     absent, valid = stage.absent_appointment, json_text(link_action(*cast.probed))
+    # A server that ignores the type finds a fixture under the id, and nobody else's record.
+    wrong = json_text(link_action(WRONG_TYPE, cast.probed[1]))
     yield _question(stage, "link", absent, valid, of="order/credentials-or-appointment", headers=JSON_BODY)
-    yield _question(stage, "link", absent, WRONG, of="order/appointment-or-body")
+    yield _question(stage, "link", absent, wrong, of="order/appointment-or-body")
     if forbidden := dict(wrong_credentials(stage.target)).get("forbidden"):
         headers = (*JSON_BODY, *forbidden)
         yield _question(stage, "link", absent, valid, of="order/permission-or-appointment", headers=headers)
-        yield _question(stage, "link", cast.appointment, WRONG, of="order/permission-or-body", headers=headers)
+        yield _question(stage, "link", cast.appointment, wrong, of="order/permission-or-body", headers=headers)
 
 
 def _unknown(stage: Stage, cast: Cast) -> Iterator[Probe]:
@@ -115,5 +118,5 @@ def cancel(stage: Stage) -> None:
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 
-OMNEO = Scenario("questions", {"link": 24, "unlink": 2, "read": 1}, omneo)
+OMNEO = Scenario("questions", {"link": 25, "unlink": 2, "read": 1}, omneo)
 MIJNKLANTPORTAAL = Scenario("questions", {"cancel": 3}, cancel, appointments=1)

@@ -94,10 +94,18 @@ class Client:
             self.pace.rest(max((_asked_wait(one.exchange) for one in unavailable), default=RECONNECT_SECONDS))
         if len(unavailable) in {0, len(seen)}:
             self.recording.judge(seen)
-        self._put_off = self._put_off + 1 if len(unavailable) == len(seen) else 0
-        if self._put_off >= PATIENCE_WITH_PATIENCE:
-            raise TargetLost(f"the target does nothing but ask for patience (status {seen[0].status}).")
+        self._check_alive(seen)
         return seen
+
+    def _check_alive(self, seen: Sequence[Seen]) -> None:
+        """Raise TargetLost where for too many probes in a row nothing came, or nothing but a plea for patience."""
+        for one in seen:
+            self._silent = self._silent + 1 if one.status is None or one.truncated else 0
+        self._put_off = self._put_off + 1 if all(one.status in UNAVAILABLE for one in seen) else 0
+        if self._silent >= PATIENCE_WITH_SILENCE:
+            raise TargetLost(f"the target stopped answering: {seen[-1].exchange.error}.")
+        if self._put_off >= PATIENCE_WITH_PATIENCE:
+            raise TargetLost(f"the target does nothing but ask for patience (status {seen[-1].status}).")
 
     def _attempt(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
@@ -132,11 +140,7 @@ class Client:
             duration_seconds=when[1],
             error=self._secrets.hide_text(answer.error) if answer.error else None,
         )
-        seen = self.recording.keep(probe, made)
-        self._silent = self._silent + 1 if seen.status is None or seen.truncated else 0
-        if self._silent >= PATIENCE_WITH_SILENCE:
-            raise TargetLost(f"the target stopped answering: {made.error}.")
-        return seen
+        return self.recording.keep(probe, made)
 
     def _redacted_request(self, request: Request) -> Request:
         return replace(

@@ -58,6 +58,14 @@ class MeteredAnswer(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(Meter(self.fp.detach(), sock))
 
+    def _read_status(self) -> tuple[str, int, str]:
+        """Pass over every interim answer (RFC 9110, section 15.2); the original knows 100 alone."""
+        version, status, reason = super()._read_status()  # type: ignore[misc] # the stubs leave it out
+        while 102 <= status <= 199:
+            http.client.parse_headers(self.fp)
+            version, status, reason = super()._read_status()  # type: ignore[misc] # the stubs leave it out
+        return version, status, reason
+
 
 class _Plain(HTTPConnection):
     response_class = MeteredAnswer

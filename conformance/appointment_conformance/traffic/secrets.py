@@ -80,7 +80,7 @@ class Secrets:
                     shutil.copyfileobj(draft, sink)
 
     def _copy(self, source: IO[bytes], sink: IO[bytes]) -> bool:
-        """Copy without secrets, and tell whether there was one; a form across two blocks is seen whole in the second."""
+        """Copy without secrets, and tell whether there was one; one across two blocks is seen whole in the second."""
         overlap = max(len(form) for form, _ in self.forms) - 1
         names, found, rest = dict(self.forms), False, b""
         pattern = re.compile(b"|".join(re.escape(form) for form, _ in self.forms))

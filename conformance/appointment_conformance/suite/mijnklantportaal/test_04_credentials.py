@@ -48,5 +48,7 @@ def test_token_without_permission(evidence: Evidence) -> None:
 def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
     # An appointment that does not exist may be found missing before the credentials are looked at.
     absent = evidence.target.absent_appointment
-    for seen in evidence.seen("credentials", of=of, where=lambda one: one.probe.appointment != absent or one.status != 404):
+    for seen in evidence.seen(
+        "credentials", of=of, where=lambda one: one.probe.appointment != absent or one.status != 404
+    ):
         evidence.expect_status(seen, *statuses)

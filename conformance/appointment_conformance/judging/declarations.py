@@ -1,0 +1,99 @@
+"""The text of a file of known deviations: entries are added and dropped, everything else stays as its owner wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets.yaml_text import parse
+from appointment_reports import deviation_entry
+
+HEADING = """\
+# Known deviations: failures that are declared for now, each with a reason, a ticket, an owner and a last day.
+# They still run; a failure with another fingerprint is not excused. Fill in what is empty.
+
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Declared:
+    """What an entry declares, filled in or not."""
+
+    requirement: str
+    operation: str
+    fingerprint: str
+
+
+def declared(text: str, *, name: str) -> tuple[Declared, ...]:
+    """Return what the entries of a file's `text` declare, in its order.
+
+    Raises ConfigurationError, naming `name`, for text that is not YAML or not a list of such entries.
+    """
+    data = parse(text, name=name).data or []
+    try:
+        return tuple(Declared(str(e["requirement"]), str(e["operation"]), str(e["fingerprint"])) for e in data)
+    except (TypeError, KeyError) as error:
+        raise ConfigurationError(
+            f"{name}: every entry needs the keys requirement, operation and fingerprint; mend it first."
+        ) from error
+
+
+def with_entries(text: str, added: Iterable[Declared], *, today: date, name: str) -> str:
+    """Return `text` with an entry for each of `added` at its end, to be filled in; entries that stand there stay.
+
+    Raises ConfigurationError for a text to whose list nothing can be appended.
+    """
+    standing = declared(text, name=name)
+    new = [one for one in added if one not in standing]
+    margin = " " * _margin(text)
+    entries = "".join(deviation_entry(one.requirement, one.operation, one.fingerprint, today=today) for one in new)
+    indented = "".join(f"{margin}{line}" for line in entries.splitlines(keepends=True))
+    made = f"{_open_ended(text) or HEADING}{indented}" if new else text
+    if declared(made, name=name) != (*standing, *new):
+        raise ConfigurationError(f"{name}: write the list with one entry below the other, each beginning with `- `.")
+    return made
+
+
+def without_entries(text: str, dropped: Sequence[Declared], *, name: str) -> str:
+    """Return `text` without the entries `dropped` and the comments that stand right above them.
+
+    Raises ConfigurationError for a text from which single entries cannot be taken.
+    """
+    standing = declared(text, name=name)
+    lines, starts = text.splitlines(keepends=True), _starts(text)
+    kept = lines[: starts[0]] if starts else lines
+    for one, start, end in zip(standing, starts, [*starts[1:], len(lines)], strict=True):
+        kept += [] if one in dropped else lines[start:end]
+    made = "".join(kept)
+    if declared(made, name=name) != tuple(one for one in standing if one not in dropped):
+        raise ConfigurationError(f"{name}: write the list with one entry below the other, each beginning with `- `.")
+    return made
+
+
+def _margin(text: str) -> int:
+    """The column at which the entries begin."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    return root.start_mark.column if isinstance(root, yaml.SequenceNode) and root.value else 0
+
+
+def _open_ended(text: str) -> str:
+    """The text as far as entries can follow it: an empty list is nothing, the last line ends."""
+    lines = [line for line in text.splitlines() if line.strip() not in {"[]", "---"}]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _starts(text: str) -> list[int]:
+    """The line at which each entry begins, with the comments right above it, counted from 0."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    lines = text.splitlines()
+    starts = []
+    for item in root.value if isinstance(root, yaml.SequenceNode) else []:
+        start = item.start_mark.line
+        while start and lines[start - 1].lstrip().startswith("#"):
+            start -= 1
+        starts.append(start)
+    return starts

@@ -1,0 +1,31 @@
+"""Targets without fixtures of their own, at a reference API that makes them."""
+
+from __future__ import annotations
+
+from appointment_conformance.targets import Fixtures, Limits, Provision, Target
+
+
+def provisioned(reference, **changes):
+    """Return the target of a running reference API that has its fixtures made."""
+    settings = {
+        "name": "own",
+        "api": reference.api,
+        "base_url": reference.base_url,
+        "token": reference.token,
+        "forbidden_token": reference.forbidden_token,
+        "fixtures": Fixtures(()),
+        "limits": Limits(timeout_seconds=5),
+        "provision": Provision(reference.definition_id, reference.location_id),
+    }
+    return Target(**{**settings, **changes})
+
+
+def records(state):
+    """Return the ids of every record of a reference API that is there and not cancelled, by kind."""
+    appointments = {
+        name
+        for name, one in state.appointments.items()
+        if not isinstance(one, dict) or one["status"] in {"scheduled", "pending"}
+    }
+    others = {kind: set(getattr(state, kind, ())) for kind in ("profiles", "lists", "list_definitions")}
+    return {"appointments": appointments, **others}

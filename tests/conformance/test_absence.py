@@ -1,0 +1,70 @@
+"""An appointment is taken for absent only after the configuration or a read has said so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from own_targets import MKP, OMNEO, local
+from scripted_server import message, scripted
+
+from appointment_conformance.running.run import run
+from appointment_conformance.targets.builtin import reference_target
+
+
+def unsettled(target):
+    """Return the target without a configured absent appointment."""
+    return replace(target, fixtures=replace(target.fixtures, absent_appointment=None))
+
+
+@pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+def test_a_made_up_id_is_read_once_before_it_is_relied_on(api):
+    """The first request is a read of the id; it costs one request, and every requirement is judged."""
+    with reference_target(f"reference-{api}") as target:
+        own = unsettled(target)
+        result, (first, *others) = run(own)
+    assert (first.request.method, first.response.status) == ("GET", 404)
+    assert first.request.url.endswith(f"/appointments/{own.absent_appointment}")
+    assert sum(one.probe == "read/absent" for one in others) == 0
+    assert result.verdict == "conformant"
+
+
+def test_a_configured_id_is_not_asked_about():
+    """What the targets file says is absent costs no request."""
+    with reference_target("reference-mijnklantportaal") as target:
+        _, exchanges = run(target)
+    assert all(one.probe != "read/absent" for one in exchanges)
+
+
+@pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        (unsettled(OMNEO), b'{"data": {"id": 2147483647, "status": "confirmed"}}'),
+        (unsettled(MKP), b'{"id": "%s"}'),
+    ],
+    ids=["omneo", "mkp"],
+)
+def test_an_id_that_a_read_shows_to_exist_is_never_sent_to(target, body):
+    """The run ends before any write, and the reason says what to set."""
+    with scripted() as server:
+        own = local(target, server.port)
+        made_up = own.absent_appointment.encode()
+        server._answers.append(message(200, body % made_up if b"%s" in body else body))
+        result, exchanges = run(own)
+    assert (result.verdict, len(exchanges)) == ("not-testable", 1)
+    assert "set fixtures.absent_appointment" in result.reason
+    assert exchanges[0].request.method == "GET"
+
+
+def test_where_reads_are_not_served_the_first_answer_decides():
+    """An API that serves the made-up id is asked once; what else would be sent to it is untested, with the remedy."""
+    served = b'{"id": "apt_x", "status": "canceled"}'
+    answers = [message(405), message(200, served), message(405), message(401, b'{"message": "who?"}')]
+    with scripted(*answers) as server:
+        own = local(unsettled(MKP), server.port)
+        result, exchanges = run(own)
+    to_absent = [one for one in exchanges if own.absent_appointment in one.request.url]
+    assert [one.request.method for one in to_absent] == ["GET", "DELETE"]
+    verdicts = {one.id: one for one in result.requirements}
+    assert verdicts["MKP-PATH-01"].verdict == "failed"
+    assert "set fixtures.absent_appointment" in verdicts["MKP-METHOD-01"].reason

@@ -1,0 +1,93 @@
+"""No scenario ever costs more than the plan says, whatever the target answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from lenient_server import lenient
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.errors import NotTestable
+from appointment_conformance.judging.requirement import catalogue, questionnaire
+from appointment_conformance.reference import VARIANTS
+from appointment_conformance.running.run import Run
+from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+
+NAMES = {api: name for name, api in BUILT_IN.items()}
+MKP_VARIANTS = sorted(one.name for one in VARIANTS.values() if one.api != "omneo")
+OMNEO_CASES = [
+    ({}, "gate"),
+    ({}, "thorough"),
+    *(({"variants": [name]}, "gate") for name in ("links-from-the-start", "now-and-then-503", "unlinked-answers-404")),
+    *(({"faults": [name]}, "gate") for name in ("unknown-type-answers-404", "no-credentials-needed")),
+]
+MKP_CASES = [
+    ({}, "thorough"),
+    *(({"variants": [name]}, "gate") for name in MKP_VARIANTS),
+    ({"faults": ["cancel-of-the-absent-answers-200"]}, "gate"),
+]
+
+
+def cost_of(target, profile="gate"):
+    """Play the whole plan; return what each scenario sent by operation or `read`, and the appointments canceled."""
+    conducted = Run(target, profile=profile, seed=1)
+    try:
+        conducted.conduct(catalogue(target.api), questionnaire(target.api))
+    except NotTestable:
+        pass
+    finally:
+        exchanges = list(conducted.exchanges())
+        conducted.close()
+    spent = {one.name: Counter() for one in plan(target.api)}
+    for one in exchanges:
+        if one.response is None or one.response.status not in {429, 503}:
+            spent[one.scenario]["read" if "read" in one.probe.split("/") else one.operation] += 1
+    cancelled = {one.request.url for one in exchanges if one.request.method == "DELETE" and one.response.status == 200}
+    return spent, len(cancelled)
+
+
+def overruns(api, spent, profile="gate"):
+    """Return what goes beyond the plan's bounds."""
+    return {one.name: over for one in plan(api) if (over := spent[one.name] - one.bounds(profile))}
+
+
+@pytest.mark.parametrize(("changes", "profile"), OMNEO_CASES, ids=str)
+def test_omneo_stays_within_its_bounds(changes, profile):
+    """Each scenario keeps to its bounds, conforming or not, and no appointment is canceled."""
+    with reference_target(NAMES["omneo"], **changes) as target:
+        spent, cancelled = cost_of(target, profile)
+    assert overruns("omneo", spent, profile) == {}
+    assert cancelled == 0
+
+
+@pytest.mark.parametrize(("changes", "profile"), MKP_CASES, ids=str)
+def test_mijnklantportaal_stays_within_its_bounds(changes, profile):
+    """Each scenario keeps to its bounds in every variety; a conforming one cancels no more appointments than planned."""
+    with reference_target(NAMES["mijnklantportaal"], **changes) as target:
+        spent, cancelled = cost_of(target, profile)
+    assert overruns("mijnklantportaal", spent, profile) == {}
+    if "faults" not in changes:
+        assert cancelled <= sum(one.appointments for one in plan("mijnklantportaal"))
+
+
+@pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
+def test_a_server_that_obeys_everything_stays_within_the_bounds(target):
+    """Each scenario keeps to its bounds on a server that refuses nothing."""
+    with lenient() as server:
+        spent, _ = cost_of(local(target, server.server_port))
+    assert overruns(target.api, spent) == {}
+
+
+@pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+def test_the_thorough_profile_costs_no_less(api):
+    """What `thorough` may send includes what `gate` may send, scenario by scenario."""
+    assert all(one.bounds("gate") <= one.bounds("thorough") for one in plan(api))
+
+
+def test_a_gate_run_is_cheap():
+    """The bounds of the gate profile keep to what a shared staging system can bear."""
+    totals = {api: sum((one.bounds("gate") for one in plan(api)), Counter()).total() for api in NAMES}
+    assert totals["mijnklantportaal"] <= 60
+    assert totals["omneo"] <= 310

@@ -1,0 +1,213 @@
+"""The doctor says check by check whether a target can be tested, with requests that cannot change anything."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from impostor_server import JSON, impostor, page, passed_on
+from lenient_server import lenient
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.running.doctor import diagnose
+from appointment_conformance.running.run import run
+from appointment_conformance.targets import Limits
+from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.traffic.connection import connection_findings, days_left
+
+REFERENCE_MKP = "reference-mijnklantportaal"
+
+
+def findings(target):
+    """Return the findings by check."""
+    return {one.check: one for one in diagnose(target)}
+
+
+def grades(target):
+    """Return the grades by check."""
+    return {check: one.grade for check, one in findings(target).items()}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_fit_target_fails_nothing(name):
+    """On the reference API no check fails, and each has something to tell."""
+    with reference_target(name) as target:
+        found = list(diagnose(target))
+    assert "fail" not in {one.grade for one in found}
+    assert {"versions", "configuration", "connection", "api", "token", "absent id", "clock", "rate limit"} <= {
+        one.check for one in found
+    }
+    assert all(one.told for one in found)
+
+
+@pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
+def test_nothing_that_is_sent_could_change_anything(target):
+    """Even a server that obeys everything is only read, or sent bodies and ids that mean nothing, ten times at most."""
+    with lenient() as server:
+        list(diagnose(local(target, server.server_port)))
+        asked = server.asked
+    assert 0 < len(asked) <= 10
+    changing = [one for one in asked if one[0] != "GET"]
+    assert not any(one[1] in target.fixtures.appointments and b'"appointment"' not in one[3] for one in changing)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_run_after_the_doctor_is_conformant(name):
+    """The doctor uses up nothing: every fixture is what it was."""
+    with reference_target(name) as target:
+        list(diagnose(target))
+        result, _ = run(target)
+    assert result.verdict == "conformant"
+
+
+def test_no_name_no_port_no_request():
+    """Where the name does not resolve or nobody listens, that is the last finding, with what to check."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dead = local(MKP, listener.getsockname()[1])
+    assert list(diagnose(dead))[-1].grade == "fail"
+    assert "base_url" in list(diagnose(dead))[-1].told
+    nowhere = list(diagnose(replace(MKP, base_url="https://no-such-host.invalid/v1")))[-1]
+    assert (nowhere.grade, nowhere.check) == ("fail", "name")
+
+
+def test_a_wrong_token_fails():
+    """A token that the target does not accept fails the check of the API, and the reason names the token."""
+    with reference_target(REFERENCE_MKP) as target:
+        found = findings(replace(target, token="unknown-token"))
+    assert (found["api"].grade, "check the token" in found["api"].told) == ("fail", True)
+
+
+def test_a_forbidden_token_must_be_valid_and_another_one():
+    """A second token that is not accepted fails, one that is the first fails, and none at all is worth a word."""
+    with reference_target(REFERENCE_MKP) as target:
+        assert grades(replace(target, forbidden_token="unknown-token"))["forbidden token"] == "fail"
+        assert grades(replace(target, forbidden_token=target.token))["configuration"] == "fail"
+        assert grades(replace(target, forbidden_token=None))["forbidden token"] == "warn"
+    with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
+        assert grades(target)["forbidden token"] == "ok"
+
+
+def test_fixtures_that_cannot_be_used_fail():
+    """An appointment that is not there or canceled already fails; one that is scheduled does not."""
+    with reference_target(REFERENCE_MKP) as target:
+        used, fresh = target.fixtures.appointments[:2]
+        with impostor(lambda asked: passed_on(asked, target.base_url)) as server:
+            cancel = local(target, server.port)
+            run(replace(cancel, fixtures=replace(target.fixtures, appointments=(used,))))
+        found = grades(replace(target, fixtures=replace(target.fixtures, appointments=(used, "apt_none1", fresh))))
+    assert [found[f"fixture {name}"] for name in (used, "apt_none1", fresh)] == ["fail", "fail", "ok"]
+
+
+def test_an_omneo_fixture_that_is_not_there_fails():
+    """The refusal of a wrong body tells an appointment that is there from one that is not."""
+    with reference_target("reference-omneo") as target:
+        some = (target.fixtures.appointments[0], "123456789")
+        found = grades(replace(target, fixtures=replace(target.fixtures, appointments=some)))
+    assert [found[f"fixture {name}"] for name in some] == ["ok", "fail"]
+
+
+def test_an_absent_appointment_that_exists_is_only_read():
+    """Where the absent id is served, it is not sent anything else, and the finding says what to set."""
+    with reference_target(REFERENCE_MKP) as target:
+        there = target.fixtures.appointments[-1]
+        fixtures = replace(target.fixtures, appointments=target.fixtures.appointments[:2], absent_appointment=there)
+        with impostor(lambda asked: passed_on(asked, target.base_url)) as server:
+            found = findings(local(replace(target, fixtures=fixtures), server.port))
+            assert [asked.method for asked in server.asked] == ["GET"]
+    assert (found["absent id"].grade, "absent_appointment" in found["absent id"].told) == ("fail", True)
+
+
+def test_an_api_without_reads_leaves_the_fixtures_open():
+    """Where reads are not served nothing is said against the fixtures."""
+    with reference_target(REFERENCE_MKP, variants=["no-reads"]) as target:
+        found = grades(target)
+    assert found["fixtures"] == "warn"
+    assert "fail" not in found.values()
+
+
+def test_an_impostor_fails():
+    """What is not the API fails with the reason of the preflight."""
+    with impostor(lambda _: page(200)) as server:
+        found = findings(local(MKP, server.port))
+    assert (found["api"].grade, "not the API" in found["api"].told) == ("fail", True)
+
+
+def test_clock_and_rate_limit_are_compared():
+    """A clock that is far off and a rate limit below the configured one are worth a word."""
+
+    def answer(asked):
+        headers = {"Date": "Sun, 01 Mar 2020 12:00:00 GMT", "X_RateLimit_Limit": "60"}
+        status = 404 if asked.authorized else 401
+        return page(status, b'{"message":"no"}', JSON, **headers)
+
+    with impostor(answer) as server:
+        found = grades(local(MKP, server.port, limits=Limits(requests_per_minute=61)))
+        fine = grades(local(MKP, server.port, limits=Limits(requests_per_minute=60)))
+    assert (found["rate limit"], fine["rate limit"], fine["clock"]) == ("warn", "ok", "warn")
+
+
+def test_days_of_a_certificate_are_counted():
+    """The days left are whole days until the end of the certificate, below zero after it."""
+    now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    assert days_left("Mar 11 13:00:00 2026 GMT", now) == 10
+    assert days_left("Feb 27 12:00:00 2026 GMT", now) == -2
+
+
+@pytest.fixture
+def self_signed(tmp_path):
+    """A certificate and key for localhost that nobody vouches for."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is needed to make a certificate")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    request = "req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    subprocess.run(  # noqa: S603 - a program of the machine, with our own arguments
+        [program, *request.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, certificate
+
+
+@pytest.fixture
+def secure_port(self_signed):
+    """Accept TLS connections and let go of them."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                    with self_signed[0].wrap_socket(connection, server_side=True):
+                        pass
+                except ssl.SSLError:
+                    continue
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_fails(secure_port):
+    """TLS without a trusted certificate fails, and the reason says why it is not trusted."""
+    found = list(connection_findings(replace(MKP, base_url=f"https://localhost:{secure_port}/v1")))[-1]
+    assert (found.grade, found.check) == ("fail", "tls")
+    assert "certificate" in found.told
+
+
+def test_a_certificate_that_ends_soon_is_worth_a_word(secure_port, self_signed, monkeypatch):
+    """A trusted certificate with a few days left is told with its days."""
+    monkeypatch.setattr("certifi.where", lambda: str(self_signed[1]))
+    found = list(connection_findings(replace(MKP, base_url=f"https://localhost:{secure_port}/v1")))[-1]
+    assert (found.grade, found.check) == ("warn", "tls")
+    assert "2 days" in found.told

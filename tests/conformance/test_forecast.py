@@ -1,0 +1,86 @@
+"""The forecast says what a run costs at most and what it leaves untested, and sends the target nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from impostor_server import impostor
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.running.forecast import forecast, lines
+from appointment_conformance.running.run import run
+from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.targets.builtin import reference_target
+
+
+def gaps(target):
+    """Return the reasons of the requirements that are left untested, by id."""
+    return {gap.requirement: gap.reason for gap in forecast(target).gaps}
+
+
+def test_nothing_is_sent_to_the_target():
+    """The target hears nothing, not even a connection."""
+    with impostor(lambda _: None) as server:
+        forecast(local(MKP, server.port))
+        assert server.asked == []
+
+
+def test_a_well_equipped_target_has_no_gaps():
+    """With every fixture and both tokens nothing is left untested, and the bound is no less than what is expected."""
+    told = forecast(MKP_FULL)
+    assert told.gaps == ()
+    assert told.expected_requests <= told.most_requests == sum(told.most.values())
+    assert set(told.most) == {"cancel", "read"}
+
+
+def test_a_run_costs_what_was_expected():
+    """A run of the reference API sends as many requests as were expected, and cancels no more than foreseen."""
+    with reference_target("reference-mijnklantportaal") as target:
+        told = forecast(target)
+        result, _ = run(target)
+    assert result.requests == told.expected_requests
+    assert result.appointments_consumed <= told.appointments
+
+
+@pytest.mark.parametrize(
+    ("target", "requirement", "part"),
+    [
+        (replace(MKP, forbidden_token=None), "MKP-AUTH-05", "add forbidden_token"),
+        (replace(MKP, fixtures=Fixtures(("apt_a1",))), "MKP-PATH-02", "add one to fixtures.appointments"),
+        (replace(OMNEO, forbidden_token=None), "OMN-AUTH-05", "add forbidden_token"),
+        (replace(OMNEO, fixtures=replace(OMNEO.fixtures, lists=())), "OMN-ID-04", "add a list"),
+        (replace(OMNEO, fixtures=replace(OMNEO.fixtures, appointments=("1",))), "OMN-LINK-04", "add a second"),
+        (replace(OMNEO, limits=Limits(max_requests=60)), "OMN-BODY-03", "raise limits.max_requests"),
+    ],
+    ids=["token", "appointments", "omneo token", "lists", "second appointment", "budget"],
+)
+def test_what_is_missing_is_named(target, requirement, part):
+    """A requirement that the target's equipment does not allow is untested, and the reason says what to add."""
+    assert part in gaps(target)[requirement]
+
+
+def test_limits_are_taken_into_account():
+    """The budget caps the requests, and the minutes follow from the rate limit."""
+    told = forecast(replace(MKP, limits=Limits(max_requests=30, requests_per_minute=20)))
+    assert (told.most_requests, told.minutes) == (30, 1.5)
+    assert told.uncapped_requests > 30
+    assert any("max_requests ends the run after 30" in line for line in lines(told))
+
+
+def test_a_read_only_target_uses_up_nothing():
+    """A target that is only read cancels nothing, and what takes more is untested."""
+    told = forecast(replace(MKP, read_only=True))
+    assert told.appointments == 0
+    assert any("read_only" in gap.reason for gap in told.gaps)
+
+
+def test_provisioned_fixtures_are_counted():
+    """Where the target has its fixtures made, making and removing them is part of the bound."""
+    target = Target.from_dict(
+        "own", {"api": "mijnklantportaal", "base_url": "https://api.example.com/v1", "token": "t1", "provision": True}
+    )
+    assert forecast(target).most["provision"] > 0
+
+
+MKP_FULL = replace(MKP, fixtures=replace(MKP.fixtures, appointments=tuple(f"apt_{number}" for number in range(8))))

@@ -1,0 +1,199 @@
+"""Fixtures are made by the vendor's own operations, used, and removed again, whatever happens in between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from provisioned import provisioned, records
+from scripted_server import message, scripted
+
+from appointment_conformance.errors import BudgetSpent, RequestRefused
+from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.provisioning.recipe import mijnklantportaal_fixtures, omneo_fixtures
+from appointment_conformance.reference import serve
+from appointment_conformance.running.run import Run, run
+from appointment_conformance.targets import Fixtures, Limits, Provision
+from appointment_conformance.targets.journal import Journal
+from appointment_conformance.traffic.pace import Pace
+
+APIS = ("omneo", "mijnklantportaal")
+
+
+def journal_in(directory):
+    """Return the one journal below a directory."""
+    (path,) = directory.glob("*/journal-*.jsonl")
+    return Journal.read(path)
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_target_without_fixtures_is_judged_and_left_as_it_was(api, tmp_path):
+    """Every requirement passes on fixtures made for the run; afterwards there is nothing more than before."""
+    with serve(api) as reference:
+        before = records(reference.state)
+        result, exchanges = run(provisioned(reference), journals=tmp_path)
+        after = records(reference.state)
+        assert reference.foreign_touched() == ()
+    assert {one.verdict for one in result.requirements} == {"passed"}
+    assert result.requests == len(exchanges) <= (260 if api == "omneo" else 60)
+    assert {kind: names - before[kind] for kind, names in after.items() if names - before[kind]} == (
+        {"list_definitions": {"7000001"}} if api == "omneo" else {}
+    )
+    assert before["appointments"] <= after["appointments"]
+
+
+def test_what_no_operation_removes_is_named(tmp_path):
+    """A list definition stays, and the result says which; with one of the target's own nothing is left."""
+    with serve("omneo") as reference:
+        target = provisioned(reference)
+        made, _ = run(target, journals=tmp_path / "1")
+        given = replace(target, provision=Provision(reference.definition_id, reference.location_id, 5))
+        used, _ = run(given, journals=tmp_path / "2")
+    assert "list definition 7000001" in made.reason
+    assert used.reason == ""
+    assert journal_in(tmp_path / "2").standing == ()
+
+
+def test_fixtures_of_the_target_are_used_as_well(tmp_path):
+    """What the file names comes after what was made, and is not removed."""
+    with serve("mijnklantportaal") as reference:
+        given = Fixtures(reference.appointments[:1], absent_appointment=reference.absent_appointment)
+        run(provisioned(reference, fixtures=given), journals=tmp_path)
+        assert reference.state.appointments[reference.appointments[0]]["status"] == "scheduled"
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_refused_creation_is_not_testable_and_leaves_nothing(api, tmp_path):
+    """Where a record is not made nothing is judged; the reason is the target's, and what was made is gone."""
+    with serve(api) as reference:
+        before = records(reference.state)
+        target = provisioned(reference, token=reference.forbidden_token, forbidden_token=None)
+        result, exchanges = run(target, journals=tmp_path)
+        assert records(reference.state) == before
+    assert (result.verdict, result.requirements) == ("not-testable", ())
+    assert "was answered 403" in result.reason
+    assert len(exchanges) == 1
+    assert journal_in(tmp_path).standing == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        (message(500, b"oops"), True),
+        (message(201, b'{"id": "apt_a1", "attendeeEmail": "somebody@example.nl"}'), True),
+        (message(201, b'{"id": "apt_../x"}'), True),
+        (message(201, b'{"id": true}'), True),
+        (message(422, b'{"message": "no such day"}'), False),
+    ],
+    ids=["500", "another's record", "no id of this form", "no id at all", "refused"],
+)
+def test_an_answer_that_shows_no_new_record_is_not_relied_on(answer, left, tmp_path):
+    """Nothing else is sent, least of all a removal; what may have been made is named by what was sent."""
+    with scripted(answer) as server:
+        base_url = f"http://127.0.0.1:{server.port}/v1"
+        with serve("mijnklantportaal") as reference:
+            result, exchanges = run(provisioned(reference, base_url=base_url), journals=tmp_path)
+    assert (result.verdict, len(exchanges)) == ("not-testable", 1)
+    assert ("Left behind" in result.reason) is left
+    assert ("@example.com" in result.reason) is left
+
+
+def test_the_same_id_twice_is_not_relied_on(tmp_path):
+    """A server that makes one record of two requests is found out before it is used."""
+    with scripted(message(201, b'{"id": "apt_a1"}')) as server, serve("mijnklantportaal") as reference:
+        target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")
+        result, exchanges = run(target, journals=tmp_path)
+    assert "does not show a new appointment" in result.reason
+    assert [one.request.method for one in exchanges] == ["POST", "POST", "DELETE"]
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, ZeroDivisionError])
+def test_a_run_that_breaks_off_removes_what_it_made(fault, tmp_path, monkeypatch):
+    """An interrupt or an error in the middle of a scenario does not keep the records from being removed."""
+    from appointment_conformance.scenarios.stage import Stage
+
+    sent, original = count(), Stage.send
+
+    def breaking(stage, probe):
+        if next(sent) == 7:
+            raise fault
+        return original(stage, probe)
+
+    monkeypatch.setattr(Stage, "send", breaking)
+    with serve("mijnklantportaal") as reference:
+        before = records(reference.state)
+        with pytest.raises(fault):
+            run(provisioned(reference), journals=tmp_path)
+        assert records(reference.state) == before
+    assert journal_in(tmp_path).standing == ()
+
+
+@pytest.mark.parametrize("budget", [0, 1, 5, 13, 20, 30])
+def test_a_spent_budget_is_still_enough_to_remove(budget, tmp_path):
+    """Removals are kept back from the budget: what could be made is gone afterwards, within the budget."""
+    with serve("mijnklantportaal") as reference:
+        before = records(reference.state)
+        target = provisioned(reference, limits=Limits(max_requests=budget))
+        result, exchanges = run(target, journals=tmp_path)
+        assert records(reference.state)["appointments"] <= before["appointments"]
+    assert result.verdict in {"not-verified", "not-testable"}
+    assert len(exchanges) <= budget
+    assert journal_in(tmp_path).standing == ()
+
+
+def test_removals_are_not_stopped_by_the_clock():
+    """What is kept back can be spent after `max_seconds`, and not before it is released."""
+    times = iter((0.0, 5.0, 5.0, 99.0, 99.0, 99.0))
+    pace = Pace(Limits(max_requests=2, max_seconds=10), clock=lambda: next(times, 99.0))
+    pace.reserve(1)
+    pace.take()
+    with pytest.raises(BudgetSpent):
+        pace.take()
+    pace.release()
+    pace.take()
+    assert pace.requests == 2
+
+
+def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
+    """Once the fixtures are there, the client that made them lets no neighbouring operation out any more."""
+    with serve("mijnklantportaal") as reference:
+        conducted = Run(provisioned(reference), profile="gate", seed=1, journals=tmp_path)
+        try:
+            conducted.conduct([one for one in catalogue("mijnklantportaal") if one.id == "MKP-PATH-01"])
+            with pytest.raises(RequestRefused):
+                conducted._client._guard.check("POST", f"{reference.base_url}/appointments", b"{}")
+        finally:
+            conducted.close()
+
+
+def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
+    """A target with fixtures of its own has no journal."""
+    with serve("mijnklantportaal") as reference:
+        fixtures = Fixtures(reference.appointments, absent_appointment=reference.absent_appointment)
+        run(provisioned(reference, fixtures=fixtures, provision=None), journals=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_appointments_are_far_ahead_on_working_days():
+    """Each appointment has a day of its own, a year ahead, and an attendee nobody can be."""
+    made, today = [], date(2030, 1, 1)
+    mijnklantportaal_fixtures("r1", lambda one: made.append(one) or f"apt_{len(made)}", today=today, appointments=8)
+    days = [date.fromisoformat(one.body["startsAt"][:10]) for one in made]
+    assert len(set(days)) == 8
+    assert all(day.weekday() < 5 and day >= today + timedelta(days=365) for day in days)
+    assert all(one.body["attendeeEmail"].endswith("@example.com") for one in made)
+
+
+def test_what_is_linked_is_not_who_it_is_booked_for():
+    """Appointments are booked for a profile that is not linked; a list belongs to that profile."""
+    made = []
+    provision = Provision(31, 7, timezone="Australia/Melbourne")
+    found = omneo_fixtures(
+        "r1", lambda one: made.append(one) or str(len(made)), today=date(2030, 1, 1), provision=provision
+    )
+    assert found.profiles == ("2", "3")
+    booked = [one.body for one in made if one.kind == "appointment"]
+    assert {(one["profile_id"], one["timezone"]) for one in booked} == {("1", "Australia/Melbourne")}
+    assert [one.path for one in made if one.kind == "list"] == ["/v3/profiles/1/lists"]

@@ -1,0 +1,89 @@
+"""What brought no answer is sent again only where nothing can happen twice."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from impostor_server import JSON, impostor, page
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.errors import TargetLost
+from appointment_conformance.targets import Limits
+from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_PATIENCE, RECONNECTS, Client
+from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.recording import Recording
+
+PATH = "/appointments/apt_own0001"
+CANCEL = Probe("cancel/first", "cancel", "valid", "DELETE", PATH)
+READ = Probe("read/before", "cancel", "read", "GET", PATH)
+LINK = Probe("link/first", "link", "valid", "POST", "/v3/appointments/900001/link", body=b"{}")
+
+
+@pytest.fixture
+def connect():
+    """Open a client that does not wait; it is closed at the end."""
+    opened = []
+
+    def opening(target):
+        opened.append(Client(target, run_id="run-1", recording=Recording()))
+        opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
+        return opened[-1]
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+def hang_up(_):
+    """Answer nothing and close the connection."""
+
+
+def dead_port():
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def test_a_read_without_an_answer_is_sent_again(connect):
+    """A read changes nothing, so that it is sent again; the answer is what counts."""
+    answers = iter([None, page(200, b"{}", JSON)])
+    with impostor(lambda _: next(answers)) as server:
+        client = connect(local(MKP, server.port))
+        assert client.send(READ, "one").status == 200
+        assert [asked.method for asked in server.asked] == ["GET", "GET"]
+    assert len(client.recording.seen) == 1
+
+
+@pytest.mark.parametrize(("target", "probe"), [(MKP, CANCEL), (OMNEO, LINK)], ids=["cancel", "link"])
+@pytest.mark.parametrize("way", ["send", "send_together"])
+def test_what_may_have_been_done_is_not_sent_again(connect, target, probe, way):
+    """A cancel or link that arrived and brought no answer may have worked: it is never repeated by itself."""
+    with impostor(hang_up) as server:
+        client = connect(local(target, server.port))
+        client.send(probe, "one") if way == "send" else client.send_together([probe], "one")
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("way", ["send", "send_together"])
+def test_what_never_left_is_sent_again(connect, way):
+    """Where the connection was refused nothing can have been done: a cancel, too, is tried again, and not for ever."""
+    client = connect(local(MKP, dead_port()))
+    seen = client.send(CANCEL, "one") if way == "send" else client.send_together([CANCEL], "one")[0]
+    assert seen.status is None
+    assert len(client.recording.exchanges) == 1 + RECONNECTS
+    assert len(client.recording.seen) == 1
+
+
+def test_a_target_that_only_asks_for_patience_is_lost(connect):
+    """After some probes in a row that only got 429 the target is given up, and then asked once a probe."""
+    with impostor(lambda _: page(429, Retry_After="0")) as server:
+        client = connect(local(MKP, server.port))
+        for _ in range(PATIENCE_WITH_PATIENCE - 1):
+            client.send(READ, "one")
+        with pytest.raises(TargetLost, match="429"):
+            client.send(READ, "one")
+        with pytest.raises(TargetLost, match="429"):
+            client.send(READ, "two")
+        assert len(server.asked) == PATIENCE_WITH_PATIENCE * ATTEMPTS + 1
