@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -180,11 +181,63 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     sys.exit(3 if failed else 0)
 
 
+@main.group()
+def deviations() -> None:
+    """Declare the failures of a target that are accepted for now, in the file that its `deviations` names."""
+
+
+def _of_last_run(command: Callable[..., None]) -> click.Command:
+    """A command about the last run of one target of a targets file."""
+    for decorate in (
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path("conformance-reports"),
+            show_default=True,
+            help="Directory of the reports of the last run.",
+        ),
+        click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Targets file."),
+        click.argument("target"),
+    ):
+        command = decorate(command)
+    return deviations.command()(command)
+
+
+@_of_last_run
+def init(target: str, *, targets: Path, output: Path) -> None:
+    """Add an entry for each failure of the last run of TARGET; entries that stand there stay as they are.
+
+    Reason, ticket and owner are left to be filled in, and until then a run refuses the file. Exit: 0, or 2.
+    """
+    from .running.declaring import declare  # noqa: PLC0415 - see the module's docstring
+
+    _tell_deviations(lambda: declare(target, targets=targets, output=output))
+
+
+@_of_last_run
+def prune(target: str, *, targets: Path, output: Path) -> None:
+    """Drop the entries that the last run of TARGET shows to be mended, or to be of no requirement. Exit: 0, or 2."""
+    from .running.declaring import prune as drop  # noqa: PLC0415 - see the module's docstring
+
+    _tell_deviations(lambda: drop(target, targets=targets, output=output))
+
+
+def _tell_deviations(done: Callable[[], str]) -> None:
+    from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        click.echo(done())
+    except ConfigurationError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
 @main.command(hidden=True)
 @click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
+@click.option("--bound", type=float, default=120, show_default=True, help="Seconds for each run of Schemathesis.")
 @click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
 @click.option("--write", type=click.Path(path_type=Path, file_okay=False), help="Directory for the page.")
-def bench(*, faults: int, workers: int | None, write: Path | None) -> None:
+def bench(*, faults: int, bound: float, workers: int | None, write: Path | None) -> None:
     """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
 
     Exit: 0, or 1 where the figures would not mean anything.
@@ -195,12 +248,15 @@ def bench(*, faults: int, workers: int | None, write: Path | None) -> None:
 
     try:
         measured = benchmark(
-            faults=faults, workers=workers or processors(), say=lambda line: click.echo(f"measuring {line}", err=True)
+            faults=faults,
+            bound=bound,
+            workers=workers or processors(),
+            say=lambda line: click.echo(f"measuring {line}", err=True),
         )
     except BenchmarkError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)
-    page = benchmark_page(measured, faults=faults, runs=RUNS, starts=STARTS)
+    page = benchmark_page(measured, faults=faults, bound=bound, runs=RUNS, starts=STARTS)
     if write is None:
         click.echo(page)
         return

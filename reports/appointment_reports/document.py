@@ -30,6 +30,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "profile": result.profile,
         "seed": result.seed,
         "suite_version": result.suite_version,
+        "command": visible(result.command),
         "run_id": result.run_id,
         "started_at": result.started_at.isoformat(),
         "duration_seconds": result.duration_seconds,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -33,18 +32,13 @@ def page(result: RunResult) -> str:
     items = result.requirements
     return _template().render(
         result=result,
-        command=_command(result),
+        command=result.command,
         judged=bool(items),
         counts=tally(items),
         of={name: [item for item in items if outcome(item) == name] for name in OUTCOMES},
         sections=_sections(items),
         entries={_anchor(item): entry_of(result, item) for item in items},
     )
-
-
-def _command(result: RunResult) -> str:
-    words = ["appointment-conformance", "run", result.target, "--profile", result.profile, "--seed", str(result.seed)]
-    return " ".join(shlex.quote(word) for word in words)
 
 
 def _sections(items: Iterable[RequirementResult]) -> dict[str, list[RequirementResult]]:

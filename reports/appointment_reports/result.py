@@ -128,4 +128,6 @@ class RunResult:
     requirements: tuple[RequirementResult, ...]
     observations: tuple[Observation, ...] = ()
     document_findings: tuple[DocumentFinding, ...] = ()
+    #: The command line that repeats the run, empty where it was not started by one.
+    command: str = ""
     schema_version: str = SCHEMA_VERSION

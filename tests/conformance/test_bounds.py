@@ -64,7 +64,7 @@ def test_omneo_stays_within_its_bounds(changes, profile):
 
 @pytest.mark.parametrize(("changes", "profile"), MKP_CASES, ids=str)
 def test_mijnklantportaal_stays_within_its_bounds(changes, profile):
-    """Each scenario keeps to its bounds in every variety; a conforming one cancels no more appointments than planned."""
+    """Each scenario keeps to its bounds in every variety; a conforming one cancels no more than planned."""
     with reference_target(NAMES["mijnklantportaal"], **changes) as target:
         spent, cancelled = cost_of(target, profile)
     assert overruns("mijnklantportaal", spent, profile) == {}

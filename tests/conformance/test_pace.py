@@ -87,7 +87,7 @@ def test_a_spent_budget_of_seconds_ends_the_run():
 
 
 def test_a_wait_beyond_the_budget_is_not_begun():
-    """Where the budget of seconds would end during a wait, it is spent now: for a place in the minute and on request."""
+    """Where the budget of seconds would end during a wait, it is spent now: for the minute's limit and on request."""
     pace, clock = paced(max_seconds=30.0, requests_per_minute=1)
     pace.take()
     with pytest.raises(BudgetSpent, match="30 seconds"):

@@ -34,9 +34,11 @@ def losing_the_first_cancel(target, *, obeyed):
 @pytest.mark.parametrize("obeyed", [True, False], ids=["obeyed", "not obeyed"])
 def test_an_unanswered_cancel_is_settled_by_asking(variants, obeyed):
     """Whether it worked is asked, not guessed: nothing fails, and what had no answer is not taken for verified."""
-    with reference_target(MKP, variants=variants) as target:
-        with impostor(losing_the_first_cancel(target, obeyed=obeyed)) as server:
-            result, exchanges = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+    with (
+        reference_target(MKP, variants=variants) as target,
+        impostor(losing_the_first_cancel(target, obeyed=obeyed)) as server,
+    ):
+        result, exchanges = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
     verdicts = {one.id: one.verdict for one in result.requirements}
     assert "failed" not in verdicts.values()
     assert (result.verdict, verdicts["MKP-CANCEL-01"], verdicts["MKP-CANCEL-08"]) == ("not-verified", "error", "passed")

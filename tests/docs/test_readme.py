@@ -41,8 +41,10 @@ def test_a_command_of_the_documents_exists():
     shown = [line for line in lines if re.match(r"(?:\.venv/bin/)?appointment-conformance ", line)]
     assert len(shown) > 3
     for line in shown:
-        name, *rest = line.split("#")[0].split()[1:]
-        known = {option for one in main.commands[name].params if isinstance(one, click.Option) for option in one.opts}
+        command, rest = main, line.split("#")[0].split()[1:]
+        while isinstance(command, click.Group):
+            command = command.commands[rest.pop(0)]
+        known = {option for one in command.params if isinstance(one, click.Option) for option in one.opts}
         assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known, line
 
 

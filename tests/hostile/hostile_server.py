@@ -70,6 +70,12 @@ class Line:
                 return
             self._connection.sendall(bytes([byte]))
 
+    def await_farewell(self):
+        """Say nothing until the client is gone."""
+        self._connection.settimeout(60)
+        while self._connection.recv(65536):
+            pass
+
     def reset(self):
         """Break the connection off without a farewell."""
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

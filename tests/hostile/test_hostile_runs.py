@@ -56,8 +56,8 @@ TWISTS = {
     "not UTF-8": plain(b'{"message":"\xff\xfe"}'),
     "numbers out of range": plain(b'{"message":1e999,"data":{"id":-1e400,"links":[{"type":NaN,"target_id":1E+99}]}}'),
     "a number of thousands of digits": plain(b'{"data":{"id":' + b"9" * 6000 + b"}}"),
-    "the same key thousands of times": plain(b"{" + b'"message":"x",' * 9000 + b'"message":"x"}'),
-    "thousands of links": plain(b'{"data":{"id":1,"links":[' + b'{"type":"list","target_id":1},' * 5000 + b"{}]}}"),
+    "the same key thousands of times": plain(b"{" + b'"message":"x",' * 2000 + b'"message":"x"}'),
+    "thousands of links": plain(b'{"data":{"id":1,"links":[' + b'{"type":"list","target_id":1},' * 800 + b"{}]}}"),
     **{f"nested {depth} deep": plain(body) for depth, body in DEEP.items()},
 }
 
@@ -86,8 +86,13 @@ def check_reports(result, exchanges, directory):
     assert b"::error::" not in paths["summary.md"]
 
 
-@pytest.mark.parametrize("api", ["mijnklantportaal", "omneo"])
-@pytest.mark.parametrize("name", TWISTS)
+#: An Omneo run sends eight times as many requests: it meets what is worst for links and for validation errors.
+WORST = ("texts that break out", "another answer every time", "thousands of links", "nested 900 deep")
+
+
+@pytest.mark.parametrize(
+    ("api", "name"), [*(("mijnklantportaal", name) for name in TWISTS), *(("omneo", name) for name in WORST)]
+)
 def test_a_hostile_target_is_judged(tmp_path, api, name):
     """Under right statuses but hostile content the run ends with a verdict against the target, and whole reports."""
     with serve(api) as reference, twisted(reference, TWISTS[name]) as server:

@@ -159,7 +159,7 @@ def test_memory_and_time_are_those_of_a_process():
 
 def test_the_page_has_every_figure():
     """Each table has its rows: catches, comparison, findings, parts, requests and starts."""
-    page = benchmark_page(measured(), faults=4, runs=5, starts=7)
+    page = benchmark_page(measured(), faults=4, bound=120, runs=5, starts=7)
     assert "| faults caught | 4 of 4 (100%) | 4 of 4 (100%) |" in page
     assert "| faults caught by a cut run | 1 of 4 (25%) | 1 of 4 (25%) |" in page
     assert "| Omneo | this suite | 50 | 4 of 4 (100%) | 8.0 | 1.5 |" in page
@@ -172,7 +172,7 @@ def test_the_page_has_every_figure():
 
 def test_the_page_says_how_it_was_made():
     """It holds the command and the machine's facts, and no date and no time of day."""
-    page = benchmark_page(measured(), faults=4, runs=5, starts=7)
+    page = benchmark_page(measured(), faults=4, bound=120, runs=5, starts=7)
     assert "appointment-conformance bench --write docs --faults 4\n" in page
     assert "| Python | 3.11.7 |" in page
     assert not re.search(r"20\d\d-\d\d|\d\d:\d\d", page)
@@ -198,9 +198,9 @@ def test_figures_of_a_baseline_that_did_not_end_are_refused(monkeypatch):
     """Without the run on the conforming server there is nothing to compare with."""
     monkeypatch.setattr(benchmark_module, "cost", lambda *_, **__: measured().cost)
     monkeypatch.setattr(benchmark_module, "_own", lambda _: measured().own)
-    monkeypatch.setattr(benchmark_module, "st_run", lambda *_: StRun(frozenset(), 3, 120.0, ended=True))
+    monkeypatch.setattr(benchmark_module, "st_run", lambda *_, **__: StRun(frozenset(), 3, 120.0, ended=True))
     with pytest.raises(BenchmarkError, match="did not end"):
-        benchmark(faults=1, workers=1, say=lambda _: None)
+        benchmark(faults=1, bound=120, workers=1, say=lambda _: None)
 
 
 def test_the_command_writes_the_page(monkeypatch, tmp_path):

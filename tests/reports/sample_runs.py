@@ -52,6 +52,7 @@ def run(*requirements, verdict="not-conformant", **changes):
         reason="One requirement does not hold.",
         profile="gate",
         seed=7,
+        command="appointment-conformance run staging --profile gate --seed 7",
         suite_version="0.1.0",
         run_id="run-1",
         started_at=WHEN,

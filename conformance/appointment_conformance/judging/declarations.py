@@ -1,4 +1,4 @@
-"""The text of a file of known deviations: entries are added and dropped, everything else stays as its owner wrote it."""
+"""The text of a file of known deviations: entries come and go, everything else stays as its owner wrote it."""
 
 from __future__ import annotations
 

@@ -38,12 +38,12 @@ class KnownDeviation:
 
 
 def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
-    """Return the entries of a file of known deviations, none for None.
+    """Return the entries of a file of known deviations; none for None, or for a file that is not written yet.
 
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown, missing or wrong key, and an
     entry that stands there twice.
     """
-    if path is None:
+    if path is None or not path.exists():
         return ()
     text = parse(read_text(path), name=str(path))
     data = _with_dates_as_text(text.data)

@@ -70,9 +70,7 @@ class Evidence:
         self.unanswered.update({seen.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
 
-    def expect(
-        self, seen: Seen, *, holds: bool, expected: str, actual: str, after: tuple[Seen, ...] = ()
-    ) -> None:
+    def expect(self, seen: Seen, *, holds: bool, expected: str, actual: str, after: tuple[Seen, ...] = ()) -> None:
         """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
 
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.

@@ -29,7 +29,9 @@ def fingerprint(requirement: str, operation: str, deviations: Iterable[Deviation
     Ids, times, lengths and the links that were there before leave no trace; which probes deviate, the statuses, and
     the members and types that are wrong do.
     """
-    ways = sorted({(one.seen.probe.kind, one.seen.probe.of, _kind(one.expected), _kind(one.actual)) for one in deviations})
+    ways = sorted(
+        {(one.seen.probe.kind, one.seen.probe.of, _kind(one.expected), _kind(one.actual)) for one in deviations}
+    )
     digest = hashlib.sha256(json.dumps([requirement, operation, ways]).encode("utf-8", "replace")).hexdigest()
     return "-".join((digest[:4], digest[4:8], digest[8:12]))
 
@@ -40,7 +42,7 @@ def _kind(text: str) -> str:
         return f"{objection['missing'] or objection['rule']} {objection['place']}"
     text = _VOLATILE.sub(lambda match: match["status"] or "#", text)
     text = _LINKS.sub(_types, text)
-    return ", ".join(sorted(text.split(", ")))
+    return ", ".join(sorted(re.split(", |: ", text)))
 
 
 def _types(links: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from .stopwatch import Spent
 from .trial import Trial, TrialResult, conduct_all, target_of
 
 #: How often a run and a start are measured.
-RUNS, STARTS = 5, 7
+RUNS, STARTS = 3, 5
 PACKAGES = ("schemathesis", "hypothesis", "pytest", "requests")
 
 Say = Callable[[str], object]
@@ -97,9 +97,10 @@ class Benchmark:
     seconds: float
 
 
-def benchmark(*, faults: int, workers: int, say: Say) -> Benchmark:
+def benchmark(*, faults: int, bound: float, workers: int, say: Say) -> Benchmark:
     """Measure everything; `faults` of each api are tried with `schemathesis run`, all of them with the suite.
 
+    Each run of Schemathesis is ended after `bound` seconds.
     Raises BenchmarkError where the machine is too busy for the figures to mean anything.
     """
     started = monotonic()
@@ -112,7 +113,7 @@ def benchmark(*, faults: int, workers: int, say: Say) -> Benchmark:
     for api in APIS:
         for setup in SETUPS:
             say(f"schemathesis run on {api}, {setup}, {len(samples[api])} faults")
-            yardsticks[api, setup] = _yardstick(api, setup, samples[api], workers)
+            yardsticks[api, setup] = _yardstick(api, setup, samples[api], bound=bound, workers=workers)
     return Benchmark(own, measured, yardsticks, samples, machine(), monotonic() - started)
 
 
@@ -129,12 +130,12 @@ def _own(workers: int) -> dict[str, Own]:
     return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(APIS, baseline, strict=True)}
 
 
-def _yardstick(api: str, setup: Setup, names: tuple[str, ...], workers: int) -> Yardstick:
+def _yardstick(api: str, setup: Setup, names: tuple[str, ...], *, bound: float, workers: int) -> Yardstick:
     baselines: list[StRun] = []
-    spent = spent_by_children(lambda: baselines.append(st_run(api, setup)))
+    spent = spent_by_children(lambda: baselines.append(st_run(api, setup, bound=bound)))
     if baselines[0].ended:
-        raise BenchmarkError(f"schemathesis run on the conforming {api} ({setup}) did not end; is the machine busy?")
-    return Yardstick(baselines[0], spent, st_runs(api, setup, names, workers=workers))
+        raise BenchmarkError(f"schemathesis run on {api} ({setup}) did not end in {bound:.0f} s; raise --bound.")
+    return Yardstick(baselines[0], spent, st_runs(api, setup, names, bound=bound, workers=workers))
 
 
 def _of(matrix: Matrix, api: str) -> Matrix:

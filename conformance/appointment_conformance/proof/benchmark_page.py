@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from .benchmark import Benchmark, Caught
 from .selftest import CUT
-from .st_run import BOUND, OPTIONS, SETUPS, Setup
+from .st_run import OPTIONS, SETUPS, Setup
 from .stopwatch import PARTS, Spent
 
 NAMES = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
@@ -88,8 +88,8 @@ LIMITS = """
 """
 
 
-def benchmark_page(measured: Benchmark, *, faults: int, runs: int, starts: int) -> str:
-    """Return the page as Markdown; `faults`, `runs` and `starts` are those that were asked for."""
+def benchmark_page(measured: Benchmark, *, faults: int, bound: float, runs: int, starts: int) -> str:
+    """Return the page as Markdown; `faults`, `bound`, `runs` and `starts` are those that were asked for."""
     return "".join(
         [
             OPENING.format(faults=faults),
@@ -105,8 +105,11 @@ def benchmark_page(measured: Benchmark, *, faults: int, runs: int, starts: int) 
             REQUESTS,
             _requests(measured),
             STARTS.format(starts=starts),
-            table(("command", "wall s", "processor s"), ((f"`{n}`", *_seconds(s)) for n, s in _starts(measured))),
-            LIMITS.format(bound=BOUND),
+            table(
+                ("command", "wall s", "processor s"),
+                ((f"`{n}`", *_seconds(s)) for n, s in measured.cost.starts.items()),
+            ),
+            LIMITS.format(bound=f"{bound:.0f}"),
         ]
     )
 
@@ -174,10 +177,6 @@ def _requests(measured: Benchmark) -> str:
     client, session = measured.cost.requests["client"], measured.cost.requests["session"]
     rows = {"the suite's client": client, "a bare session": session, "overhead": _less(client, session)}
     return table(("sent by", "wall ms", "processor ms"), ((name, *_milliseconds(one)) for name, one in rows.items()))
-
-
-def _starts(measured: Benchmark) -> Iterable[tuple[str, Spent]]:
-    return measured.cost.starts.items()
 
 
 def _less(one: Spent, other: Spent) -> Spent:

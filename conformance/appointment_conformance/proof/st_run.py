@@ -23,8 +23,6 @@ from appointment_specs import contract, published
 #: The contract as the vendor publishes it, or with the overlay, fed with the fixtures of the server.
 Setup = Literal["published", "overlay"]
 SETUPS: tuple[Setup, ...] = ("published", "overlay")
-#: A run is ended after so many seconds.
-BOUND = 120
 #: (failure code, operation), such as ("ST101", "DELETE /appointments/{appointmentId}").
 Finding = tuple[str, str]
 OPTIONS = ("--workers", "1", "--continue-on-failure", "--seed", "1", "--generation-database", "none", "--no-color")
@@ -40,29 +38,32 @@ class StRun:
     ended: bool = False
 
 
-def st_run(api: str, setup: Setup, fault: str = "") -> StRun:
-    """Serve the reference API, broken by `fault` unless that is empty, and run Schemathesis against it once."""
+def st_run(api: str, setup: Setup, fault: str = "", *, bound: float) -> StRun:
+    """Serve the reference API, broken by `fault` unless that is empty, and run Schemathesis once.
+
+    After `bound` seconds the run is ended.
+    """
     with tempfile.TemporaryDirectory() as name, serve(api, faults=[fault] if fault else []) as reference:
         directory = Path(name)
         _prepare(directory, reference, setup)
         started = monotonic()
-        ended = _run(directory, reference, hooks=setup == "overlay")
+        ended = _run(directory, reference, hooks=setup == "overlay", bound=bound)
         seconds = monotonic() - started
         report = directory / "report.json"
         findings = frozenset() if not report.exists() else findings_of(json.loads(report.read_text(encoding="utf-8")))
         return StRun(findings, reference.state.requests, seconds, ended)
 
 
-def st_runs(api: str, setup: Setup, faults: Sequence[str], *, workers: int) -> dict[str, StRun]:
+def st_runs(api: str, setup: Setup, faults: Sequence[str], *, bound: float, workers: int) -> dict[str, StRun]:
     """Run once a fault, `workers` side by side, and return the runs by the fault's name."""
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        return dict(zip(faults, pool.map(partial(st_run, api, setup), faults), strict=True))
+        return dict(zip(faults, pool.map(partial(st_run, api, setup, bound=bound), faults), strict=True))
 
 
 def findings_of(report: Mapping[str, Any]) -> frozenset[Finding]:
     """Return what a JSON report of Schemathesis holds: each failure by code and operation, and each kind of error."""
     failures = {(one["code"] or one["title"], where) for one in report["failures"] for where in one["operations"]}
-    return frozenset(failures | {("error", str(one.get("title", one.get("type", "")))) for one in report["errors"]})
+    return frozenset(failures | {("error", one["title"]) for one in report["errors"]})
 
 
 def sample(names: Sequence[str], count: int) -> list[str]:
@@ -100,7 +101,7 @@ def _formats(reference: Reference) -> str:
     return "\n".join(["from hypothesis import strategies as st", "from schemathesis import openapi", *lines, ""])
 
 
-def _run(directory: Path, reference: Reference, *, hooks: bool) -> bool:
+def _run(directory: Path, reference: Reference, *, hooks: bool, bound: float) -> bool:
     """Run to the end or the bound, and return whether it had to be ended."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMATHESIS_")}
     environment |= {"SCHEMATHESIS_HOOKS": "benchmark_formats"} if hooks else {}
@@ -117,7 +118,7 @@ def _run(directory: Path, reference: Reference, *, hooks: bool) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=BOUND,
+            timeout=bound,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -83,8 +83,8 @@ class Console:
             self._out.print(head, soft_wrap=True)
             if one["reason"]:
                 self._print(f"    {visible_line(one['reason'])}")
-            for name in ("expected", "actual", "curl", "fingerprint"):
-                self._print(f"    {name + ':':<13}{visible_line(failure[name])}")
+            for name in ("expected", "actual", "curl", "fingerprint") if one["verdict"] != "deviation" else ():
+                self._print(f"    {name + ':':<13}{visible_line(failure[name], 2000)}")
         if len(failed) > MOST_FAILURES:
             self._print(f"  and {len(failed) - MOST_FAILURES} more; the report has them all")
 
@@ -99,8 +99,9 @@ class Console:
 
     def _line(self, target: str, event: dict[str, Any]) -> None:
         verdict = event["verdict"]
-        head = Text(f"{verdict:<9}", STYLES.get(verdict, ""))
-        self._out.print(Text.assemble(head, f"{target}  {event['name']}  {visible_line(event['reason'])}".rstrip()))
+        head = Text(f"{verdict:<10}", STYLES.get(verdict, ""))
+        said = f"{target}  {event['name']}  {visible_line(event['reason'])}".rstrip()
+        self._out.print(Text.assemble(head, said), soft_wrap=True)
 
     def _print(self, line: str) -> None:
         self._out.print(Text(line), soft_wrap=True)

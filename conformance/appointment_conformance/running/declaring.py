@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.declarations import Declared, declared, with_entries, without_entries
 from appointment_conformance.judging.deviations import read_text
 from appointment_conformance.targets import deviations_path
+from appointment_reports import result_schema
 
 
 def declare(target: str, *, targets: Path, output: Path) -> str:
@@ -25,7 +27,7 @@ def declare(target: str, *, targets: Path, output: Path) -> str:
     failures = [_declared(one) for one in _judged(output / target) if _fails(one)]
     new = [one for one in failures if one not in declared(text, name=str(path))]
     if not new:
-        return f"{path}: nothing to declare; {len(failures)} failures stand there already."
+        return f"{path}: nothing to declare; every failure of the last run stands there."
     _write(path, with_entries(text, new, today=datetime.now(UTC).date(), name=str(path)))
     return f"{path}: {len(new)} entries added; fill in reason, ticket and owner of each."
 
@@ -45,19 +47,21 @@ def prune(target: str, *, targets: Path, output: Path) -> str:
     return f"{path}: {len(dropped)} entries dropped: {names}."
 
 
-def _judged(directory: Path) -> Iterator[dict[str, Any]]:
+def _judged(directory: Path) -> list[dict[str, Any]]:
     """The requirements of the last run, as they stand in its result.json."""
     path = directory / "result.json"
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
-        found = list(result["requirements"])
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}; run the target first.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         raise ConfigurationError(f"{path} is not the result of a run; run the target again.") from error
+    if not Draft202012Validator(result_schema()).is_valid(result):
+        raise ConfigurationError(f"{path} is not a result of this version of the suite; run the target again.")
+    found: list[dict[str, Any]] = result["requirements"]
     if not found:
         raise ConfigurationError(f"{path}: nothing was judged in that run; run the target again.")
-    yield from found
+    return found
 
 
 def _fails(one: dict[str, Any]) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 from argparse import Namespace
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,7 +50,8 @@ class PytestSession:
 
     def collect(self, path: Path, parent: pytest.Collector) -> list[RequirementFile]:
         """Return the collector of a file of the suite; nothing for the files of the other api."""
-        if path.parent.name not in {self._target.api, "http"} or not path.stem.startswith("test_"):
+        ours = path.parent.name in {self._target.api, "http"} and path.suffix == ".py"
+        if not ours or not path.stem.startswith("test_"):
             return []
         found = RequirementFile.from_parent(parent, path=path)
         found.judge = self._judge
@@ -66,12 +68,13 @@ class PytestSession:
         if session.config.option.collectonly or not self._conducted:
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-        result = _cut_short(self._result()) if interrupted else self._result()
+        result = replace(_cut_short(self._result()) if interrupted else self._result(), command=self._command())
         try:
             paths = self._write(result, self._run.exchanges())
         except ReportError as error:
             session.exitstatus = EXIT_CODES["error"]
-            self._write(replace(result, verdict="error", reason=f"{error}."), ())
+            with suppress(ReportError):
+                self._write(replace(result, verdict="error", reason=f"{error}."), ())
             return
         self._config.hook.pytest_conformance_result(result=result, paths=paths)
         if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
@@ -113,6 +116,14 @@ class PytestSession:
         except Exception as error:
             self._broken = SuiteError(f"an error of the suite itself: {type(error).__name__}: {error}")
             raise
+
+    def _command(self) -> str:
+        """The command line that repeats this run, the whole suite of it."""
+        options, name = self._config.option, self._target.name
+        file = ("--targets", str(options.conformance_targets)) if options.conformance_targets else ()
+        faults = [word for fault in options.conformance_fault for word in ("--fault", fault)]
+        how = ("--profile", options.conformance_profile, "--seed", str(options.conformance_seed))
+        return shlex.join(["appointment-conformance", "run", name, *file, *how, *faults])
 
     def _all_selected(self) -> bool:
         """Whether the whole suite was asked for: who asks for a part does not ask the open questions."""

@@ -46,7 +46,9 @@ class Replays:
         self._scenarios = {one.name: one for one in scenarios}
         self._played: dict[tuple[int, Chain], Replay] = {}
 
-    def results(self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int) -> tuple[RequirementResult, ...]:
+    def results(
+        self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int
+    ) -> tuple[RequirementResult, ...]:
         """Return one result a round over what deviated, played again; a round more where it did not come back.
 
         The last result is neither `failed` nor `passed` where something was missing; its reason says what.
@@ -69,11 +71,11 @@ class Replays:
 
     def _replay(self, number: int, chain: Chain) -> Replay:
         if (number, chain) not in self._played:
-            self._played[number, chain] = self._performed(chain)
+            self._played[number, chain] = self._performed(number, chain)
         return self._played[number, chain]
 
-    def _performed(self, chain: Chain) -> Replay:
-        self._stage.forget()
+    def _performed(self, number: int, chain: Chain) -> Replay:
+        self._stage.forget(turn=number + 1)
         first = len(self._recording.seen)
         with sealed():
             ends = {name: self._play(self._scenarios[name]) for name in chain}

@@ -176,9 +176,7 @@ class Run:
             return str(reason)
         return None
 
-    def _judged(
-        self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]
-    ) -> RequirementResult:
+    def _judged(self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]) -> RequirementResult:
         """Judge; an answer may hold a secret in a form that only reading it undoes."""
         return self.secrets.hide_in_result(judge(requirement, evidence, unfinished=unfinished))
 

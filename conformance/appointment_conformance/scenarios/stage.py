@@ -55,8 +55,14 @@ class Stage:
         """Send probes at the same instant, each on a connection of its own, read to its last byte."""
         return self.client.send_together(probes, self.scenario)
 
-    def forget(self) -> None:
-        """Know nothing and have sent nothing, as before a replay; the fixtures used up stay so."""
+    def forget(self, *, turn: int) -> None:
+        """Know nothing and have sent nothing, as before replay `turn`, counted from 1.
+
+        Every turn begins with another of the appointments that are not used up.
+        """
+        self._unused.sort(key=self.target.fixtures.appointments.index)
+        first = turn % max(1, len(self._unused))
+        self._unused = [*self._unused[first:], *self._unused[:first]]
         self.links.forget()
         self._sent.clear()
         self._first_seen = len(self.client.recording.seen)

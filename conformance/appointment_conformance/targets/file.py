@@ -31,11 +31,31 @@ def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -
     entries = text.data["targets"]
     chosen = tuple(dict.fromkeys(names)) or tuple(entries)
     for name in chosen:
-        if name not in entries:
-            raise ConfigurationError(f"{path}: there is no target `{name}`{suggestion(name, entries)}")
+        _refuse_unknown(name, entries, path)
     resolved = {name: resolve(entries[name], environ, place=f"{path}: targets.{name}") for name in chosen}
     _validate(text, {"targets": resolved}, path)
     return tuple(_beside(path, admitted(Target.from_dict(name, entry))) for name, entry in resolved.items())
+
+
+def deviations_path(path: Path, name: str, environ: Mapping[str, str]) -> Path:
+    """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
+
+    Only variables in that path have to be set. Raises ConfigurationError as `read_targets` does, and where the target
+    names no such file.
+    """
+    text = parse(_read(path), name=str(path))
+    _validate(text, text.data, path)
+    entries = text.data["targets"]
+    _refuse_unknown(name, entries, path)
+    if "deviations" not in entries[name]:
+        raise ConfigurationError(f"{path}: targets.{name} lacks the key `deviations`; add `deviations: {name}.yaml`.")
+    place = f"{path}: targets.{name}.deviations"
+    return path.parent / str(resolve(entries[name]["deviations"], environ, place=place))
+
+
+def _refuse_unknown(name: str, entries: Mapping[str, Any], path: Path) -> None:
+    if name not in entries:
+        raise ConfigurationError(f"{path}: there is no target `{name}`{suggestion(name, entries)}")
 
 
 def _beside(path: Path, target: Target) -> Target:

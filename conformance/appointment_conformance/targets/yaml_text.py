@@ -40,7 +40,7 @@ def parse(text: str, *, name: str) -> YamlText:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise ConfigurationError(f"{name}, line {line}: this is not YAML: {error.problem or error.context}.") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ConfigurationError(f"{name}: this is not YAML: {str(error).splitlines()[0]}.") from error
 
 

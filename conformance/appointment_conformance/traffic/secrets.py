@@ -35,12 +35,11 @@ class Secrets:
     @classmethod
     def of(cls, named: dict[str, str]) -> Secrets:
         """Track `named` values raw and escaped for URLs, JSON, HTML and base64; the longest form is replaced first."""
-        pairs = {
-            form: f"${{{name}}}".encode()
-            for name, value in named.items()
-            if len(value) >= SHORTEST_SECRET
-            for form in _forms(value)
-        }
+        kept = {name: value for name, value in named.items() if len(value) >= SHORTEST_SECRET}
+        pairs = {value.encode(): _placeholder(name) for name, value in kept.items()}
+        for name, value in kept.items():
+            for form in _forms(value):
+                pairs.setdefault(form, _placeholder(name))
         return cls(tuple(sorted(pairs.items(), key=lambda pair: (-len(pair[0]), pair[0]))))
 
     def hide(self, data: bytes) -> bytes:
@@ -98,6 +97,10 @@ class Secrets:
         return found or self.found_in(rest)
 
 
+def _placeholder(name: str) -> bytes:
+    return f"${{{name}}}".encode()
+
+
 def _telling(form: bytes) -> bool:
     """Whether `form` is too long or too mixed for a word, a number or a date of our own."""
     return len(form) >= 20 or (len(form) >= 8 and re.search(rb"\d", form) is not None and form.upper() != form.lower())
@@ -105,13 +108,22 @@ def _telling(form: bytes) -> bool:
 
 def _forms(value: str) -> set[bytes]:
     raw = value.encode()
-    in_json = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    in_urls = {quote(value), quote(value, safe=""), quote_plus(value)}
+    in_json = {
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        "".join(f"\\u{ord(char):04x}" for char in value),
+        "".join(f"\\u{ord(char):04X}" for char in value),
+    }
+    every = "".join(f"%{byte:02X}" for byte in raw)
+    in_urls = {quote(value), quote(value, safe=""), quote_plus(value), every}
     encoded = {
         *in_json,
         *(form.replace("/", "\\/") for form in in_json),  # as PHP writes it
         *in_urls,
         *(_ESCAPE.sub(lambda escape: escape[0].lower(), form) for form in in_urls),
+        value.lower(),
+        value.upper(),
+        value.swapcase(),
         html.escape(value),
         str(markupsafe.escape(value)),
         saxutils.escape(value),

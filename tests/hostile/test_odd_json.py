@@ -1,0 +1,73 @@
+"""No JSON that an answer may hold makes a requirement fall over: each comes to a verdict of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appointment_conformance.judging.judge import judge
+from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.running.run import Run
+from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic.recording import Seen
+
+NAMES = st.sampled_from(
+    ["data", "id", "links", "type", "target_id", "profile", "message", "errors", "status", "startsAt", "endsAt"]
+)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(10**300, 10**301)
+    | st.floats()
+    | st.sampled_from(["canceled", "profile", "9999-12-31T23:59:59+99:99", "0000-00-00T00:00:00Z", "\ud800", "\x00"])
+    | st.text(max_size=5)
+)
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=5)
+)
+
+
+@pytest.fixture(scope="module", params=["mijnklantportaal", "omneo"])
+def conducted(request):
+    """A run against the reference API, over which every requirement has been heard already."""
+    with reference_target(f"reference-{request.param}") as target:
+        run = Run(target, profile="gate", seed=1)
+        run.conduct(catalogue(target.api))
+        yield run
+        run.close()
+
+
+def with_body(seen, body):
+    """Return what was seen with another content of its response."""
+    response = seen.exchange.response
+    return seen if response is None else Seen(seen.probe, replace(seen.exchange, response=replace(response, body=body)))
+
+
+@settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(value=VALUES, shape=st.sampled_from(["whole", "under data", "a link"]))
+def test_every_requirement_comes_to_a_verdict(conducted, value, shape):
+    """Whatever JSON every answer holds, no requirement ends in an error of our own."""
+    shaped = {"whole": value, "under data": {"data": value}, "a link": {"data": {"id": 1, "links": [value]}}}[shape]
+    body = json.dumps(shaped).encode("utf-8", "replace")
+    seen = tuple(with_body(one, body) for one in conducted.recording.seen)
+    for requirement in catalogue(conducted.target.api):
+        for operation in requirement.operations:
+            evidence = conducted._evidence(operation, seen, requirement.scenarios_of(operation))
+            result = judge(requirement, evidence, unfinished={})
+            assert not result.defect, result.reason
+
+
+def test_a_judge_that_falls_over_is_an_error_of_its_own(conducted):
+    """An exception inside a requirement is its verdict, and the verdict of the run, and costs no other result."""
+    fallen, *others = catalogue(conducted.target.api)
+    broken = replace(fallen, judge=lambda _: 1 / 0)
+    result = conducted.judge(broken, fallen.operations[0])
+    assert (result.verdict, result.defect) == ("error", True)
+    assert "ZeroDivisionError" in result.reason
+    whole = conducted.result([result, *(conducted.judge(one, one.operations[0]) for one in others)])
+    assert (whole.verdict, len(whole.requirements)) == ("error", len(others) + 1)

@@ -1,0 +1,94 @@
+"""Many exchanges take up room on the disk and not in memory, and come back as they were."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import tempfile
+import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from appointment_conformance.judging.evidence import Evidence
+from appointment_conformance.judging.judge import judge
+from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.running.run import Run
+from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic import spool
+from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.recording import Recording
+from appointment_reports import Exchange, Request, Response, page, write_har
+
+MANY = 50_000
+WHEN = datetime(2026, 11, 21, 12, 30, 5, tzinfo=UTC)
+
+
+def made(number, body=b"{}"):
+    """Return an exchange of an ordinary size."""
+    headers = (("Date", f"day {number}"), ("Content-Type", "application/json"), ("X-Request-Id", f"{number:032x}"))
+    request = Request("DELETE", f"https://api.example.com/v1/appointments/apt_{number}", (("Accept", "application/json"),))
+    return Exchange(number, "life cycle", "again", "cancel", request, Response(409, headers, body), WHEN, 0.01)
+
+
+def test_exchanges_come_back_as_they_were():
+    """An exchange is fetched by its index, from either end, in slices and in order, before and after it went to disk."""
+    kept = spool.Spool()
+    many = [made(number, os.urandom(200_000)) for number in range(60)]
+    assert [kept.append(one) for one in many] == list(range(60))
+    assert list(kept) == many
+    assert (kept[-1], kept[3:5], len(kept)) == (many[-1], many[3:5], 60)
+    with pytest.raises(IndexError):
+        kept[60]
+
+
+def test_no_file_is_left(tmp_path, monkeypatch):
+    """The file of a spool has no name while it is there, and its room is free when the spool is gone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kept = spool.Spool()
+    for number in range(60):
+        kept.append(made(number, os.urandom(200_000)))
+    assert kept._file._rolled
+    assert list(tmp_path.iterdir()) == []
+    inner = kept._file
+    del kept
+    gc.collect()
+    assert inner.closed
+
+
+def test_a_full_disk_is_told(monkeypatch):
+    """Where the disk is full, keeping an exchange raises the error, and what was kept before is still there."""
+    kept = spool.Spool()
+    kept.append(made(1))
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(kept._file, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        kept.append(made(2))
+    assert list(kept) == [made(1)]
+
+
+def test_memory_stays_flat(tmp_path):
+    """Fifty thousand exchanges of 1.5 kB are kept, judged and written with less than 80 MB in use at any time."""
+    with reference_target("reference-mijnklantportaal") as target:
+        conducted = Run(target, profile="gate", seed=1)
+        conducted.conduct(catalogue(target.api))
+        results = [conducted.judge(one, "cancel") for one in catalogue(target.api)]
+        conducted.close()
+    probe = Probe("again", "cancel", "valid", "DELETE", "/appointments/apt_1", of="again")
+    requirement = next(one for one in catalogue(target.api) if one.id == "MKP-CANCEL-08")
+    tracemalloc.start()
+    recording = Recording()
+    for number in range(MANY):
+        recording.judge([recording.keep(probe, made(number, b"x" * 1500))])
+    evidence = Evidence(target, "cancel", recording.seen, contract_check=lambda *_: None)
+    assert judge(requirement, evidence, unfinished={}).witnesses == MANY
+    write_har(recording.exchanges, Path(tmp_path / "exchanges.har"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 80_000_000, peak
+    assert len(page(conducted.result(results))) < 2_000_000
