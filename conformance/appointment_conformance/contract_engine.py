@@ -61,9 +61,8 @@ class ContractEngine:
         `examples` is the number of cases drawn for each operation and mode, beside the coverage cases; of all of them
         at most `most` are used, positive ones first.
         """
-        _register_formats(fixtures)
         self._fixtures = fixtures
-        # Where there is no fixture nothing is generated; a path for describing answers is all that is needed.
+        # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples, self._most = seed_, examples, most
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
@@ -82,6 +81,8 @@ class ContractEngine:
         return self._generated[operation]
 
     def _generate(self, operation: str) -> tuple[GeneratedBody, ...]:
+        # The formats are the process's: those of another target may have come in between.
+        _register_formats(self._fixtures)
         drawn = (case for mode in GenerationMode for case in self._drawn(operation, mode))
         made: dict[bytes, GeneratedBody] = {}
         for number, case in enumerate((*self._coverage(operation), *drawn), start=1):
@@ -105,7 +106,7 @@ class ContractEngine:
         try:
             described.validate_response(_response(exchange), checks=[cast("CheckFunction", CHECKS.get_one(check))])
         except FailureGroup as group:
-            return "; ".join(_sentence(failure) for failure in group.exceptions)
+            return "; ".join(sorted(_sentence(failure) for failure in group.exceptions))
         return None
 
     def _operation(self, operation: str) -> APIOperation[Any, Any, Any, Any]:

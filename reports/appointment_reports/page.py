@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -19,18 +19,29 @@ if TYPE_CHECKING:
 
     from .result import RequirementResult, RunResult
 
-#: Characters of a single text; bodies have their own, smaller limit.
-TEXT_LIMIT = 32 * 1024
+#: Characters of a single text, the next one where the page would become too large; bodies have a limit of their own.
+TEXT_LIMITS = (32 * 1024, 4 * 1024, 1024, 200)
+#: Bytes of a page; browsers and the viewers of CI services take their time with more.
+BUDGET = 2_000_000
 
 
 def page(result: RunResult) -> str:
     """Return a self-contained HTML page: no script, no network, every text of the target escaped and made visible.
 
-    A requirement is at `#ID-operation` (`#OMN-ID-03-link`). A run in which nothing was judged never looks like a
+    It has less than 2 MB: where the texts are too long for that, they are cut further. A requirement is at `#ID-operation` (`#OMN-ID-03-link`). A run in which nothing was judged never looks like a
     success, whatever its verdict says.
     """
+    text = ""
+    for limit in TEXT_LIMITS:
+        text = _rendered(result, limit)
+        if len(text.encode()) < BUDGET:
+            break
+    return text
+
+
+def _rendered(result: RunResult, limit: int) -> str:
     items = result.requirements
-    return _template().render(
+    return _template(limit).render(
         result=result,
         command=result.command,
         judged=bool(items),
@@ -57,18 +68,18 @@ def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", text)
 
 
-def _shown(value: object) -> object:
+def _shown(limit: int, value: object) -> object:
     # Applied to every expression of the template, so that none can be forgotten.
-    return visible(value, TEXT_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value, limit) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
-def _template() -> Template:
+def _template(limit: int) -> Template:
     environment = Environment(
         loader=PackageLoader("appointment_reports"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=partial(_shown, limit),
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -33,7 +33,7 @@ def _message(head: list[str], body: bytes, limit: int) -> str:
 
 
 def _header_lines(headers: Headers) -> list[str]:
-    lines = [visible_line(f"{name}: {value}", 1000) for name, value in headers[:HEADER_LIMIT]]
+    lines = [visible_line(f"{name}: {value}") for name, value in headers[:HEADER_LIMIT]]
     left = len(headers) - HEADER_LIMIT
     return [*lines, f"[... {left} headers left out ...]"] if left > 0 else lines
 

@@ -9,10 +9,12 @@ import pytest
 
 from appointment_conformance.judging.evidence import Deviation
 from appointment_conformance.judging.fingerprint import fingerprint
+from appointment_conformance.judging.requirement import MUST, Requirement
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response
 
+REQUIREMENT = Requirement("OMN-TYPE-01", MUST, ("link",), "source", ("scene",), "A statement.", lambda _: None)
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 OBJECTION = (
     'Response violates schema: {} is not of type "integer" Validated against the response schema for status code 200. '
@@ -30,7 +32,7 @@ def deviation(expected="status 422", actual="status 200", *, number=1, of="type/
 
 def print_of(*deviations):
     """Return the fingerprint of a failure of OMN-TYPE-01."""
-    return fingerprint("OMN-TYPE-01", "link", deviations)
+    return fingerprint(REQUIREMENT, "link", deviations)
 
 
 def test_it_is_short_text_in_yaml():
@@ -96,5 +98,22 @@ def test_another_place_is_another_failure(one, other):
 def test_requirement_and_operation_belong_to_it():
     """The same observation under another requirement or operation is another failure."""
     failure = [deviation()]
-    prints = {fingerprint(*of, failure) for of in (("A-1", "link"), ("A-2", "link"), ("A-1", "unlink"))}
-    assert len(prints) == 3
+    other = replace(REQUIREMENT, id="OMN-TYPE-02")
+    ofs = ((REQUIREMENT, "link"), (other, "link"), (REQUIREMENT, "unlink"))
+    assert len({fingerprint(*of, failure) for of in ofs}) == 3
+
+
+def test_of_a_rule_about_every_exchange_the_probes_do_not_count():
+    """What earlier runs left adds probes, and with them exchanges that break such a rule in the same way."""
+    rule = replace(REQUIREMENT, scenarios=())
+    few, more = [deviation()], [deviation(), deviation(kind="question", of="")]
+    assert fingerprint(rule, "link", few) == fingerprint(rule, "link", more)
+    assert fingerprint(rule, "link", few) != fingerprint(rule, "link", [deviation(actual="status 500")])
+
+
+def test_the_order_of_objections_leaves_no_trace():
+    """Two objections of the schema to one answer are the same failure either way round."""
+    one, other = OBJECTION.format("1", "/id", "x"), OBJECTION.format("1", "/links", "x")
+    both = print_of(deviation(actual=f"{one}; {other}"))
+    assert both == print_of(deviation(actual=f"{other}; {one}"))
+    assert both != print_of(deviation(actual=one))

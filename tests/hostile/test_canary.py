@@ -42,7 +42,9 @@ def leaking(tokens):
             (f"X-{tokens[0]}".encode(), b"1"),
         ]
         # The escapes of JSON are undone when the content is read, and the token may be shown as what was seen.
-        members = b", ".join(b'"%b": "%b"' % (name, told.encode()) for name in (b"id", b"status", b"message", b"startsAt"))
+        members = b", ".join(
+            b'"%b": "%b"' % (name, told.encode()) for name in (b"id", b"status", b"message", b"startsAt")
+        )
         return told.encode(), fields, b"{%b}" % members if body else b""
 
     return twist
@@ -61,7 +63,9 @@ def written(tmp_path_factory):
                 "    token: ${CANARY}\n    forbidden_token: ${CAGED:?}\n"
                 f"    fixtures: {{appointments: [{', '.join(reference.appointments)}]}}\n"
             )
-            _, stdout, stderr = run_cli(directory, "run", "--targets", "targets.yaml", CANARY=tokens[0], CAGED=tokens[1])
+            _, stdout, stderr = run_cli(
+                directory, "run", "--targets", "targets.yaml", CANARY=tokens[0], CAGED=tokens[1]
+            )
     files = {path.name: path.read_text() for path in (directory / "conformance-reports" / "canary").iterdir()}
     return {**files, "stdout": stdout, "stderr": stderr}, tokens
 

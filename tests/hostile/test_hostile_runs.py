@@ -42,7 +42,9 @@ def other_every_time():
     dice = random.Random(7)  # noqa: S311 - the same in every run
 
     def twist(_, body):
-        odd = dice.choice([body, b"", b"<html>", b"null", b"[]", b"1e999", b'{"data":[]}', dice.randbytes(50), DEEP[400]])
+        odd = dice.choice(
+            [body, b"", b"<html>", b"null", b"[]", b"1e999", b'{"data":[]}', dice.randbytes(50), DEEP[400]]
+        )
         return b"OK", [(b"Content-Type", dice.choice([JSON, b"text/html", b""]))], odd
 
     return twist
@@ -107,7 +109,9 @@ ATTACKS = {
     "resets": lambda line, _: line.reset(),
     "noise": lambda line, _: line.send(b"\x00\xff" * 100),
     "gigabytes": lambda line, _: (line.send(b"HTTP/1.1 200 OK\r\n\r\n"), line.flood(b"[" * 65536)),
-    "catch-all": lambda line, _: line.send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n" + b"null"),
+    "catch-all": lambda line, _: line.send(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n" + b"null"
+    ),
 }
 
 

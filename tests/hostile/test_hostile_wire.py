@@ -138,7 +138,9 @@ def test_a_target_that_drips_is_given_up():
 
 HEADS = st.sampled_from([b"", b"HTTP/1.1 ", OK, CHUNKED, HUGE, b"HTTP/1.1 204 No\r\n\r\n", b"HTTP/1.0 404 \r\n\r\n"])
 ENCODED = OK + b"Content-Encoding: %b\r\nConnection: close\r\n\r\n"
-CODED = st.sampled_from([b"gzip", b"deflate", b"br", b"zstd", b"gzip, gzip", b"x" * 100]).map(lambda name: ENCODED % name)
+CODED = st.sampled_from([b"gzip", b"deflate", b"br", b"zstd", b"gzip, gzip", b"x" * 100]).map(
+    lambda name: ENCODED % name
+)
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

@@ -8,28 +8,28 @@ import os
 import tempfile
 import tracemalloc
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from hostile_targets import TARGET
 
 from appointment_conformance.judging.evidence import Evidence
 from appointment_conformance.judging.judge import judge
 from appointment_conformance.judging.requirement import catalogue
-from appointment_conformance.running.run import Run
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic import spool
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
-from appointment_reports import Exchange, Request, Response, page, write_har
+from appointment_reports import Exchange, Request, Response, write_har
 
-MANY = 50_000
+MANY = 4000
 WHEN = datetime(2026, 11, 21, 12, 30, 5, tzinfo=UTC)
 
 
 def made(number, body=b"{}"):
     """Return an exchange of an ordinary size."""
     headers = (("Date", f"day {number}"), ("Content-Type", "application/json"), ("X-Request-Id", f"{number:032x}"))
-    request = Request("DELETE", f"https://api.example.com/v1/appointments/apt_{number}", (("Accept", "application/json"),))
+    request = Request(
+        "DELETE", f"https://api.example.com/v1/appointments/apt_{number}", (("Accept", "application/json"),)
+    )
     return Exchange(number, "life cycle", "again", "cancel", request, Response(409, headers, body), WHEN, 0.01)
 
 
@@ -73,22 +73,16 @@ def test_a_full_disk_is_told(monkeypatch):
 
 
 def test_memory_stays_flat(tmp_path):
-    """Fifty thousand exchanges of 1.5 kB are kept, judged and written with less than 80 MB in use at any time."""
-    with reference_target("reference-mijnklantportaal") as target:
-        conducted = Run(target, profile="gate", seed=1)
-        conducted.conduct(catalogue(target.api))
-        results = [conducted.judge(one, "cancel") for one in catalogue(target.api)]
-        conducted.close()
+    """Thousands of exchanges, 64 MB in all, are kept, judged and written with a third of that in use at any time."""
     probe = Probe("again", "cancel", "valid", "DELETE", "/appointments/apt_1", of="again")
-    requirement = next(one for one in catalogue(target.api) if one.id == "MKP-CANCEL-08")
+    requirement = next(one for one in catalogue("mijnklantportaal") if one.id == "MKP-CANCEL-08")
     tracemalloc.start()
     recording = Recording()
     for number in range(MANY):
-        recording.judge([recording.keep(probe, made(number, b"x" * 1500))])
-    evidence = Evidence(target, "cancel", recording.seen, contract_check=lambda *_: None)
+        recording.judge([recording.keep(probe, made(number, b"x" * 16_000))])
+    evidence = Evidence(TARGET, "cancel", recording.seen, contract_check=lambda *_: None)
     assert judge(requirement, evidence, unfinished={}).witnesses == MANY
-    write_har(recording.exchanges, Path(tmp_path / "exchanges.har"))
+    write_har(recording.exchanges, tmp_path / "exchanges.har")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 80_000_000, peak
-    assert len(page(conducted.result(results))) < 2_000_000
+    assert peak < MANY * 16_000 / 3, peak

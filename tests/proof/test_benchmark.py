@@ -173,7 +173,7 @@ def test_the_page_has_every_figure():
 def test_the_page_says_how_it_was_made():
     """It holds the command and the machine's facts, and no date and no time of day."""
     page = benchmark_page(measured(), faults=4, bound=120, runs=5, starts=7)
-    assert "appointment-conformance bench --write docs --faults 4\n" in page
+    assert "appointment-conformance bench --write docs --faults 4 --bound 120\n" in page
     assert "| Python | 3.11.7 |" in page
     assert not re.search(r"20\d\d-\d\d|\d\d:\d\d", page)
 

@@ -12,7 +12,7 @@ from appointment_reports import deviation_entry, junit, page
 
 
 def test_it_is_yaml_with_every_key():
-    """The text is a YAML list of one entry that ends in ninety days, with empty places for what only its owner knows."""
+    """The text is a YAML list of one entry that ends in ninety days, with empty places for its owner to fill in."""
     (entry,) = yaml.safe_load(deviation_entry("OMN-ID-05", "link", "0000-0000-0000", today=date(2026, 3, 1)))
     assert entry == {
         "requirement": "OMN-ID-05",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from sample_runs import HOSTILE, MIXED, UNTESTABLE, hostile, requirement, run
+from sample_runs import EXCHANGE, HOSTILE, MIXED, REQUEST, UNTESTABLE, hostile, requirement, run
 
-from appointment_reports import page
+from appointment_reports import Failure, Response, page
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "use", "path", "circle"}
 
@@ -132,3 +133,13 @@ def test_the_same_run_gives_the_same_page():
 def test_a_passed_requirement_is_addressed_in_the_table():
     """A requirement without a section of its own is found by its id in the table."""
     assert '<tr id="OMN-ID-01-link">' in page(run(requirement(1), verdict="conformant"))
+
+
+@pytest.mark.parametrize("text", ["\"'<&" * 100_000, "x" * 500_000, "\x00\u202e" * 100_000], ids=["markup", "plain", "control"])
+def test_a_page_has_a_size(text):
+    """Where every requirement fails with the longest texts, the page is still one that a browser opens at once."""
+    request = replace(REQUEST, url=text, headers=(("X-Text", text),) * 60, body=text.encode())
+    exchange = replace(EXCHANGE, request=request, response=Response(200, request.headers, request.body, text), error=text)
+    failure = Failure(text, text, exchange, text)
+    items = (requirement(number, "failed", reason=text, failure=failure) for number in range(80))
+    assert len(page(run(*items, reason=text)).encode()) < 2_000_000

@@ -7,6 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from schemathesis import Config, GenerationMode
+from schemathesis.specs.openapi import formats
 
 from appointment_specs import contract
 
@@ -14,6 +15,13 @@ ACTIONS = ["/v3/appointments/{appointment}/link", "/v3/appointments/{appointment
 UNHURRIED = settings(
     max_examples=40, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+@pytest.fixture(autouse=True)
+def no_formats_of_a_run():
+    """Forget the fixtures that runs in this process have made Schemathesis generate from."""
+    for name in [name for name in formats.STRING_FORMATS if name.startswith(("omneo-", "mkp-"))]:
+        formats.unregister_string_format(name)
 
 
 def operation(api, path, method):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from .evidence import Deviation
+from .requirement import Requirement
 
 _STATUS = r"(?P<status>status(?:es)? \d{3}(?:(?: or | and |, )\d{3})*)"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -16,33 +17,43 @@ _VOLATILE = re.compile(rf"{_STATUS}|{_UUID}|apt_\w+|\d+")
 #: Links as "type id, type id": which ones an appointment has depends on what earlier runs left there.
 _LINKS = re.compile(r"(?:[\w\\]+ (?:#|None)(?:, |$))+")
 _DOCUMENTED_TYPES = frozenset({"profile", "list"})
-#: What the contract's schema objects to: the value and the schema's text say nothing new beside the place.
-_OBJECTION = re.compile(
-    r'violates schema: (?:.* (?P<rule>is not .+)|(?P<missing>"[^"]*" is a required .+)) Validated against'
-    r".*?(?P<place>Schema(?: at \S+)?:)"
-)
+#: How the contract's schema begins and ends an objection, before it quotes itself and the value.
+_OBJECTION, _QUOTES = "Response violates schema: ", " Validated against"
+_PLACE = re.compile(r"Schema(?: at (\S+))?:")
 
 
-def fingerprint(requirement: str, operation: str, deviations: Iterable[Deviation]) -> str:
+def fingerprint(requirement: Requirement, operation: str, deviations: Iterable[Deviation]) -> str:
     """Return 12 hexadecimal digits in three groups, the same whenever the same probes deviate in the same ways.
 
     Ids, times, lengths and the links that were there before leave no trace; which probes deviate, the statuses, and
-    the members and types that are wrong do.
+    the members and types that are wrong do. Of a rule about every exchange the probes leave none either: how many are
+    sent depends on what earlier runs left.
     """
-    ways = sorted(
-        {(one.seen.probe.kind, one.seen.probe.of, _kind(one.expected), _kind(one.actual)) for one in deviations}
-    )
-    digest = hashlib.sha256(json.dumps([requirement, operation, ways]).encode("utf-8", "replace")).hexdigest()
+    ways = sorted({(_family(one, requirement), _kind(one.expected), _kind(one.actual)) for one in deviations})
+    digest = hashlib.sha256(json.dumps([requirement.id, operation, ways]).encode("utf-8", "replace")).hexdigest()
     return "-".join((digest[:4], digest[4:8], digest[8:12]))
+
+
+def _family(deviation: Deviation, requirement: Requirement) -> str:
+    probe = deviation.seen.probe
+    return f"{probe.kind} {probe.of}" if requirement.scenarios else ""
 
 
 def _kind(text: str) -> str:
     """The kind of thing that `text` says was expected or seen."""
-    if objection := _OBJECTION.search(text):
-        return f"{objection['missing'] or objection['rule']} {objection['place']}"
+    if objections := {_objection(part) for part in text.split(_OBJECTION)[1:]}:
+        return "; ".join(sorted(objections))
     text = _VOLATILE.sub(lambda match: match["status"] or "#", text)
     text = _LINKS.sub(_types, text)
     return ", ".join(sorted(re.split(", |: ", text)))
+
+
+def _objection(text: str) -> str:
+    """The rule of the schema and its place; the value that breaks it says nothing more."""
+    head, _, quoted = text.partition(_QUOTES)
+    rule = head.rpartition(" is not ")[2] if " is not " in head else " ".join(head.split()[-5:])
+    place = _PLACE.search(quoted)
+    return f"{_VOLATILE.sub('#', rule)} at {place[1] if place else None}"
 
 
 def _types(links: re.Match[str]) -> str:

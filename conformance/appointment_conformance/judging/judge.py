@@ -93,5 +93,5 @@ def _failure(requirement: Requirement, evidence: Evidence) -> Failure:
         actual=f"{first.actual}, for {first.seen.probe.name}{more}",
         exchange=exchange,
         curl=curl(exchange.request),
-        fingerprint=fingerprint(requirement.id, evidence.operation, evidence.deviations),
+        fingerprint=fingerprint(requirement, evidence.operation, evidence.deviations),
     )

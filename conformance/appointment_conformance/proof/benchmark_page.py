@@ -17,12 +17,12 @@ OPENING = """\
 
 <!-- Made by `make bench` from one run on one machine: run it again rather than change this page. -->
 
-What a run in the `gate` profile costs and catches, measured on the embedded reference API over loopback. Requests,
-appointments and faults are exact and the same on every machine; times are not. *Processor* is the processor time of
-the measured process alone, *wall* is what a clock on the wall shows, other work on the machine included.
+What a run in the `gate` profile costs and catches, measured on the embedded reference API over loopback. What the suite
+sends, consumes and catches is the same on every machine; times are not. *Processor* is the processor time of the
+measured process alone, *wall* is what a clock on the wall shows, other work on the machine included.
 
 ```sh
-appointment-conformance bench --write docs --faults {faults}
+appointment-conformance bench --write docs --faults {faults} --bound {bound:g}
 ```
 
 """
@@ -84,6 +84,8 @@ LIMITS = """
 - The faults were written for this suite, and its probes with them in view: 100 % says that no requirement is empty, not
   that every defect of a real API would be found. `schemathesis run` was made for another question; it needs no fixture.
 - One seed, one machine, a server without latency. Against a real target the requests and its rate limit decide.
+- Wall times that stand beside each other were not taken at the same moment: on a busy machine only processor times and
+  counts can be compared.
 - A run of `schemathesis run` that took longer than {bound} s was ended and its fault left out of *tried*.
 """
 
@@ -92,7 +94,7 @@ def benchmark_page(measured: Benchmark, *, faults: int, bound: float, runs: int,
     """Return the page as Markdown; `faults`, `bound`, `runs` and `starts` are those that were asked for."""
     return "".join(
         [
-            OPENING.format(faults=faults),
+            OPENING.format(faults=faults, bound=bound),
             table(("what", "version or count"), measured.machine.items()),
             CATCHES,
             _catches(measured),

@@ -73,7 +73,7 @@ def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: b
     if interrupted:
         wreck = _wreck(order, "not-verified", "the run was interrupted before anything was judged.")
     else:
-        left = "".join(f" {sentence}" for sentence in reminders(directory))
+        left = "".join(f". {sentence}" for sentence in reminders(directory))
         wreck = _wreck(order, "error", f"the process of this target {_end(outcome)}{left}")
     try:
         write_artefacts(wreck, (), directory, scrub=order.secrets.scrub)

@@ -81,6 +81,14 @@ def ensure(stage: Stage, appointment: str, link: Link, *, linked: bool) -> None:
         do(stage, "link" if linked else "unlink", appointment, link, "prepare")
 
 
+def settle(stage: Stage, appointment: str, *, linked: Link, unlinked: Link) -> None:
+    """Bring two links into these states, and have seen that they are in them."""
+    ensure(stage, appointment, unlinked, linked=False)
+    if stage.links.unlinked(appointment):
+        do(stage, "link", appointment, linked, "prepare")
+    ensure(stage, appointment, linked, linked=True)
+
+
 def clear(stage: Stage, seen: Seen) -> None:
     """Take away the links of earlier runs that the answer to a link shows, so that every run begins alike.
 
@@ -207,8 +215,7 @@ def credentials(stage: Stage) -> None:
     """Every kind of wrong credentials on both actions; afterwards nothing has been linked or unlinked."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    ensure(stage, it, probed, linked=False)
-    ensure(stage, it, kept, linked=True)
+    settle(stage, it, linked=kept, unlinked=probed)
     for of, headers in wrong_credentials(stage.target):
         stage.send_once(uncredited(stage, "link", it, probed, of, headers))
     do(stage, "link", it, kept, "after-wrong-credentials-on-link")
@@ -221,8 +228,7 @@ def paths(stage: Stage) -> None:
     """Absent appointments and near misses of a fixture's number; afterwards nothing has been linked or unlinked."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    ensure(stage, it, probed, linked=False)
-    ensure(stage, it, kept, linked=True)
+    settle(stage, it, linked=kept, unlinked=probed)
     for action, target, look in zip(ACTIONS, (probed, kept), (kept, probed), strict=True):
         for probe in wrong_paths(stage, action, it, target):
             stage.send_once(probe)
@@ -273,8 +279,9 @@ def races(stage: Stage) -> None:
     """Two links of one target at the same instant, then a link and an unlink; each time a look at what is left."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    ensure(stage, it, probed, linked=False)
-    ensure(stage, it, kept, linked=True)
+    if cast.list:
+        ensure(stage, it, cast.list, linked=True)
+    settle(stage, it, linked=kept, unlinked=probed)
     _race(stage, [act(stage, "link", it, probed, name=f"race/{n}", kind="race") for n in (1, 2)])
     do(stage, "link", it, kept, "after-two-links-at-once")
     _race(stage, [act(stage, action, it, probed, name="race/both", kind="race") for action in ACTIONS])
@@ -313,5 +320,5 @@ SCENARIOS = (
         explored={"unlink": _DRAWN},
     ),
     Scenario("methods", {"link": 3, "unlink": 3}, methods),
-    Scenario("races", {"link": 4 + 3 * RACES, "unlink": 1 + RACES}, races),
+    Scenario("races", {"link": 5 + 3 * RACES, "unlink": 1 + RACES}, races),
 )
