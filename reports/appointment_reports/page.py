@@ -28,8 +28,9 @@ BUDGET = 2_000_000
 def page(result: RunResult) -> str:
     """Return a self-contained HTML page: no script, no network, every text of the target escaped and made visible.
 
-    It has less than 2 MB: where the texts are too long for that, they are cut further. A requirement is at `#ID-operation` (`#OMN-ID-03-link`). A run in which nothing was judged never looks like a
-    success, whatever its verdict says.
+    It has less than 2 MB: where the texts are too long for that, they are cut further. A requirement is at
+    `#ID-operation` (`#OMN-ID-03-link`). A run in which nothing was judged never looks like a success, whatever its
+    verdict says.
     """
     text = ""
     for limit in TEXT_LIMITS:

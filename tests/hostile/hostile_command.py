@@ -10,7 +10,7 @@ import sys
 def started(directory, *arguments, **environ):
     """Start the command in a directory; nothing of this test run's pytest reaches it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    return subprocess.Popen(  # our own interpreter, with arguments and no shell
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, with arguments and no shell
         [sys.executable, "-m", "appointment_conformance", *map(str, arguments)],
         cwd=directory,
         env={**kept, **environ},

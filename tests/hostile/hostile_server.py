@@ -1,4 +1,4 @@
-"""A server on a bare socket whose every answer is an attack, and one that stands between a run and the reference API."""
+"""A server on a bare socket whose every answer is an attack, and one that stands before the reference API."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class HostileServer:
-    """Lets `behave(connection, request)` loose on every connection, each in a thread; `stopped` ends the endless ones."""
+    """Lets `behave(line, request)` loose on every connection, each in a thread; `stopped` ends the endless ones."""
 
     def __init__(self, behave):
         """Listen at once; serve after `start`."""
@@ -97,7 +97,7 @@ def hostile(behave):
 
 @contextmanager
 def twisted(reference, twist):
-    """Serve what the reference API answers, each answer as `twist(status, body)` -> (reason, headers, body) makes it."""
+    """Serve what the reference API answers, as `twist(status, body)` -> (reason, headers, body) makes it."""
     port = int(reference.base_url.split(":")[2].split("/")[0])
 
     def behave(line, request):

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -41,11 +42,11 @@ class Course:
         """Yield the process of the run once its target holds its breath."""
         with serve("mijnklantportaal") as reference:
             port = int(reference.base_url.split(":")[2].split("/")[0])
-            with hostile(lambda line, request: self._behave(line, request, port)) as server:
-                with self._started(reference, server.port) as process:
-                    assert self.held.wait(60)
-                    yield process
-                    process.kill()
+            behave = partial(self._behave, port=port)
+            with hostile(behave) as server, self._started(reference, server.port) as process:
+                assert self.held.wait(60)
+                yield process
+                process.kill()
 
     def _behave(self, line, request, port):
         self._count += 1
@@ -88,8 +89,8 @@ def test_a_signal_ends_the_run_with_its_reports(tmp_path, number, requests):
     course = Course(tmp_path, requests)
     with course.under_way() as process:
         process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=30)
-        assert course.left.wait(10), "the worker is still there"
+        stdout, stderr = process.communicate(timeout=60)
+        assert course.left.wait(30), "the worker is still there"
     assert (process.returncode, stderr) == (130, "")
     result = course.result()
     assert (result["verdict"], result["requests"]) == ("not-verified", requests + 1)
@@ -103,8 +104,8 @@ def test_a_second_signal_ends_the_run_at_once(tmp_path):
     with course.under_way() as process:
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-        assert course.left.wait(10), "the worker is still there"
+        process.communicate(timeout=60)
+        assert course.left.wait(30), "the worker is still there"
     assert process.returncode == 130
     assert "interrupted" in course.result()["reason"]
 
@@ -122,7 +123,7 @@ def test_a_killed_worker_is_an_error(tmp_path):
     with course.under_way() as process:
         (worker,) = workers_of(process)
         os.kill(worker, signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     assert process.returncode == 5
     result = course.result()
     assert (result["verdict"], "SIGKILL" in result["reason"]) == ("error", True)

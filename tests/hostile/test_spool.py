@@ -34,7 +34,7 @@ def made(number, body=b"{}"):
 
 
 def test_exchanges_come_back_as_they_were():
-    """An exchange is fetched by its index, from either end, in slices and in order, before and after it went to disk."""
+    """An exchange is fetched by its index, from either end, in slices and in order, in memory or on disk."""
     kept = spool.Spool()
     many = [made(number, os.urandom(200_000)) for number in range(60)]
     assert [kept.append(one) for one in many] == list(range(60))

@@ -84,16 +84,18 @@ def test_every_fault_names_requirements_of_its_api():
 
 def test_an_unknown_fault_is_refused_with_the_closest_name():
     """A mistyped fault raises an error that names it and the fault that was meant."""
-    with pytest.raises(UnknownFault, match=r"link-answer-202.*did you mean 'link-answers-202'"), serve(
-        "omneo", faults=["link-answer-202"]
+    with (
+        pytest.raises(UnknownFault, match=r"link-answer-202.*did you mean 'link-answers-202'"),
+        serve("omneo", faults=["link-answer-202"]),
     ):
         pass
 
 
 def test_an_unknown_variant_is_refused_with_the_closest_name():
     """A mistyped variant raises an error that names it and the variant that was meant."""
-    with pytest.raises(UnknownFault, match=r"unknown variant 'sloow'; did you mean 'slow'"), serve(
-        "omneo", variants=["sloow"]
+    with (
+        pytest.raises(UnknownFault, match=r"unknown variant 'sloow'; did you mean 'slow'"),
+        serve("omneo", variants=["sloow"]),
     ):
         pass
 

@@ -54,8 +54,10 @@ def test_a_server_ends_when_its_context_fails():
 
 def test_a_taken_port_is_an_error():
     """A port that is in use raises `OSError`."""
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"), serve(
-        "omneo", port=taken.getsockname()[1]
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(OSError, match="in use"),
+        serve("omneo", port=taken.getsockname()[1]),
     ):
         pass
 

@@ -135,11 +135,15 @@ def test_a_passed_requirement_is_addressed_in_the_table():
     assert '<tr id="OMN-ID-01-link">' in page(run(requirement(1), verdict="conformant"))
 
 
-@pytest.mark.parametrize("text", ["\"'<&" * 100_000, "x" * 500_000, "\x00\u202e" * 100_000], ids=["markup", "plain", "control"])
+LONGEST = {"markup": "\"'<&" * 100_000, "plain": "x" * 500_000, "control": "\x00\u202e" * 100_000}
+
+
+@pytest.mark.parametrize("text", LONGEST.values(), ids=LONGEST)
 def test_a_page_has_a_size(text):
     """Where every requirement fails with the longest texts, the page is still one that a browser opens at once."""
     request = replace(REQUEST, url=text, headers=(("X-Text", text),) * 60, body=text.encode())
-    exchange = replace(EXCHANGE, request=request, response=Response(200, request.headers, request.body, text), error=text)
+    response = Response(200, request.headers, request.body, text)
+    exchange = replace(EXCHANGE, request=request, response=response, error=text)
     failure = Failure(text, text, exchange, text)
     items = (requirement(number, "failed", reason=text, failure=failure) for number in range(80))
     assert len(page(run(*items, reason=text)).encode()) < 2_000_000

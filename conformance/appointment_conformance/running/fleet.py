@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -64,6 +65,8 @@ class Fleet:
         """Start with none."""
         self._afloat: list[subprocess.Popen[str]] = []
         self.recalled = False
+        # A second signal can come while the first is heeded: counting is one step.
+        self._recalls = itertools.count()
 
     def sail(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
         """Run every order in a process of its own, and tell `listener` each event as (target, event).
@@ -75,8 +78,8 @@ class Fleet:
 
     def recall(self) -> None:
         """Ask every process to end with what it knows; asked again, end them at once."""
-        number = signal.SIGKILL if self.recalled else signal.SIGINT
         self.recalled = True
+        number = signal.SIGKILL if next(self._recalls) else signal.SIGINT
         for process in tuple(self._afloat):
             process.send_signal(number)
 

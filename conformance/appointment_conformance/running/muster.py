@@ -35,9 +35,7 @@ def muster(
     read = read_targets(targets, names, os.environ)
     for target in read:
         read_deviations(target.deviations)
-    return [
-        Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets())) for target in read
-    ]
+    return [Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets())) for target in read]
 
 
 def _check_faults(faults: tuple[str, ...]) -> None:

@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     _end_with_parent()
     story, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(sys.stderr):
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = _character_tables(scratch)
         isolated = [
             "-c",
             os.devnull,
@@ -73,6 +73,19 @@ def main(arguments: list[str]) -> int:
         ]
         suite = ["--pyargs", "appointment_conformance.suite"]
         return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story)]))
+
+
+def _character_tables(scratch: str) -> str:
+    """A directory where Hypothesis keeps its tables of Unicode from run to run; making them anew takes seconds.
+
+    Nothing else is kept there: the database of examples is switched off wherever cases are drawn.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "appointment-conformance" / "hypothesis"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return scratch
+    return str(cache) if os.access(cache, os.W_OK) else scratch
 
 
 def _end_with_parent() -> None:
