@@ -59,12 +59,10 @@ class GeneratedBody:
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
-    def __init__(
-        self, api: str, fixtures: Fixtures, *, seed_: int, examples: Mapping[GenerationMode, int], most: int
-    ) -> None:
+    def __init__(self, api: str, fixtures: Fixtures, *, seed_: int, profile: str) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
-        `profile` decides how many cases are drawn beside the coverage cases, and how many are used, positive ones first.
+        `profile` decides how many cases are drawn beside the coverage cases, and how many of all are used.
         """
         self._fixtures = fixtures
         # Describing answers takes any path.
