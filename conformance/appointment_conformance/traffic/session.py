@@ -80,9 +80,17 @@ def exchange(connected: requests.Session, request: Request, patience: Patience) 
             timeout=(patience.connect, patience.answer),
         )
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        return Answer(None, f"{type(error).__name__}: {error}", unsent=_never_connected(error))
+        return Answer(None, _sentence(error), unsent=_never_connected(error))
     with received:
         return _answer(cast("HTTPResponse", received.raw), received.reason or "", patience)
+
+
+def _sentence(error: BaseException) -> str:
+    """What went wrong at the bottom of it: libraries wrap the same refusal three times over."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    said = error.strerror if isinstance(error, OSError) else None
+    return f"{type(error).__name__}: {said or error}"
 
 
 def _never_connected(error: Exception) -> bool:
