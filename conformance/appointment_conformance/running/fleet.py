@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +19,8 @@ from appointment_conformance.traffic.secrets import Secrets
 #: Environment variables with which a caller's pytest or Python would change what the worker runs.
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "PYTHONSTARTUP")
 MOST_AT_ONCE = 8
+#: How long a signal may wait to be heeded.
+HEED_SECONDS = 0.2
 #: Characters of what a worker writes to stderr that are kept: its end.
 STDERR_KEPT = 4000
 
@@ -74,7 +76,11 @@ class Fleet:
         Returns in the order of `orders`; one that a recall came before has ended with SIGINT.
         """
         with ThreadPoolExecutor(max_workers=min(len(orders), MOST_AT_ONCE)) as pool:
-            return list(pool.map(lambda order: self._sail_one(order, listener), orders))
+            sailing = [pool.submit(self._sail_one, order, listener) for order in orders]
+            # The system may hand a signal to any thread, but only this one heeds it: it must never sleep for long.
+            while wait(sailing, timeout=HEED_SECONDS).not_done:
+                pass
+            return [one.result() for one in sailing]
 
     def recall(self) -> None:
         """Ask every process to end with what it knows; asked again, end them at once."""

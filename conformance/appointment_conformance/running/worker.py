@@ -97,7 +97,8 @@ def _end_with_parent() -> None:
 
     def wait() -> None:
         os.read(lifeline, 1)
-        os.kill(os.getpid(), signal.SIGINT)
+        # Sent to the process, it might wake another thread than the one that has to heed it.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=wait, daemon=True).start()
 
