@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,8 @@ from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.running.run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic import client
+from appointment_conformance.traffic.wire import send_together
 
 MKP = "reference-mijnklantportaal"
 
@@ -83,3 +86,20 @@ def test_the_same_target_gets_the_same_requests(whole):
         result, second = run(target)
     assert [one.probe for one in first] == [one.probe for one in second]
     assert verdicts(result) == verdicts(whole)
+
+
+def test_the_end_of_a_race_changes_no_later_request(monkeypatch):
+    """Whichever of a link and an unlink at once comes last, the same probes follow."""
+
+    def in_turn(requests, patience, *, order):
+        answers = {id(one): send_together([one], patience)[0] for one in requests[::order]}
+        return [answers[id(one)] for one in requests]
+
+    played = []
+    for order in (1, -1):
+        monkeypatch.setattr(client, "send_together", partial(in_turn, order=order))
+        with reference_target("reference-omneo") as target:
+            result, exchanges = run(target)
+        played.append([one.probe for one in exchanges])
+        assert result.verdict == "conformant"
+    assert played[0] == played[1]
