@@ -25,6 +25,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "target": visible_line(result.target),
         "api": result.api,
         "base_url": visible_line(result.base_url, 2000),
+        "description": visible(result.description, TEXT_LIMIT),
         "verdict": result.verdict,
         "reason": visible(result.reason, TEXT_LIMIT),
         "profile": result.profile,

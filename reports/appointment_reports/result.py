@@ -130,4 +130,6 @@ class RunResult:
     document_findings: tuple[DocumentFinding, ...] = ()
     #: The command line that repeats the run, empty where it was not started by one.
     command: str = ""
+    #: What the target is, in words of its owner.
+    description: str = ""
     schema_version: str = SCHEMA_VERSION

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
 
@@ -10,9 +12,9 @@ from contextlib import contextmanager
 class ScriptedServer:
     """Answers request number n with answer number n, the last one for ever; `received` holds each request's bytes."""
 
-    def __init__(self, answers):
-        """Listen at once; serve after `start`."""
-        self._answers, self.received = list(answers), []
+    def __init__(self, answers, tls=None):
+        """Listen at once; serve after `start`. `tls` is the context to speak TLS in."""
+        self._answers, self._tls, self.received = list(answers), tls, []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
 
@@ -23,13 +25,19 @@ class ScriptedServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection:
-                self._answer(connection)
+            with contextlib.suppress(ssl.SSLError), self._secured(connection) as secured:
+                self._answer(secured)
 
     def stop(self):
         """Wake the waiting accept, so that the thread ends."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+
+    def _secured(self, connection):
+        if self._tls is None:
+            return connection
+        with connection:
+            return self._tls.wrap_socket(connection, server_side=True)
 
     def _answer(self, connection):
         request = _request_from(connection)
@@ -39,9 +47,9 @@ class ScriptedServer:
 
 
 @contextmanager
-def scripted(*answers):
+def scripted(*answers, tls=None):
     """Serve the answers from a thread while the context is open."""
-    server = ScriptedServer(answers)
+    server = ScriptedServer(answers, tls)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

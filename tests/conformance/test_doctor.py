@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -160,22 +158,6 @@ def test_days_of_a_certificate_are_counted():
 
 
 @pytest.fixture
-def self_signed(tmp_path):
-    """A certificate and key for localhost that nobody vouches for."""
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("openssl is needed to make a certificate")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    request = "req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    subprocess.run(  # noqa: S603 - a program of the machine, with our own arguments
-        [program, *request.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context, certificate
-
-
-@pytest.fixture
 def secure_port(self_signed):
     """Accept TLS connections and let go of them."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -205,9 +187,9 @@ def test_a_certificate_that_nobody_vouches_for_fails(secure_port):
     assert "certificate" in found.told
 
 
-def test_a_certificate_that_ends_soon_is_worth_a_word(secure_port, self_signed, monkeypatch):
-    """A trusted certificate with a few days left is told with its days."""
-    monkeypatch.setattr("certifi.where", lambda: str(self_signed[1]))
-    found = list(connection_findings(replace(MKP, base_url=f"https://localhost:{secure_port}/v1")))[-1]
+def test_a_certificate_that_ends_soon_is_worth_a_word(secure_port, self_signed):
+    """A certificate that the target's own authority vouches for, with a few days left, is told with its days."""
+    target = replace(MKP, base_url=f"https://localhost:{secure_port}/v1", ca_file=self_signed[1])
+    found = list(connection_findings(target))[-1]
     assert (found.grade, found.check) == ("warn", "tls")
     assert "2 days" in found.told

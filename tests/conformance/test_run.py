@@ -91,8 +91,8 @@ def test_the_same_target_gets_the_same_requests(whole):
 def test_the_end_of_a_race_changes_no_later_request(monkeypatch):
     """Whichever of a link and an unlink at once comes last, the same probes follow."""
 
-    def in_turn(requests, patience, *, order):
-        answers = {id(one): send_together([one], patience)[0] for one in requests[::order]}
+    def in_turn(requests, route, patience, *, order):
+        answers = {id(one): send_together([one], route, patience)[0] for one in requests[::order]}
         return [answers[id(one)] for one in requests]
 
     played = []

@@ -11,6 +11,7 @@ from scripted_server import message, scripted
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.traffic.guard import Guard
+from appointment_conformance.traffic.route import Route
 from appointment_conformance.traffic.session import exchange, sealed, session
 from appointment_conformance.traffic.wire import Patience
 from appointment_reports import Request
@@ -25,7 +26,7 @@ def connect():
     opened = []
 
     def opening(target):
-        opened.append(session(Guard.of(target), {"Accept": "application/json"}))
+        opened.append(session(Guard.of(target), {"Accept": "application/json"}, Route()))
         return opened[-1]
 
     yield opening

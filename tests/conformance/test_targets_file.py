@@ -124,6 +124,35 @@ def test_a_wrong_value_from_a_variable_is_not_quoted(read):
     assert "words" not in sentence
 
 
+@pytest.mark.parametrize(("name", "part"), [("gone.pem", "No such file"), ("targets.yaml", "no certificate")])
+def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
+    """A file of authorities that is not there, or holds none, is refused with its key and what is wrong with it."""
+    sentence = refusal(read, f"{SMALL}    ca_file: {name}\n")
+    assert "targets.one.ca_file" in sentence
+    assert part in sentence
+
+
+def test_the_files_of_a_target_are_found_beside_the_targets_file(read, tmp_path, self_signed):
+    """`ca_file` and `deviations` are relative to the targets file, wherever the command is run."""
+    (target,) = read(f"{SMALL}    ca_file: {self_signed[1].name}\n    deviations: known.yaml\n")
+    assert (target.ca_file, target.deviations) == (self_signed[1], tmp_path / "known.yaml")
+
+
+@pytest.mark.parametrize("proxy", ["proxy.example.com:3128", "socks5://user:pass-word@proxy.example.com"])
+def test_a_proxy_that_is_none_is_refused_and_not_quoted(read, proxy):
+    """A proxy without `http://` is refused with its key; its value may hold a password and is not shown."""
+    sentence = refusal(read, f"{SMALL}    proxy: {proxy}\n")
+    assert "targets.one.proxy" in sentence
+    assert "pass-word" not in sentence
+
+
+def test_the_proxys_password_is_not_in_the_targets_text(read):
+    """The password of a proxy is tracked as a secret and not shown where the target is."""
+    (target,) = read(f"{SMALL}    proxy: http://user:pass%2Dword@proxy.example.com:3128\n")
+    assert target.secrets()["PROXY_PASSWORD"] == "pass-word"
+    assert "pass" not in repr(target)
+
+
 def test_a_key_that_stands_twice_is_refused(read):
     """A duplicate key is refused with both of its lines."""
     sentence = refusal(read, SMALL + "    api: omneo\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from scripted_server import message, scripted
 
+from appointment_conformance.traffic.route import Route
 from appointment_conformance.traffic.wire import Patience, send_together
 from appointment_reports import Request
 
@@ -15,7 +16,7 @@ def told(*answers, count=1, body=None):
     """Send `count` requests at once to a server with these answers; return what came back and what was received."""
     with scripted(*answers) as server:
         url = f"http://127.0.0.1:{server.port}/v1/appointments/apt_own0001"
-        returned = send_together([Request("DELETE", url, (("X-Number", "1"),), body)] * count, PATIENCE)
+        returned = send_together([Request("DELETE", url, (("X-Number", "1"),), body)] * count, Route(), PATIENCE)
     return returned, server.received
 
 

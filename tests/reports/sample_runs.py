@@ -89,7 +89,16 @@ def hostile(text=HOSTILE):
     opened = (Observation("OMN-OBS-01", text, text),)
     found = (DocumentFinding("OMN-DOC-01", text, text),)
     untested = requirement(4, "untested", reason=text)
-    return run(*items, untested, target=text, base_url=text, reason=text, observations=opened, document_findings=found)
+    return run(
+        *items,
+        untested,
+        target=text,
+        base_url=text,
+        reason=text,
+        description=text,
+        observations=opened,
+        document_findings=found,
+    )
 
 
 def exchanges(result):

@@ -219,6 +219,7 @@ class Run:
             target=self.target.name,
             api=self.target.api,
             base_url=self.target.base_url,
+            description=self.secrets.hide_text(self.target.description),
             verdict=verdict,
             reason=self.secrets.hide_text(f"{reason} {left}".strip()),
             profile=self.profile,

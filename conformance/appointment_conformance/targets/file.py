@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -59,8 +60,23 @@ def _refuse_unknown(name: str, entries: Mapping[str, Any], path: Path) -> None:
 
 
 def _beside(path: Path, target: Target) -> Target:
-    """The target with its file of known deviations found from where the targets file stands."""
-    return replace(target, deviations=path.parent / target.deviations) if target.deviations else target
+    """The target with the files it names found from where the targets file stands. Raises ConfigurationError."""
+    found = replace(
+        target,
+        deviations=path.parent / target.deviations if target.deviations else None,
+        ca_file=path.parent / target.ca_file if target.ca_file else None,
+    )
+    if found.ca_file:
+        _refuse_unusable(found.ca_file, f"{path}: targets.{target.name}.ca_file")
+    return found
+
+
+def _refuse_unusable(ca_file: Path, place: str) -> None:
+    try:
+        ssl.create_default_context(cafile=str(ca_file))
+    except OSError as error:
+        reason = "it holds no certificate in PEM form" if isinstance(error, ssl.SSLError) else error.strerror
+        raise ConfigurationError(f"{place}: {ca_file} cannot be used: {reason}.") from error
 
 
 def _read(path: Path) -> str:

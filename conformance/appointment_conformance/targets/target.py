@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 Api = Literal["omneo", "mijnklantportaal"]
 Unstable = Literal["fail", "ignore"]
@@ -93,6 +94,12 @@ class Target:
     #: Nothing is sent that could succeed in changing anything.
     read_only: bool = False
     provision: Provision | None = None
+    #: The certificate authorities to trust in place of the public ones, in PEM form.
+    ca_file: Path | None = None
+    #: URL of the HTTP proxy to go through; it may hold credentials.
+    proxy: str | None = field(default=None, repr=False)
+    #: What it is, in words of its owner.
+    description: str = ""
 
     @classmethod
     def from_dict(cls, name: str, data: dict[str, Any]) -> Target:
@@ -111,6 +118,9 @@ class Target:
             unstable=data.get("unstable", "fail"),
             read_only=data.get("read_only", False),
             provision=Provision.from_dict(data.get("provision", False)),
+            ca_file=Path(data["ca_file"]) if "ca_file" in data else None,
+            proxy=data.get("proxy"),
+            description=data.get("description", ""),
         )
 
     def stocked(self, made: Fixtures) -> Target:
@@ -152,7 +162,12 @@ class Target:
 
     def secrets(self) -> dict[str, str]:
         """Return the secret values by the names that stand for them in every artefact."""
-        named = {"TOKEN": self.token, "FORBIDDEN_TOKEN": self.forbidden_token, "ALTERED_TOKEN": self.token.swapcase()}
+        named = {
+            "TOKEN": self.token,
+            "FORBIDDEN_TOKEN": self.forbidden_token,
+            "ALTERED_TOKEN": self.token.swapcase(),
+            "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),
+        }
         return {name: value for name, value in named.items() if value}
 
 

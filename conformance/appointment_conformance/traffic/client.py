@@ -19,6 +19,7 @@ from .meter import CONTENT_CAP
 from .pace import Pace, moment_of, retry_after
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
+from .route import Route
 from .secrets import Secrets
 from .session import exchange, obey, session
 from .wire import Answer, Patience, send_together
@@ -49,7 +50,8 @@ class Client:
             "User-Agent": f"appointment-conformance/{__version__} (run {run_id}) Python/{platform.python_version()}",
             "X-Conformance-Run": run_id,
         }
-        self._session = session(self._guard, self._headers)
+        self._route = Route.to(target)
+        self._session = session(self._guard, self._headers, self._route)
         self._silent = self._put_off = 0
         self._numbers = iter(range(1, 10**9))
 
@@ -67,7 +69,7 @@ class Client:
         requests = [self._request(probe) for probe in probes]
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
-        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._patience))
+        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._route, self._patience))
 
     def obey(self, guard: Guarding) -> None:
         """Let `guard` decide about every later request, and no other."""

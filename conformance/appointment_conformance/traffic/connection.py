@@ -9,39 +9,34 @@ from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
-import certifi
-
 from appointment_conformance.targets import Target
 
 from .finding import Finding
+from .route import Route, is_secure
 
 #: A certificate that ends sooner than this is worth a word.
 FEW_DAYS = 14
 
 
 def connection_findings(target: Target) -> Iterator[Finding]:
-    """Yield what is found on the way to the target; a `fail` is the last one."""
-    parts = urlsplit(target.base_url)
-    host, secure = parts.hostname or "", parts.scheme == "https"
+    """Yield what is found on the way to the target, or to its proxy; a `fail` is the last one."""
+    route, key = Route.to(target), "proxy" if target.proxy else "base_url"
+    host = urlsplit(target.proxy or target.base_url).hostname or ""
     try:
-        port = parts.port or (443 if secure else 80)
+        _, port = route.first_stop(target.base_url)
         addresses = sorted({str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
     except (OSError, UnicodeError, ValueError) as error:
-        yield Finding("fail", "name", f"{host} does not resolve ({error}); check base_url, or the name server")
+        yield Finding("fail", "name", f"{host} does not resolve ({error}); check {key}, or the name server")
         return
     yield Finding("ok", "name", f"{host} is {', '.join(addresses[:4])}")
     try:
         clock = monotonic()
-        with socket.create_connection((host, port), timeout=target.limits.connect_timeout_seconds) as connected:
+        with route.connect(target.base_url, seconds=target.limits.connect_timeout_seconds) as connected:
             yield Finding("ok", "connection", f"port {port} answers after {(monotonic() - clock) * 1000:.0f} ms")
-            if secure:
-                yield _tls(connected, host)
+            yield _tls(connected, route, target.base_url) if is_secure(target.base_url) else _plain(host, addresses)
     except OSError as error:
-        told = f"port {port} does not answer ({error}); check base_url, and whether this machine may reach it"
+        told = f"port {port} does not answer ({error}); check {key}, and whether this machine may reach it"
         yield Finding("fail", "connection", told)
-        return
-    if not secure:
-        yield _plain(host, addresses)
 
 
 def _plain(host: str, addresses: list[str]) -> Finding:
@@ -50,14 +45,14 @@ def _plain(host: str, addresses: list[str]) -> Finding:
     return Finding("warn", "tls", f"none: the token travels readable to {host}; use https in base_url")
 
 
-def _tls(connected: socket.socket, host: str) -> Finding:
-    context = ssl.create_default_context(cafile=certifi.where())
+def _tls(connected: socket.socket, route: Route, url: str) -> Finding:
     try:
-        with context.wrap_socket(connected, server_hostname=host) as secured:
+        with route.secured(connected, url) as secured:
             certificate, tls = secured.getpeercert() or {}, secured.version()
     except (OSError, ValueError) as error:
         reason = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
-        return Finding("fail", "tls", f"no trusted connection: {reason}; have the certificate of {host} put right")
+        told = f"no trusted connection: {reason}; have the certificate put right, or name its authority as ca_file"
+        return Finding("fail", "tls", told)
     days = days_left(str(certificate.get("notAfter", "")), datetime.now(UTC))
     if days < FEW_DAYS:
         return Finding("warn", "tls", f"{tls}, but the certificate ends in {days} days; have it renewed")

@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse
+from requests.exceptions import ProxyError
+from urllib3 import HTTPResponse, ProxyManager
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from appointment_conformance.errors import RequestRefused
@@ -17,6 +18,7 @@ from appointment_reports import Request, Response
 
 from .licence import Guarding
 from .meter import CONTENT_CAP, HEAD_CAP, METERED_POOLS, READ_CAP
+from .route import Route
 from .wire import Answer, Patience, unending
 
 
@@ -32,6 +34,12 @@ class GuardedAdapter(HTTPAdapter):
         """Let every answer be metered."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = METERED_POOLS
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
+        """Let every answer that comes through a proxy be metered, too."""
+        manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        manager.pool_classes_by_scheme = METERED_POOLS
+        return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send `request`, or raise RequestRefused."""
@@ -49,10 +57,12 @@ class PlainSession(requests.Session):
         yield from ()
 
 
-def session(guard: Guarding, headers: Mapping[str, str]) -> requests.Session:
+def session(guard: Guarding, headers: Mapping[str, str], route: Route) -> requests.Session:
     """Return a session with `headers` on every request that can reach the guard's target and nothing else."""
     made = PlainSession()
     made.trust_env = False
+    made.verify = str(route.ca_file)
+    made.proxies = {"http": route.proxy, "https": route.proxy} if route.proxy else {}
     made.headers.update(headers)
     adapter = GuardedAdapter(guard)
     made.mount("http://", adapter)
@@ -95,7 +105,7 @@ def _sentence(error: BaseException) -> str:
 
 def _never_connected(error: Exception) -> bool:
     """Whether no connection came about: a connection that broke may have carried the request."""
-    if isinstance(error, requests.ConnectTimeout):
+    if isinstance(error, requests.ConnectTimeout | ProxyError):
         return True
     cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
     return isinstance(getattr(cause, "reason", None), NewConnectionError)

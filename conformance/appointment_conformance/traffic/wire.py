@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import certifi
 import h11
 
 from appointment_reports import Request, Response
 
 from .meter import CONTENT_CAP, READ_CAP
+from .route import Route, is_secure
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,17 @@ class Patience:
     answer: float
 
 
-def send_together(requests: Sequence[Request], patience: Patience) -> list[Answer]:
+def send_together(requests: Sequence[Request], route: Route, patience: Patience) -> list[Answer]:
     """Send each request on a connection of its own, all last bytes at the same instant; return the answers in order."""
     sockets: list[socket.socket] = []
     released = False
     try:
         for request in requests:
-            sockets.append(_connect(request.url, patience))
-            sockets[-1].sendall(_encode(request)[:-1])
+            sockets.append(_connect(request.url, route, patience))
+            sockets[-1].sendall(_encode(request, route)[:-1])
         released = True
         for request, connection in zip(requests, sockets, strict=True):
-            connection.sendall(_encode(request)[-1:])
+            connection.sendall(_encode(request, route)[-1:])
         deadline = time.monotonic() + patience.answer
         return [
             _read(connection, request, deadline, patience)
@@ -58,25 +57,24 @@ def send_together(requests: Sequence[Request], patience: Patience) -> list[Answe
             connection.close()
 
 
-def _connect(url: str, patience: Patience) -> socket.socket:
-    parts = urlsplit(url)
-    host, secure = parts.hostname or "", parts.scheme == "https"
-    connection = socket.create_connection((host, parts.port or (443 if secure else 80)), timeout=patience.connect)
+def _connect(url: str, route: Route, patience: Patience) -> socket.socket:
+    connection = route.connect(url, seconds=patience.connect)
     connection.settimeout(patience.answer)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if secure:
-        return ssl.create_default_context(cafile=certifi.where()).wrap_socket(connection, server_hostname=host)
-    return connection
+    return route.secured(connection, url) if is_secure(url) else connection
 
 
-def _encode(request: Request) -> bytes:
+def _encode(request: Request, route: Route) -> bytes:
     """The request as bytes; h11 refuses to frame anything that is not valid HTTP."""
-    parts = urlsplit(request.url)
-    headers = [("Host", parts.netloc), *request.headers, ("Connection", "close")]
+    host, proxied = urlsplit(request.url).netloc, route.proxy_headers(request.url)
+    headers = [("Host", host), *request.headers, *proxied.items(), ("Connection", "close")]
     if request.body is not None:
         headers.append(("Content-Length", str(len(request.body))))
     writer = h11.Connection(h11.CLIENT)
-    encoded = writer.send(h11.Request(method=request.method, target=parts.path, headers=headers)) or b""
+    encoded = (
+        writer.send(h11.Request(method=request.method, target=route.request_target(request.url), headers=headers))
+        or b""
+    )
     if request.body:
         encoded += writer.send(h11.Data(data=request.body)) or b""
     return encoded + (writer.send(h11.EndOfMessage()) or b"")

@@ -1,0 +1,81 @@
+"""The route to a target: straight there or through a proxy, and whose certificates are trusted at its end."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import certifi
+from requests.utils import get_auth_from_url
+from urllib3.util import make_headers
+
+from appointment_conformance.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a target is reached; nothing of the environment takes part in it."""
+
+    #: URL of an HTTP proxy; it may hold credentials.
+    proxy: str | None = field(default=None, repr=False)
+    #: The certificate authorities to trust, in PEM form.
+    ca_file: Path = field(default_factory=lambda: Path(certifi.where()))
+
+    @classmethod
+    def to(cls, target: Target) -> Route:
+        """Return the route that the targets file lays down."""
+        return cls(target.proxy, target.ca_file) if target.ca_file else cls(target.proxy)
+
+    def first_stop(self, url: str) -> tuple[str, int]:
+        """Return host and port of what is connected to for the sake of `url`: the proxy, if there is one.
+
+        Raises ValueError for a port that is none.
+        """
+        return _place(self.proxy or url)
+
+    def connect(self, url: str, *, seconds: float) -> socket.socket:
+        """Return a connection that carries bytes to the target of `url`, before any TLS.
+
+        A proxy is asked for a tunnel (RFC 9110, section 9.3.6) where TLS follows; otherwise it reads what is sent.
+        Raises OSError where no connection comes about, each wait of it `seconds` at most.
+        """
+        if self.proxy and is_secure(url):
+            return self._tunnel(url, seconds)
+        return socket.create_connection(self.first_stop(url), timeout=seconds)
+
+    def secured(self, connection: socket.socket, url: str) -> ssl.SSLSocket:
+        """Return `connection` with TLS. Raises OSError where the certificate of the target of `url` is not trusted."""
+        context = ssl.create_default_context(cafile=str(self.ca_file))
+        return context.wrap_socket(connection, server_hostname=urlsplit(url).hostname)
+
+    def request_target(self, url: str) -> str:
+        """Return what a request line names: the path, or to a proxy that reads it the whole URL (RFC 9112, 3.2)."""
+        return url if self.proxy and not is_secure(url) else urlsplit(url).path
+
+    def proxy_headers(self, url: str) -> dict[str, str]:
+        """Return the headers that are for a proxy which reads the request: the credentials of its URL."""
+        return {} if is_secure(url) else self._credentials()
+
+    def _tunnel(self, url: str, seconds: float) -> socket.socket:
+        connection = http.client.HTTPConnection(*self.first_stop(url), timeout=seconds)
+        connection.set_tunnel(*_place(url), headers=self._credentials())
+        connection.connect()
+        return connection.sock
+
+    def _credentials(self) -> dict[str, str]:
+        user, password = get_auth_from_url(self.proxy or "")
+        return make_headers(proxy_basic_auth=f"{user}:{password}") if user else {}
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def is_secure(url: str) -> bool:
+    """Whether TLS is spoken with the target of `url`."""
+    return urlsplit(url).scheme == "https"

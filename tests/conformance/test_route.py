@@ -1,0 +1,119 @@
+"""A target is reached as its entry says: through its proxy, and with the authorities that it trusts."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+import pytest
+from own_targets import MKP, local
+from scripted_server import message, scripted
+from tunnel_proxy import tunnels
+
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.connection import connection_findings
+from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.recording import Recording
+
+PROBE = Probe("read/before", "cancel", "read", "GET", "/appointments/apt_own0001")
+PASSWORD = "Open/Sesame+7"
+CREDENTIALS = b"authorization: basic " + base64.b64encode(f"user:{PASSWORD}".encode()).lower()
+
+
+@pytest.fixture
+def ask():
+    """Send one probe to a target, on the session or on the bare wire, and return what is recorded."""
+    opened = []
+
+    def asking(target, way):
+        opened.append(Client(target, run_id="run-1", recording=Recording()))
+        return opened[-1].send(PROBE, "one") if way == "session" else opened[-1].send_together([PROBE], "one")[0]
+
+    yield asking
+    for one in opened:
+        one.close()
+
+
+def through(port):
+    """Return the URL of a proxy that wants credentials."""
+    return f"http://user:Open%2FSesame%2B7@127.0.0.1:{port}"
+
+
+def secure(port, **changes):
+    """Return a target that is served with TLS on a port of this machine."""
+    return replace(MKP, base_url=f"https://localhost:{port}/v1", **changes)
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_a_plain_target_is_reached_through_its_proxy(ask, way):
+    """The proxy is told the whole URL and who asks, and its answer is the target's."""
+    with scripted(message(200, b"{}")) as proxy:
+        seen = ask(replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port)), way)
+    assert seen.status == 200
+    (asked,) = proxy.received
+    assert asked.startswith(b"GET http://api.example.com/v1/appointments/apt_own0001 HTTP/1.1\r\n")
+    assert b"\r\nhost: api.example.com\r\n" in asked.lower()
+    assert b"\r\nproxy-" + CREDENTIALS in asked.lower()
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_a_secure_target_is_reached_through_a_tunnel(ask, way, self_signed):
+    """The proxy learns host and port alone, and the target nothing of the proxy's credentials."""
+    context, certificate = self_signed
+    with scripted(message(200, b"{}"), tls=context) as server, tunnels() as proxy:
+        seen = ask(secure(server.port, ca_file=certificate, proxy=through(proxy.port)), way)
+    assert seen.status == 200
+    (asked,), (received,) = proxy.asked, server.received
+    assert asked.startswith(b"CONNECT localhost:%d HTTP/1." % server.port)
+    assert b"\r\nproxy-" + CREDENTIALS in asked.lower()
+    assert b"Bearer" not in asked
+    assert received.startswith(b"GET /v1/appointments/apt_own0001 HTTP/1.1\r\n")
+    assert b"proxy-" not in received.lower()
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_only_the_own_authority_vouches_for_a_private_certificate(ask, way, self_signed):
+    """A certificate of a private authority is trusted with `ca_file`, and not without."""
+    context, certificate = self_signed
+    with scripted(message(200, b"{}"), tls=context) as server:
+        strange, trusted = ask(secure(server.port), way), ask(secure(server.port, ca_file=certificate), way)
+    assert (strange.status, trusted.status) == (None, 200)
+    assert "certificate verify failed" in strange.exchange.error
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_a_proxy_that_is_not_there_is_no_answer(ask, way):
+    """Nothing listens at the proxy's port: the probe is tried again, as nothing was sent, and has no answer."""
+    with scripted(message(200)) as gone:
+        port = gone.port
+    seen = ask(local(MKP, 9, proxy=through(port)), way)
+    assert seen.status is None
+    assert "refused" in seen.exchange.error.lower()
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_the_proxys_password_is_a_secret(ask, way):
+    """A proxy that echoes the password leaves it in no record."""
+    with scripted(message(407, PASSWORD.encode(), [("X-Echo", PASSWORD)])) as proxy:
+        seen = ask(replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port)), way)
+    assert PASSWORD not in str(seen.exchange)
+    assert "${PROXY_PASSWORD}" in str(seen.exchange)
+
+
+def test_the_doctor_looks_at_the_proxy(self_signed):
+    """Through a proxy its own name and port are looked at, and behind it the target's certificate."""
+    context, certificate = self_signed
+    with scripted(message(200), tls=context) as server, tunnels() as proxy:
+        found = list(connection_findings(secure(server.port, ca_file=certificate, proxy=through(proxy.port))))
+    assert [one.check for one in found] == ["name", "connection", "tls"]
+    assert str(proxy.port) in found[1].told
+    assert PASSWORD not in str(found)
+
+
+def test_a_proxy_that_is_not_there_is_named_by_its_key():
+    """Where the proxy does not answer, its key is what to check."""
+    with scripted(message(200)) as gone:
+        port = gone.port
+    found = list(connection_findings(local(MKP, 9, proxy=through(port))))[-1]
+    assert (found.grade, found.check) == ("fail", "connection")
+    assert "check proxy" in found.told
