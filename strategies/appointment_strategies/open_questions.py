@@ -96,6 +96,12 @@ _TABLE: Final[Mapping[OpenOf, Mapping[str, Callable[[str], object]]]] = MappingP
             "leading-zeros": lambda number: number.zfill(len(number) + 2),
         },
         "type": {"padded": lambda alias: f" {alias} "},
-        "raw body": {"duplicate-keys": _with_duplicate},
+        # A parser may take more than JSON (RFC 8259, section 9), and parsers in wide use do.
+        "raw body": {
+            "duplicate-keys": _with_duplicate,
+            "trailing-comma": lambda text: f"{text[:-1]},}}".encode(),
+            "single-quotes": lambda text: text.replace('"', "'").encode(),
+            "trailing-text": lambda text: f"{text}x".encode(),
+        },
     },
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from appointment_strategies import paths
 from appointment_strategies.model import link_action
-from appointment_strategies.near_misses import number_of, uuid_of, with_foreign_digits
+from appointment_strategies.near_misses import TAIL, hexadecimal_of, number_of, uuid_of, with_foreign_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,9 +70,14 @@ def _beyond_64_bits(number: str) -> Values:
 
 
 def _fractions(number: str) -> Values:
-    # A fraction of zero would be the integer in other words.
-    digits = st.text("0123456789", max_size=3)
-    return st.builds(lambda digits, last: f"{number}.{digits}{last}", digits, st.integers(1, 9))
+    # Below a half and never zero: rounded or cut it is the fixture. The length is that of TAIL at least.
+    digits = st.text("0123456789", min_size=len(TAIL), max_size=2 * len(TAIL))
+    return st.builds(lambda first, digits: f"{number}.{first}{digits}", st.integers(1, 4), digits)
+
+
+def _exponents(number: str) -> Values:
+    # No exponent but zero: with another the number would be somebody else's.
+    return st.sampled_from(("e", "E", "e+", "e-")).map(lambda sign: f"{number}{sign}{TAIL}")
 
 
 def _cases(alias: str) -> Values:
@@ -115,9 +120,9 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("list id", "profile-form"): lambda number: st.sampled_from("abcdf").map(lambda fill: uuid_of(number, fill)),
         ("list id", "digits-then-letters"): lambda number: _WORDS.map(number.__add__),
         ("list id", "float"): _fractions,
-        ("list id", "exponent"): lambda number: st.sampled_from(("e0", "E0", "e+0", "e-0")).map(number.__add__),
+        ("list id", "exponent"): _exponents,
         ("list id", "hexadecimal"): lambda number: st.sampled_from(("0x", "0X", "0x0")).map(
-            lambda prefix: f"{prefix}{int(number):x}",
+            lambda prefix: f"{prefix}{hexadecimal_of(number)}",
         ),
         ("list id", "beyond-64-bits"): _beyond_64_bits,
         ("list id", "embedded-newline"): _newline,
@@ -138,9 +143,6 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("body", "boolean"): lambda _: st.booleans(),
         ("raw body", "truncated"): lambda text: st.integers(1, len(text) - 1).map(lambda kept: text[:kept].encode()),
         ("raw body", "bare-word"): lambda _: st.sampled_from((b"profile", b"undefined", b"NaN", b"None", b"TRUE")),
-        ("raw body", "trailing-text"): lambda text: st.text(ascii_lowercase + "{}[],:", min_size=1).map(
-            lambda more: f"{text}{more}".encode(),
-        ),
         ("raw body", "not-utf-8"): _undecodable,
         ("omneo path", "letters-after"): lambda number: _WORDS.map(number.__add__),
         ("omneo path", "huge"): _beyond_64_bits,

@@ -90,7 +90,7 @@ def conforming() -> dict[str, list[Told]]:
 def _credentials(reference: Reference) -> tuple[str | None, ...]:
     token = reference.token
     return (
-        None, "Bearer nobody", "Basic bm9ib2R5Om5vYm9keQ==", f"Bearer {token.swapcase()}",
+        None, "Bearer nobody", "Basic bm9ib2R5Om5vYm9keQ==", f"Bearer {token.swapcase()}", f"Bearer {token[:-1]}",
         f"Bearer {reference.forbidden_token}",
     )  # fmt: skip
 

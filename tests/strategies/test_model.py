@@ -144,11 +144,19 @@ def test_an_open_value_asks_the_question_of_its_name(alias, value):
 def test_the_other_open_values_are_known():
     """A padded type is recognised, and duplicate keys leave valid text whose last value counts."""
     (padded,) = open_values_of("type")
-    (duplicate,) = open_values_of("raw body")
+    duplicate, *_ = open_values_of("raw body")
     assert open_question(link_action(padded.make("list"), LIST)) == "padded"
     raw = duplicate.make('{"type": "list", "id": "204"}')
     assert raw.count(b'"type"') == 2
     assert broken_rules_of_text(raw) == frozenset()
+
+
+@pytest.mark.parametrize("value", open_values_of("raw body")[1:], ids=lambda value: value.name)
+def test_what_is_almost_json_is_no_json(value):
+    """The other raw bodies of open questions are no JSON text, and name the action's own id."""
+    raw = value.make('{"type": "list", "id": "204"}')
+    assert broken_rules_of_text(raw) == {"json-text"}
+    assert b"204" in raw
 
 
 def test_open_values_of_anything_else_are_an_invalid_argument():

@@ -45,7 +45,7 @@ EXPECTED_NAMES = {
         non-ascii-digits very-long beyond-64-bits array object boolean null missing""",
     "type": "unknown plural upper-case-first upper-case number array object boolean null missing empty",
     "body": "null array string number boolean empty-object",
-    "raw body": "truncated empty trailing-comma single-quotes bare-word trailing-text not-utf-8",
+    "raw body": "truncated empty bare-word not-utf-8",
     "omneo path": "letters-after negative zero huge",
     "mijnklantportaal path": """front-short without-prefix wildcard-percent wildcard-star quote double-encoded non-ascii
         very-long""",

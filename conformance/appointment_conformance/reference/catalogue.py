@@ -15,6 +15,7 @@ from appointment_conformance.reference import (
     faults_omneo_effects,
     variants,
     variants_answers,
+    variants_front,
 )
 from appointment_conformance.reference.fault import Change, Fault, Variant, changes
 
@@ -33,6 +34,7 @@ MODULES = (
     faults_mijnklantportaal_effects,
     variants,
     variants_answers,
+    variants_front,
 )
 
 CHANGES: Mapping[str, Change] = MappingProxyType({each.of.name: each for each in changes(*MODULES)})

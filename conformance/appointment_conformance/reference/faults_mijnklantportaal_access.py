@@ -24,25 +24,23 @@ if TYPE_CHECKING:
 OF = "cancel-"
 
 # A cancel that should have been refused uses up an appointment, which a later request then finds canceled.
-CONSUMED = ("MKP-EFFECT-02", "MKP-CANCEL-01")
+CONSUMED = ("MKP-AUTH-07", "MKP-EFFECT-02", "MKP-CANCEL-01")
 
 CREDENTIALS = (
     flaw(flaws.NoCredentialsNeeded, CancelAction, "MKP-AUTH-01", entails=CONSUMED, of=OF),
-    flaw(flaws.AnonymousAnswers403, CancelAction, "MKP-AUTH-01", of=OF),
-    flaw(flaws.AnonymousIsSentToLogin, CancelAction, "MKP-AUTH-01", of=OF),
-    flaw(flaws.AnyTokenServed, CancelAction, "MKP-AUTH-02", entails=("MKP-AUTH-04", *CONSUMED), of=OF),
-    flaw(flaws.UnknownTokenAnswers403, CancelAction, "MKP-AUTH-02", of=OF),
+    flaw(flaws.TokenTruncated, CancelAction, "MKP-AUTH-06", entails=CONSUMED, of=OF),
+    flaw(flaws.AnonymousAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
+    flaw(flaws.AnonymousIsSentToLogin, CancelAction, "MKP-AUTH-01", entails=("MKP-AUTH-07",), of=OF),
+    flaw(flaws.AnyTokenServed, CancelAction, "MKP-AUTH-02", entails=("MKP-AUTH-04", "MKP-AUTH-06", *CONSUMED), of=OF),
+    flaw(flaws.UnknownTokenAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
     flaw(flaws.AnySchemeServed, CancelAction, "MKP-AUTH-03", entails=CONSUMED, of=OF),
     flaw(flaws.TokenCaseIgnored, CancelAction, "MKP-AUTH-04", entails=CONSUMED, of=OF),
     flaw(flaws.PermissionIgnored, CancelAction, "MKP-AUTH-05", entails=CONSUMED, of=OF),
-    flaw(flaws.ForbiddenAnswers401, CancelAction, "MKP-AUTH-05", of=OF),
     flaw(flaws.AnonymousRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
     flaw(flaws.ForbiddenRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
 )
 
 ERRORS = (
-    flaw(flaws.NoMessageWith401, CancelAction, "MKP-ERR-01", of=OF),
-    flaw(flaws.NoMessageWith403, CancelAction, "MKP-ERR-01", of=OF),
     flaw(flaws.NoMessageWith404, CancelAction, "MKP-ERR-01", of=OF),
     flaw(flaws.NoMessageWith409, CancelAction, "MKP-ERR-01", of=OF),
     flaw(flaws.MessageIsAnObject, CancelAction, "MKP-ERR-01", of=OF),
@@ -52,6 +50,7 @@ METHODS = (
     flaw(flaws.UndeclaredMethodAnswers200, CancelAction, "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
     flaw(flaws.UndeclaredMethodAnswers500, CancelAction, "MKP-ERR-02", "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
     flaw(flaws.NoAllow, CancelAction, "HTTP-01", of=OF),
+    flaw(flaws.AllowNamesTheRefused, CancelAction, "HTTP-01", of=OF),
     flaw(flaws.NoChallenge, CancelAction, "HTTP-02", of=OF),
 )
 
@@ -65,6 +64,8 @@ WIRE = (
     ),
     flaw(flaws.InvalidUtf8, CancelAction, "HTTP-05", entails=("MKP-ERR-01",), of=OF),
     flaw(flaws.HtmlAsJson, CancelAction, "HTTP-05", of=OF),
+    flaw(flaws.ByteOrderMark, CancelAction, "HTTP-05", entails=("MKP-CANCEL-05", "MKP-ERR-01"), of=OF),
+    flaw(flaws.NotANumber, CancelAction, "HTTP-05", of=OF),
 )  # fmt: skip
 
 PATHS = (

@@ -73,7 +73,7 @@ SECOND = (
 )
 
 
-@fault("MKP-CANCEL-08", entails=("MKP-CANCEL-09", "MKP-CANCEL-11", "MKP-RACE-01"))
+@fault("MKP-CANCEL-08", entails=("MKP-RACE-01",))
 class CancelDeletes(CancelAction):
     """A cancel deletes the appointment."""
 
@@ -101,7 +101,7 @@ class ReadAfterCancelShowsOtherTimes(ReadAction):
 
 
 # What happens to the others is seen by every requirement that compares one of them with what it was.
-ALONG = ("MKP-CANCEL-01", "MKP-CANCEL-11", "MKP-EFFECT-01", "MKP-EFFECT-02", "MKP-RACE-01")
+ALONG = ("MKP-CANCEL-01", "MKP-CANCEL-11", "MKP-CANCEL-12", "MKP-EFFECT-01", "MKP-EFFECT-02", "MKP-RACE-01")
 
 
 def _spreading(name: str, what: str, change: Callable[[MijnKlantportaalState, Record], object]) -> Change:
@@ -130,25 +130,31 @@ SPREADING = (
 )  # fmt: skip
 
 
-def _altering(name: str, what: str, change: Callable[[Record], object]) -> Change:
+def _altering(breaks: str, name: str, what: str, change: Callable[[Record], object]) -> Change:
     class Altering(CancelAction):
         def cancel(self, appointment: Record) -> None:
             super().cancel(appointment)
             change(appointment)
 
     Altering.__doc__ = f"A cancel also {what}."
-    return fault("MKP-CANCEL-11", name=f"cancel-{name}")(Altering)
+    return fault(breaks, name=f"cancel-{name}")(Altering)
 
 
 ALTERING = (
-    _altering("moves-the-times", "moves the appointment by an hour", lambda record: record.update(_shifted(record))),
     _altering(
-        "wipes-the-attendee", "wipes name and address of the attendee",
+        "MKP-CANCEL-11", "moves-the-times", "moves the appointment by an hour",
+        lambda record: record.update(_shifted(record)),
+    ),
+    _altering(
+        "MKP-CANCEL-12", "wipes-the-attendee", "wipes name and address of the attendee",
         lambda record: record.update(attendeeName="", attendeeEmail=""),
     ),
-    _altering("forgets-the-customer", "forgets the customer", lambda record: record.update(customerId=None)),
     _altering(
-        "renews-the-creation", "sets the time of creation anew",
+        "MKP-CANCEL-12", "forgets-the-customer", "forgets the customer",
+        lambda record: record.update(customerId=None),
+    ),
+    _altering(
+        "MKP-CANCEL-12", "renews-the-creation", "sets the time of creation anew",
         lambda record: record.update(createdAt="2031-02-20T12:00:00+01:00"),
     ),
 )  # fmt: skip

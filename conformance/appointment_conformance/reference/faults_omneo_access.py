@@ -23,8 +23,9 @@ CREDENTIALS = (
     flaw(flaws.NoCredentialsNeeded, UnlinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="unlink-"),
     flaw(flaws.AnonymousAnswers403, Linking, "OMN-AUTH-01"),
     flaw(flaws.AnonymousIsSentToLogin, Linking, "OMN-AUTH-01"),
-    flaw(flaws.AnyTokenServed, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-04", "OMN-EFFECT-02")),
-    flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02"),
+    flaw(flaws.AnyTokenServed, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-EFFECT-02")),
+    flaw(flaws.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
+    flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06",)),
     flaw(flaws.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-EFFECT-02",)),
     flaw(flaws.TokenCaseIgnored, Linking, "OMN-AUTH-04", entails=("OMN-EFFECT-02",)),
     flaw(flaws.PermissionIgnored, Linking, "OMN-AUTH-05", entails=("OMN-EFFECT-02",)),
@@ -48,6 +49,7 @@ METHODS = (
     flaw(flaws.UndeclaredMethodAnswers200, Linking, "OMN-METHOD-01", entails=("HTTP-01",)),
     flaw(flaws.UndeclaredMethodAnswers500, Linking, "OMN-ERR-04", "OMN-METHOD-01", entails=("HTTP-01",)),
     flaw(flaws.NoAllow, Linking, "HTTP-01"),
+    flaw(flaws.AllowNamesTheRefused, Linking, "HTTP-01"),
     flaw(flaws.NoChallenge, Linking, "HTTP-02"),
 )
 
@@ -58,6 +60,8 @@ WIRE = (
     flaw(flaws.ShorterThanDeclared, Linking, "HTTP-04", entails=("OMN-PATH-01", "OMN-PATH-02", "OMN-ERR-03")),
     flaw(flaws.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03",)),
     flaw(flaws.HtmlAsJson, Linking, "HTTP-05"),
+    flaw(flaws.ByteOrderMark, Linking, "HTTP-05", entails=("OMN-ERR-01", "OMN-ERR-03", "OMN-OK-02")),
+    flaw(flaws.NotANumber, LinkAction, "HTTP-05"),
 )
 
 PATHS = (

@@ -116,7 +116,7 @@ class LinkEntryWithoutTargetId(LinkAction):
         return document
 
 
-@fault("OMN-OK-02", entails=SEEN_IN_LINKS)
+@fault("OMN-LINK-01", entails=SEEN_IN_LINKS)
 class LinkEntryTypeIsAClassName(LinkAction):
     """A link's entry has a class name instead of the alias."""
 
@@ -227,11 +227,3 @@ class ErrorsNameOnlyTheFirstField(Linking):
 
     def errors(self, fields: Record) -> dict[str, list[str]]:
         return dict(list(super().errors(fields).items())[:1])
-
-
-@fault("OMN-ERR-02")
-class ErrorsNameAPath(Linking):
-    """The wrong field is named with a path before it."""
-
-    def errors(self, fields: Record) -> dict[str, list[str]]:
-        return {f"data.{name}": messages for name, messages in super().errors(fields).items()}

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import codecs
+import math
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,15 @@ class TokenCaseIgnored(Rules):
 
     def is_known(self, token: str) -> bool:
         return token.lower() in {self.state.full_token.lower(), self.state.forbidden_token.lower()}
+
+
+class TokenTruncated(Rules):
+    """A token without its last letters is served, as by a lookup of tokens by how they begin."""
+
+    def token(self, call: Call) -> str:
+        sent = super().token(call)
+        begun = (known for known in (self.state.full_token, self.state.forbidden_token) if known.startswith(sent))
+        return next(begun, sent) if len(sent) > 4 else sent
 
 
 class PermissionIgnored(Rules):
@@ -202,6 +213,13 @@ class NoAllow(Rules):
         return Answer(answer.status, answer.content)
 
 
+class AllowNamesTheRefused(Rules):
+    """A 405 says that the method it refuses is allowed."""
+
+    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
+        return await super().undeclared(call, (*allowed, call.method))
+
+
 class NoChallenge(Rules):
     """A 401 does not say which credentials are wanted."""
 
@@ -267,3 +285,19 @@ class HtmlAsJson(Rules):
         if answer.status != 405:
             return super().send(call, answer)
         return Response(b"<h1>Oops</h1>", answer.status, self.headers(call, answer), self.media_type)
+
+
+class ByteOrderMark(Rules):
+    """JSON text begins with a byte order mark."""
+
+    def encode(self, content: object) -> bytes:
+        return codecs.BOM_UTF8 + super().encode(content)
+
+
+class NotANumber(Rules):
+    """A successful answer has a member that is NaN."""
+
+    def encode(self, content: object) -> bytes:
+        if isinstance(content, dict) and "message" not in content:
+            return super().encode({**content, "total": math.nan})
+        return super().encode(content)

@@ -218,6 +218,15 @@ class LinksFromTheStart(Linking):
 
 
 @variant
+class LinkedElsewhereToo(LinkAction):
+    """The appointments have a link of a type that only the back office makes."""
+
+    def links(self, links: list[Link]) -> list[Record]:
+        own = {"id": 1, "type": "order", "target_id": 5, "profile": None, "linkable": {"id": 5}}
+        return [own, *super().links(links)]
+
+
+@variant
 class LinksNewestFirst(LinkAction):
     """The newest link comes first."""
 
@@ -260,12 +269,41 @@ class MalformedIdAnswers400(MijnKlantportaalRules):
 
 
 @variant
+class IdsHaveALength(MijnKlantportaalRules):
+    """An id that is longer or shorter than those handed out is answered 400."""
+
+    def record(self, call: Call) -> None:
+        if "appointment" in call.path and not re.fullmatch(r"apt_[a-z0-9]{6,16}", call.appointment):
+            raise Refused(400, "Not an id of an appointment.")
+        super().record(call)
+
+
+@variant
 class MeetingEndsOnCancel(CancelAction):
     """A canceled appointment has no meeting any more."""
 
     def cancel(self, appointment: Record) -> None:
         super().cancel(appointment)
         appointment["onlineMeetingLink"] = None
+
+
+@variant
+class BookedForACustomer(MijnKlantportaalRules):
+    """An appointment has a customer, and no attendee of its own."""
+
+    def shown(self, appointment: Record) -> object:
+        document = {name: value for name, value in appointment.items() if not name.startswith("attendee")}
+        return document | {"customerId": "cst_own0001"}
+
+
+@variant
+class CanceledNotRead(ReadAction):
+    """A canceled appointment cannot be read any more."""
+
+    async def perform(self, call: Call) -> Answer:
+        if self.found(call)["status"] == "canceled":
+            return self.refusal(call, Refused(404, "No appointment can be found for this id."))
+        return await super().perform(call)
 
 
 @variant

@@ -6,12 +6,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.fault import variant
 from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference.omneo import LinkAction
+from appointment_conformance.reference.omneo import LinkAction, Linking
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
@@ -23,6 +23,38 @@ if TYPE_CHECKING:
     from appointment_conformance.reference.omneo_state import Appointment, Link
 
 KEPT = {"id", "appointment_definition_id", "profile_id", "location_id", "status", "links"}
+
+
+class _Errors(Linking):
+    def named(self, field: str) -> str:
+        raise NotImplementedError
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        return {self.named(field): texts for field, texts in super().errors(fields).items()}
+
+
+@variant
+class ErrorsNameAPath(_Errors):
+    """The wrong field is named with a path before it."""
+
+    def named(self, field: str) -> str:
+        return f"data.{field}"
+
+
+@variant
+class ErrorsNameAPointer(_Errors):
+    """The wrong field is named as a place in the document."""
+
+    def named(self, field: str) -> str:
+        return f"$.{field}"
+
+
+@variant
+class ErrorsNameWithCapitals(_Errors):
+    """The wrong field is named with a capital letter, as the member of a class."""
+
+    def named(self, field: str) -> str:
+        return field.capitalize()
 
 
 @variant
@@ -73,6 +105,14 @@ class ExtraMembers(MijnKlantportaalRules):
 
     def shown(self, appointment: Record) -> object:
         return appointment | {"name": "Intake", "location": {"floor": 2}}
+
+
+@variant
+class AppointmentIdsWithAFraction(LinkAction):
+    """The appointment's integer id is written with a fraction of zero."""
+
+    def shown(self, appointment: Appointment) -> Record:
+        return super().shown(appointment) | {"id": float(appointment.members["id"])}
 
 
 @variant
@@ -196,18 +236,33 @@ class Chunked(Rules):
         return response
 
 
-@variant
-class Compressed(Rules):
-    """Content is compressed where the request accepts that."""
+class _Compressing(Rules):
+    """Compresses content where a request that says nothing means `unsaid`."""
+
+    unsaid: ClassVar[str]
 
     def send(self, call: Call, answer: Answer) -> Response:
         response = super().send(call, answer)
-        if answer.content is not None and "gzip" in call.headers.get("accept-encoding", ""):
+        if answer.content is not None and "gzip" in call.headers.get("accept-encoding", self.unsaid):
             response.body = gzip.compress(bytes(response.body), mtime=0)
             response.headers["content-length"] = str(len(response.body))
             response.headers["content-encoding"] = "gzip"
         response.headers["vary"] = "accept-encoding"
         return response
+
+
+@variant
+class Compressed(_Compressing):
+    """Content is compressed where the request accepts that."""
+
+    unsaid = "identity"
+
+
+@variant
+class CompressedUnasked(_Compressing):
+    """Content is compressed, too, where the request does not say what it accepts (RFC 9110, section 12.5.3)."""
+
+    unsaid = "gzip"
 
 
 @variant

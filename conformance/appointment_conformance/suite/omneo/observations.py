@@ -88,6 +88,12 @@ def duplicate_keys(evidence: Evidence) -> str | None:
     return _statuses(evidence.seen("question", of="body/duplicate-keys"))
 
 
+@observation("OMN-OBS-16", operation="link", scenarios=QUESTIONS)
+def almost_json(evidence: Evidence) -> str | None:
+    """Is a body taken that is almost JSON: a comma too many, single quotes, text after it?"""
+    return _by_name(evidence, "body/trailing-comma", "body/single-quotes", "body/trailing-text")
+
+
 @observation("OMN-OBS-14", operation="link", scenarios=QUESTIONS)
 def reads_show_links(evidence: Evidence) -> str | None:
     """Does a read of an appointment show its links?"""

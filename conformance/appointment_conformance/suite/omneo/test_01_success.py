@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import Evidence, requirement
-from appointment_conformance.traffic.answer import json_of
+from appointment_conformance.traffic.answer import id_text, json_of
 
 SUCCESS = {"link": (200, 201), "unlink": (204,)}
 
@@ -49,7 +49,7 @@ def test_link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
         if shown is not None:
             evidence.expect(
                 seen,
-                holds=str(shown) == seen.probe.appointment,
+                holds=id_text(shown) == seen.probe.appointment,
                 expected=f"data.id {seen.probe.appointment}",
                 actual=f"data.id {shown}",
             )

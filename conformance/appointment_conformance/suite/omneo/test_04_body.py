@@ -5,6 +5,7 @@ from __future__ import annotations
 from appointment_conformance.judging import Evidence, requirement
 
 BOTH = ("link", "unlink")
+SCALARS = ("null", "string", "number", "boolean")
 REFUSALS = ("essentials", "refusals of {operation}")
 
 
@@ -22,9 +23,13 @@ def test_malformed_json_is_refused(evidence: Evidence) -> None:
 
 @requirement("OMN-BODY-02", operations=BOTH, source="Omneo, AppointmentLinkAction, type: object", scenarios=REFUSALS)
 def test_body_is_an_object(evidence: Evidence) -> None:
-    """A body that is null, an array, a scalar or an object without members is refused with 422."""
+    """A body that is an array or an object without members is refused with 422, null or a scalar with 400 or 422.
+
+    To parsers that go by RFC 4627, section 2, a JSON text is an object or an array, and anything else malformed.
+    """
     for seen in evidence.seen("near-miss", of="body"):
-        evidence.expect_status(seen, 422)
+        is_scalar = seen.probe.of.rsplit("/", 1)[-1] in SCALARS
+        evidence.expect_status(seen, *((400, 422) if is_scalar else (422,)))
 
 
 @requirement(
@@ -34,6 +39,6 @@ def test_body_is_an_object(evidence: Evidence) -> None:
     scenarios=("generated {operation}",),
 )
 def test_body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
-    """Any generated body that the contract's schema rejects is refused with 422."""
+    """Any generated object that the contract's schema rejects is refused with 422."""
     for seen in evidence.seen("generated", of="negative"):
         evidence.expect_contract(seen, "negative_data_rejection")

@@ -36,19 +36,25 @@ def test_token_in_altered_case(evidence: Evidence) -> None:
 @requirement(
     "OMN-AUTH-05",
     operations=BOTH,
-    source="Omneo, Unlink Appointment, response 403",
+    source="Omneo, Unlink Appointment, response 403; RFC 9110, section 15.5.4",
     scenarios=CREDENTIALS,
 )
 def test_token_without_permission(evidence: Evidence) -> None:
-    """A request with a valid token that lacks the permission is answered 403."""
+    """A request with a valid token that lacks the permission is answered 403, or 404 to hide the appointment."""
     evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without the permission.")
-    _expect(evidence, "forbidden", 403)
+    _expect(evidence, "forbidden", 403, 404)
 
 
-def _expect(evidence: Evidence, of: str, status: int) -> None:
+@requirement("OMN-AUTH-06", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+def test_truncated_token(evidence: Evidence) -> None:
+    """A request with the token cut short by its last character is answered 401."""
+    _expect(evidence, "truncated", 401)
+
+
+def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
     # An appointment that does not exist may be found missing before the credentials are looked at.
     absent = evidence.target.absent_appointment
     for seen in evidence.seen(
         "credentials", of=of, where=lambda one: one.probe.appointment != absent or one.status != 404
     ):
-        evidence.expect_status(seen, status)
+        evidence.expect_status(seen, *statuses)
