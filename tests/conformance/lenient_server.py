@@ -12,6 +12,10 @@ from urllib.parse import unquote
 STRANGERS = frozenset({*(str(number) for number in range(1, 5000)), *(f"apt_{number}" for number in range(5000))})
 
 
+#: The ids that the targets of the tests call absent.
+ABSENT = frozenset({"987654321", "apt_none0001"})
+
+
 class LenientHandler(BaseHTTPRequestHandler):
     """Obeys whatever it is asked, and notes (method, raw id segment, path, body) in the server's `asked`."""
 
@@ -31,6 +35,8 @@ class LenientHandler(BaseHTTPRequestHandler):
 
     def _answer(self, appointment):
         # The three answers of a preflight differ, so that the run goes on.
+        if self.command == "GET" and appointment in ABSENT:
+            return 404, b'{"message": "no such appointment"}'
         if "Authorization" not in self.headers:
             return 401, b'{"message": "who?"}'
         if self.command == "DELETE":
@@ -71,4 +77,7 @@ def readings(value):
     text = unquote(unquote(str(value))).split("\0")[0].strip()
     number = re.match(r"[+-]?0*(\d+)", text)
     cast = {number[1], str(int(number[1]) % 2**64), str(int(number[1]) % 2**32)} if number else set()
-    return {text, text.lower(), text.split("\n")[0], *cast}
+    fraction = re.match(r"(\d{1,15})\.(\d)", text)
+    rounded = {str(int(fraction[1]) + (fraction[2] >= "5"))} if fraction else set()
+    digits = "" if "_" in text else re.sub(r"\D", "", text, flags=re.ASCII).lstrip("0")
+    return {text, text.lower(), text.split("\n")[0], digits, *cast, *rounded}

@@ -85,4 +85,6 @@ def test_the_server_reads_leniently():
     assert "12" in readings(" 0012 ")
     assert "12" in readings(str(2**64 + 12))
     assert "12" in readings("%31%32")
+    assert "13" in readings("0x13d")
+    assert "13" in readings("12.5")
     assert "apt_12" in readings("APT_12")

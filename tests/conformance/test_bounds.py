@@ -40,7 +40,7 @@ def cost_of(target, profile="gate"):
     finally:
         exchanges = list(conducted.exchanges())
         conducted.close()
-    spent = {one.name: Counter() for one in plan(target.api)}
+    spent = {name: Counter() for name in ("absence", *(one.name for one in plan(target.api)))}
     for one in exchanges:
         if one.response is None or one.response.status not in {429, 503}:
             spent[one.scenario]["read" if "read" in one.probe.split("/") else one.operation] += 1

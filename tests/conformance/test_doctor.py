@@ -15,7 +15,7 @@ from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.running.doctor import diagnose
 from appointment_conformance.running.run import run
-from appointment_conformance.targets import Limits
+from appointment_conformance.targets import Fixtures, Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 from appointment_conformance.traffic.connection import connection_findings, days_left
 
@@ -64,12 +64,17 @@ def test_a_run_after_the_doctor_is_conformant(name):
     assert result.verdict == "conformant"
 
 
-def test_no_name_no_port_no_request():
+def test_no_name_no_port_no_request(monkeypatch):
     """Where the name does not resolve or nobody listens, that is the last finding, with what to check."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         dead = local(MKP, listener.getsockname()[1])
     assert list(diagnose(dead))[-1].grade == "fail"
     assert "base_url" in list(diagnose(dead))[-1].told
+
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     nowhere = list(diagnose(replace(MKP, base_url="https://no-such-host.invalid/v1")))[-1]
     assert (nowhere.grade, nowhere.check) == ("fail", "name")
 
@@ -89,6 +94,22 @@ def test_a_forbidden_token_must_be_valid_and_another_one():
         assert grades(replace(target, forbidden_token=None))["forbidden token"] == "warn"
     with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
         assert grades(target)["forbidden token"] == "ok"
+
+
+def test_too_few_fixtures_are_worth_a_word():
+    """Without a list, or with a single appointment, what stays untested is said before a run is paid for."""
+    few = Fixtures(OMNEO.fixtures.appointments[:1], OMNEO.fixtures.profiles)
+    with impostor(lambda _: None) as server:
+        scarce = findings(local(OMNEO, server.port, fixtures=few))
+        enough = findings(local(OMNEO, server.port))
+        single = findings(local(MKP, server.port, fixtures=Fixtures(("apt_a1",))))
+        looked_at = findings(local(OMNEO, server.port, fixtures=few, read_only=True))
+    assert (scarce["lists"].grade, "fixtures.lists" in scarce["lists"].told) == ("warn", True)
+    assert (scarce["appointments"].grade, "add a second" in scarce["appointments"].told) == ("warn", True)
+    assert "untested" in single["appointments"].told
+    assert "1 appointment, 2 profiles" in scarce["configuration"].told
+    assert not {"lists", "appointments"} & {*enough, *looked_at}
+    assert "lists" not in single
 
 
 def test_fixtures_that_cannot_be_used_fail():

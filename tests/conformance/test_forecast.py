@@ -10,6 +10,7 @@ from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.running.forecast import forecast, lines
 from appointment_conformance.running.run import run
+from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.targets import Fixtures, Limits, Target
 from appointment_conformance.targets.builtin import reference_target
 
@@ -34,12 +35,16 @@ def test_a_well_equipped_target_has_no_gaps():
     assert set(told.most) == {"cancel", "read"}
 
 
-def test_a_run_costs_what_was_expected():
+@pytest.mark.parametrize("configured", [True, False], ids=["absent id configured", "absent id made up"])
+def test_a_run_costs_what_was_expected(configured):
     """A run of the reference API sends as many requests as were expected, and cancels no more than foreseen."""
     with reference_target("reference-mijnklantportaal") as target:
-        told = forecast(target)
-        result, _ = run(target)
+        fixtures = target.fixtures if configured else replace(target.fixtures, absent_appointment=None)
+        told = forecast(replace(target, fixtures=fixtures))
+        result, _ = run(replace(target, fixtures=fixtures))
     assert result.requests == told.expected_requests
+    reads = sum(one.bounds("gate")["read"] for one in plan("mijnklantportaal"))
+    assert told.most["read"] == reads + 1, "the absent appointment is read first"
     assert result.appointments_consumed <= told.appointments
 
 

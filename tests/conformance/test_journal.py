@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import pytest
 from own_targets import MKP
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import journal as journals
 from appointment_conformance.targets.journal import Journal, reminders
+
+needs_locks = pytest.mark.skipif(journals.fcntl is None, reason="this system has no locks that end with a process")
 
 
 @pytest.fixture
 def journal(tmp_path):
     """Begin a journal of run `r1`."""
-    return Journal.start(tmp_path / "out" / "mkp", MKP, run_id="r1")
+    begun = Journal.start(tmp_path / "out" / "mkp", MKP, run_id="r1")
+    yield begun
+    begun.close()
+
+
+@pytest.fixture
+def ended(journal):
+    """A journal of run `r1`, which has ended and may have left an appointment."""
+    journal.intend("appointment", "a")
+    journal.close()
+    return journal
+
+
+def unsupported(*_):
+    """Answer as a file system does that has no locks."""
+    raise OSError(errno.ENOLCK, "No locks available")
 
 
 def standing(journal):
@@ -58,10 +77,11 @@ def test_a_line_cut_short_counts_as_not_written(journal):
     assert standing(again) == []
 
 
-def test_a_journal_is_found_by_its_run(journal, tmp_path):
+def test_a_journal_is_found_by_its_run(ended, tmp_path):
     """The journal of a run is found among the reports; of another run there is none, whatever its name."""
-    journal.intend("appointment", "a")
-    assert Journal.find(tmp_path / "out", "r1").about == journal.about
+    found = Journal.find(tmp_path / "out", "r1")
+    found.close()
+    assert (found.about, found.standing) == (ended.about, ended.standing)
     for name in ("r2", "*", "../r1"):
         with pytest.raises(ConfigurationError, match="no journal"):
             Journal.find(tmp_path / "out", name)
@@ -83,9 +103,45 @@ def test_a_directory_that_cannot_be_made_is_refused(tmp_path):
         Journal.start(tmp_path / "file" / "mkp", MKP, run_id="r1")
 
 
-def test_what_stands_is_reminded_of(journal):
-    """A directory is told about by the runs that left something in it, and by no other."""
-    assert reminders(journal.path.parent) == ()
+@needs_locks
+def test_a_run_that_is_alive_is_left_alone(journal, tmp_path):
+    """While a run holds its journal nobody else gets it, nor is anybody reminded of what the run has yet to remove."""
     journal.intend("appointment", "a")
-    (sentence,) = reminders(journal.path.parent)
+    with pytest.raises(ConfigurationError, match="run r1 is still going on"):
+        Journal.find(tmp_path / "out", "r1")
+    assert reminders(journal.path.parent) == ()
+
+
+@needs_locks
+def test_two_clean_ups_do_not_meet(ended, tmp_path):
+    """A journal that was found is held until it is closed."""
+    found = Journal.find(tmp_path / "out", "r1")
+    with pytest.raises(ConfigurationError, match="or being cleaned up"):
+        Journal.find(tmp_path / "out", "r1")
+    found.close()
+    again = Journal.find(tmp_path / "out", "r1")
+    again.close()
+    assert again.standing == ended.standing
+
+
+@pytest.mark.parametrize("missing", ["fcntl", "flock"])
+def test_without_locks_all_else_works(missing, tmp_path, monkeypatch):
+    """On a system or a file system without locks journals are begun, found and reminded of as ever."""
+    if missing == "fcntl":
+        monkeypatch.setattr(journals, "fcntl", None)
+    elif journals.fcntl is not None:
+        monkeypatch.setattr(journals.fcntl, "flock", unsupported)
+    Journal.start(tmp_path / "mkp", MKP, run_id="r1").intend("appointment", "a")
+    assert Journal.find(tmp_path, "r1").standing
+    assert len(reminders(tmp_path / "mkp")) == 1
+
+
+def test_what_stands_is_reminded_of(ended):
+    """A directory is told about by the runs that left something in it which can be removed, and by no other."""
+    (sentence,) = reminders(ended.path.parent)
     assert "cleanup r1" in sentence
+    ended.note_removed(ended.standing[0])
+    lasting = ended.intend("list definition", "b")
+    ended.note_made(lasting, "/v3/lists/definitions/7")
+    assert ended.standing
+    assert reminders(ended.path.parent) == ()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
@@ -52,8 +53,41 @@ def test_what_no_operation_removes_is_named(tmp_path):
         given = replace(target, provision=Provision(reference.definition_id, reference.location_id, 5))
         used, _ = run(given, journals=tmp_path / "2")
     assert "list definition 7000001" in made.reason
+    assert "cleanup" not in made.reason, "it cannot remove that either"
     assert used.reason == ""
     assert journal_in(tmp_path / "2").standing == ()
+
+
+def test_what_the_run_has_canceled_is_not_left_behind(tmp_path):
+    """An appointment that the run canceled itself is removed, whatever the target says to one more cancel."""
+
+    def answer(asked):
+        told = passed_on(asked, reference.base_url)
+        return page(400, b'{"message": "it is canceled"}', JSON) if told[0] == 409 else told
+
+    with serve("mijnklantportaal") as reference, impostor(answer) as server:
+        target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")
+        result, exchanges = run(target, rounds=0, journals=tmp_path)
+    removals = [one for one in exchanges if one.scenario == "provisioning" and one.request.method == "DELETE"]
+    assert result.appointments_consumed > 0
+    assert {one.response.status for one in removals} == {200}
+    assert "Left behind" not in result.reason
+    assert journal_in(tmp_path).standing == ()
+
+
+def test_what_a_clean_up_may_remove_says_how(tmp_path):
+    """Where a removal is refused that might be let through later, the reason ends with the command for it."""
+
+    def answer(asked):
+        fixture = asked.path.rpartition("/")[2] in reference.state.appointments
+        refused = asked.method == "DELETE" and fixture and asked.authorized
+        return page(403, b'{"message": "no"}', JSON) if refused else passed_on(asked, reference.base_url)
+
+    with serve("mijnklantportaal") as reference, impostor(answer) as server:
+        target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")
+        result, _ = run(target, rounds=0, journals=tmp_path)
+    assert "its removal was answered 403" in result.reason
+    assert result.reason.endswith(f"; `appointment-conformance cleanup {result.run_id}` removes what it can.")
 
 
 def test_fixtures_of_the_target_are_used_as_well(tmp_path):

@@ -18,8 +18,8 @@ from appointment_strategies import near_miss_segments
 
 APIS = ("omneo", "mijnklantportaal")
 SHOWN = {
-    "omneo": {"OMN-PATH-01", "OMN-METHOD-01", "OMN-ERR-03", "OMN-ERR-04", *(f"OMN-AUTH-0{n}" for n in range(1, 5))},
-    "mijnklantportaal": {"MKP-PATH-01", "MKP-METHOD-01", "MKP-ERR-02", *(f"MKP-AUTH-0{n}" for n in range(1, 5))},
+    "omneo": {"OMN-PATH-01", "OMN-METHOD-01", "OMN-ERR-03", "OMN-ERR-04", *(f"OMN-AUTH-0{n}" for n in (1, 2, 3, 4, 6))},
+    "mijnklantportaal": {"MKP-PATH-01", "MKP-METHOD-01", "MKP-ERR-02", *(f"MKP-AUTH-0{n}" for n in (1, 2, 3, 4, 6, 7))},
 }
 HTTP = {f"HTTP-0{number}" for number in range(1, 6)}
 
@@ -76,7 +76,13 @@ def test_a_missing_appointment_says_nothing_about_credentials():
     who, absent = b'{"message": "who?"}', b'{"message": "no such appointment"}'
     media = [("Content-Type", "application/json")]
     asked_as = {"none": message(401, who, media), "unknown": message(404, absent, media)}
-    answers = [message(404, absent, media), asked_as["none"], message(405), asked_as["unknown"]]
+    answers = [
+        message(404, absent, media),
+        message(404, absent, media),
+        asked_as["none"],
+        message(405),
+        asked_as["unknown"],
+    ]
     with scripted(*answers) as server:
         result, _ = run(local(MKP, server.port, read_only=True))
     verdicts = {one.id: one.verdict for one in result.requirements}

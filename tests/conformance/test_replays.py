@@ -66,7 +66,7 @@ def failures(result):
     ("name", "fault", "identifier"),
     [
         (MKP, "cancel-shows-status-cancelled", "MKP-CANCEL-03"),
-        (MKP, "cancel-no-message-with-401", "MKP-ERR-01"),
+        (MKP, "cancel-no-message-with-404", "MKP-ERR-01"),
         (OMNEO, "link-refused-and-made", "OMN-EFFECT-01"),
         (OMNEO, "link-leaks-to-others", "OMN-LINK-04"),
         (OMNEO, "unlink-removes-the-newest", "OMN-UNLINK-02"),

@@ -25,6 +25,23 @@ FORMS = {
     "json": lambda value: json.dumps(value)[1:-1],
     "json as PHP writes it": lambda value: json.dumps(value)[1:-1].replace("/", "\\/"),
     "html": html.escape,
+    "html by number": lambda value: "".join(char if char.isalnum() else f"&#{ord(char)};" for char in value),
+    "html as a template engine writes it": lambda value: "".join(
+        char if char.isalnum() else f"&#x{ord(char):X};" for char in value
+    ),
+    "html twice": lambda value: html.escape(html.escape(value)),
+    "json as .NET writes it": lambda value: "".join(
+        char if char.isalnum() else f"\\u{ord(char):04X}" for char in value
+    ),
+    "json twice": lambda value: json.dumps(json.dumps(value))[3:-3],
+    "url in mixed case": lambda value: "".join(
+        char if char.isalnum() else (f"%{ord(char):02x}" if place % 2 else f"%{ord(char):02X}")
+        for place, char in enumerate(value)
+    ),
+    "url twice": lambda value: quote(quote(value, safe=""), safe=""),
+    "upper case": str.upper,
+    "hexadecimal": lambda value: value.encode().hex(),
+    "every character escaped": lambda value: "".join(f"\\u{ord(char):04x}" for char in value),
 }
 
 

@@ -57,6 +57,17 @@ def test_no_proxy_is_taken_from_the_environment(connect, monkeypatch):
         assert sent(connect, server).response.status == 200
 
 
+def test_a_cookie_is_not_sent_back(connect):
+    """A cookie that an answer sets is no part of the next request: it could be a credential, and is in no record."""
+    with scripted(message(200, b"{}", [("Set-Cookie", "session=1; Path=/")])) as server:
+        target = local(MKP, server.port)
+        connected = connect(target)
+        for _ in range(2):
+            exchange(connected, Request("DELETE", f"{target.base_url}{OWN}"), PATIENCE)
+        assert len(server.received) == 2
+        assert all(b"cookie" not in received.lower() for received in server.received)
+
+
 def test_no_credentials_are_taken_from_the_environment(connect, monkeypatch, tmp_path):
     """A netrc file adds no credentials to a request that is sent without."""
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from impostor_server import impostor, passed_on
 
-from appointment_conformance.running.run import run
+from appointment_conformance.judging.requirement import MUST, SHOULD, Requirement, catalogue
+from appointment_conformance.running.run import Run, run
 from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE
 
 MKP = "reference-mijnklantportaal"
 
@@ -30,6 +32,17 @@ def losing_the_first_cancel(target, *, obeyed):
     return answer
 
 
+def gone_in_the_middle(target):
+    """Pass everything on until the first PUT, which stands in the middle of `essentials`; answer nothing after it."""
+    gone = []
+
+    def answer(asked):
+        gone.extend(["PUT"] if asked.method == "PUT" else [])
+        return None if gone else passed_on(asked, target.base_url)
+
+    return answer
+
+
 @pytest.mark.parametrize("variants", [[], ["no-reads"]], ids=["reads", "no reads"])
 @pytest.mark.parametrize("obeyed", [True, False], ids=["obeyed", "not obeyed"])
 def test_an_unanswered_cancel_is_settled_by_asking(variants, obeyed):
@@ -43,6 +56,57 @@ def test_an_unanswered_cancel_is_settled_by_asking(variants, obeyed):
     assert "failed" not in verdicts.values()
     assert (result.verdict, verdicts["MKP-CANCEL-01"], verdicts["MKP-CANCEL-08"]) == ("not-verified", "error", "passed")
     assert any("unanswered" in one.probe for one in exchanges)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "level", "verdict"),
+    [("MKP-CANCEL-01", MUST, "error"), ("MKP-CANCEL-01", SHOULD, "untested"), ("MKP-NEW-01", MUST, "untested")],
+    ids=["it decides", "advice", "unproven"],
+)
+def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
+    """Where no answer came, advice and what is unproven are untested: a red case would contradict the verdict."""
+    judge = next(one.judge for one in catalogue("mijnklantportaal") if one.id == "MKP-CANCEL-01")
+    asked = Requirement(identifier, level, ("cancel",), "source", ("life cycle",), "A statement.", judge)
+    with reference_target(MKP) as target, impostor(losing_the_first_cancel(target, obeyed=True)) as server:
+        conducted = Run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"), profile="gate", seed=1)
+        conducted.conduct([asked])
+        result = conducted.judge(asked, "cancel")
+        conducted.close()
+    assert (result.verdict, result.applicable) == (verdict, identifier != "MKP-NEW-01")
+    assert "got no answer to judge" in result.reason
+
+
+def test_a_lost_target_ends_the_run():
+    """Once the target has stopped answering no scenario is played, and what was shown before stays judged."""
+    told = []
+    with (
+        reference_target(MKP) as target,
+        impostor(gone_in_the_middle(target)) as server,
+    ):
+        conducted = Run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"), profile="gate", seed=1)
+        conducted.conduct(catalogue("mijnklantportaal"), announce=lambda name, *_: told.append(name))
+        results = [conducted.judge(one, "cancel") for one in catalogue("mijnklantportaal")]
+        conducted.close()
+        played = list(dict.fromkeys(one.scenario for one in conducted.exchanges()))
+    assert told == ["preflight", "life cycle", "essentials"]
+    assert [name for name in played if name != "absence"] == told
+    reasons = {one.id: one.reason for one in results if one.verdict == "untested"}
+    assert all("the target stopped answering" in reason for reason in reasons.values())
+    assert {"MKP-AUTH-01", "MKP-RACE-01"} <= set(reasons)
+    assert {one.id for one in results if one.verdict == "passed"} >= {"MKP-CANCEL-01", "MKP-CANCEL-03"}
+
+
+def test_a_lost_target_is_not_played_at_again():
+    """A failure from before the target was lost stays, says that it was not replayed, and costs no more requests."""
+    with (
+        reference_target(MKP, faults=["cancel-shows-status-cancelled"]) as target,
+        impostor(gone_in_the_middle(target)) as server,
+    ):
+        result, exchanges = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+    (failed,) = [one for one in result.requirements if one.id == "MKP-CANCEL-03"]
+    assert (result.verdict, failed.verdict) == ("not-conformant", "failed")
+    assert "; not replayed: the target stopped answering" in failed.reason
+    assert [one.scenario for one in exchanges if one.response is None] == ["essentials"] * PATIENCE_WITH_SILENCE
 
 
 def test_appointments_used_up_by_an_earlier_run_are_passed_by():

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from appointment_conformance.errors import BudgetSpent, NotTestable, TargetLost
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.recording import Seen
 
 from .stage import bearer
 
@@ -20,21 +19,24 @@ NOT_THERE = frozenset({404, 410})
 def confirmed(target: Target, client: Client) -> Target:
     """Return `target` with its absent appointment settled, where it is configured or a read shows it not to exist.
 
-    Where reads are not served it stays open: the first answer to a probe decides (`Stage.absent_appointment`).
-    Raises NotTestable where a read shows that an appointment has the id.
+    A configured one is read as well: a slip of the pen may name somebody's. Where reads are not served it is trusted,
+    and one that is made up stays open: the first answer to a probe decides (`Stage.absent_appointment`).
+    Raises NotTestable where the read shows it, and where it is open on a target that is read_only.
     """
-    if target.fixtures.absent_appointment is not None:
-        return target
-    made_up = target.absent_appointment
-    path = _PATHS[target.api].format(made_up)
+    asked = target.absent_appointment
+    path = _PATHS[target.api].format(asked)
     probe = Probe("read/absent", "neighbour", "neighbour", "GET", path, bearer(target.token))
     try:
         seen = client.send(probe, "absence")
     except (BudgetSpent, TargetLost):
         return target  # Nothing more can be sent either.
-    if seen.status == 200 and _shown_id(json_of(seen)) == made_up:
-        raise NotTestable(f"appointment {made_up} exists; set fixtures.absent_appointment to one that does not.")
-    return settled(target) if seen.status in NOT_THERE else target
+    if _shows(seen, asked):
+        raise NotTestable(f"appointment {asked} exists; set fixtures.absent_appointment to one that does not.")
+    if target.fixtures.absent_appointment is not None or seen.status in NOT_THERE:
+        return settled(target)
+    if target.read_only:
+        raise NotTestable(f"no read shows that appointment {asked} does not exist; set fixtures.absent_appointment.")
+    return target
 
 
 def settled(target: Target) -> Target:
@@ -42,6 +44,7 @@ def settled(target: Target) -> Target:
     return replace(target, fixtures=replace(target.fixtures, absent_appointment=target.absent_appointment))
 
 
-def _shown_id(data: Any) -> str | None:
-    record = data.get("data", data) if isinstance(data, dict) else None
-    return str(record.get("id")) if isinstance(record, dict) else None
+def _shows(seen: Seen, appointment: str) -> bool:
+    """Whether the answer is about `appointment`, whatever its shape; one that never names it is the preflight's."""
+    body = seen.exchange.response.body if seen.exchange.response else b""
+    return seen.status is not None and 200 <= seen.status < 300 and appointment.encode() in body

@@ -6,6 +6,7 @@ from appointment_conformance.traffic.probe import Kind, Probe
 from appointment_conformance.traffic.recording import Seen
 
 from . import mijnklantportaal, omneo_probes
+from .absence import NOT_THERE
 from .credentials import wrong_credentials
 from .stage import JSON_BODY, Headers, Stage, json_text
 
@@ -18,11 +19,13 @@ KINDS = frozenset({"none", "forbidden"})
 def checkup(stage: Stage) -> tuple[Seen, ...]:
     """Return the answers for an absent appointment, with each kind of credentials, and for each fixture.
 
-    The absent one is read first, and nothing else is sent where that is served: it may exist. Fixtures are read, or,
-    where reads need not be served, get a body that must be refused.
+    The absent one is read first, and nothing else is sent where that is served: it may exist. Of a target that is
+    read_only a read or the configuration has to say that it does not. Fixtures are read, or, where reads need not be
+    served, get a body that must be refused.
     """
     first = stage.send(_read(stage, stage.target.absent_appointment, "absent-read"))
-    if first.status is not None and first.status < 300:
+    is_open = stage.target.fixtures.absent_appointment is None and first.status not in NOT_THERE
+    if (first.status is not None and first.status < 300) or (is_open and stage.target.read_only):
         return (first,)
     wrong = [(of, headers) for of, headers in wrong_credentials(stage.target) if of in KINDS]
     probes = [

@@ -217,7 +217,7 @@ SCENARIOS = (
     Scenario("preflight", {"cancel": 2, "read": MOST_USED_UP + 1}, preflight),
     Scenario("life cycle", {"cancel": 3, "read": 5}, life_cycle, appointments=1),
     Scenario("essentials", {"cancel": 4 + len(ESSENTIAL_NEAR_MISSES)}, essentials),
-    Scenario("credentials", {"cancel": 5, "read": 1}, credentials),
+    Scenario("credentials", {"cancel": 6, "read": 1}, credentials),
     Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths),
     Scenario("race", {"cancel": 2 * RACES + 1}, race, appointments=RACES),
     Scenario("methods", {"cancel": 2}, methods),

@@ -203,11 +203,9 @@ def essentials(stage: Stage) -> None:
     stage.send_once(uncredited(stage, "unlink", it, kept, *wrong_credentials(stage.target)[1]))
     stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "nul"), it, probed))
     stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "object"), it, probed))
-    stage.send_once(malformed(stage, "unlink", miss_called("raw body", "single-quotes"), it, probed))
+    stage.send_once(malformed(stage, "unlink", miss_called("raw body", "truncated"), it, probed))
     for name in ("letters-after", "huge"):
-        stage.send_once(
-            at_segment(stage, "link", near_miss_segments("omneo", it)[name], probed, name=f"path/{name}", of=name)
-        )
+        stage.send_once(at_segment(stage, "link", near_miss_segments("omneo", it)[name], probed, of=name))
     do(stage, "link", it, cast.list or kept, "after-essentials")
 
 
@@ -307,7 +305,7 @@ SCENARIOS = (
     Scenario("life cycle", {"link": 8 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1)}, life_cycle),
     Scenario("essentials", {"link": 5 + 4, "unlink": 9 + 1}, essentials),
     Scenario("aftermath", {"link": 5, "unlink": 1}, aftermath),
-    Scenario("credentials", {"link": 9, "unlink": 6}, credentials),
+    Scenario("credentials", {"link": 10, "unlink": 7}, credentials),
     Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, paths),
     Scenario(
         "refusals of link",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from appointment_conformance.traffic.probe import Kind, Link, Probe
@@ -17,7 +18,7 @@ from appointment_strategies import (
     wrong_fields,
 )
 
-from .stage import JSON_BODY, Stage, json_text
+from .stage import JSON_BODY, Headers, Stage, json_text
 
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")
@@ -33,22 +34,38 @@ def body_of(link: Link) -> bytes:
     return json_text({"type": link[0], "id": link[1]})
 
 
-def act(stage: Stage, action: Action, appointment: str, link: Link, *, name: str, kind: Kind = "valid") -> Probe:
-    """Return the valid probe of `action`, with what is known of the appointment's links."""
+def post(
+    stage: Stage, action: Action, segment: str, body: bytes, *, name: str, kind: Kind, headers: Headers | None = None
+) -> Probe:
+    """Return a request of `action` to a raw path segment, with valid credentials unless `headers` says otherwise."""
     return Probe(
-        name=f"{action}/{name}",
+        name=f"{action}/{name}".replace(" ", "-"),
         operation=action,
         kind=kind,
         method="POST",
-        path=action_path(appointment, action),
-        headers=(*JSON_BODY, *stage.authorized),
-        body=body_of(link),
+        path=action_path(segment, action),
+        headers=(*JSON_BODY, *stage.authorized) if headers is None else headers,
+        body=body,
+    )
+
+
+def at_fixture(stage: Stage, probe: Probe, appointment: str, link: Link | None) -> Probe:
+    """Return `probe` with the fixture and the link it is about, and all that is known of the fixture's links."""
+    links = stage.links
+    return replace(
+        probe,
         appointment=appointment,
         link=link,
-        before=stage.links.before(appointment),
-        unlinked=stage.links.unlinked(appointment),
-        elsewhere=stage.links.elsewhere(appointment),
+        before=links.before(appointment),
+        unlinked=links.unlinked(appointment),
+        elsewhere=links.elsewhere(appointment),
     )
+
+
+def act(stage: Stage, action: Action, appointment: str, link: Link, *, name: str, kind: Kind = "valid") -> Probe:
+    """Return the valid probe of `action`."""
+    probe = post(stage, action, appointment, body_of(link), name=name, kind=kind)
+    return at_fixture(stage, probe, appointment, link)
 
 
 def miss_called(of: Of, name: str) -> NearMiss:
@@ -58,97 +75,48 @@ def miss_called(of: Of, name: str) -> NearMiss:
 
 def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> Probe:
     """Return a request with a method that the contract does not declare."""
-    return Probe(
-        name=f"{action}/method/{method}",
-        operation=action,
-        kind="method",
-        method=method,
-        path=action_path(appointment, action),
-        headers=stage.authorized,
-        of=method,
-    )
+    probe = post(stage, action, appointment, b"", name=f"method/{method}", kind="method", headers=stage.authorized)
+    return replace(probe, method=method, body=None, of=method)
 
 
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there."""
     yield at_absent(stage, action, link)
     for name, segment in near_miss_segments("omneo", appointment).items():
-        yield at_segment(stage, action, segment, link, name=f"path/{name}", of=name)
+        yield at_segment(stage, action, segment, link, of=name)
 
 
 def at_absent(stage: Stage, action: Action, link: Link) -> Probe:
     """Return the valid body on an appointment that does not exist."""
-    return at_segment(stage, action, stage.absent_appointment, link, name="path/absent", of="absent")
+    return at_segment(stage, action, stage.absent_appointment, link, of="absent")
 
 
-def at_segment(stage: Stage, action: Action, segment: str, link: Link, *, name: str, of: str) -> Probe:
-    """Return the valid body on a raw path segment."""
-    return Probe(
-        name=f"{action}/{name}",
-        operation=action,
-        kind="path",
-        method="POST",
-        path=action_path(segment, action),
-        headers=(*JSON_BODY, *stage.authorized),
-        body=body_of(link),
-        of=of,
-        link=link,
-    )
+def at_segment(stage: Stage, action: Action, segment: str, link: Link, *, of: str) -> Probe:
+    """Return the valid body on a raw path segment that is `of` a class of wrong ones."""
+    return replace(post(stage, action, segment, body_of(link), name=f"path/{of}", kind="path"), of=of, link=link)
 
 
-def uncredited(
-    stage: Stage, action: Action, appointment: str, link: Link, of: str, headers: tuple[tuple[str, str], ...]
-) -> Probe:
+def uncredited(stage: Stage, action: Action, appointment: str, link: Link, of: str, headers: Headers) -> Probe:
     """Return the valid body with other credentials than the right ones."""
-    return Probe(
-        name=f"{action}/credentials/{of}",
-        operation=action,
-        kind="credentials",
-        method="POST",
-        path=action_path(appointment, action),
-        headers=(*JSON_BODY, *headers),
-        body=body_of(link),
-        of=of,
-        appointment=appointment,
-        link=link,
-        before=stage.links.before(appointment),
-    )
+    sent, name = (*JSON_BODY, *headers), f"credentials/{of}"
+    probe = post(stage, action, appointment, body_of(link), name=name, kind="credentials", headers=sent)
+    return at_fixture(stage, replace(probe, of=of), appointment, link)
 
 
 def near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
     """Return a body that breaks one rule."""
     body = broken_action(miss, *link)
     assert_pure(body, miss.rule)
-    return Probe(
-        name=f"{action}/{miss.of}/{miss.name}".replace(" ", "-"),
-        operation=action,
-        kind="near-miss",
-        method="POST",
-        path=action_path(appointment, action),
-        headers=(*JSON_BODY, *stage.authorized),
-        body=json_text(body),
-        of=f"{miss.of}/{miss.rule}/{miss.name}",
-        wrong_fields=wrong_fields(body) - open_fields(body),
-        open_fields=open_fields(body),
-        appointment=appointment,
-        link=link,
-        before=stage.links.before(appointment),
-    )
+    probe = post(stage, action, appointment, json_text(body), name=f"{miss.of}/{miss.name}", kind="near-miss")
+    wrong, unclear = wrong_fields(body), open_fields(body)
+    of = f"{miss.of}/{miss.rule}/{miss.name}"
+    known = replace(probe, of=of, wrong_fields=wrong - unclear, open_fields=unclear)
+    return at_fixture(stage, known, appointment, link)
 
 
 def malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
     """Return a body that is no JSON text."""
     raw = miss.make(body_of(link).decode())
-    return Probe(
-        name=f"{action}/malformed/{miss.name}",
-        operation=action,
-        kind="malformed",
-        method="POST",
-        path=action_path(appointment, action),
-        headers=(*JSON_BODY, *stage.authorized),
-        body=raw if isinstance(raw, bytes) else b"",
-        of=miss.name,
-        appointment=appointment,
-        link=link,
-        before=stage.links.before(appointment),
-    )
+    body = raw if isinstance(raw, bytes) else b""
+    probe = post(stage, action, appointment, body, name=f"malformed/{miss.name}", kind="malformed")
+    return at_fixture(stage, replace(probe, of=miss.name), appointment, link)

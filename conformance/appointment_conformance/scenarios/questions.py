@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from appointment_conformance.traffic.probe import Link, Probe
@@ -11,7 +12,7 @@ from appointment_strategies import OpenOf, link_action, open_values_of
 from . import mijnklantportaal
 from .credentials import wrong_credentials
 from .omneo import Cast, ensure
-from .omneo_probes import Action, action_path
+from .omneo_probes import Action, post
 from .scenario import Scenario
 from .stage import JSON_BODY, Headers, Stage, json_text
 
@@ -80,15 +81,8 @@ def _values(stage: Stage, cast: Cast) -> Iterator[Probe]:
 def _question(
     stage: Stage, action: Action, appointment: str, body: bytes, *, of: str, headers: Headers | None = None
 ) -> Probe:
-    return Probe(
-        name=f"{action}/question/{of}".replace(" ", "-"),
-        operation=action,
-        kind="question",
-        method="POST",
-        path=action_path(appointment, action),
-        headers=(*JSON_BODY, *stage.authorized) if headers is None else headers,
-        body=body,
-        of=of,
+    return replace(
+        post(stage, action, appointment, body, name=f"question/{of}", kind="question", headers=headers), of=of
     )
 
 
@@ -118,5 +112,5 @@ def cancel(stage: Stage) -> None:
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 
-OMNEO = Scenario("questions", {"link": 25, "unlink": 2, "read": 1}, omneo)
+OMNEO = Scenario("questions", {"link": 28, "unlink": 2, "read": 1}, omneo)
 MIJNKLANTPORTAAL = Scenario("questions", {"cancel": 3}, cancel, appointments=1)

@@ -19,7 +19,7 @@ JSON_BODY: Headers = (("Content-Type", "application/json"),)
 
 
 class Stage:
-    """One target during one run. Scenarios reach it through `send` alone."""
+    """One target during one run, and what is known of it."""
 
     def __init__(self, target: Target, client: Client, *, profile: Profile, seed: int) -> None:
         """Begin with every appointment of the target unused and nothing known about its links."""

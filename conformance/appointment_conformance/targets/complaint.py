@@ -12,6 +12,7 @@ from .yaml_text import Path, YamlText
 
 #: A sentence lists no more names than this.
 MOST_NAMES = 12
+_ANYTHING_BUT_BLANK = r"\S"
 
 
 def first_complaint(errors: Iterable[ValidationError], text: YamlText) -> str | None:
@@ -38,11 +39,11 @@ def complaint(error: ValidationError) -> tuple[Path, str]:
     place: Path = tuple(error.absolute_path)
     if error.validator in {"additionalProperties", "unevaluatedProperties"}:
         return _unknown_key(error, place)
-    where = ".".join(map(str, place)) or "the file"
+    where = _named(place) or "the file"
     if error.validator == "required":
         missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
-        return place, f"`{where}` lacks the key `{missing}`{_description(error, missing)}; add it."
-    return place, f"`{where}` must {_demand(error)}."
+        return place, f"{where} lacks the key `{missing}`{_description(error, missing)}; add it."
+    return place, f"{where} must {_demand(error)}."
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
@@ -53,6 +54,14 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MOST_NAMES])}{more}."
 
 
+def _named(place: Path) -> str:
+    """A place as its author counts and writes: of a file that is a list, `entry 1` and the key in it."""
+    if not place or isinstance(place[0], str):
+        return f"`{'.'.join(map(str, place))}`" if place else ""
+    key = ".".join(map(str, place[1:]))
+    return f"entry {place[0] + 1}: `{key}`" if key else f"entry {place[0] + 1}"
+
+
 def _anything(value: object) -> Any:
     """Return a value of the schema or the file for what it is: the schema's keyword has told."""
     return value
@@ -61,7 +70,7 @@ def _anything(value: object) -> Any:
 def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
     known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     key = next(str(key) for key in _anything(error.instance) if key not in known)
-    where = f" in `{'.'.join(map(str, place))}`" if place else ""
+    where = f" in {_named(place)}" if place else ""
     return (*place, key), f"unknown key `{key}`{where}{suggestion(key, known)}"
 
 
@@ -77,15 +86,16 @@ def _demand(error: ValidationError) -> str:
         "type": lambda: f"be of type {' or '.join([value] if isinstance(value, str) else value)}",
         "enum": lambda: f"be one of {', '.join(map(str, value))}",
         "const": lambda: f"be {value}",
-        "pattern": lambda: f"match the pattern {value}",
-        "minItems": lambda: f"have at least {value} entries",
+        "pattern": lambda: "not be empty" if value == _ANYTHING_BUT_BLANK else f"match the pattern {value}",
+        "minItems": lambda: f"have at least {value} {'entry' if value == 1 else 'entries'}",
         "uniqueItems": lambda: "not name an entry twice",
         "minLength": lambda: "not be empty",
         "minimum": lambda: f"be at least {value}",
+        "maximum": lambda: f"be at most {value}",
         "exclusiveMinimum": lambda: f"be more than {value}",
         "minProperties": lambda: "name at least one entry",
         "propertyNames": lambda: "have names as the schema says",
     }
-    fallback = error.schema.get("description") if isinstance(error.schema, dict) else None
+    fallback = error.schema.get("description", "").rstrip(".") if isinstance(error.schema, dict) else ""
     demand = demands.get(str(error.validator))
     return demand() if demand else f"be as described: {fallback or error.validator}"

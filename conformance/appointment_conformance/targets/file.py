@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_specs import targets_schema
 
 from .admission import admitted
 from .complaint import first_complaint, suggestion
-from .target import Target
+from .target import Fixtures, Target
 from .variables import resolve
 from .yaml_text import YamlText, parse
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+    """Check a pattern as ECMA-262 reads it: to Python `$` stands before a line end at the end, too."""
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError("the pattern does not match")
+
+
+Strict = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call] # stubs without types
 
 
 def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
@@ -35,7 +47,7 @@ def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -
         _refuse_unknown(name, entries, path)
     resolved = {name: resolve(entries[name], environ, place=f"{path}: targets.{name}") for name in chosen}
     _validate(text, {"targets": resolved}, path)
-    return tuple(_beside(path, admitted(Target.from_dict(name, entry))) for name, entry in resolved.items())
+    return tuple(_target(path, name, entry) for name, entry in resolved.items())
 
 
 def deviations_path(path: Path, name: str, environ: Mapping[str, str]) -> Path:
@@ -54,6 +66,43 @@ def deviations_path(path: Path, name: str, environ: Mapping[str, str]) -> Path:
     return path.parent / str(resolve(entries[name]["deviations"], environ, place=place))
 
 
+def _target(path: Path, name: str, entry: dict[str, Any]) -> Target:
+    place = f"{path}: targets.{name}"
+    for key in ("base_url", "proxy"):
+        _refuse_unreadable(entry.get(key), f"{place}.{key}")
+    target = Target.from_dict(name, entry)
+    for key, ids in _families(target.fixtures).items():
+        _refuse_twins(ids, f"{place}.fixtures.{key}")
+    return _beside(path, admitted(target))
+
+
+def _families(fixtures: Fixtures) -> dict[str, tuple[str, ...]]:
+    """The ids among which each has to be another record, by the key that is to be mended."""
+    appointments = (*fixtures.appointments, *fixtures.pending_appointments)
+    return {
+        "profiles": tuple(profile.lower() for profile in fixtures.profiles),
+        "lists": fixtures.lists,
+        "appointments": appointments,
+        "absent_appointment": (*set(appointments), *filter(None, [fixtures.absent_appointment])),
+    }
+
+
+def _refuse_twins(ids: tuple[str, ...], place: str) -> None:
+    twin = next((one for number, one in enumerate(ids) if one in ids[:number]), None)
+    if twin is not None:
+        raise ConfigurationError(f"{place}: {twin} stands in the fixtures twice; each has to be another record.")
+
+
+def _refuse_unreadable(url: str | None, place: str) -> None:
+    try:
+        parts = urlsplit(url or "")
+        readable = url is None or (parts.hostname and parts.port != 0)
+    except ValueError:
+        readable = False
+    if not readable:  # The URL is not shown: that of a proxy may hold a password.
+        raise ConfigurationError(f"{place} is no URL that can be read; check its host and its port.")
+
+
 def _refuse_unknown(name: str, entries: Mapping[str, Any], path: Path) -> None:
     if name not in entries:
         raise ConfigurationError(f"{path}: there is no target `{name}`{suggestion(name, entries)}")
@@ -66,8 +115,9 @@ def _beside(path: Path, target: Target) -> Target:
         deviations=path.parent / target.deviations if target.deviations else None,
         ca_file=path.parent / target.ca_file if target.ca_file else None,
     )
+    place = f"{path}: targets.{target.name}"
     if found.ca_file:
-        _refuse_unusable(found.ca_file, f"{path}: targets.{target.name}.ca_file")
+        _refuse_unusable(found.ca_file, f"{place}.ca_file")
     return found
 
 
@@ -89,7 +139,7 @@ def _read(path: Path) -> str:
 
 
 def _validate(text: YamlText, data: Any, path: Path) -> None:
-    errors = Draft202012Validator(targets_schema()).iter_errors(data)
+    errors = Strict(targets_schema()).iter_errors(data)
     # A value that still holds a variable is judged once the variable is resolved.
     judged = [error for error in errors if not (isinstance(error.instance, str) and "${" in error.instance)]
     if sentence := first_complaint(judged, text):

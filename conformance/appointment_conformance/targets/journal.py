@@ -6,13 +6,20 @@ import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from appointment_conformance.errors import ConfigurationError
 
 from .target import Target
 
+try:
+    import fcntl
+except ImportError:  # Not on Windows: there nothing tells that a run is still going on, and all else works.
+    fcntl = None  # type: ignore[assignment]
+
 State = Literal["intended", "made", "refused", "removed"]
+#: What no operation of an api removes.
+LASTING: Final = frozenset({"list definition"})
 _NAME = "journal-{}.jsonl"
 
 
@@ -26,49 +33,77 @@ class Entry:
     state: State = "intended"
     path: str = ""
 
+    @property
+    def removable(self) -> bool:
+        """Whether it can be removed: its id is known, and there is an operation for it."""
+        return self.state == "made" and self.kind not in LASTING
+
 
 class Journal:
     """An append-only file of JSON lines, each flushed to the disk before the run goes on.
 
-    The first line says what it is about; every other one is an entry as it stands from then on.
+    The first line says what it is about; every other one is an entry as it stands from then on. One that was begun or
+    found is held by this process until `close`, or until the process ends, however it ends.
     """
 
-    def __init__(self, path: Path, about: dict[str, str], entries: tuple[Entry, ...] = ()) -> None:
-        """Continue the file at `path`, which holds `entries` already."""
+    def __init__(
+        self, path: Path, about: dict[str, str], entries: tuple[Entry, ...] = (), hold: int | None = None
+    ) -> None:
+        """Continue the file at `path`, which has `entries` already; `hold` is the descriptor that it is held by."""
         self.path, self.about = path, about
         self._entries = {entry.number: entry for entry in entries}
+        self._hold = hold
 
     @classmethod
     def start(cls, directory: Path, target: Target, *, run_id: str) -> Journal:
-        """Begin the journal of a run in `directory`, which is made. Raises ConfigurationError where it cannot."""
+        """Begin the journal of a run in `directory`, which is made, and hold it.
+
+        Raises ConfigurationError where it cannot be written.
+        """
         about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": target.base_url}
         journal = cls(directory / _NAME.format(run_id), about)
         try:
             directory.mkdir(parents=True, exist_ok=True)
             journal._write(about)
+            # Nobody holds it for longer than a look.
+            journal._hold = _held(journal.path, wait=True)
         except OSError as error:
             raise ConfigurationError(f"{journal.path}: the journal cannot be written: {error.strerror}.") from error
         return journal
 
     @classmethod
-    def read(cls, path: Path) -> Journal:
+    def read(cls, path: Path, hold: int | None = None) -> Journal:
         """Read a journal; a line that a kill cut short counts as not written. Raises ConfigurationError."""
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
             if not text.endswith("\n"):
                 _append(path, b"\n")
             about, *entries = [found for line in text.splitlines() if isinstance(found := _parsed(line), dict)]
-            return cls(path, {str(key): str(value) for key, value in about.items()}, tuple(map(_entry, entries)))
+            return cls(path, {str(key): str(value) for key, value in about.items()}, tuple(map(_entry, entries)), hold)
         except (OSError, ValueError, LookupError) as error:
             raise ConfigurationError(f"{path}: this is not a journal that can be read: {error}.") from error
 
     @classmethod
     def find(cls, output: Path, run_id: str) -> Journal:
-        """Read the journal of a run among the reports in `output`. Raises ConfigurationError where there is none."""
+        """Read the journal of a run that has ended among the reports in `output`, and hold it.
+
+        Raises ConfigurationError where there is none, and where its run or a clean-up holds it.
+        """
         found = [path for path in output.glob("*/journal-*.jsonl") if path.name == _NAME.format(run_id)]
         if not found:
             raise ConfigurationError(f"{output}: there is no journal of a run {run_id}; --output names the directory.")
-        return cls.read(found[0])
+        try:
+            hold = _held(found[0])
+        except BlockingIOError:
+            told = f"run {run_id} is still going on, or being cleaned up; clean up after it once that has ended."
+            raise ConfigurationError(told) from None
+        return cls.read(found[0], hold)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._hold is not None:
+            os.close(self._hold)
+            self._hold = None
 
     def intend(self, kind: str, mark: str) -> Entry:
         """Note that a record is about to be made."""
@@ -101,14 +136,47 @@ class Journal:
 
 
 def reminders(directory: Path) -> tuple[str, ...]:
-    """Return a sentence for each journal in `directory` of a run that did not remove all it made."""
-    journals = [Journal.read(path) for path in sorted(directory.glob(_NAME.format("*")))]
-    return tuple(
-        f"Run {one.about.get('run_id')} left {len(one.standing)} records behind; "
-        f"`appointment-conformance cleanup {one.about.get('run_id')}` removes them."
-        for one in journals
-        if one.standing
-    )
+    """Return a sentence for each journal in `directory` of a run that has ended and did not remove what it could."""
+    ended = [Journal.read(path) for path in sorted(directory.glob(_NAME.format("*"))) if not _is_held(path)]
+    return tuple(sentence for one in ended if (sentence := _reminder(one)))
+
+
+def remedy(run_id: str) -> str:
+    """Return what to do about the records that a run left behind."""
+    return f"`appointment-conformance cleanup {run_id}` removes what it can"
+
+
+def _reminder(journal: Journal) -> str:
+    run_id, left = journal.about.get("run_id", ""), [one for one in journal.standing if one.kind not in LASTING]
+    return f"Run {run_id} left {len(left)} of its records behind; {remedy(run_id)}." if left else ""
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        hold = _held(path)
+    except BlockingIOError:
+        return True
+    if hold is not None:
+        os.close(hold)
+    return False
+
+
+def _held(path: Path, *, wait: bool = False) -> int | None:
+    """Hold a file and return the descriptor that does; None where the system or the file system has no such locks.
+
+    Raises BlockingIOError where somebody else holds it, unless told to `wait`.
+    """
+    if fcntl is None:
+        return None
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return descriptor
 
 
 def _append(path: Path, data: bytes) -> None:

@@ -33,7 +33,7 @@ class Fixtures:
             profiles=_texts(data.get("profiles", ())),
             lists=_texts(data.get("lists", ())),
             pending_appointments=_texts(data.get("pending_appointments", ())),
-            absent_appointment=None if absent is None else str(absent),
+            absent_appointment=None if absent is None else _text(absent),
         )
 
 
@@ -166,10 +166,16 @@ class Target:
             "TOKEN": self.token,
             "FORBIDDEN_TOKEN": self.forbidden_token,
             "ALTERED_TOKEN": self.token.swapcase(),
+            "TRUNCATED_TOKEN": self.token[:-1],
             "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),
         }
         return {name: value for name, value in named.items() if value}
 
 
 def _texts(values: Any) -> tuple[str, ...]:
-    return tuple(str(value) for value in values)
+    return tuple(_text(value) for value in values)
+
+
+def _text(value: Any) -> str:
+    """An id as it stands in a path; to JSON Schema 204.0 is the integer 204."""
+    return str(int(value)) if isinstance(value, float) else str(value)

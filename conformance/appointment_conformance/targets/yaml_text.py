@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,25 @@ import yaml
 from appointment_conformance.errors import ConfigurationError
 
 Path = tuple[str | int, ...]
+_TEXT_KEYS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"}
+
+
+class PlainLoader(yaml.SafeLoader):
+    """A safe loader to which 0100 is no 64, 1:30 no 90 and `yes` no truth, as YAML 1.1 would have it.
+
+    An id that is read as another number is the id of somebody else's record.
+    """
+
+
+PlainLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", "true|false", "tf"),
+    ("null", "null|~|", ["n", "~", ""]),
+    ("int", "0|-?[1-9][0-9]{0,17}", "-0123456789"),
+    ("float", r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", "-0123456789"),
+    ("merge", "<<", "<"),
+):
+    PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), list(_first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +48,20 @@ class YamlText:
 
 
 def parse(text: str, *, name: str) -> YamlText:
-    """Parse one YAML document with PyYAML's safe loader.
+    """Parse one YAML document; numbers are those that JSON has as well, and whatever else looks like one is text.
 
-    Raises ConfigurationError that names `name` and the line for text that is not YAML or has a key twice.
+    Raises ConfigurationError that names `name` and the line for text that is not YAML, or has a key twice or one that
+    is no text. What stands in the file is never quoted but for keys: it may be a secret.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=PlainLoader)
         lines = dict(_places(root, (), name)) if root is not None else {}
-        return YamlText(data=yaml.safe_load(text), lines=lines)
+        return YamlText(data=yaml.load(text, PlainLoader), lines=lines)  # noqa: S506 - it is a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise ConfigurationError(f"{name}, line {line}: this is not YAML: {error.problem or error.context}.") from error
+        problem = (error.problem or error.context or "").partition("'")[0].strip()
+        raise ConfigurationError(f"{name}, line {line}: this is not YAML: {problem}.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ConfigurationError(f"{name}: this is not YAML: {str(error).splitlines()[0]}.") from error
 
@@ -57,6 +79,8 @@ def _mapping_places(node: yaml.MappingNode, path: Path, name: str) -> Iterator[t
     first: dict[str, int] = {}
     for key, value in node.value:
         line, text = key.start_mark.line + 1, str(key.value)
+        if key.tag not in _TEXT_KEYS:
+            raise ConfigurationError(f"{name}, line {line}: the key `{text}` is no text; put it in quotes.")
         if text in first:
             raise ConfigurationError(
                 f"{name}, line {line}: the key `{text}` stands here again (first on line {first[text]}); keep one."

@@ -27,7 +27,12 @@ def links_of(seen: Seen) -> tuple[Link, ...] | None:
     links = data["data"].get("links") if isinstance(data, dict) and isinstance(data.get("data"), dict) else None
     if not isinstance(links, list) or not all(isinstance(link, dict) for link in links):
         return None
-    return tuple((str(link.get("type")), str(link.get("target_id"))) for link in links)
+    return tuple((str(link.get("type")), id_text(link.get("target_id"))) for link in links)
+
+
+def id_text(value: object) -> str:
+    """Return an id as text; to JSON Schema 1.0 is the integer 1 (2020-12, Validation, section 6.1.1)."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def json_of(seen: Seen) -> Any:

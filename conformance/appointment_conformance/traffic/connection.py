@@ -28,7 +28,8 @@ def connection_findings(target: Target) -> Iterator[Finding]:
     except (OSError, UnicodeError, ValueError) as error:
         yield Finding("fail", "name", f"{host} does not resolve ({error}); check {key}, or the name server")
         return
-    yield Finding("ok", "name", f"{host} is {', '.join(addresses[:4])}")
+    told = f"{host} is an address" if addresses == [host] else f"{host} is {', '.join(addresses[:4])}"
+    yield Finding("ok", "name", told)
     try:
         clock = monotonic()
         with route.connect(target.base_url, seconds=target.limits.connect_timeout_seconds) as connected:

@@ -94,6 +94,6 @@ def moment_of(value: str | None) -> datetime | None:
     """Return the moment that an HTTP date names (RFC 9110, section 5.6.7), None where it names none."""
     try:
         moment = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=moment.tzinfo or UTC)

@@ -32,7 +32,8 @@ class Probe:
     kind: Kind
     method: str
     path: str
-    headers: tuple[tuple[str, str], ...] = ()
+    #: Credentials among them: whatever shows a probe leaves them out.
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes | None = None
     #: What it is a case of: the near-miss family, the kind of credentials, the question.
     of: str = ""

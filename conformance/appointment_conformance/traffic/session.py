@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -11,13 +12,14 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ProxyError
 from urllib3 import HTTPResponse, ProxyManager
-from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
 
+from .content import content_of
 from .licence import Guarding
-from .meter import CONTENT_CAP, HEAD_CAP, METERED_POOLS, READ_CAP
+from .meter import HEAD_CAP, METERED_POOLS
 from .route import Route
 from .wire import Answer, Patience, unending
 
@@ -61,6 +63,8 @@ def session(guard: Guarding, headers: Mapping[str, str], route: Route) -> reques
     """Return a session with `headers` on every request that can reach the guard's target and nothing else."""
     made = PlainSession()
     made.trust_env = False
+    # A cookie of one answer would be a credential of the next request, and in no record of it.
+    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     made.verify = str(route.ca_file)
     made.proxies = {"http": route.proxy, "https": route.proxy} if route.proxy else {}
     made.headers.update(headers)
@@ -126,7 +130,7 @@ def _answer(raw: HTTPResponse, reason: str, patience: Patience) -> Answer:
     headers = tuple((str(name), str(value)) for name, value in raw.headers.iteritems())
     if sum(len(name) + len(value) for name, value in headers) + len(reason) > HEAD_CAP:
         return Answer(None, f"the head of the answer is longer than {HEAD_CAP} bytes")
-    content, error, ended = _content(raw)
+    content, error, ended = content_of(raw)
     response = Response(
         status=raw.status,
         headers=headers,
@@ -137,21 +141,6 @@ def _answer(raw: HTTPResponse, reason: str, patience: Patience) -> Answer:
         wire_length=raw.tell() if "content-length" in raw.headers else None,
     )
     return Answer(response, error if ended else unending(patience))
-
-
-def _content(raw: HTTPResponse) -> tuple[bytes, str | None, bool]:
-    """Return the content, what was wrong with it, and whether it came to an end, good or bad, within its bounds."""
-    content = bytearray()
-    try:
-        for chunk in raw.stream(16384, decode_content=True):
-            content += chunk
-            if len(content) > READ_CAP:
-                return bytes(content[:READ_CAP]), None, False
-    except ReadTimeoutError:
-        return bytes(content), None, False
-    except (HTTPError, OSError, ValueError) as problem:
-        return bytes(content), f"{type(problem).__name__}: {problem}", True
-    return bytes(content), None, len(content) <= CONTENT_CAP
 
 
 @contextmanager

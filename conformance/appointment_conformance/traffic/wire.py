@@ -12,6 +12,7 @@ import h11
 
 from appointment_reports import Request, Response
 
+from .content import unpacked
 from .meter import CONTENT_CAP, READ_CAP
 from .route import Route, is_secure
 
@@ -70,11 +71,8 @@ def _encode(request: Request, route: Route) -> bytes:
     headers = [("Host", host), *request.headers, *proxied.items(), ("Connection", "close")]
     if request.body is not None:
         headers.append(("Content-Length", str(len(request.body))))
-    writer = h11.Connection(h11.CLIENT)
-    encoded = (
-        writer.send(h11.Request(method=request.method, target=route.request_target(request.url), headers=headers))
-        or b""
-    )
+    writer, path = h11.Connection(h11.CLIENT), route.request_target(request.url)
+    encoded = writer.send(h11.Request(method=request.method, target=path, headers=headers)) or b""
     if request.body:
         encoded += writer.send(h11.Data(data=request.body)) or b""
     return encoded + (writer.send(h11.EndOfMessage()) or b"")
@@ -104,8 +102,8 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
         return Answer(None, error or ("no response" if ended else unending(patience)))
-    response = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
-    return Answer(response, error if ended else unending(patience))
+    response, undecodable = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
+    return Answer(response, unending(patience) if response.truncated else error or undecodable)
 
 
 def unending(patience: Patience) -> str:
@@ -134,14 +132,19 @@ def _rest(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
     return trailing[:1024]
 
 
-def _response(head: h11.Response, content: bytes, stray: bytes, *, ended: bool) -> Response:
-    return Response(
+def _response(head: h11.Response, packed: bytes, stray: bytes, *, ended: bool) -> tuple[Response, str | None]:
+    """The response, and what is wrong with its coding."""
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items())
+    coding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    content = unpacked(packed, coding)
+    response = Response(
         status=head.status_code,
-        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()),
-        body=content,
+        headers=headers,
+        body=content.decoded,
         reason=head.reason.decode("latin-1"),
         http_version=f"HTTP/{head.http_version.decode()}",
-        truncated=not ended,
-        wire_length=len(content),
+        truncated=not (ended and content.ended),
+        wire_length=len(packed),
         stray=stray,
     )
+    return response, content.error

@@ -1,0 +1,40 @@
+"""The content of an answer: decoded, and no more of it than is worth keeping."""
+
+from __future__ import annotations
+
+import io
+from typing import NamedTuple
+
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from .meter import CONTENT_CAP, READ_CAP
+
+
+class Content(NamedTuple):
+    """Decoded content, what was wrong with it, and whether it came to an end, good or bad, within its bounds."""
+
+    decoded: bytes
+    error: str | None = None
+    ended: bool = True
+
+
+def content_of(raw: HTTPResponse) -> Content:
+    """Read the content of `raw` to its end or to `READ_CAP`."""
+    content = bytearray()
+    try:
+        for chunk in raw.stream(16384, decode_content=True):
+            content += chunk
+            if len(content) > READ_CAP:
+                return Content(bytes(content[:READ_CAP]), ended=False)
+    except ReadTimeoutError:
+        return Content(bytes(content), ended=False)
+    except (HTTPError, OSError, ValueError) as problem:
+        return Content(bytes(content), f"{type(problem).__name__}: {problem}")
+    return Content(bytes(content), ended=len(content) <= CONTENT_CAP)
+
+
+def unpacked(content: bytes, coding: str) -> Content:
+    """Undo `coding`, the value of a Content-Encoding, which a server may use unasked (RFC 9110, section 12.5.3)."""
+    headers = {"Content-Encoding": coding} if coding else {}
+    return content_of(HTTPResponse(io.BytesIO(content), headers=headers, preload_content=False))

@@ -1,0 +1,60 @@
+"""The end of a run says on the console what its reports say."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+import rich.console
+
+from appointment_conformance.running.amount import amount
+from appointment_conformance.running.conclusion import conclusion
+from appointment_conformance.running.console import Console
+
+RESULT = {
+    "target": "own",
+    "verdict": "not-verified",
+    "reason": "",
+    "requirements": [{"verdict": "passed", "failure": None}, {"verdict": "untested", "failure": None}],
+    "requests": 1,
+    "appointments_consumed": 1,
+    "duration_seconds": 0.25,
+}
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "0 entries"), (1, "1 entry"), (2, "2 entries")])
+def test_a_number_agrees_with_its_noun(count, told):
+    """One entry is not called entries, and none are."""
+    assert amount(count, "entry", "entries") == told
+
+
+def test_one_is_one(tmp_path):
+    """One request is not called requests, and a verdict without a reason has no line for it."""
+    told = conclusion(RESULT, tmp_path)
+    assert told == (
+        "1 passed, 1 untested; 1 request, 1 appointment used, 0.2 s",
+        f"reports: {tmp_path / 'report.html'}",
+    )
+
+
+def test_all_that_is_left_behind_is_named(tmp_path):
+    """A reason that names eight appointments is shown whole."""
+    names = [f"appointment apt_{number:032x} (conformance-{number}@example.com)" for number in range(8)]
+    (tmp_path / "result.json").write_text(json.dumps({**RESULT, "reason": f"Left behind: {'; '.join(names)}."}))
+    shown = io.StringIO()
+    Console(rich.console.Console(file=shown, width=80)).conclude("own", tmp_path)
+    assert all(name in shown.getvalue() for name in names)
+    assert shown.getvalue().startswith("own is not-verified\n")
+
+
+@pytest.mark.parametrize(("level", "kind"), [("MUST", "IGNORED"), ("SHOULD", "ADVICE")])
+def test_a_failure_that_decides_nothing_is_called_so(level, kind, tmp_path):
+    """What was seen of a requirement that does not gate is shown, and not called a failure."""
+    failure = {"expected": "this", "actual": "that", "curl": "curl", "fingerprint": ""}
+    one = {"id": "OMN-OK-01", "operation": "link", "title": "A title", "level": level, "verdict": "untested"}
+    requirements = [{**one, "reason": "1 of 1 deviate; unproven", "failure": failure}]
+    (tmp_path / "result.json").write_text(json.dumps({**RESULT, "requirements": requirements}))
+    shown = io.StringIO()
+    Console(rich.console.Console(file=shown, width=80)).conclude("own", tmp_path)
+    assert f"  {kind} OMN-OK-01 (link) A title\n" in shown.getvalue()
