@@ -5,16 +5,19 @@ BIN := $(VENV)/bin
 # The Pythons that pyenv keeps are present, even where its shims do not say so.
 PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 
-.PHONY: demo test selftest docs bench clean help
+.PHONY: demo test selftest matrix docs bench clean help
 
 demo: $(VENV)/installed  ## judge the embedded reference API and say where the reports are
 	$(BIN)/appointment-conformance run
 
-test: $(VENV)/tox  ## every test against an installed wheel, lint and types, on each Python that is present
+test: $(VENV)/tox  ## every test on this Python, on each that is present what depends on it; lint, types
 	PATH="$$PATH$(PYENVS)" $(BIN)/tox run
 
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
+
+matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.md and docs/kill-matrix.csv
+	$(BIN)/appointment-conformance selftest --write docs
 
 docs: $(VENV)/installed  ## write the pages that are made from the suite itself
 	$(BIN)/python -m appointment_conformance.proof.catalogue_page > docs/.requirements.md

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.running.run import run
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import RunResult, write_artefacts
 
 
@@ -34,17 +36,20 @@ def target() -> Iterator[Target]:
 
 @pytest.fixture(scope="module")
 def result(target: Target, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """Return what one run says about the target, its reports written."""
-    found, exchanges = run(target)
-    write_artefacts(found, exchanges, tmp_path_factory.mktemp("reports"))
+    """Return what one run says about the target, its known deviations heeded, its reports written without a secret."""
+    found, exchanges = run(target, known=read_deviations(target.deviations))
+    reports = tmp_path_factory.mktemp("reports")
+    write_artefacts(found, exchanges, reports, scrub=Secrets.of(target.secrets()).scrub)
     return found
 
 
 def test_the_target_conforms(result: RunResult) -> None:
-    """Every requirement that decides holds on the target."""
-    assert result.verdict == "conformant", result.reason
+    """Every requirement that decides holds on the target, or fails just as its owner has declared."""
+    assert result.verdict in {"conformant", "conformant-with-deviations"}, result.reason
 
 
-def test_a_run_stays_cheap(result: RunResult) -> None:
+def test_a_run_stays_cheap(target: Target, result: RunResult) -> None:
     """A run uses up no more appointments than the test data has."""
-    assert result.appointments_consumed <= 8
+    if target.provision:
+        pytest.skip("the run makes its own")
+    assert result.appointments_consumed <= len(target.fixtures.appointments + target.fixtures.pending_appointments)

@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from appointment_conformance import __version__
+
+Command = Callable[..., None]
+
+_TARGET = click.argument("target", nargs=-1)
+_PROFILE = click.option(
+    "--profile",
+    type=click.Choice(["gate", "thorough"]),
+    default="gate",
+    show_default=True,
+    help="gate: the same requests each time; thorough: more of them, as the seed chooses.",
+)
+
+
+def _targets(about: str = "Targets file (YAML).", *, required: bool = False) -> Callable[[Command], Command]:
+    file = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--targets", type=file, required=required, help=about)
+
+
+def _output(about: str) -> Callable[[Command], Command]:
+    folder, default = click.Path(path_type=Path, file_okay=False), Path("conformance-reports")
+    return click.option("--output", type=folder, default=default, show_default=True, help=about)
+
+
+def _write(about: str) -> Callable[[Command], Command]:
+    return click.option("--write", type=click.Path(path_type=Path, file_okay=False), help=about)
+
+
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    """Tell what cannot be used, or not be written, in one sentence, and exit with 2."""
+    from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # Nobody reads any more, which click knows to end in silence.
+    except (ConfigurationError, OSError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,18 +58,12 @@ def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
 
 
-@main.command()
-@click.argument("target", nargs=-1)
-@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML).")
-@click.option("--profile", type=click.Choice(["gate", "thorough"]), default="gate", show_default=True)
+@main.command(short_help="Judge targets, or the built-in reference API.")
+@_TARGET
+@_targets()
+@_PROFILE
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the generated cases.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("conformance-reports"),
-    show_default=True,
-    help="Directory of the reports, one folder a target.",
-)
+@_output("Directory of the reports, one folder a target.")
 @click.option("--fault", multiple=True, metavar="NAME", help="Break the built-in targets on purpose; may be repeated.")
 def run(
     target: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, fault: tuple[str, ...]
@@ -39,33 +73,22 @@ def run(
     Exit: 0 conformant, 1 not conformant, 2 usage or configuration, 3 not testable, 4 not verified, 5 internal error,
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
-    from appointment_reports import ReportError  # noqa: PLC0415 - see the module's docstring
-
-    from .errors import ConfigurationError  # noqa: PLC0415
-    from .running.console import Console  # noqa: PLC0415
+    from .running.console import Console  # noqa: PLC0415 - see the module's docstring
     from .running.muster import muster  # noqa: PLC0415
     from .running.voyage import voyage  # noqa: PLC0415
 
     try:
-        orders = muster(target, targets=targets, profile=profile, seed=seed, output=output, faults=fault)
-    except ConfigurationError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
-    try:
-        sys.exit(voyage(orders, Console()))
-    except (ReportError, OSError) as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
+        with _mistakes_told():
+            orders = muster(target, targets=targets, profile=profile, seed=seed, output=output, faults=fault)
+            sys.exit(voyage(orders, Console()))
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-@main.command()
+@main.command(short_help="Prove that the suite catches every fault it knows.")
 @click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
-@click.option(
-    "--write", type=click.Path(path_type=Path, file_okay=False), help="Directory for the pages of the matrix."
-)
+@_write("Directory for the pages of the matrix.")
 def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     """Prove that the suite can fail: break the reference API in every way there is, and vary it in every harmless way.
 
@@ -95,39 +118,29 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     sys.exit(1 if proof.objections else 0)
 
 
-@main.command()
+@main.command(short_help="Remove what a killed run made at its target.")
 @click.argument("run_id")
-@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML) of that run.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("conformance-reports"),
-    show_default=True,
-    help="Directory of the reports of that run, where its journal is.",
-)
+@_targets("Targets file (YAML) of that run.")
+@_output("Directory of the reports of that run, where its journal is.")
 def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
     """Remove what the run RUN_ID made at its target and was killed before it could remove; by id alone.
 
     Exit: 0 nothing is left, 1 something is, 2 usage or configuration.
     """
-    from .errors import ConfigurationError  # noqa: PLC0415
-    from .provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415
+    from .provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415 - see the module's docstring
 
-    try:
+    with _mistakes_told():
         cleared = clean_up(run_id, targets=targets, output=output)
-    except (ConfigurationError, OSError) as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
     click.echo(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         click.echo(f"  {phrase}")
     sys.exit(1 if cleared.left else 0)
 
 
-@main.command()
-@click.argument("target", nargs=-1)
-@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML).")
-@click.option("--profile", type=click.Choice(["gate", "thorough"]), default="gate", show_default=True)
+@main.command(short_help="Say what a run would cost, and what it would leave untested.")
+@_TARGET
+@_targets()
+@_PROFILE
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, to compare one plan with another.")
 def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gate", "thorough"], as_json: bool) -> None:
     """Say what a run of each TARGET would cost at most, and what it would leave untested. Sends it nothing.
@@ -136,16 +149,11 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
     """
     import json  # noqa: PLC0415 - see the module's docstring
 
-    from .errors import ConfigurationError  # noqa: PLC0415
     from .running.choice import chosen  # noqa: PLC0415
     from .running.forecast import forecast, lines  # noqa: PLC0415
 
-    try:
-        with chosen(target, targets) as found:
-            told = [forecast(one, profile=profile) for one in found]
-    except ConfigurationError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
+    with _mistakes_told(), chosen(target, targets) as found:
+        told = [forecast(one, profile=profile) for one in found]
     if as_json:
         click.echo(json.dumps([one.to_dict() for one in told], indent=2))
         return
@@ -154,9 +162,9 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
             click.echo(line)
 
 
-@main.command()
-@click.argument("target", nargs=-1)
-@click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), help="Targets file (YAML).")
+@main.command(short_help="Check whether targets can be tested as they are configured.")
+@_TARGET
+@_targets()
 def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     """Check whether each TARGET can be tested as it is configured, with a few requests that cannot change anything.
 
@@ -164,46 +172,27 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     """
     from appointment_reports import visible_line  # noqa: PLC0415 - see the module's docstring
 
-    from .errors import ConfigurationError  # noqa: PLC0415
     from .running.choice import chosen  # noqa: PLC0415
     from .running.doctor import diagnose  # noqa: PLC0415
 
     failed = False
-    try:
-        with chosen(target, targets) as found:
-            for one in found:
-                for finding in diagnose(one):
-                    click.echo(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
-                    failed = failed or finding.grade == "fail"
-    except ConfigurationError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
+    with _mistakes_told(), chosen(target, targets) as found:
+        for one in found:
+            for finding in diagnose(one):
+                click.echo(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
+                failed = failed or finding.grade == "fail"
     sys.exit(3 if failed else 0)
 
 
-@main.group()
+@main.group(short_help="Declare the failures of a target that are accepted for now.")
 def deviations() -> None:
     """Declare the failures of a target that are accepted for now, in the file that its `deviations` names."""
 
 
-def _of_last_run(command: Callable[..., None]) -> click.Command:
-    """A command about the last run of one target of a targets file."""
-    for decorate in (
-        click.option(
-            "--output",
-            type=click.Path(path_type=Path, file_okay=False),
-            default=Path("conformance-reports"),
-            show_default=True,
-            help="Directory of the reports of the last run.",
-        ),
-        click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Targets file."),
-        click.argument("target"),
-    ):
-        command = decorate(command)
-    return deviations.command()(command)
-
-
-@_of_last_run
+@deviations.command(short_help="Add an entry for each failure of the last run.")
+@click.argument("target")
+@_targets(required=True)
+@_output("Directory of the reports of the last run.")
 def init(target: str, *, targets: Path, output: Path) -> None:
     """Add an entry for each failure of the last run of TARGET; entries that stand there stay as they are.
 
@@ -211,32 +200,27 @@ def init(target: str, *, targets: Path, output: Path) -> None:
     """
     from .running.declaring import declare  # noqa: PLC0415 - see the module's docstring
 
-    _tell_deviations(lambda: declare(target, targets=targets, output=output))
+    with _mistakes_told():
+        click.echo(declare(target, targets=targets, output=output))
 
 
-@_of_last_run
+@deviations.command(short_help="Drop the entries of what is mended by now.")
+@click.argument("target")
+@_targets(required=True)
+@_output("Directory of the reports of the last run.")
 def prune(target: str, *, targets: Path, output: Path) -> None:
     """Drop the entries that the last run of TARGET shows to be mended, or to be of no requirement. Exit: 0, or 2."""
     from .running.declaring import prune as drop  # noqa: PLC0415 - see the module's docstring
 
-    _tell_deviations(lambda: drop(target, targets=targets, output=output))
-
-
-def _tell_deviations(done: Callable[[], str]) -> None:
-    from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
-
-    try:
-        click.echo(done())
-    except ConfigurationError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
+    with _mistakes_told():
+        click.echo(drop(target, targets=targets, output=output))
 
 
 @main.command(hidden=True)
 @click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
 @click.option("--bound", type=float, default=120, show_default=True, help="Seconds for each run of Schemathesis.")
 @click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
-@click.option("--write", type=click.Path(path_type=Path, file_okay=False), help="Directory for the page.")
+@_write("Directory for the page.")
 def bench(*, faults: int, bound: float, workers: int | None, write: Path | None) -> None:
     """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
 
@@ -265,7 +249,7 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
     click.echo(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s", err=True)
 
 
-@main.command()
+@main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
     from .reference import FAULTS  # noqa: PLC0415 - see the module's docstring

@@ -4,10 +4,10 @@ SuiteError
 |-- ConfigurationError     the targets file, an option or a fixture is wrong: exit 2
 |-- NotTestable            nothing that answers like this API can be judged: exit 3
 |-- RequestRefused         the guard did not let a request of ours out: a defect of the suite, exit 5
-|-- TargetLost             the target stopped answering: what is left is `untested`
+|-- TargetLost             the target stopped answering: the run ends there, what is left is `untested`
 |-- BudgetSpent            the target's `max_requests` or `max_seconds` is used up: what is left is `untested`
-|-- FixtureLost            a fixture is not there (any more): what is left is `untested`
-`-- TooFewFixtures         a scenario needs more fixtures than the target has: what is left is `untested`
+|-- FixtureLost            a fixture is not there (any more): the rest of that scenario is `untested`
+`-- TooFewFixtures         a scenario needs more fixtures than the target has: its rest is `untested`
 """
 
 from __future__ import annotations

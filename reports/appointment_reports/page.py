@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .entry import entry_of
 from .tally import OUTCOMES, explanation, outcome, tally
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TEXT_LIMITS = (32 * 1024, 4 * 1024, 1024, 200)
 #: Bytes of a page; browsers and the viewers of CI services take their time with more.
 BUDGET = 2_000_000
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def page(result: RunResult) -> str:
@@ -74,6 +75,12 @@ def _shown(limit: int, value: object) -> object:
     return visible(value, limit) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _sentence(limit: int, text: str) -> Markup:
+    """The text made inert, then what stands between backticks as code."""
+    inert = str(escape(visible(text, limit)))
+    return Markup(_CODE.sub(r"<code>\1</code>", inert))  # noqa: S704 - escaped in the line above
+
+
 @cache
 def _template(limit: int) -> Template:
     environment = Environment(
@@ -85,5 +92,6 @@ def _template(limit: int) -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"anchor": _anchor, "slug": _slug, "outcome": outcome, "explanation": explanation}
+    environment.filters["sentence"] = partial(_sentence, limit)
     environment.filters |= {"request_text": request_text, "response_text": response_text}
     return environment.get_template("report.html.j2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -18,11 +18,12 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was sent, secrets already replaced by `${NAME}` placeholders."""
+    """A request; as it is recorded and reported, secrets are replaced by `${NAME}` placeholders."""
 
     method: str
     url: str
-    headers: Headers = ()
+    #: Before that, credentials among them: whatever shows a request leaves them out.
+    headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -17,6 +22,19 @@ def send(stage, probe):
         os.kill(os.getpid(), 9)
     return original(stage, probe)
 Stage.send = send
+"""
+
+HELD = """\
+import itertools, socket, sys
+if "-P" in sys.orig_argv:
+    from appointment_conformance.scenarios.stage import Stage
+    line, sent, original = socket.create_connection(("127.0.0.1", {port})), itertools.count(), Stage.send
+    def send(stage, probe):
+        if next(sent) == 6:
+            line.sendall(b"x")
+            line.recv(1)
+        return original(stage, probe)
+    Stage.send = send
 """
 
 
@@ -49,6 +67,29 @@ def killed_run(cli, directory, reference):
     return done, journal.stem.removeprefix("journal-")
 
 
+@contextmanager
+def held_run(directory, targets):
+    """Yield the process and the id of a run that has made its fixtures and goes on when the block ends."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    arguments = [sys.executable, "-m", "appointment_conformance", "run", "--targets", str(targets)]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        (directory / "sitecustomize.py").write_text(HELD.format(port=listener.getsockname()[1]))
+        environ = {**kept, "PYTHONPATH": str(directory)}
+        with subprocess.Popen(  # noqa: S603 - our own interpreter, with arguments and no shell
+            arguments, cwd=directory, env=environ, stdout=subprocess.DEVNULL
+        ) as process:
+            try:
+                listener.settimeout(60)
+                with listener.accept()[0] as line:
+                    assert line.recv(1)
+                    (directory / "sitecustomize.py").unlink()
+                    (journal,) = (directory / "conformance-reports" / "own").glob("journal-*.jsonl")
+                    yield process, journal.stem.removeprefix("journal-")
+                process.wait(60)
+            finally:
+                process.kill()
+
+
 def standing(reference, before):
     """Return the appointments that are scheduled now and were not there before."""
     appointments = reference.state.appointments
@@ -69,6 +110,22 @@ def test_what_a_killed_run_made_is_removed(cli, tmp_path):
         assert (again.returncode, again.stdout) == (0, "0 removed, 0 left behind\n")
         assert all(reference.state.appointments[name]["status"] != "canceled" for name in reference.appointments)
     assert reference.token not in first.stdout + first.stderr + done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there nothing tells that a run is still going on")
+def test_a_run_that_is_alive_is_left_alone(cli, tmp_path):
+    """Cleaning up after a run that is still going on is refused with exit code 2, and takes nothing from it."""
+    with serve("mijnklantportaal") as reference:
+        before, targets = set(reference.state.appointments), targets_file(tmp_path, reference)
+        with held_run(tmp_path, targets) as (process, run_id):
+            made, requests = standing(reference, before), reference.state.requests
+            refused = cli("cleanup", run_id, "--targets", targets)
+            assert made
+            assert (standing(reference, before), reference.state.requests) == (made, requests)
+        assert process.returncode == 0
+        assert standing(reference, before) == []
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
+    assert f"run {run_id} is still going on" in refused.stderr
 
 
 def test_what_cannot_be_removed_is_named(cli, tmp_path):

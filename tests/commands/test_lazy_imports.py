@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 import sys
 
@@ -25,3 +27,27 @@ def test_help_imports_nothing_heavy(arguments):
     imported = set(told.rpartition("imported:")[2].split())
     assert "click" in imported
     assert not HEAVY & imported
+
+
+IMPORTED = """
+import atexit, sys
+from pathlib import Path
+if "-P" in sys.orig_argv:
+    atexit.register(lambda: Path({path!r}).write_text("\\n".join(name.partition(".")[0] for name in sys.modules)))
+"""
+
+
+def test_a_run_that_is_not_testable_does_without_the_engine(command, tmp_path):
+    """Where nobody answers, the process of the target ends without Schemathesis, the slowest import of all."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+    profiles = ("9b461544-f0db-44b6-8a11-0242ac120002", "9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55")
+    fixtures = {"appointments": [1, 2], "profiles": profiles}
+    own = {"api": "omneo", "base_url": url, "token": "t1", "fixtures": fixtures}
+    (tmp_path / "targets.yaml").write_text(json.dumps({"targets": {"own": own}}))
+    (tmp_path / "sitecustomize.py").write_text(IMPORTED.format(path=str(tmp_path / "imported")))
+    done = command("appointment_conformance", "run", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
+    imported = set((tmp_path / "imported").read_text().split())
+    assert done.returncode == 3, done.stdout
+    assert {"appointment_conformance", "requests"} <= imported
+    assert not {"schemathesis", "hypothesis_jsonschema"} & imported

@@ -37,6 +37,7 @@ def test_an_empty_directory_gives_the_reports_of_a_run(command, tmp_path):
     done = command("pytest", "-v", "--pyargs", "appointment_conformance.suite", "--target", MKP)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "MKP-CANCEL-03[cancel] PASSED" in done.stdout
+    assert f"{MKP} is conformant\n" in done.stdout
     assert command("appointment_conformance", "run", MKP, cwd=tmp_path / "command").returncode == 0
     ours, theirs = result_in(tmp_path), result_in(tmp_path / "command")
     assert verdicts(ours) == verdicts(theirs)
@@ -58,7 +59,10 @@ def test_a_defect_exits_1_with_what_was_expected(suite, tmp_path):
     done = suite("--conformance-fault", "cancel-shows-status-cancelled")
     assert done.returncode == 1
     assert all(part in done.stdout for part in ("MKP-CANCEL-03 (cancel)", "source:", "expected:", "curl "))
-    assert result_in(tmp_path)["verdict"] == "not-conformant"
+    result = result_in(tmp_path)
+    assert result["verdict"] == "not-conformant"
+    assert done.stdout.count(f"{MKP} is not-conformant\n  {result['reason']}\n") == 1
+    assert f"  reports: conformance-reports/{MKP}/report.html\n" in done.stdout
 
 
 def test_a_run_of_nothing_is_never_verified(suite, tmp_path):
@@ -82,13 +86,14 @@ def test_collecting_sends_nothing(suite, tmp_path):
     done = suite("--collect-only", "-q")
     assert done.returncode == 0
     assert "test_01_cancel.py::MKP-CANCEL-03[cancel]" in done.stdout
+    assert f"{MKP} is" not in done.stdout
     assert not (tmp_path / "conformance-reports").exists()
 
 
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        ([], "--target is missing"),
+        ([], "--target is missing; built in are reference-omneo, reference-mijnklantportaal, others need --targets."),
         (["--target", MKP, "--conformance-fault", "nosuch"], "nosuch"),
     ],
 )
@@ -120,6 +125,7 @@ def test_another_run_is_untouched(command, tmp_path):
     (tmp_path / "test_own.py").write_text("def test_own(pytestconfig):\n    assert pytestconfig.option.target == 'x'\n")
     done = command(*QUICK, "-q", "--target", "x", "--about=appointment_conformance")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "appointment conformance" not in done.stdout
     assert not (tmp_path / "conformance-reports").exists()
 
 

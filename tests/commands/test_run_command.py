@@ -6,12 +6,19 @@ import json
 import socket
 from xml.etree import ElementTree as ET
 
+import click
 import pytest
 
+from appointment_conformance.command import main
 from appointment_conformance.reference import serve
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
+UNPROVEN = """\
+from appointment_conformance.running import run
+proven = run.proven
+run.proven = lambda: proven() - {"MKP-CANCEL-05"}
+"""
 
 
 @pytest.fixture
@@ -63,11 +70,26 @@ def test_a_defect_exits_1_and_shows_how_to_replay_it(cli, tmp_path):
     done = cli("run", MKP, "--fault", "cancel-shows-status-cancelled", "--output", "out")
     assert done.returncode == 1
     assert "FAILED MKP-CANCEL-03 (cancel)" in done.stdout
+    assert done.stdout.count(f"{MKP} is not-conformant") == 1
     assert "curl " in done.stdout
     result = json.loads((tmp_path / "out" / MKP / "result.json").read_text())
     failed = [one for one in result["requirements"] if one["verdict"] == "failed"]
     assert failed[0]["id"] == "MKP-CANCEL-03"
     assert failed[0]["failure"]["expected"]
+
+
+def test_what_is_unproven_turns_nothing_red(cli, tmp_path):
+    """A requirement that no fault breaks may fail: it is told with what was seen; exit code and JUnit stay green."""
+    (tmp_path / "sitecustomize.py").write_text(UNPROVEN)
+    done = cli("run", MKP, "--fault", "cancel-shows-false-for-the-meeting", PYTHONPATH=str(tmp_path))
+    reports = tmp_path / "conformance-reports" / MKP
+    result = json.loads((reports / "result.json").read_text())
+    (seen,) = [one for one in result["requirements"] if one["id"] == "MKP-CANCEL-05"]
+    assert (done.returncode, result["verdict"], seen["verdict"]) == (0, "conformant", "untested")
+    assert seen["reason"].startswith("1 of 1 exchanges deviate; unproven: no fault")
+    assert seen["failure"]["actual"]
+    junit = ET.parse(reports / "junit.xml")  # noqa: S314 - we wrote it
+    assert [len(junit.findall(f".//{tag}")) for tag in ("failure", "error")] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -199,10 +221,22 @@ def cli_from_elsewhere(cli, directory):
 
 
 def test_help_lists_the_commands(cli):
-    """The help names every command, and the help of `run` its exit codes."""
-    assert all(name in cli("--help").stdout for name in ("run", "faults"))
+    """The help names every command that is not hidden with a whole phrase, and the help of `run` its exit codes."""
+    shown = cli("--help").stdout
+    for name, one in main.commands.items():
+        assert (f"  {name} " in shown) is not one.hidden
+    assert "..." not in shown.partition("Commands:")[2]
     assert "130 interrupted" in cli("run", "--help").stdout
     assert cli("--version").stdout.startswith("appointment-conformance")
+
+
+def test_every_option_is_explained():
+    """No option of any command is left without a word of help."""
+    groups = [one for one in main.commands.values() if isinstance(one, click.Group)]
+    commands = [*main.commands.values(), *(one for group in groups for one in group.commands.values())]
+    options = [(one.name, o.name) for one in commands for o in one.params if isinstance(o, click.Option) and not o.help]
+    assert len(commands) > 8
+    assert options == []
 
 
 def test_the_faults_are_listed(cli):

@@ -13,8 +13,35 @@ from pages import ROOT, blocks, text_of
 
 from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.targets import read_targets
+from appointment_conformance.targets.builtin import reference_target
 
 VARIABLES = {name: f"secret-{name}" for name in ("OMNEO_TOKEN", "OMNEO_READ_ONLY_TOKEN", "MKP_TOKEN", "MKP_READ_TOKEN")}
+
+
+DEVIATIONS = ROOT / "examples" / "deviations.yaml"
+
+
+def run_example(name, directory, **environ):
+    """Run an example under plain pytest in a directory; nothing of this test run's pytest reaches it."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "CONFORMANCE_"))}
+    pytest_there = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={directory}"]
+    return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+        [*pytest_there, ROOT / "examples" / name],
+        cwd=directory,
+        env={**kept, **environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def targets_file(target):
+    """Return the text of a targets file with a built-in target as `own`, open for more keys of it."""
+    keys = ("api", "base_url", "token", "forbidden_token")
+    fixtures = {name: list(getattr(target.fixtures, name)) for name in ("appointments", "pending_appointments")}
+    own = {**{key: getattr(target, key) for key in keys}, "fixtures": fixtures}
+    return yaml.safe_dump({"targets": {"own": own}}, indent=2).rstrip()
 
 
 def test_the_example_of_a_targets_file_is_one():
@@ -27,9 +54,10 @@ def test_the_example_of_a_targets_file_is_one():
 
 
 def test_the_example_of_known_deviations_is_read():
-    """The example declares one failure, with an owner and an end."""
-    (entry,) = read_deviations(ROOT / "examples" / "deviations.yaml")
-    assert (entry.requirement, entry.operation, entry.owner) == ("MKP-CANCEL-08", "cancel", "Team Appointments")
+    """The example declares what one defect breaks, with an owner and an end."""
+    entries = read_deviations(DEVIATIONS)
+    assert [entry.requirement for entry in entries] == ["MKP-CANCEL-08", "MKP-RACE-01"]
+    assert {(entry.operation, entry.owner) for entry in entries} == {("cancel", "Team Appointments")}
 
 
 def test_the_targets_of_the_readme_are_read(tmp_path):
@@ -43,19 +71,22 @@ def test_the_targets_of_the_readme_are_read(tmp_path):
 @pytest.mark.parametrize("name", ["test_staging.py", "test_own_validation.py"])
 def test_an_example_of_a_test_passes(name, tmp_path):
     """An example passes under plain pytest, from an empty directory."""
-    path = ROOT / "examples" / name
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "CONFORMANCE_"))}
-    done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", path],
-        cwd=tmp_path,
-        env={**kept, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run_example(name, tmp_path)
     assert done.returncode == 0, done.stdout[-2000:]
     assert " passed" in done.stdout
+
+
+@pytest.mark.parametrize(("deviations", "code"), [("deviations: deviations.yaml", 0), ("description: none", 1)])
+def test_the_example_of_a_test_heeds_the_known_deviations(deviations, code, tmp_path):
+    """A target that fails just as the example of known deviations declares passes, and it alone: both are real."""
+    known = re.sub(r"(?m)^(  expires:).*", r"\1 2999-12-31", DEVIATIONS.read_text(encoding="utf-8"))
+    (tmp_path / "deviations.yaml").write_text(known, encoding="utf-8")
+    with reference_target("reference-mijnklantportaal", faults=["second-cancel-answers-400"]) as target:
+        (tmp_path / "targets.yaml").write_text(f"{targets_file(target)}\n    {deviations}\n", encoding="utf-8")
+        named = {"CONFORMANCE_TARGET": "own", "CONFORMANCE_TARGETS": "targets.yaml"}
+        done = run_example("test_staging.py", tmp_path, **named)
+    assert done.returncode == code, done.stdout[-2000:]
+    assert ("'not-conformant' in" in done.stdout) is bool(code)
 
 
 @pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])

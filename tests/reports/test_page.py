@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from sample_runs import EXCHANGE, HOSTILE, MIXED, REQUEST, UNTESTABLE, hostile, requirement, run
 
-from appointment_reports import Failure, Response, page
+from appointment_reports import Failure, Observation, Response, page
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "use", "path", "circle"}
 
@@ -120,6 +120,42 @@ def test_hostile_text_is_visible():
     assert all(char.isprintable() or char in "\n\t" for char in text)
 
 
+def test_backticks_of_a_sentence_are_code():
+    """What a sentence has between backticks is set as code, in titles, reasons, expectations and observations."""
+    told = requirement(2, "failed", title="A 422 carries `message`", reason="for type `list`")
+    told = replace(told, failure=replace(told.failure, expected="status `canceled`"))
+    text = page(run(told, reason="See `status`.", observations=(Observation("O-1", "Is `a` set?", "yes, `b`"),)))
+    codes = re.findall(r"<code>(.*?)</code>", text)
+    assert {*codes} == {"message", "list", "canceled", "status", "a", "b"}
+    assert "`" not in text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("`<script>alert(1)</script>`", "<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>"),
+        ("<b `title=`>", "&lt;b <code>title=</code>&gt;"),
+        ("one ` alone, `<i>", "one <code> alone, </code>&lt;i&gt;"),
+        ("`unbalanced <i>", "`unbalanced &lt;i&gt;"),
+        ("``", "``"),
+        ("`a\nb`", "`a\nb`"),
+        ("`\u202e`", r"<code>\u202e</code>"),
+    ],
+)
+def test_backticks_let_nothing_through(sentence, shown):
+    """Whatever stands between backticks or around them is shown, never obeyed."""
+    text = page(run(requirement(2, "error", reason=sentence)))
+    assert f'<p class="reason">{shown}</p>' in text
+    assert Outline(text).open == []
+
+
+def test_evidence_keeps_its_backticks():
+    """What was seen is shown to the letter."""
+    told = requirement(2, "failed")
+    text = page(run(replace(told, failure=replace(told.failure, actual="id `7`"))))
+    assert "<dd>id `7`</dd>" in text
+
+
 def test_a_huge_answer_makes_a_small_page():
     """Megabytes in every field make a page that a browser opens at once."""
     assert len(page(hostile("x" * 1_000_000))) < 2_000_000
@@ -135,7 +171,12 @@ def test_a_passed_requirement_is_addressed_in_the_table():
     assert '<tr id="OMN-ID-01-link">' in page(run(requirement(1), verdict="conformant"))
 
 
-LONGEST = {"markup": "\"'<&" * 100_000, "plain": "x" * 500_000, "control": "\x00\u202e" * 100_000}
+LONGEST = {
+    "markup": "\"'<&" * 100_000,
+    "code": "`<`" * 100_000,
+    "plain": "x" * 500_000,
+    "control": "\x00\u202e" * 100_000,
+}
 
 
 @pytest.mark.parametrize("text", LONGEST.values(), ids=LONGEST)

@@ -36,15 +36,13 @@ def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -
         return "not-conformant", objections
     open_ones = [result for result in decisive if _open(result)]
     if open_ones:
-        return (
-            "not-verified",
-            f"{len(open_ones)} requirements could not be judged: {_names(open_ones)}; {open_ones[0].reason}",
-        )
+        share = f"{len(open_ones)} of {len(decisive)} MUST requirements"
+        return "not-verified", f"{share} could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
     if not any(result.verdict == "passed" for result in decisive):
         return "not-verified", "no requirement was exercised."
     declared = [result for result in results if result.verdict == "deviation"]
     if declared:
-        return "conformant-with-deviations", f"{len(declared)} declared deviations: {_names(declared)}."
+        return "conformant-with-deviations", f"declared deviations: {_names(declared)}."
     return "conformant", ""
 
 
@@ -52,8 +50,9 @@ def _objections(decisive: Sequence[RequirementResult], complaints: Sequence[str]
     """What speaks against the target, empty where nothing does."""
     failed = [result for result in decisive if result.verdict == "failed"]
     if failed:
-        return " ".join((f"{len(failed)} of {len(decisive)} requirements do not hold: {_names(failed)}.", *complaints))
-    return " ".join((f"{len(complaints)} declared deviations do not stand:", *complaints)) if complaints else ""
+        share = f"{len(failed)} of {len(decisive)} MUST requirements"
+        return " ".join((f"{share} do not hold: {_names(failed)}.", *complaints))
+    return " ".join(("declared deviations do not stand:", *complaints)) if complaints else ""
 
 
 def worst(codes: Iterable[int]) -> int:

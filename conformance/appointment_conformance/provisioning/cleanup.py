@@ -27,20 +27,28 @@ class Cleared:
 def cleanup(run_id: str, *, targets: Path | None, output: Path) -> Cleared:
     """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
 
-    Raises ConfigurationError where there is no such journal, or no target of its name and address in `targets`.
+    Raises ConfigurationError where there is no such journal, where the run or another clean-up is still going on, and
+    where `targets` has no target of the run's name and address.
     """
     journal = Journal.find(output, run_id)
+    try:
+        return _cleared(journal, targets)
+    finally:
+        journal.close()
+
+
+def _cleared(journal: Journal, targets: Path | None) -> Cleared:
     standing = len(journal.standing)
     if not standing:
         return Cleared(0, ())
     target = _target_of(journal, targets)
-    client = Client(target, run_id=run_id, recording=Recording())
+    client = Client(target, run_id=journal.about.get("run_id", ""), recording=Recording())
     try:
         with sealed():
             left = Supply(target, client, journal).clear()
     finally:
         client.close()
-    return Cleared(standing - len(left), left)
+    return Cleared(standing - len(left), tuple(one.told for one in left))
 
 
 def _target_of(journal: Journal, targets: Path | None) -> Target:

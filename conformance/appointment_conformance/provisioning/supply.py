@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,12 +23,18 @@ from .recipe import Make, Making, mijnklantportaal_fixtures, omneo_fixtures
 
 #: No run makes more appointments than this.
 MOST_APPOINTMENTS = 8
-#: What no operation of the api removes.
-LASTING: Final = frozenset({"list definition"})
 #: Answers to a removal after which the record is as gone as the api allows: removed, not there, cancelled already.
 GONE: Final = frozenset({200, 202, 204, 404, 409, 410})
 #: Members that an answer may repeat; another value than was sent means that it speaks of somebody else's record.
 REPEATED: Final = ("email", "attendeeEmail", "profile_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A record that is left behind: a phrase that says which and why, and whether a clean-up may yet remove it."""
+
+    told: str
+    removable: bool
 
 
 class Supply:
@@ -49,12 +57,26 @@ class Supply:
         except (BudgetSpent, TargetLost) as reason:
             raise NotTestable(f"the fixtures could not be made: {reason}") from reason
 
-    def clear(self) -> tuple[str, ...]:
-        """Remove what stands, the youngest first; return a phrase for each record that is left behind."""
+    def clear(self, canceled: Collection[str] = ()) -> tuple[Left, ...]:
+        """Remove what stands, the youngest first; return what is left behind.
+
+        Appointments that the run itself has `canceled` are gone already where the api knows no other removal.
+        """
+        if self._target.api == "mijnklantportaal":
+            self._note_gone({f"/appointments/{one}" for one in canceled})
         self._client.obey(Licence(self._target, self._journal))
         self._client.pace.release()
-        left = [_phrase(entry, reason) for entry in self._journal.standing if (reason := self._remove(entry))]
+        left = [_left(entry, reason) for entry in self._journal.standing if (reason := self._remove(entry))]
         return tuple(left)
+
+    def close(self) -> None:
+        """Let go of the journal: from here on a clean-up may go by it."""
+        self._journal.close()
+
+    def _note_gone(self, paths: Collection[str]) -> None:
+        for entry in self._journal.standing:
+            if entry.path in paths:
+                self._journal.note_removed(entry)
 
     def _make(self, making: Making) -> str:
         # What is made has to be removed as well, so that much of the budget is out of reach from here on.
@@ -77,7 +99,7 @@ class Supply:
         """Remove one record; return why it is left behind, or None."""
         if entry.state == "intended":
             return "no answer told whether it was made"
-        if entry.kind in LASTING:
+        if not entry.removable:
             return "no operation removes it"
         try:
             seen = self._send(f"remove/{entry.kind}", "DELETE", entry.path)
@@ -102,7 +124,7 @@ class Stores:
         self._begin = partial(Journal.start, directory, run_id=run_id)
         self._client = client
         self._supply: Supply | None = None
-        self._left: tuple[str, ...] = ()
+        self._left: tuple[Left, ...] = ()
 
     def stock(self, target: Target, *, appointments: int) -> Target:
         """Return `target` with its fixtures, made first where it says so. Raises NotTestable, ConfigurationError."""
@@ -111,10 +133,11 @@ class Stores:
         self._supply = Supply(target, self._client, self._begin(target))
         return target.stocked(self._supply.stock(appointments=appointments, today=date.today()))  # noqa: DTZ011
 
-    def clear(self) -> tuple[str, ...]:
-        """Remove what was made, once; return a phrase for each record that is left behind."""
+    def clear(self, canceled: Collection[str] = ()) -> tuple[Left, ...]:
+        """Remove what was made, once, save what was `canceled`; return what is left behind."""
         if self._supply is not None:
-            self._left = self._supply.clear()
+            self._left = self._supply.clear(canceled)
+            self._supply.close()
             self._supply = None
         return self._left
 
@@ -146,5 +169,6 @@ def _complaint(making: Making, seen: Seen) -> str:
     return f"POST {making.path} was answered {seen.status}{more}."
 
 
-def _phrase(entry: Entry, reason: str) -> str:
-    return f"{entry.kind} {entry.path.rpartition('/')[2] or 'of unknown id'} ({entry.mark}): {reason}"
+def _left(entry: Entry, reason: str) -> Left:
+    name = entry.path.rpartition("/")[2] or "of unknown id"
+    return Left(f"{entry.kind} {name} ({entry.mark}): {reason}", entry.removable)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,15 @@ import rich.console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
+from appointment_conformance.judging.verdict import EXIT_CODES
 from appointment_reports import visible_line
 
+from .conclusion import conclusion
 from .fleet import Order
 
 STYLES = {"passed": "green", "failed": "bold red", "untested": "yellow", "error": "bold magenta", "deviation": "cyan"}
-GOOD = {"conformant", "conformant-with-deviations"}
 #: What a requirement with a failure is called, by its verdict.
-KINDS = {"failed": "FAILED", "deviation": "KNOWN", "untested": "UNSTABLE"}
+KINDS = {"failed": "FAILED", "deviation": "KNOWN", "untested": "IGNORED"}
 MOST_FAILURES = 10
 
 
@@ -61,15 +61,14 @@ class Console:
         """Show the verdict of a target from its result.json, its failures, and where its reports are."""
         result = json.loads((directory / "result.json").read_text(encoding="utf-8"))
         verdict = result["verdict"]
-        self._out.print(Text.assemble((target, "bold"), " is ", (verdict, "green" if verdict in GOOD else "bold red")))
-        if result["reason"]:
-            self._print(f"  {visible_line(result['reason'])}")
-        counts = Counter(one["verdict"] for one in result["requirements"])
-        counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
-        used, seconds = result["appointments_consumed"], result["duration_seconds"]
-        self._print(f"  {counted}; {result['requests']} requests, {used} appointments used, {seconds:.1f} s")
+        self._out.print(
+            Text.assemble((target, "bold"), " is ", (verdict, "bold red" if EXIT_CODES[verdict] else "green"))
+        )
+        *told, reports = conclusion(result, directory)
+        for line in told:
+            self._print(f"  {line}")
         self._failures([one for one in result["requirements"] if one["failure"]])
-        self._print(f"  reports: {directory / 'report.html'}")
+        self._print(f"  {reports}")
 
     def complain(self, target: str, sentence: str) -> None:
         """Show why a target has no report."""

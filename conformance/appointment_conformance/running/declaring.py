@@ -16,6 +16,8 @@ from appointment_conformance.judging.deviations import read_text
 from appointment_conformance.targets import deviations_path
 from appointment_reports import result_schema
 
+from .amount import amount
+
 
 def declare(target: str, *, targets: Path, output: Path) -> str:
     """Add an entry for each failure of the target's last run to its file of known deviations; return what was done.
@@ -29,7 +31,7 @@ def declare(target: str, *, targets: Path, output: Path) -> str:
     if not new:
         return f"{path}: nothing to declare; every failure of the last run stands there."
     _write(path, with_entries(text, new, today=datetime.now(UTC).date(), name=str(path)))
-    return f"{path}: {len(new)} entries added; fill in reason, ticket and owner of each."
+    return f"{path}: {_entries(new)} added; fill in reason, ticket and owner of each."
 
 
 def prune(target: str, *, targets: Path, output: Path) -> str:
@@ -44,7 +46,7 @@ def prune(target: str, *, targets: Path, output: Path) -> str:
     if dropped:
         _write(path, without_entries(text, dropped, name=str(path)))
     names = ", ".join(f"{one.requirement} ({one.operation})" for one in dropped) or "none"
-    return f"{path}: {len(dropped)} entries dropped: {names}."
+    return f"{path}: {_entries(dropped)} dropped: {names}."
 
 
 def _judged(directory: Path) -> list[dict[str, Any]]:
@@ -62,6 +64,10 @@ def _judged(directory: Path) -> list[dict[str, Any]]:
     if not found:
         raise ConfigurationError(f"{path}: nothing was judged in that run; run the target again.")
     return found
+
+
+def _entries(listed: list[Declared]) -> str:
+    return amount(len(listed), "entry", "entries")
 
 
 def _fails(one: dict[str, Any]) -> bool:

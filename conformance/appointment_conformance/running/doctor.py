@@ -21,17 +21,25 @@ from appointment_conformance.traffic.pace import moment_of
 from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.session import sealed
 
+from .amount import amount
 from .preflight import refusal
 
 #: A clock further off than this makes a date in `Retry-After` useless.
 MOST_SKEW_SECONDS = 60
 _LIMITS = ("X-RateLimit-Limit", "RateLimit-Limit")
+_UNTESTED = "stays untested; `appointment-conformance plan` names the requirements"
+#: What a second appointment is needed for.
+_ON_A_SECOND = {
+    "omneo": "whether others are left alone",
+    "mijnklantportaal": "whatever comes after the first cancel",
+}
 
 
 def diagnose(target: Target) -> Iterator[Finding]:
     """Yield the findings of every check of `target`; a few requests are sent, none of which can change anything."""
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
     yield _configured(target)
+    yield from _scarce(target)
     for finding in connection_findings(target):
         yield finding
         if finding.grade == "fail":
@@ -54,11 +62,22 @@ def _engine() -> str:
 
 def _configured(target: Target) -> Finding:
     fixtures = target.fixtures
-    counts = (("appointments", fixtures.appointments), ("profiles", fixtures.profiles), ("lists", fixtures.lists))
-    have = ", ".join(f"{len(ids)} {name}" for name, ids in counts if ids) or "no fixtures yet"
+    counts = (("appointment", fixtures.appointments), ("profile", fixtures.profiles), ("list", fixtures.lists))
+    have = ", ".join(amount(len(ids), name) for name, ids in counts if ids) or "no fixtures yet"
     if target.forbidden_token == target.token:
         return Finding("fail", "configuration", "forbidden_token is token; give one that lacks the permission")
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
+
+
+def _scarce(target: Target) -> Iterator[Finding]:
+    """What there is too little of to judge everything; fixtures that the run makes are enough."""
+    if target.provision or target.read_only:
+        return
+    if target.api == "omneo" and not target.fixtures.lists:
+        yield Finding("warn", "lists", f"none; add one to fixtures.lists, or what is demanded of lists {_UNTESTED}")
+    if len(target.fixtures.appointments) == 1:
+        told = f"one only; add a second to fixtures.appointments, or {_ON_A_SECOND[target.api]} {_UNTESTED}"
+        yield Finding("warn", "appointments", told)
 
 
 def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:

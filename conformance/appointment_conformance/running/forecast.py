@@ -59,7 +59,7 @@ class Forecast:
         return asdict(self)
 
 
-def forecast(target: Target, *, profile: Profile = "gate", seed: int = 1) -> Forecast:
+def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
     """Return the forecast for `target`: bounds from the plan, the rest from a rehearsal on the reference API.
 
     The rehearsal has as many fixtures and credentials as the target has, its budget of requests, and no rate limit.
@@ -70,7 +70,7 @@ def forecast(target: Target, *, profile: Profile = "gate", seed: int = 1) -> For
     bound = total if cap is None else min(total, cap)
     rate = target.limits.requests_per_minute
     with reference_target(_built_in(target)) as reference:
-        result, _ = run(_standing_in(reference, target), profile=profile, seed=seed)
+        result, _ = run(_standing_in(reference, target), profile=profile)
     return Forecast(
         target=target.name,
         api=target.api,
@@ -108,8 +108,8 @@ def _built_in(target: Target) -> str:
 
 
 def _around(target: Target) -> Counter[str]:
-    """What is sent before and after the plan: a read of an absent appointment, fixtures made and removed."""
-    around = Counter({"read": 0 if target.fixtures.absent_appointment else 1})
+    """What is sent before and after the plan: a read of the absent appointment, fixtures made and removed."""
+    around = Counter({"read": 1})
     if target.provision:
         made = MOST_APPOINTMENTS if target.api == "mijnklantportaal" else PROFILES + APPOINTMENTS + len(LIST_KINDS)
         around["provision"] = 2 * made
@@ -127,19 +127,23 @@ def _standing_in(reference: Target, target: Target) -> Target:
     return replace(
         reference,
         forbidden_token=reference.forbidden_token if target.forbidden_token else None,
-        fixtures=reference.fixtures if target.provision else _as_many(reference.fixtures, target.fixtures),
+        fixtures=_equipped(reference.fixtures, target),
         limits=Limits(max_requests=target.limits.max_requests),
         read_only=target.read_only,
     )
 
 
-def _as_many(have: Fixtures, wanted: Fixtures) -> Fixtures:
+def _equipped(have: Fixtures, target: Target) -> Fixtures:
+    """As many fixtures as `target` has, or will have made, and no absent id where it names none."""
+    wanted, absent = target.fixtures, have.absent_appointment if target.fixtures.absent_appointment else None
+    if target.provision:
+        return replace(have, absent_appointment=absent)
     return Fixtures(
         appointments=have.appointments[: len(wanted.appointments)],
         profiles=have.profiles[: len(wanted.profiles)],
         lists=have.lists[: len(wanted.lists)],
         pending_appointments=have.pending_appointments[: len(wanted.pending_appointments)],
-        absent_appointment=have.absent_appointment,
+        absent_appointment=absent,
     )
 
 

@@ -18,8 +18,17 @@ from appointment_conformance.judging.requirement import Requirement, catalogue, 
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
-from appointment_reports import Exchange, ReportError, RequirementResult, RunResult, write_artefacts
+from appointment_reports import (
+    Exchange,
+    ReportError,
+    RequirementResult,
+    RunResult,
+    document,
+    visible_line,
+    write_artefacts,
+)
 
+from .conclusion import conclusion
 from .items import RequirementFile, RequirementItem
 from .run import Run
 
@@ -47,6 +56,7 @@ class PytestSession:
         self._results: dict[tuple[str, str], RequirementResult] = {}
         self._broken: SuiteError | None = None
         self._conducted = False
+        self._told: RunResult | None = None
 
     def collect(self, path: Path, parent: pytest.Collector) -> list[RequirementFile]:
         """Return the collector of a file of the suite; nothing for the files of the other api."""
@@ -69,16 +79,29 @@ class PytestSession:
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         result = replace(_cut_short(self._result()) if interrupted else self._result(), command=self._command())
+        self._told = result
         try:
             paths = self._write(result, self._run.exchanges())
         except ReportError as error:
             session.exitstatus = EXIT_CODES["error"]
+            self._told = replace(result, verdict="error", reason=f"{error}.")
             with suppress(ReportError):
-                self._write(replace(result, verdict="error", reason=f"{error}."), ())
+                self._write(self._told, ())
             return
         self._config.hook.pytest_conformance_result(result=result, paths=paths)
         if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
             session.exitstatus = INTERRUPTED if interrupted else EXIT_CODES[result.verdict] or exitstatus
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell the verdict as the command does; the processes that the command starts have no terminal."""
+        if self._told is None:
+            return
+        name, verdict = visible_line(self._told.target), self._told.verdict
+        color = "red" if EXIT_CODES[verdict] else "green"
+        terminalreporter.section("appointment conformance")
+        terminalreporter.write_line(f"{name} is {verdict}", bold=True, **{color: True})
+        for line in conclusion(document(self._told), self._output / self._target.name):
+            terminalreporter.write_line(f"  {line}")
 
     def pytest_unconfigure(self) -> None:
         """Let go of the connections and of the built-in target."""
@@ -165,7 +188,7 @@ def _resolved(options: Namespace) -> AbstractContextManager[Target]:
     """The target that the options name, as a context: a built-in one is served while the context is open."""
     name = options.conformance_target
     if name is None:
-        raise ConfigurationError(f"--target is missing; built in are {', '.join(BUILT_IN)}, others stand in --targets.")
+        raise ConfigurationError(f"--target is missing; built in are {', '.join(BUILT_IN)}, others need --targets.")
     if options.conformance_targets is not None:
         return nullcontext(read_targets(options.conformance_targets, [name], os.environ)[0])
     if name in BUILT_IN:

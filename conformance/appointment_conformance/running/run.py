@@ -33,6 +33,7 @@ from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.scenario import Scenario
 from appointment_conformance.scenarios.stage import Profile, Stage
 from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets.journal import remedy
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.secrets import Secrets
@@ -47,6 +48,7 @@ PREFLIGHT = "preflight"
 JOURNALS = Path("conformance-reports")
 #: Appointments made beside those that the scenarios use up.
 BYSTANDERS = 1
+UNPROVEN = "unproven: no fault of the reference API is caught by it, so it does not gate"
 #: Called with a scenario's name, its number, and how many there are.
 Announce = Callable[[str, int, int], object]
 
@@ -82,6 +84,8 @@ class Run:
         self._stage = Stage(target, self._client, profile=profile, seed=seed)
         self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
         self._unfinished: dict[str, str] = {}
+        #: Why nothing is played any more, empty while the target answers.
+        self._lost = ""
         self._replays = Replays(self._stage, self.recording, plan(target.api), self._play)
         #: What is judged at first; replays come after it.
         self._seen: tuple[Seen, ...] = ()
@@ -106,7 +110,8 @@ class Run:
         """Play the scenarios that `requirements` and `questions` need, in the order of the plan, each announced first.
 
         Raises NotTestable after the preflight where the target cannot be judged, and RequestRefused for a defect of
-        the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested.
+        the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested,
+        and after a target that stops answering none is played any more.
         """
         needed = {name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)}
         needed |= {name for question in questions for name in question.scenarios}
@@ -114,7 +119,8 @@ class Run:
         with sealed():
             self._equip()
             for number, scenario in enumerate(played, start=1):
-                announce(scenario.name, number, len(played))
+                if not self._lost:
+                    announce(scenario.name, number, len(played))
                 if reason := self._play(scenario):
                     self._unfinished[scenario.name] = reason
                 self._seen = self.recording.seen
@@ -126,12 +132,11 @@ class Run:
         evidence = self._evidence(operation, self._seen, requirement.scenarios_of(operation))
         result = self._judged(requirement, evidence, self._unfinished)
         if requirement.id not in proven():
-            reason = "unproven: no fault of the reference API is caught by it, so it does not gate"
-            return replace(result, applicable=False, reason=reason)
+            return _ungated(result)
         result = excused(result, self._known, today=self.started_at.date())
-        if result.verdict != "failed" or result.level != MUST:
-            return result
-        return self._confirmed(requirement, evidence, result)
+        if result.level != MUST:
+            return _never_red(result) if result.verdict == "error" else result
+        return self._confirmed(requirement, evidence, result) if result.verdict == "failed" else result
 
     def result(self, results: Sequence[RequirementResult]) -> RunResult:
         """Return the result of the run over the requirements' `results`, with the observations made on the way."""
@@ -161,18 +166,26 @@ class Run:
 
     def _tidy(self) -> str:
         """Remove what was made; return a sentence on what is left behind, empty where nothing is."""
-        left = self._stores.clear()
-        return f"Left behind by run {self.run_id}: {'; '.join(left)}." if left else ""
+        left = self._stores.clear(self._canceled())
+        if not left:
+            return ""
+        remedies = [remedy(self.run_id)] if any(one.removable for one in left) else []
+        return f"Left behind by run {self.run_id}: {'; '.join([*(one.told for one in left), *remedies])}."
 
     def _play(self, scenario: Scenario) -> str | None:
-        """Play to the end, or return why not."""
+        """Play to the end, or return why not; nothing is played once the target is lost."""
+        if self._lost:
+            return self._lost
         self._stage.scenario = scenario.name
         play = part(scenario, self.target)
         if play is None:
             return READ_ONLY
         try:
             play(self._stage)
-        except (BudgetSpent, FixtureLost, TargetLost, TooFewFixtures) as reason:
+        except TargetLost as reason:
+            self._lost = str(reason)
+            return self._lost
+        except (BudgetSpent, FixtureLost, TooFewFixtures) as reason:
             return str(reason)
         return None
 
@@ -229,7 +242,7 @@ class Run:
             started_at=self.started_at,
             duration_seconds=monotonic() - self._clock,
             requests=self._client.pace.requests,
-            appointments_consumed=self._consumed(),
+            appointments_consumed=len(self._canceled()),
             requirements=tuple(results),
             observations=tuple(observations),
             document_findings=tuple(
@@ -237,13 +250,25 @@ class Run:
             ),
         )
 
-    def _consumed(self) -> int:
-        cancelled = {
+    def _canceled(self) -> frozenset[str]:
+        """The appointments that the target says it has canceled."""
+        return frozenset(
             seen.probe.appointment
             for seen in self.recording.seen
             if seen.probe.method == "DELETE" and seen.status is not None and 200 <= seen.status < 300
-        }
-        return len(cancelled)
+        )
+
+
+def _ungated(result: RequirementResult) -> RequirementResult:
+    """What an unproven requirement came to: it is told, with all that was seen, and decides nothing."""
+    reason = f"{result.reason}; {UNPROVEN}" if result.reason else UNPROVEN
+    return replace(_never_red(result), applicable=False, reason=reason)
+
+
+def _never_red(result: RequirementResult) -> RequirementResult:
+    """`untested` in place of what would stand red beside a verdict that it has no say in; our own defects stay red."""
+    red = result.verdict in {"failed", "error"} and not result.defect
+    return replace(result, verdict="untested") if red else result
 
 
 def run(

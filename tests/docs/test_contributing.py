@@ -1,0 +1,52 @@
+"""The requirement that CONTRIBUTING.md builds from nothing is one, and does what the page shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pages import blocks, text_of
+
+import appointment_conformance
+
+IMPORTED, REQUIREMENT, HELPER, FAULT = blocks(text_of("CONTRIBUTING.md"), "python")
+UNPROVEN, CAUGHT = blocks(text_of("CONTRIBUTING.md"), "text")
+
+
+def run_there(directory, *arguments):
+    """Run a module with the suite that stands in a directory; return what it printed."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+        [sys.executable, "-m", *arguments],
+        cwd=directory,
+        env={**kept, "PYTHONPATH": os.pathsep.join([str(directory), kept.get("PYTHONPATH", "")])},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_what_the_page_builds_does_what_the_page_shows(tmp_path):
+    """Its code put where it says passes as unproven; with the fault, it alone fails, in the words of the page."""
+    package = shutil.copytree(Path(appointment_conformance.__file__).parent, tmp_path / "appointment_conformance")
+    suite, faults = package / "suite/omneo/test_09_link.py", package / "reference/faults_omneo_effects.py"
+    text, count = re.subn(r"(?m)^from \S+\.answer import .*\n", IMPORTED, suite.read_text(encoding="utf-8"))
+    assert count == 1
+    suite.write_text(f"{text}\n\n{REQUIREMENT}\n\n{HELPER}", encoding="utf-8")
+    part = ("pytest", "--pyargs", "appointment_conformance.suite", "--target", "reference-omneo", "-k", "OMN-LINK-05")
+    run_there(tmp_path, *part)
+    judged = json.loads((tmp_path / "conformance-reports/reference-omneo/result.json").read_text(encoding="utf-8"))
+    (built,) = (one for one in judged["requirements"] if one["id"] == "OMN-LINK-05")
+    assert built["verdict"] == "passed"
+    assert UNPROVEN.startswith(f"passed    reference-omneo  OMN-LINK-05 link  {built['reason']}\n...")
+    faults.write_text(f"{faults.read_text(encoding='utf-8')}\n\n{FAULT}", encoding="utf-8")
+    shown = run_there(tmp_path, "appointment_conformance", "run", "reference-omneo", "--fault", "link-ids-all-alike")
+    for line in CAUGHT.splitlines():
+        assert re.search(rf"(?m)^{re.escape(line).replace(re.escape('...'), '.*')}$", shown), (line, shown)

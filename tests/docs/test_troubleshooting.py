@@ -1,0 +1,47 @@
+"""The messages that the page on troubleshooting quotes are those that the suite says."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from pages import ROOT, text_of
+
+#: What no literal of ours holds: texts of the system and of libraries, and sentences put together from two.
+OF_OTHERS = {
+    "Connection refused",  # the system
+    "Name or service not known",  # the system
+    "timed out",  # Python's sockets
+    "certificate verify failed",  # OpenSSL
+    "Tunnel connection failed",  # Python's http.client
+    "unrecognized arguments: --target",  # pytest
+    "must match the pattern",  # targets/complaint.py: must, and what the schema demands
+    "must be of type",  # the same
+    "must be one of",  # the same
+}
+
+
+def literals():
+    """Return every text of the source that is no docstring; of a formatted one each part."""
+    for folder in ("conformance", "reports"):
+        for path in (ROOT / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            described = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in described)
+            yield from (node.value for node in constants if isinstance(node.value, str))
+
+
+def quoted():
+    """Return what the first cells of the tables quote, cut where something is filled in: at dots and at a status."""
+    cells = re.findall(r"(?m)^\| (`.*?) \| ", text_of("docs/troubleshooting.md"))
+    quotes = [quote for cell in cells for quote in re.findall(r"`([^`]+)`", cell)]
+    pieces = (piece.strip(" :;,.()") for quote in quotes for piece in re.split(r"\.\.\.|\b\d{3}\b", quote))
+    return {piece for piece in pieces if piece}
+
+
+def test_every_quoted_message_is_said():
+    """Each quoted piece is a literal of the source, or listed as somebody else's; nothing is listed in vain."""
+    said = set(literals())
+    unsaid = {piece for piece in quoted() if not any(piece in text for text in said)}
+    assert len(quoted()) > 40
+    assert unsaid == OF_OTHERS
