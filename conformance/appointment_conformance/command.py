@@ -52,7 +52,21 @@ def _mistakes_told() -> Iterator[None]:
         sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Interruptible(click.Group):
+    """Commands that Ctrl-C and SIGTERM end with 130; click itself would say 1, which is a verdict here."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        from .signals import heed_both_alike  # noqa: PLC0415 - see the module's docstring
+
+        try:
+            heed_both_alike()
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+
+@click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="appointment-conformance")
 def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
@@ -77,12 +91,9 @@ def run(
     from .running.muster import muster  # noqa: PLC0415
     from .running.voyage import voyage  # noqa: PLC0415
 
-    try:
-        with _mistakes_told():
-            orders = muster(target, targets=targets, profile=profile, seed=seed, output=output, faults=fault)
-            sys.exit(voyage(orders, Console()))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    with _mistakes_told():
+        orders = muster(target, targets=targets, profile=profile, seed=seed, output=output, faults=fault)
+        sys.exit(voyage(orders, Console()))
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")

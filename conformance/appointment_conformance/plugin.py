@@ -67,7 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from .errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
     from .running.pytest_session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
+    from .signals import heed_both_alike  # noqa: PLC0415 - other pytest runs pay nothing
 
+    heed_both_alike()
     try:
         session = config.stash[_KEY] = PytestSession(config)
     except ConfigurationError as error:

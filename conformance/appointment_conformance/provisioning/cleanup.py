@@ -58,4 +58,6 @@ def _target_of(journal: Journal, targets: Path | None) -> Target:
     (target,) = read_targets(targets, [name], os.environ)
     if (target.api, target.base_url) != (journal.about.get("api"), base_url):
         raise ConfigurationError(f"{targets}: `{name}` is at {target.base_url} now, the run was at {base_url}.")
+    if target.read_only:
+        raise ConfigurationError(f"{targets}: `{name}` is read_only now; leave that out to have its records removed.")
     return target

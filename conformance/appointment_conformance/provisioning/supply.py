@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from appointment_conformance.errors import BudgetSpent, NotTestable, SuiteError, TargetLost
 from appointment_conformance.scenarios.stage import JSON_BODY, bearer, json_text
+from appointment_conformance.signals import put_off
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.targets.journal import Entry, Journal
 from appointment_conformance.traffic.answer import json_of
@@ -56,6 +58,9 @@ class Supply:
             return mijnklantportaal_fixtures(run_id, made, today=today, appointments=most)
         except (BudgetSpent, TargetLost) as reason:
             raise NotTestable(f"the fixtures could not be made: {reason}") from reason
+        except OSError as error:
+            told = f"the fixtures could not be made: the journal cannot be written ({error.strerror})."
+            raise NotTestable(told) from error
 
     def clear(self, canceled: Collection[str] = ()) -> tuple[Left, ...]:
         """Remove what stands, the youngest first; return what is left behind.
@@ -76,11 +81,15 @@ class Supply:
     def _note_gone(self, paths: Collection[str]) -> None:
         for entry in self._journal.standing:
             if entry.path in paths:
-                self._journal.note_removed(entry)
+                self._note_removed(entry)
 
     def _make(self, making: Making) -> str:
         # What is made has to be removed as well, so that much of the budget is out of reach from here on.
         self._client.pace.reserve(1)
+        with put_off():
+            return self._made(making)
+
+    def _made(self, making: Making) -> str:
         entry = self._journal.intend(making.kind, making.mark)
         try:
             seen = self._send(f"make/{making.kind}", "POST", making.path, json_text(making.body))
@@ -96,7 +105,7 @@ class Supply:
         return found
 
     def _remove(self, entry: Entry) -> str | None:
-        """Remove one record; return why it is left behind, or None."""
+        """Remove one record; return why it is left behind, or None. Whatever happens, the others have their turn."""
         if entry.state == "intended":
             return "no answer told whether it was made"
         if not entry.removable:
@@ -105,10 +114,16 @@ class Supply:
             seen = self._send(f"remove/{entry.kind}", "DELETE", entry.path)
         except SuiteError as error:
             return str(error).rstrip(".")
+        except Exception as error:  # noqa: BLE001 - an answer that breaks us must not keep the other records
+            return f"its removal broke off ({type(error).__name__})"
         if seen.status not in GONE:
             return f"its removal was answered {seen.status}" if seen.status else "its removal was not answered"
-        self._journal.note_removed(entry)
+        self._note_removed(entry)
         return None
+
+    def _note_removed(self, entry: Entry) -> None:
+        with suppress(OSError):  # It is gone, whatever the journal says; a clean-up would find it gone.
+            self._journal.note_removed(entry)
 
     def _send(self, name: str, method: str, path: str, body: bytes | None = None) -> Seen:
         headers = (*(JSON_BODY if body else ()), *bearer(self._target.token))

@@ -16,8 +16,10 @@ from typing import IO, Any
 
 from appointment_conformance.traffic.secrets import Secrets
 
-#: Environment variables with which a caller's pytest or Python would change what the worker runs.
-_FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "PYTHONSTARTUP")
+#: Environment variables with which a caller's pytest or Python would change what the worker runs,
+_FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONOPTIMIZE")
+#: and the beginning of those that change what Schemathesis does.
+_FOREIGN_KIND = "SCHEMATHESIS_"
 MOST_AT_ONCE = 8
 #: How long a signal may wait to be heeded.
 HEED_SECONDS = 0.2
@@ -143,5 +145,7 @@ def _end_of(stream: IO[str] | None) -> str:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in _FOREIGN and not name.startswith(_FOREIGN_KIND)
+    }
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ class RequirementFile(pytest.File):
     """A file of the suite; `operations` restricts its requirements to one api."""
 
     judge: Judge
+    #: Replaces what is secret in a text.
+    hide: Callable[[str], str]
     operations: frozenset[str]
 
     def collect(self) -> Iterator[pytest.Item]:
@@ -63,10 +66,11 @@ class RequirementItem(pytest.Item):
         if result.verdict in {"failed", "error"}:
             raise RequirementNotMet(result)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
-        """Show expected, actual and the curl line; a traceback through the suite would help nobody."""
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any, **__: Any) -> Any:
+        """Show expected, actual and the curl line; of an error of the suite the place, and no value that was passed."""
         if not isinstance(excinfo.value, RequirementNotMet):
-            return super().repr_failure(excinfo, *args, **kwargs)
+            file = self.getparent(RequirementFile)
+            return file.hide("".join(format_exception(excinfo.value))) if file else ""
         result, failure = excinfo.value.result, excinfo.value.result.failure
         lines = [f"{result.id} ({result.operation}): {result.title}", f"source:   {result.source}"]
         if failure is None:

@@ -16,6 +16,7 @@ from appointment_conformance.errors import ConfigurationError, NotTestable, Suit
 from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
+from appointment_conformance.signals import unheeded
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 from appointment_reports import (
@@ -64,7 +65,7 @@ class PytestSession:
         if not ours or not path.stem.startswith("test_"):
             return []
         found = RequirementFile.from_parent(parent, path=path)
-        found.judge = self._judge
+        found.judge, found.hide = self._judge, self._run.secrets.hide_text
         found.operations = frozenset(name for one in self._catalogue for name in one.operations)
         return [found]
 
@@ -77,6 +78,10 @@ class PytestSession:
         """Write the reports and set the exit code: never success where the verdict is not."""
         if session.config.option.collectonly or not self._conducted:
             return
+        with unheeded():
+            self._conclude(session, exitstatus)
+
+    def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         result = replace(_cut_short(self._result()) if interrupted else self._result(), command=self._command())
         self._told = result
@@ -105,8 +110,9 @@ class PytestSession:
 
     def pytest_unconfigure(self) -> None:
         """Let go of the connections and of the built-in target."""
-        self._run.close()
-        self._served.__exit__(None, None, None)
+        with unheeded():
+            self._run.close()
+            self._served.__exit__(None, None, None)
 
     def _write(self, result: RunResult, exchanges: Iterable[Exchange]) -> tuple[Path, ...]:
         directory = self._output / self._target.name

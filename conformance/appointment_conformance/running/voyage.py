@@ -70,11 +70,11 @@ def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: b
     directory = order.output / order.target
     if (directory / "result.json").exists() and outcome.code in _CODES:
         return outcome.code
+    left = " ".join(reminders(directory))
     if interrupted:
-        wreck = _wreck(order, "not-verified", "the run was interrupted before anything was judged.")
+        wreck = _wreck(order, "not-verified", f"the run was interrupted before anything was judged. {left}".strip())
     else:
-        left = "".join(f". {sentence}" for sentence in reminders(directory))
-        wreck = _wreck(order, "error", f"the process of this target {_end(outcome)}{left}")
+        wreck = _wreck(order, "error", f"the process of this target {_end(outcome)}. {left}".strip())
     try:
         write_artefacts(wreck, (), directory, scrub=order.secrets.scrub)
     except ReportError as error:

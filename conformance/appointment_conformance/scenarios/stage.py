@@ -27,6 +27,8 @@ class Stage:
         self.equip(target)
         self.scenario = ""
         self.links = LinkBook()
+        #: Reads of appointments to which nothing else has been sent since.
+        self.fresh_reads: dict[str, Seen] = {}
         self._sent: set[str] = set()
         self._first_seen = 0
         self._absent_exists = False
@@ -64,6 +66,7 @@ class Stage:
         first = turn % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
         self.links.forget()
+        self.fresh_reads.clear()
         self._sent.clear()
         self._first_seen = len(self.client.recording.seen)
 

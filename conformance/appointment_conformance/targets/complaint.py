@@ -71,7 +71,9 @@ def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
     known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     key = next(str(key) for key in _anything(error.instance) if key not in known)
     where = f" in {_named(place)}" if place else ""
-    return (*place, key), f"unknown key `{key}`{where}{suggestion(key, known)}"
+    # Where the space after a colon is missing, the value is part of the key.
+    shown = f"{key.partition(':')[0]}:..." if ":" in key else key
+    return (*place, key), f"unknown key `{shown}`{where}{suggestion(shown.partition(':')[0], known)}"
 
 
 def _description(error: ValidationError, key: str) -> str:

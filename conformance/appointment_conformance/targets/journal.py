@@ -76,11 +76,9 @@ class Journal:
         """Read a journal; a line that a kill cut short counts as not written. Raises ConfigurationError."""
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
-            if not text.endswith("\n"):
-                _append(path, b"\n")
             about, *entries = [found for line in text.splitlines() if isinstance(found := _parsed(line), dict)]
             return cls(path, {str(key): str(value) for key, value in about.items()}, tuple(map(_entry, entries)), hold)
-        except (OSError, ValueError, LookupError) as error:
+        except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             raise ConfigurationError(f"{path}: this is not a journal that can be read: {error}.") from error
 
     @classmethod
@@ -127,8 +125,9 @@ class Journal:
         return tuple(one for one in reversed(self._entries.values()) if one.state in {"intended", "made"})
 
     def _note(self, entry: Entry) -> Entry:
-        self._write({name: getattr(entry, name) for name in Entry.__slots__})
+        # First here: where the disk is full, this process can still remove what it knows of.
         self._entries[entry.number] = entry
+        self._write({name: getattr(entry, name) for name in Entry.__slots__})
         return entry
 
     def _write(self, line: dict[str, Any]) -> None:
@@ -137,8 +136,8 @@ class Journal:
 
 def reminders(directory: Path) -> tuple[str, ...]:
     """Return a sentence for each journal in `directory` of a run that has ended and did not remove what it could."""
-    ended = [Journal.read(path) for path in sorted(directory.glob(_NAME.format("*"))) if not _is_held(path)]
-    return tuple(sentence for one in ended if (sentence := _reminder(one)))
+    paths = [path for path in sorted(directory.glob(_NAME.format("*"))) if not _is_held(path)]
+    return tuple(sentence for path in paths if (sentence := _reminder(path)))
 
 
 def remedy(run_id: str) -> str:
@@ -146,7 +145,11 @@ def remedy(run_id: str) -> str:
     return f"`appointment-conformance cleanup {run_id}` removes what it can"
 
 
-def _reminder(journal: Journal) -> str:
+def _reminder(path: Path) -> str:
+    try:
+        journal = Journal.read(path)
+    except ConfigurationError as error:
+        return str(error)
     run_id, left = journal.about.get("run_id", ""), [one for one in journal.standing if one.kind not in LASTING]
     return f"Run {run_id} left {len(left)} of its records behind; {remedy(run_id)}." if left else ""
 
@@ -181,15 +184,25 @@ def _held(path: Path, *, wait: bool = False) -> int | None:
 
 def _append(path: Path, data: bytes) -> None:
     with path.open("ab") as file:
-        file.write(data)
+        # A line that was cut short, by a kill or by a full disk, is not continued.
+        file.write(data if _ends_whole(path) else b"\n" + data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        if not file.tell():
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def _parsed(line: str) -> Any:
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -90,7 +90,7 @@ class Client:
         attempts = ATTEMPTS if self._put_off < PATIENCE_WITH_PATIENCE else 1
         for number in range(1, attempts + 1):
             seen, harmless = self._attempt(probes, requests, scenario, once)
-            unavailable = [one for one in seen if one.status in UNAVAILABLE]
+            unavailable = [one for one in seen if one.status in UNAVAILABLE and not _may_have_made(one)]
             if number == attempts or not (len(unavailable) == len(seen) or (harmless and number <= RECONNECTS)):
                 break
             self.pace.rest(max((_asked_wait(one.exchange) for one in unavailable), default=RECONNECT_SECONDS))
@@ -165,6 +165,11 @@ class Client:
     def _redacted_headers(self, headers: Headers) -> Headers:
         hide = self._secrets.hide_text
         return tuple((hide(name), hide(value)) for name, value in headers)
+
+
+def _may_have_made(seen: Seen) -> bool:
+    """Whether a record may stand that nobody would know of once it is asked for again: a 429 alone did nothing."""
+    return seen.status != 429 and seen.probe.kind == "neighbour" and seen.probe.method == "POST"
 
 
 def _asked_wait(exchange: Exchange) -> float:
