@@ -73,7 +73,7 @@ def selftest(*, workers: int, seeds: int, say: Say) -> Proof:
     cut = matrix_of(conduct_all(fault_trials(limits=CUT), workers=workers))
     conformant = variant_trials(seeds)
     say(f"{len(conformant)} runs against {len(VARIANTS)} conformant variants")
-    variants = conduct_all(conformant, workers=workers)
+    variants = conduct_all(conformant, workers=workers, say=say)
     return Proof(tuple(baseline), matrix, cut, tuple(variants), monotonic() - started)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -13,6 +13,8 @@ from appointment_conformance.scenarios.stage import Profile
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 Kind = Literal["fault", "variant"]
+#: How many trials go by between two words on progress.
+PROGRESS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,14 @@ def conduct(trial: Trial) -> TrialResult:
     )
 
 
-def conduct_all(trials: Sequence[Trial], *, workers: int) -> list[TrialResult]:
-    """Conduct trials in `workers` processes; the results come in the order of the trials."""
+def conduct_all(
+    trials: Sequence[Trial], *, workers: int, say: Callable[[str], object] = lambda _: None
+) -> list[TrialResult]:
+    """Conduct trials in `workers` processes; the results come in the order of the trials. `say` hears of progress."""
+    results: list[TrialResult] = []
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(conduct, trials, chunksize=max(1, min(50, len(trials) // (4 * workers)))))
+        for result in pool.map(conduct, trials, chunksize=max(1, min(50, len(trials) // (4 * workers)))):
+            results.append(result)
+            if len(results) % PROGRESS == 0 and len(results) < len(trials):
+                say(f"{len(results)} of {len(trials)} so far")
+    return results
