@@ -156,6 +156,21 @@ def test_mistakes_exit_2_and_send_nothing(cli, tmp_path):
         assert (standing(reference, before), reference.state.requests) == (left, requests)
 
 
+def test_a_target_that_is_read_only_by_now_is_left_alone(cli, tmp_path):
+    """Where the targets file has come to forbid all changes, removing is refused as well, and says so."""
+    with serve("mijnklantportaal") as reference:
+        before = set(reference.state.appointments)
+        _, run_id = killed_run(cli, tmp_path, reference)
+        left, file = standing(reference, before), tmp_path / "own.yaml"
+        target = json.loads(file.read_text())["targets"]["own"]
+        del target["provision"]
+        file.write_text(json.dumps({"targets": {"own": {**target, "read_only": True}}}))
+        done = cli("cleanup", run_id, "--targets", file)
+        assert (done.returncode, "read_only" in done.stderr) == (2, True)
+        assert left
+        assert standing(reference, before) == left
+
+
 def test_an_ordinary_run_leaves_nothing_to_clean_up(cli, tmp_path):
     """A run that ends by itself has removed what it made, under any name of the reports' directory."""
     with serve("mijnklantportaal") as reference:

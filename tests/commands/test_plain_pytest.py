@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from appointment_conformance.reference.state import FORBIDDEN_TOKEN, FULL_TOKEN
+
 MKP = "reference-mijnklantportaal"
 # The suite needs no plugin of Schemathesis, which is slow to load.
 QUICK = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis")
@@ -138,3 +140,28 @@ def test_a_file_of_the_suite_may_be_named_by_its_path(command):
     assert done.returncode == 0
     assert "MKP-CANCEL-03[cancel]" in done.stdout
     assert "MKP-AUTH-01" not in done.stdout
+
+
+BREAKS = """\
+target = None
+
+def pytest_conformance_fixtures(target):
+    globals()["target"] = target
+
+def pytest_conformance_scenario(name):
+    headers = {"Authorization": f"Bearer {target.token}"}
+    raise RuntimeError(f"broken with {headers}")
+"""
+
+
+def test_an_error_of_a_plugin_or_ours_shows_no_credentials(suite, tmp_path):
+    """Where something breaks, the place of it is shown, and neither pytest's output nor its JUnit has the token."""
+    (tmp_path / "breaks.py").write_text(BREAKS)
+    shown = ("-p", "breaks", "-l", "-vv", "-rA", "--junitxml=own.xml")
+    done = suite(*shown, PYTHONPATH=str(tmp_path))
+    told = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
+    assert done.returncode == 5
+    assert "breaks.py" in told
+    assert "broken with" in told
+    assert "Bearer ${TOKEN}" in told
+    assert all(token not in told for token in (FULL_TOKEN, FORBIDDEN_TOKEN))

@@ -145,3 +145,42 @@ def test_what_stands_is_reminded_of(ended):
     ended.note_made(lasting, "/v3/lists/definitions/7")
     assert ended.standing
     assert reminders(ended.path.parent) == ()
+
+
+def test_reading_writes_nothing(journal):
+    """A journal whose last line was cut short is read as it stands, and the next note begins a line of its own."""
+    journal.intend("appointment", "a")
+    with journal.path.open("ab") as file:
+        file.write(b'{"number": 2, "ki')
+    before = journal.path.read_bytes()
+    assert standing(journal) == [("a", "intended", "")]
+    assert journal.path.read_bytes() == before
+    journal.intend("appointment", "b")
+    assert standing(journal) == [("b", "intended", ""), ("a", "intended", "")]
+
+
+def test_a_record_is_known_even_where_it_cannot_be_noted(journal, monkeypatch):
+    """On a full disk the note fails, and the process still knows what it has made."""
+    entry = journal.intend("appointment", "a")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(journals, "_append", full)
+    with pytest.raises(OSError, match="No space"):
+        journal.note_made(entry, "/appointments/a")
+    assert [one.path for one in journal.standing] == ["/appointments/a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "null", "[" * 100_000, *(f'{{"run_id": "r0"}}\n{{"number": {value}}}' for value in ("null", "1e999", "{}"))],
+)
+def test_a_journal_that_cannot_be_read_is_told_and_stops_nothing(ended, text):
+    """A damaged journal is one sentence where it is asked for, and among the reminders beside those of the others."""
+    damaged = ended.path.with_name("journal-r0.jsonl")
+    damaged.write_text(f"{text}\n")
+    told = reminders(ended.path.parent)
+    assert any("Run r1 left 1" in sentence for sentence in told)
+    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in told)
+    assert all("\n" not in sentence for sentence in told)

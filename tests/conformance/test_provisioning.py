@@ -14,6 +14,7 @@ from scripted_server import message, scripted
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.provisioning.recipe import mijnklantportaal_fixtures, omneo_fixtures
+from appointment_conformance.provisioning.supply import Supply
 from appointment_conformance.reference import serve
 from appointment_conformance.running.run import Run, run
 from appointment_conformance.targets import Fixtures, Limits, Provision
@@ -231,3 +232,57 @@ def test_what_is_linked_is_not_who_it_is_booked_for():
     booked = [one.body for one in made if one.kind == "appointment"]
     assert {(one["profile_id"], one["timezone"]) for one in booked} == {("1", "Australia/Melbourne")}
     assert [one.path for one in made if one.kind == "list"] == ["/v3/profiles/1/lists"]
+
+
+def test_one_removal_that_breaks_off_keeps_no_other(tmp_path, monkeypatch):
+    """Whatever one answer does to us, every other record is removed, and the one is named."""
+    broken, sent = [], Supply._send
+
+    def breaking(supply, name, *arguments):
+        if name.startswith("remove/") and not broken:
+            broken.append(arguments[1])
+            raise OverflowError("a date beyond all dates")
+        return sent(supply, name, *arguments)
+
+    monkeypatch.setattr(Supply, "_send", breaking)
+    with serve("mijnklantportaal") as reference:
+        before = records(reference.state)
+        result, _ = run(provisioned(reference), journals=tmp_path)
+        after = records(reference.state)
+    assert {f"/appointments/{name}" for name in after["appointments"] - before["appointments"]} == {*broken}
+    assert result.reason.count("its removal broke off (OverflowError)") == 1
+
+
+def test_a_disk_that_is_full_leaves_nothing_at_the_target(tmp_path, monkeypatch):
+    """Where the journal cannot be written any more nothing more is made, and what was made is removed."""
+    noted = count()
+
+    def full(journal, line):
+        if next(noted) >= 4:
+            raise OSError(28, "No space left on device")
+        written(journal, line)
+
+    written = Journal._write
+    monkeypatch.setattr(Journal, "_write", full)
+    with serve("mijnklantportaal") as reference:
+        before = records(reference.state)
+        result, exchanges = run(provisioned(reference), journals=tmp_path)
+        after = records(reference.state)
+    assert (result.verdict, "No space left on device" in result.reason) == ("not-testable", True)
+    assert any(one.request.method == "POST" for one in exchanges)
+    assert after == before
+
+
+def test_a_record_is_asked_for_once(tmp_path):
+    """A 503 may come after the record was made: it is not asked for again, and may stand under an unknown id."""
+
+    def answer(asked):
+        told = passed_on(asked, reference.base_url)
+        return page(503, b"{}", JSON) if asked.method == "POST" else told
+
+    with serve("mijnklantportaal") as reference, impostor(answer) as server:
+        target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")
+        result, _ = run(target, journals=tmp_path)
+        assert [asked.method for asked in server.asked].count("POST") == 1
+    assert result.verdict == "not-testable"
+    assert "appointment of unknown id" in result.reason

@@ -100,16 +100,37 @@ def test_a_signal_ends_the_run_with_its_reports(tmp_path, number, requests):
     assert "held is not-verified" in stdout
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="waits in a named pipe")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("arguments", [("run",), ("plan",), ("doctor",)], ids=lambda arguments: arguments[0])
+def test_a_signal_before_anything_is_sent_is_no_verdict(tmp_path, number, arguments):
+    """Ended while it still reads its targets file, a command exits 130: 1 would say that a target does not conform."""
+    pipe = tmp_path / "targets.yaml"
+    os.mkfifo(pipe)
+    with started(tmp_path, *arguments, "--targets", pipe) as process, pipe.open("wb"):
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+
+
 def test_a_second_signal_ends_the_run_at_once(tmp_path):
     """A worker that does not react to the first signal is killed by the second, and leaves a report that says so."""
     course = Course(tmp_path, 3, IGNORES_SIGINT)
+    journal = tmp_path / "conformance-reports" / "held" / "journal-r1.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_text(
+        '{"run_id": "r1"}\n{"number": 1, "kind": "appointment", "mark": "a", "state": "made", "path": "/a"}\n'
+    )
     with course.under_way() as process:
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
         assert course.left.wait(30), "the worker is still there"
     assert process.returncode == 130
-    assert "interrupted" in course.result()["reason"]
+    reason = course.result()["reason"]
+    assert "interrupted" in reason
+    assert "cleanup r1" in reason, "what was made before has to be in reach"
 
 
 def workers_of(process):
