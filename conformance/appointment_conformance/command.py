@@ -105,7 +105,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
 
     Exit: 0 if every fault is caught by the requirement it breaks and nothing unrelated turns red, 1 otherwise.
     """
-    from .proof.page import markdown, table  # noqa: PLC0415 - see the module's docstring
+    from .proof.matrix_page import markdown, table  # noqa: PLC0415 - see the module's docstring
     from .proof.selftest import processors  # noqa: PLC0415
     from .proof.selftest import selftest as prove  # noqa: PLC0415
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Document = dict[str, Any]
 
 #: The names of the APIs that have a contract.
-APIS = ("omneo", "mijnklantportaal")
+#: The apis by the names that their vendors give them.
+APIS = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
 
 
 def published(api: str) -> Document:

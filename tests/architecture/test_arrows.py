@@ -75,6 +75,30 @@ def test_data_strategies_and_reports_stand_alone(package):
     assert wrong == []
 
 
+#: The rooms of the suite, each of which imports of those before it alone.
+ROOMS = (
+    *("errors", "signals", "reference", "targets", "traffic", "contract_engine", "scenarios", "judging", "suite"),
+    *("provisioning", "running", "plugin", "proof", "command", "__main__"),
+)
+
+
+def test_the_rooms_of_the_suite_are_all_named():
+    """A new folder or module at the top has its place among the others."""
+    assert {name.split(".")[1] for name, _ in modules_of(PACKAGES[3])} == {*ROOMS, "__init__"}
+
+
+def test_the_arrows_between_the_rooms_go_one_way():
+    """No room imports one that stands on it, save the worker, which hands the plugin to the pytest it starts."""
+    wrong = [
+        (name, imported)
+        for name, path in modules_of(PACKAGES[3])
+        for imported in imports_of(name, path)
+        if is_below(imported, PACKAGES[3]) and imported.split(".")[1] in ROOMS
+        if name.split(".")[1] != "__init__" and ROOMS.index(imported.split(".")[1]) > ROOMS.index(name.split(".")[1])
+    ]
+    assert wrong == [(f"{PACKAGES[3]}.running.worker", f"{PACKAGES[3]}.plugin")]
+
+
 def test_the_reference_api_is_a_reading_of_its_own():
     """The reference API imports nothing of the suite and none of the other packages."""
     wrong = [

@@ -9,8 +9,8 @@ import pytest
 from own_targets import MKP
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import journal as journals
-from appointment_conformance.targets.journal import Journal, reminders
+from appointment_conformance.provisioning import journal as journals
+from appointment_conformance.provisioning.journal import Journal, reminders
 
 needs_locks = pytest.mark.skipif(journals.fcntl is None, reason="this system has no locks that end with a process")
 

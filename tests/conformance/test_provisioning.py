@@ -13,12 +13,12 @@ from scripted_server import message, scripted
 
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.recipe import mijnklantportaal_fixtures, omneo_fixtures
 from appointment_conformance.provisioning.supply import Supply
 from appointment_conformance.reference import serve
 from appointment_conformance.running.run import Run, run
 from appointment_conformance.targets import Fixtures, Limits, Provision
-from appointment_conformance.targets.journal import Journal
 from appointment_conformance.traffic.pace import Pace
 
 APIS = ("omneo", "mijnklantportaal")

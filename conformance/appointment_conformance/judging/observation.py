@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
 import appointment_reports
+from appointment_conformance.traffic.recording import Seen
 
 from .evidence import Evidence
 
@@ -38,6 +39,11 @@ def observation(id: str, *, operation: str, scenarios: tuple[str, ...]) -> Calla
         return ask
 
     return declare
+
+
+def statuses(seen: Iterable[Seen]) -> str | None:
+    """Return the statuses of answers in words, None where there is none."""
+    return ", ".join(sorted({f"status {one.status}" for one in seen})) or None
 
 
 def questions_of(module: ModuleType) -> Iterator[OpenQuestion]:

@@ -10,13 +10,15 @@ from importlib.metadata import version
 from time import monotonic
 
 from appointment_conformance.reference import FAULTS
+from appointment_conformance.targets.builtin import target_of
+from appointment_specs import APIS
 
 from .cost import Cost, cost, spent_by_children
 from .matrix import Matrix, fault_trials, matrix_of
-from .selftest import APIS, CUT
+from .selftest import CUT
 from .st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
 from .stopwatch import Spent
-from .trial import Trial, TrialResult, conduct_all, target_of
+from .trial import Trial, TrialResult, conduct_all
 
 #: How often a run and a start are measured.
 RUNS, STARTS = 3, 5
@@ -105,7 +107,7 @@ def benchmark(*, faults: int, bound: float, workers: int, say: Say) -> Benchmark
     """
     started = monotonic()
     say("the time of each part, the overhead of a request, start-up and memory")
-    measured = cost(APIS, runs=RUNS, starts=STARTS)
+    measured = cost(tuple(APIS), runs=RUNS, starts=STARTS)
     say(f"the suite on {len(FAULTS)} faults, in full and cut")
     own = _own(workers)
     samples = {api: tuple(sample([one.name for one in FAULTS.values() if one.api == api], faults)) for api in APIS}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from appointment_specs import APIS
+
 from .benchmark import Benchmark, Caught
 from .selftest import CUT
 from .st_run import OPTIONS, SETUPS, Setup
 from .stopwatch import PARTS, Spent
 
-NAMES = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
 COLUMNS: dict[Setup, str] = {"published": "as published", "overlay": "with the overlay and fixtures"}
 
 OPENING = """\
@@ -138,7 +139,7 @@ def _catches(measured: Benchmark) -> str:
         "faults caught by a cut run": [share(one.caught_cut(CUT[api])) for api, one in own.items()],
         "the same for every hundred requests": [f"{o.caught_cut(CUT[a]).per_hundred:.0f}" for a, o in own.items()],
     }
-    return table(("", *(NAMES[api] for api in own)), ((name, *line) for name, line in cells.items()))
+    return table(("", *(APIS[api] for api in own)), ((name, *line) for name, line in cells.items()))
 
 
 def _beside(measured: Benchmark) -> str:
@@ -146,10 +147,10 @@ def _beside(measured: Benchmark) -> str:
     rows = []
     for api, own in measured.own.items():
         caught = own.caught(frozenset(measured.samples[api]))
-        rows.append((NAMES[api], "this suite", *_row(caught), f"{measured.cost.runs[api].total.wall:.1f}"))
+        rows.append((APIS[api], "this suite", *_row(caught), f"{measured.cost.runs[api].total.wall:.1f}"))
         for setup in SETUPS:
             stick = measured.yardsticks[api, setup]
-            rows.append((NAMES[api], f"Schemathesis, {COLUMNS[setup]}", *_row(stick.caught), f"{stick.spent.wall:.1f}"))
+            rows.append((APIS[api], f"Schemathesis, {COLUMNS[setup]}", *_row(stick.caught), f"{stick.spent.wall:.1f}"))
     return table(head, rows)
 
 
@@ -159,7 +160,7 @@ def _row(caught: Caught) -> tuple[str, str, str]:
 
 def _baselines(measured: Benchmark) -> str:
     rows = [
-        (NAMES[api], COLUMNS[setup], ", ".join(f"{code} on `{where}`" for code, where in sorted(found)) or "nothing")
+        (APIS[api], COLUMNS[setup], ", ".join(f"{code} on `{where}`" for code, where in sorted(found)) or "nothing")
         for (api, setup), stick in measured.yardsticks.items()
         for found in [stick.baseline.findings]
     ]
@@ -168,10 +169,10 @@ def _baselines(measured: Benchmark) -> str:
 
 def _times(measured: Benchmark) -> str:
     costs = measured.cost.runs
-    head = ["part", *(f"{NAMES[api]}, {unit}" for api in costs for unit in ("wall s", "processor s"))]
+    head = ["part", *(f"{APIS[api]}, {unit}" for api in costs for unit in ("wall s", "processor s"))]
     rows = [(part, *(cell for one in costs.values() for cell in _seconds(one.parts[part]))) for part in PARTS]
     total = ("all", *(cell for one in costs.values() for cell in _seconds(one.total)))
-    peaks = "".join(f"- {NAMES[api]}: {one.peak_mib:.0f} MiB at the peak\n" for api, one in costs.items())
+    peaks = "".join(f"- {APIS[api]}: {one.peak_mib:.0f} MiB at the peak\n" for api, one in costs.items())
     return f"{table(head, [*rows, total])}\n{peaks}"
 
 

@@ -12,10 +12,7 @@ from itertools import groupby
 from appointment_conformance.judging.observation import OpenQuestion
 from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
 from appointment_conformance.reference import FAULTS
-from appointment_specs import document_findings
-
-#: Each api by the name that a reader knows it by.
-APIS = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
+from appointment_specs import APIS, document_findings
 
 OPENING = """\
 # Requirements

@@ -14,10 +14,9 @@ from time import perf_counter
 from typing import Any
 
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.targets.builtin import reference_target, target_of
 
 from .stopwatch import PARTS, Spent, middle
-from .trial import target_of
 
 #: Nothing that is measured takes longer than this, in seconds.
 BOUND = 120

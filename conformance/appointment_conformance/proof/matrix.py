@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.reference import FAULTS, Fault
+from appointment_conformance.targets.builtin import target_of
 
-from .trial import Trial, TrialResult, target_of
+from .trial import Trial, TrialResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from time import monotonic
 
 from appointment_conformance.reference import VARIANTS
+from appointment_conformance.targets.builtin import target_of
+from appointment_specs import APIS
 
 from .matrix import Matrix, fault_trials, matrix_of
-from .trial import Trial, TrialResult, conduct_all, target_of
+from .trial import Trial, TrialResult, conduct_all
 
-APIS = ("omneo", "mijnklantportaal")
 #: What a run in the `gate` profile may cost at most: requests by api, and appointments.
 MOST_REQUESTS: Mapping[str, int] = {"omneo": 250, "mijnklantportaal": 60}
 MOST_APPOINTMENTS = 8
@@ -94,7 +95,7 @@ def processors() -> int:
 
 
 def _apis_of(api: str) -> tuple[str, ...]:
-    return (api,) if api else APIS
+    return (api,) if api else tuple(APIS)
 
 
 def _too_expensive(baseline: tuple[TrialResult, ...]) -> tuple[str, ...]:

@@ -118,8 +118,11 @@ def peak_mib() -> float:
 
 
 def _refused_probe(target: Any) -> Any:
-    from appointment_conformance.scenarios.stage import JSON_BODY, bearer  # noqa: PLC0415
-    from appointment_conformance.traffic.probe import Probe  # noqa: PLC0415
+    from appointment_conformance.traffic.probe import (  # noqa: PLC0415
+        JSON_BODY,
+        Probe,
+        bearer,
+    )
 
     return Probe(
         name="benchmark/unknown alias",

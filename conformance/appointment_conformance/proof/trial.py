@@ -10,7 +10,7 @@ from typing import Literal
 
 from appointment_conformance.running.run import run
 from appointment_conformance.scenarios.stage import Profile
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.targets.builtin import reference_target
 
 Kind = Literal["fault", "variant"]
 #: How many trials go by between two words on progress.
@@ -46,11 +46,6 @@ class TrialResult:
     def failed_ids(self) -> frozenset[str]:
         """The ids alone."""
         return frozenset(identifier for identifier, _ in self.failed)
-
-
-def target_of(api: str) -> str:
-    """Return the name of the built-in target of `api`."""
-    return next(name for name, served in BUILT_IN.items() if served == api)
 
 
 def conduct(trial: Trial) -> TrialResult:

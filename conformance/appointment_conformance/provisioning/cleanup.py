@@ -8,11 +8,11 @@ from pathlib import Path
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target, read_targets
-from appointment_conformance.targets.journal import Journal
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.session import sealed
 
+from .journal import Journal
 from .supply import Supply
 
 

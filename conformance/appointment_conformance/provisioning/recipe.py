@@ -10,7 +10,8 @@ from itertools import count
 from typing import Any, Final
 
 from appointment_conformance.targets import Fixtures, Provision
-from appointment_conformance.traffic.licence import MAIL_DOMAIN
+
+from .licence import MAIL_DOMAIN
 
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from appointment_conformance.errors import BudgetSpent, NotTestable, SuiteError, TargetLost
-from appointment_conformance.scenarios.stage import JSON_BODY, bearer, json_text
 from appointment_conformance.signals import put_off
 from appointment_conformance.targets import Fixtures, Target
-from appointment_conformance.targets.journal import Entry, Journal
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.licence import Licence
-from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import Seen
 
+from .journal import Entry, Journal
+from .licence import Licence
 from .recipe import Make, Making, mijnklantportaal_fixtures, omneo_fixtures
 
 #: No run makes more appointments than this.

@@ -14,7 +14,7 @@ from appointment_conformance.scenarios.harmless import part
 from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.stage import Profile
 from appointment_conformance.targets import Fixtures, Limits, Target
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.targets.builtin import reference_target, target_of
 from appointment_reports import RequirementResult
 
 from .run import run
@@ -69,7 +69,7 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
     total, cap = most.total(), target.limits.max_requests
     bound = total if cap is None else min(total, cap)
     rate = target.limits.requests_per_minute
-    with reference_target(_built_in(target)) as reference:
+    with reference_target(target_of(target.api)) as reference:
         result, _ = run(_standing_in(reference, target), profile=profile)
     return Forecast(
         target=target.name,
@@ -101,10 +101,6 @@ def lines(told: Forecast) -> Iterator[str]:
         reasons.setdefault(gap.reason, []).append(f"{gap.requirement} ({gap.operation})")
     for reason, names in reasons.items():
         yield f"  untested: {', '.join(names)}: {reason}"
-
-
-def _built_in(target: Target) -> str:
-    return next(name for name, api in BUILT_IN.items() if api == target.api)
 
 
 def _around(target: Target) -> Counter[str]:

@@ -26,14 +26,14 @@ from appointment_conformance.judging.observation import OpenQuestion
 from appointment_conformance.judging.proven import proven
 from appointment_conformance.judging.requirement import MUST, Requirement, catalogue, questionnaire
 from appointment_conformance.judging.verdict import fold
+from appointment_conformance.provisioning.journal import remedy
 from appointment_conformance.provisioning.supply import Stores
-from appointment_conformance.scenarios.absence import confirmed as confirmed_absent
+from appointment_conformance.scenarios.absence import with_absent_settled
 from appointment_conformance.scenarios.harmless import READ_ONLY, part
 from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.scenario import Scenario
 from appointment_conformance.scenarios.stage import Profile, Stage
 from appointment_conformance.targets import Fixtures, Target
-from appointment_conformance.targets.journal import remedy
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.secrets import Secrets
@@ -161,7 +161,7 @@ class Run:
         appointments = sum(scenario.appointments for scenario in plan(self.target.api)) + BYSTANDERS
         stocked = self._stores.stock(self.target, appointments=appointments)
         self._stage.equip(stocked)
-        self.target = confirmed_absent(stocked, self._client)
+        self.target = with_absent_settled(stocked, self._client)
         self._stage.equip(self.target)
 
     def _tidy(self) -> str:

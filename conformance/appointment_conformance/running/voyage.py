@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from appointment_conformance import __version__
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
-from appointment_conformance.targets.journal import reminders
+from appointment_conformance.provisioning.journal import reminders
 from appointment_reports import ReportError, RunResult, TargetVerdict, write_artefacts
 
 from .console import Console

@@ -7,16 +7,14 @@ from dataclasses import replace
 from appointment_conformance.errors import BudgetSpent, NotTestable, TargetLost
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.probe import Probe, bearer
 from appointment_conformance.traffic.recording import Seen
-
-from .stage import bearer
 
 _PATHS = {"omneo": "/v3/appointments/{}", "mijnklantportaal": "/appointments/{}"}
 NOT_THERE = frozenset({404, 410})
 
 
-def confirmed(target: Target, client: Client) -> Target:
+def with_absent_settled(target: Target, client: Client) -> Target:
     """Return `target` with its absent appointment settled, where it is configured or a read shows it not to exist.
 
     A configured one is read as well: a slip of the pen may name somebody's. Where reads are not served it is trusted,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from appointment_conformance.traffic.probe import Kind, Probe
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, json_text
 from appointment_conformance.traffic.recording import Seen
 
 from . import mijnklantportaal, omneo_probes
 from .absence import NOT_THERE
 from .credentials import wrong_credentials
-from .stage import JSON_BODY, Headers, Stage, json_text
+from .stage import Stage
 
 #: How many fixtures are looked at.
 MOST_FIXTURES = 6

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.targets import Target
-
-from .stage import Headers, bearer
+from appointment_conformance.traffic.probe import Headers, bearer
 
 #: Not a secret: it opens nothing anywhere.
 UNKNOWN_TOKEN = "conformance-unknown-token-0000"  # noqa: S105 - unknown to every target on purpose

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.probe import Kind, Probe
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
 
 from .credentials import UNKNOWN_TOKEN, wrong_credentials
 from .scenario import Scenario
-from .stage import JSON_BODY, Headers, Stage, bearer, json_text
+from .stage import Stage
 
 Play = Callable[[Stage], None]
 READ_ONLY = "it takes requests that may change something, and the target is read_only."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from appointment_conformance.errors import NotTestable, TooFewFixtures
 from appointment_conformance.traffic.answer import json_of, member
-from appointment_conformance.traffic.probe import Kind, Probe
+from appointment_conformance.traffic.probe import Headers, Kind, Probe
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 from appointment_strategies import near_miss_segments, near_misses_of
 
 from .credentials import wrong_credentials
 from .scenario import Scenario
-from .stage import Headers, Stage
+from .stage import Stage
 
 OPERATION = "cancel"
 ESSENTIAL_NEAR_MISSES = ("without-prefix", "wildcard-percent", "very-long")

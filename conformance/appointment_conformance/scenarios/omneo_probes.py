@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-from appointment_conformance.traffic.probe import Kind, Link, Probe
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Link, Probe, json_text
 from appointment_strategies import (
     NearMiss,
     Of,
@@ -18,7 +18,7 @@ from appointment_strategies import (
     wrong_fields,
 )
 
-from .stage import JSON_BODY, Headers, Stage, json_text
+from .stage import Stage
 
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")

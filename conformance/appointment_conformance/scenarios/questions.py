@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from appointment_conformance.traffic.probe import Link, Probe
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Link, Probe, json_text
 from appointment_strategies import OpenOf, link_action, open_values_of
 
 from . import mijnklantportaal
@@ -14,7 +14,7 @@ from .credentials import wrong_credentials
 from .omneo import Cast, ensure
 from .omneo_probes import Action, post
 from .scenario import Scenario
-from .stage import JSON_BODY, Headers, Stage, json_text
+from .stage import Stage
 
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 TEXT: Headers = (("Content-Type", "text/plain"),)

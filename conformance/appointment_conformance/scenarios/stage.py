@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.guard import Guard
-from appointment_conformance.traffic.probe import Link, Probe
+from appointment_conformance.traffic.probe import Headers, Link, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 
 Profile = Literal["gate", "thorough"]
-Headers = tuple[tuple[str, str], ...]
-JSON_BODY: Headers = (("Content-Type", "application/json"),)
 
 
 class Stage:
@@ -165,13 +162,3 @@ class LinkBook:
         for appointment, actions in self._elsewhere.items():
             if appointment != here:
                 actions.add(action)
-
-
-def bearer(token: str) -> Headers:
-    """Return the credentials header for `token` (RFC 6750, section 2.1)."""
-    return (("Authorization", f"Bearer {token}"),)
-
-
-def json_text(value: Any) -> bytes:
-    """Return `value` as compact UTF-8 JSON text; NUL and lone surrogates stay escaped."""
-    return json.dumps(value, separators=(",", ":")).encode()

@@ -13,6 +13,11 @@ from .target import Api, Fixtures, Target
 BUILT_IN: Final[dict[str, Api]] = {"reference-omneo": "omneo", "reference-mijnklantportaal": "mijnklantportaal"}
 
 
+def target_of(api: str) -> str:
+    """Return the name of the built-in target of `api`."""
+    return next(name for name, served in BUILT_IN.items() if served == api)
+
+
 @contextmanager
 def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
     """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""

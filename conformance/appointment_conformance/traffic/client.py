@@ -13,8 +13,7 @@ from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Target
 from appointment_reports import Exchange, Headers, Request, Response
 
-from .guard import Guard
-from .licence import Guarding
+from .guard import Guard, Guarding
 from .meter import CONTENT_CAP
 from .pace import Pace, moment_of, retry_after
 from .probe import Probe

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from appointment_conformance.errors import RequestRefused
@@ -17,6 +18,13 @@ _TEMPLATES = {
 }
 #: On an id that no record has, an undeclared method can change nothing.
 _METHODS_ON_ABSENT = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+class Guarding(Protocol):
+    """Whatever decides about a client's requests."""
+
+    def check(self, method: str, url: str, body: bytes | None) -> None:
+        """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal[
     "valid",  # credentials, path and body are right
@@ -19,6 +21,8 @@ Kind = Literal[
     "question",  # the documents leave the answer open
 ]
 
+Headers = tuple[tuple[str, str], ...]
+JSON_BODY: Headers = (("Content-Type", "application/json"),)
 #: A link as (type, target id as text).
 Link = tuple[str, str]
 
@@ -33,7 +37,7 @@ class Probe:
     method: str
     path: str
     #: Credentials among them: whatever shows a probe leaves them out.
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
     #: What it is a case of: the near-miss family, the kind of credentials, the question.
     of: str = ""
@@ -51,3 +55,18 @@ class Probe:
     unlinked: frozenset[Link] = field(default_factory=frozenset)
     #: Actions done on other appointments since `before` was seen.
     elsewhere: frozenset[str] = field(default_factory=frozenset)
+
+
+def listed(links: Iterable[Link]) -> str:
+    """Return links in words."""
+    return ", ".join(f"{kind} {target}" for kind, target in links) or "no links"
+
+
+def bearer(token: str) -> Headers:
+    """Return the credentials header for `token` (RFC 6750, section 2.1)."""
+    return (("Authorization", f"Bearer {token}"),)
+
+
+def json_text(value: Any) -> bytes:
+    """Return `value` as compact UTF-8 JSON text; NUL and lone surrogates stay escaped."""
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -18,7 +18,7 @@ from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
 
 from .content import content_of
-from .licence import Guarding
+from .guard import Guarding
 from .meter import HEAD_CAP, METERED_POOLS
 from .route import Route
 from .wire import Answer, Patience, unending

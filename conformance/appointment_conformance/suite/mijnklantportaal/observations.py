@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import Evidence
-from appointment_conformance.judging.observation import observation
+from appointment_conformance.judging.observation import observation, statuses
 from appointment_conformance.traffic.answer import header, member
-from appointment_conformance.traffic.recording import Seen
 
 
 @observation("MKP-OBS-01", operation="cancel", scenarios=("questions",))
 def credentials_or_appointment(evidence: Evidence) -> str | None:
     """No credentials and an absent appointment: which is spoken of?"""
-    return _statuses(evidence.seen("question", of="order/credentials-or-appointment"))
+    return statuses(evidence.seen("question", of="order/credentials-or-appointment"))
 
 
 @observation("MKP-OBS-02", operation="cancel", scenarios=("questions",))
 def permission_or_appointment(evidence: Evidence) -> str | None:
     """No permission and an absent appointment: which is spoken of?"""
-    return _statuses(evidence.seen("question", of="order/permission-or-appointment"))
+    return statuses(evidence.seen("question", of="order/permission-or-appointment"))
 
 
 @observation("MKP-OBS-03", operation="cancel", scenarios=("essentials", "paths"))
 def malformed_id(evidence: Evidence) -> str | None:
     """How is a cancel of text that cannot be an appointment's id answered?"""
-    return _statuses([seen for seen in evidence.seen("path") if seen.probe.of != "absent"])
+    return statuses([seen for seen in evidence.seen("path") if seen.probe.of != "absent"])
 
 
 @observation("MKP-OBS-04", operation="cancel", scenarios=("questions",))
 def pending(evidence: Evidence) -> str | None:
     """How is a cancel of a pending appointment answered?"""
-    return _statuses(evidence.seen("question", of="pending"))
+    return statuses(evidence.seen("question", of="pending"))
 
 
 @observation("MKP-OBS-05", operation="cancel", scenarios=("life cycle",))
@@ -57,7 +56,3 @@ def reads(evidence: Evidence) -> str | None:
     for seen in evidence.seen("read", of="after"):
         return f"yes, status {seen.status} with `{member(seen, 'status')}`"
     return "no" if evidence.seen("read") else None
-
-
-def _statuses(seen: tuple[Seen, ...] | list[Seen]) -> str | None:
-    return ", ".join(sorted({f"status {one.status}" for one in seen})) or None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import Evidence
-from appointment_conformance.judging.observation import observation
+from appointment_conformance.judging.observation import observation, statuses
 from appointment_conformance.traffic.answer import header, json_of
-from appointment_conformance.traffic.recording import Seen
 
 QUESTIONS = ("questions",)
 
@@ -13,43 +12,43 @@ QUESTIONS = ("questions",)
 @observation("OMN-OBS-01", operation="link", scenarios=("life cycle",))
 def success_status(evidence: Evidence) -> str | None:
     """Is a link answered with 200 or with 201?"""
-    return _statuses([seen for seen in evidence.seen("valid") if (seen.status or 0) < 300])
+    return statuses([seen for seen in evidence.seen("valid") if (seen.status or 0) < 300])
 
 
 @observation("OMN-OBS-02", operation="link", scenarios=QUESTIONS)
 def credentials_or_appointment(evidence: Evidence) -> str | None:
     """No credentials and an absent appointment: which is spoken of?"""
-    return _statuses(evidence.seen("question", of="order/credentials-or-appointment"))
+    return statuses(evidence.seen("question", of="order/credentials-or-appointment"))
 
 
 @observation("OMN-OBS-03", operation="link", scenarios=QUESTIONS)
 def permission_or_appointment(evidence: Evidence) -> str | None:
     """No permission and an absent appointment: which is spoken of?"""
-    return _statuses(evidence.seen("question", of="order/permission-or-appointment"))
+    return statuses(evidence.seen("question", of="order/permission-or-appointment"))
 
 
 @observation("OMN-OBS-04", operation="link", scenarios=QUESTIONS)
 def appointment_or_body(evidence: Evidence) -> str | None:
     """An absent appointment and a wrong body: which is spoken of?"""
-    return _statuses(evidence.seen("question", of="order/appointment-or-body"))
+    return statuses(evidence.seen("question", of="order/appointment-or-body"))
 
 
 @observation("OMN-OBS-05", operation="link", scenarios=QUESTIONS)
 def permission_or_body(evidence: Evidence) -> str | None:
     """No permission and a wrong body: which is spoken of?"""
-    return _statuses(evidence.seen("question", of="order/permission-or-body"))
+    return statuses(evidence.seen("question", of="order/permission-or-body"))
 
 
 @observation("OMN-OBS-06", operation="link", scenarios=QUESTIONS)
 def unknown_target(evidence: Evidence) -> str | None:
     """How is a link to a well-formed profile id that no profile has answered?"""
-    return _statuses(evidence.seen("question", of="unknown-target"))
+    return statuses(evidence.seen("question", of="unknown-target"))
 
 
 @observation("OMN-OBS-07", operation="unlink", scenarios=QUESTIONS)
 def not_linked(evidence: Evidence) -> str | None:
     """How is an unlink of what is not linked answered?"""
-    return _statuses(evidence.seen("question", of="not-linked"))
+    return statuses(evidence.seen("question", of="not-linked"))
 
 
 @observation("OMN-OBS-08", operation="link", scenarios=QUESTIONS)
@@ -85,7 +84,7 @@ def media_types(evidence: Evidence) -> str | None:
 @observation("OMN-OBS-13", operation="link", scenarios=QUESTIONS)
 def duplicate_keys(evidence: Evidence) -> str | None:
     """How is a body with a key twice answered, the last one right?"""
-    return _statuses(evidence.seen("question", of="body/duplicate-keys"))
+    return statuses(evidence.seen("question", of="body/duplicate-keys"))
 
 
 @observation("OMN-OBS-16", operation="link", scenarios=QUESTIONS)
@@ -116,12 +115,8 @@ def rate_limit_headers(evidence: Evidence) -> str | None:
     return None
 
 
-def _statuses(seen: tuple[Seen, ...] | list[Seen]) -> str | None:
-    return ", ".join(sorted({f"status {one.status}" for one in seen})) or None
-
-
 def _by_name(evidence: Evidence, *names: str) -> str | None:
-    answers = [(name, _statuses(evidence.seen("question", of=name))) for name in names]
+    answers = [(name, statuses(evidence.seen("question", of=name))) for name in names]
     return (
         "; ".join(f"{name.split('/')[0]} {name.split('/')[1]}: {answer}" for name, answer in answers if answer) or None
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appointment_conformance.judging import Evidence, requirement
 from appointment_conformance.traffic.answer import links_of
-from appointment_conformance.traffic.probe import Link
+from appointment_conformance.traffic.probe import Link, listed
 from appointment_conformance.traffic.recording import Seen
 
 SOURCE = "Omneo, Link Appointment, sample response: links"
@@ -42,8 +42,8 @@ def test_second_target_leaves_the_first(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=all(link in links for link in others),
-                expected=f"the links that were there before: {_listed(others)}",
-                actual=_listed(links),
+                expected=f"the links that were there before: {listed(others)}",
+                actual=listed(links),
             )
 
 
@@ -58,8 +58,8 @@ def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=not lost and not shown - there,
-                expected=f"beside the new link those that were there: {_listed(sorted(there))}",
-                actual=_listed(links),
+                expected=f"beside the new link those that were there: {listed(sorted(there))}",
+                actual=listed(links),
             )
 
 
@@ -82,10 +82,6 @@ def _expect_once(evidence: Evidence, seen: Seen, links: tuple[Link, ...]) -> Non
     evidence.expect(
         seen,
         holds=links.count(link) == 1 if link else False,
-        expected=f"{_listed([link] if link else [])} once among data.links",
-        actual=_listed(links),
+        expected=f"{listed([link] if link else [])} once among data.links",
+        actual=listed(links),
     )
-
-
-def _listed(links: tuple[Link, ...] | list[Link]) -> str:
-    return ", ".join(f"{type_} {target}" for type_, target in links) or "no links"

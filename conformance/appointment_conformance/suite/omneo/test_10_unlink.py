@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from appointment_conformance.judging import Evidence, requirement
 from appointment_conformance.traffic.answer import header, links_of
-from appointment_conformance.traffic.probe import Link
+from appointment_conformance.traffic.probe import Link, listed
 from appointment_conformance.traffic.recording import Seen
 
 UNLINK = ("unlink",)
@@ -42,8 +42,8 @@ def test_unlinked_target_is_gone(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=not any(link in links for link in gone),
-                expected=f"no link to {_listed(gone)}",
-                actual=_listed(links),
+                expected=f"no link to {listed(gone)}",
+                actual=listed(links),
             )
 
 
@@ -84,8 +84,8 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=all(link in links for link in before),
-                expected=_listed(before),
-                actual=_listed(links),
+                expected=listed(before),
+                actual=listed(links),
             )
 
 
@@ -118,10 +118,6 @@ def _expect_kept(evidence: Evidence, belongs: Callable[[str, set[str]], bool]) -
             evidence.expect(
                 seen,
                 holds=all(link in links for link in kept),
-                expected=f"still {_listed(kept)}",
-                actual=_listed(links),
+                expected=f"still {listed(kept)}",
+                actual=listed(links),
             )
-
-
-def _listed(links: tuple[Link, ...] | list[Link]) -> str:
-    return ", ".join(f"{type_} {target}" for type_, target in links) or "no links"

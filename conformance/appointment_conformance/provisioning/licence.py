@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.journal import Journal
+from appointment_conformance.traffic.guard import path_below
 
-from .guard import path_below
+from .journal import Journal
 
 #: Where records are made, by api; `{profile}` stands for the path of a profile that this run has made.
 COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -21,13 +21,6 @@ COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
 #: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
 MAIL_DOMAIN: Final = "example.com"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]+")
-
-
-class Guarding(Protocol):
-    """Whatever decides about a client's requests."""
-
-    def check(self, method: str, url: str, body: bytes | None) -> None:
-        """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from appointment_conformance.errors import ConfigurationError
-
-from .target import Target
+from appointment_conformance.targets import Target
 
 try:
     import fcntl
