@@ -17,8 +17,7 @@ from .errors import ContractError
 if TYPE_CHECKING:
     Document = dict[str, Any]
 
-#: The names of the APIs that have a contract.
-#: The apis by the names that their vendors give them.
+#: The apis that have a contract, each with the name that its vendor gives it.
 APIS = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
 
 

@@ -12,6 +12,7 @@ import pytest
 from impostor_server import JSON, impostor, page, passed_on
 from lenient_server import lenient
 from own_targets import MKP, OMNEO, local
+from scripted_server import message, scripted
 
 from appointment_conformance.running.doctor import diagnose
 from appointment_conformance.running.run import run
@@ -214,3 +215,13 @@ def test_a_certificate_that_ends_soon_is_worth_a_word(secure_port, self_signed):
     found = list(connection_findings(target))[-1]
     assert (found.grade, found.check) == ("warn", "tls")
     assert "2 days" in found.told
+
+
+def test_a_read_only_target_with_a_wrong_token_fails():
+    """Where every answer is 401 the token is what is wrong, also where nothing more than a read may be sent."""
+    with scripted(message(401, b'{"message": "who?"}', [("Content-Type", "application/json")])) as server:
+        target = local(MKP, server.port, read_only=True)
+        unsettled = replace(target, fixtures=replace(target.fixtures, absent_appointment=None))
+        found = list(diagnose(unsettled))
+    assert [(one.check, one.grade) for one in found][-1] == ("api", "fail")
+    assert "check the token" in found[-1].told

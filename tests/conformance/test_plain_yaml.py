@@ -75,12 +75,22 @@ def test_a_url_that_cannot_be_read_is_refused(tmp_path, url):
     assert "targets.one.base_url" in refusal(tmp_path, OMNEO.replace("https://api.example.com/api", url))
 
 
-@pytest.mark.parametrize("url", ["http://user:pass-word", "http://user:pass-word@[::1", "http://user:pass-word@"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://user:pass-word", "http://user:pass-word@[::1", "http://user:pass-word@", "http://u:pass-word%E2%82%AC@h"],
+)
 def test_a_proxy_without_a_host_is_refused_and_not_quoted(tmp_path, url):
     """A proxy whose host is missing is refused without its password."""
     sentence = refusal(tmp_path, f'{OMNEO}    proxy: "{url}"\n')
     assert "targets.one.proxy" in sentence
     assert "pass-word" not in sentence
+
+
+@pytest.mark.parametrize("seconds", ["14400", '"14400"', "0.5", '"0.5"'])
+def test_a_bound_is_a_number_or_its_digits(tmp_path, seconds):
+    """Seconds may be written as a number or as text, as a variable resolves to."""
+    (target,) = read(tmp_path, f"{OMNEO}    limits: {{max_seconds: {seconds}}}\n")
+    assert target.limits.max_seconds == float(seconds.strip('"'))
 
 
 @pytest.mark.parametrize("seconds", [".inf", ".nan", "1e10", "86401", "0", '"0.5\\n"'])
@@ -97,13 +107,23 @@ def test_a_name_that_is_no_text_is_refused(tmp_path):
     assert "put it in quotes" in sentence
 
 
-@pytest.mark.parametrize("token", ["*secret-value", "!secret-value x", "'secret-value\\n\\n", "secret\u00a0value"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "*secret-value",
+        "!secret-value x",
+        "'secret-value\\n\\n",
+        "secret\u00a0value",
+        "{{ secret-value }}",
+        "!!bool secret-value",
+    ],
+)
 def test_a_token_that_is_no_yaml_is_not_quoted(tmp_path, token):
     """What is wrong with a token is said without it."""
     with pytest.raises(ConfigurationError) as caught:
         read(tmp_path, OMNEO.replace("secret-value", token))
     assert "secret" not in str(caught.value)
-    assert "line" in str(caught.value)
+    assert "targets.yaml" in str(caught.value)
 
 
 def test_a_token_that_ends_in_a_line_end_is_refused(tmp_path):

@@ -6,6 +6,7 @@ import base64
 from dataclasses import replace
 
 import pytest
+from impostor_server import impostor
 from own_targets import MKP, local
 from scripted_server import message, scripted
 from tunnel_proxy import tunnels
@@ -117,3 +118,38 @@ def test_a_proxy_that_is_not_there_is_named_by_its_key():
     found = list(connection_findings(local(MKP, 9, proxy=through(port))))[-1]
     assert (found.grade, found.check) == ("fail", "connection")
     assert "check proxy" in found.told
+
+
+def hangs_up(requests):
+    """Return what a proxy does that reads a whole request and closes the connection."""
+    return lambda asked: requests.append(asked.method)
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_what_a_proxy_may_have_passed_on_is_not_sent_again(way):
+    """A cancel that a proxy took and did not answer may have worked: it is not repeated."""
+    taken = []
+    with impostor(hangs_up(taken)) as proxy:
+        target = replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port))
+        client = Client(target, run_id="run-1", recording=Recording())
+        cancel = replace(PROBE, method="DELETE")
+        seen = client.send(cancel, "one") if way == "session" else client.send_together([cancel], "one")[0]
+        client.close()
+    assert (seen.status, taken) == (None, ["DELETE"])
+
+
+@pytest.mark.parametrize("way", ["session", "bare wire"])
+def test_a_proxy_that_speaks_something_else_is_no_answer(ask, way):
+    """Another kind of server at the proxy's port is an error of the exchange, and a finding of the doctor."""
+    with scripted(b"SSH-2.0-Other\r\n") as proxy:
+        target = secure(9, proxy=through(proxy.port))
+        seen = ask(target, way)
+        found = list(connection_findings(target))[-1]
+    assert (seen.status, found.grade, found.check) == (None, "fail", "connection")
+
+
+def test_a_plain_target_behind_a_proxy_of_this_machine_is_worth_a_word():
+    """The token travels readable behind the proxy, wherever that stands."""
+    with scripted(message(200)) as proxy:
+        found = list(connection_findings(replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port))))
+    assert [(one.check, one.grade) for one in found][-1] == ("tls", "warn")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from impostor_server import JSON, impostor, page, passed_on
 
 from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.running.run import run
@@ -103,3 +104,37 @@ def test_the_end_of_a_race_changes_no_later_request(monkeypatch):
         played.append([one.probe for one in exchanges])
         assert result.verdict == "conformant"
     assert played[0] == played[1]
+
+
+def test_a_forbidden_token_that_is_not_valid_proves_nothing():
+    """A 401 says that the token is unknown, unless it may read: what it was given for cannot be judged."""
+    with reference_target(MKP) as target:
+        result, _ = run(replace(target, forbidden_token="nobody-was-given-this"))
+    (told,) = [one for one in result.requirements if one.id == "MKP-AUTH-05"]
+    assert (told.verdict, result.verdict) == ("untested", "not-verified")
+    assert "give a valid one" in told.reason
+
+
+def test_a_valid_token_may_be_refused_as_an_unknown_one():
+    """No page says how a token without the scope is refused: with 401 it passes where it may read."""
+    with reference_target(MKP, variants=["cancel-without-permission-answers-401"]) as target:
+        result, exchanges = run(target)
+    assert (result.verdict, verdicts(result)["MKP-AUTH-05", "cancel"]) == ("conformant", "passed")
+    assert [one.response.status for one in exchanges if one.probe == "read/forbidden"] == [200]
+
+
+def test_a_read_that_was_put_off_is_asked_again(monkeypatch):
+    """A read that the preflight could not get is no sign that reads are not served."""
+
+    def answer(asked):
+        put_off = asked.method == "GET" and asked.path.endswith(own) and own not in asked_before
+        asked_before.append(own if put_off else "")
+        return page(503, b"{}", JSON) if put_off else passed_on(asked, target.base_url)
+
+    monkeypatch.setattr("appointment_conformance.traffic.client.ATTEMPTS", 1)
+    asked_before = []
+    with reference_target(MKP) as target, impostor(answer) as server:
+        own = target.fixtures.appointments[0]
+        result, _ = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+    assert own in asked_before
+    assert {verdicts(result)[f"MKP-CANCEL-{number}", "cancel"] for number in ("10", "11", "12")} == {"passed"}

@@ -170,7 +170,10 @@ def _held(path: Path, *, wait: bool = False) -> int | None:
     """
     if fcntl is None:
         return None
-    descriptor = os.open(path, os.O_RDWR)
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as error:

@@ -81,7 +81,7 @@ def _scarce(target: Target) -> Iterator[Finding]:
 
 
 def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
-    if len(seen) == 1 and json_of(seen[0]) is not None:
+    if len(seen) == 1 and (seen[0].status or 0) < 300 and json_of(seen[0]) is not None:
         yield _absent(seen[0], target)
         return
     if reason := refusal(seen):

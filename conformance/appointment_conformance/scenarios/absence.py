@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from appointment_conformance.errors import BudgetSpent, NotTestable, TargetLost
 from appointment_conformance.targets import Target
+from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
 from appointment_conformance.traffic.recording import Seen
@@ -33,7 +34,11 @@ def with_absent_settled(target: Target, client: Client) -> Target:
     if target.fixtures.absent_appointment is not None or seen.status in NOT_THERE:
         return settled(target)
     if target.read_only:
-        raise NotTestable(f"no read shows that appointment {asked} does not exist; set fixtures.absent_appointment.")
+        told = f"status {seen.status}" if seen.status else seen.exchange.error
+        raise NotTestable(
+            f"no read shows that appointment {asked} does not exist ({told}); check base_url and token, "
+            "or set fixtures.absent_appointment."
+        )
     return target
 
 
@@ -45,4 +50,5 @@ def settled(target: Target) -> Target:
 def _shows(seen: Seen, appointment: str) -> bool:
     """Whether the answer is about `appointment`, whatever its shape; one that never names it is the preflight's."""
     body = seen.exchange.response.body if seen.exchange.response else b""
-    return seen.status is not None and 200 <= seen.status < 300 and appointment.encode() in body
+    served = seen.status is not None and 200 <= seen.status < 300 and json_of(seen) is not None
+    return served and appointment.encode() in body

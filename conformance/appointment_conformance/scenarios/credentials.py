@@ -18,9 +18,9 @@ def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
     ]
     if target.token.swapcase() != target.token:
         kinds.append(("altered", bearer(target.token.swapcase())))
-    if len(target.token) > 1:
+    if target.truncated_token:
         # What was only begun right: no signature and no lookup by the whole token lets it through.
-        kinds.append(("truncated", bearer(target.token[:-1])))
+        kinds.append(("truncated", bearer(target.truncated_token)))
     if target.forbidden_token:
         kinds.append(("forbidden", bearer(target.forbidden_token)))
     return tuple(kinds)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
@@ -96,6 +96,8 @@ def _refuse_twins(ids: tuple[str, ...], place: str) -> None:
 def _refuse_unreadable(url: str | None, place: str) -> None:
     try:
         parts = urlsplit(url or "")
+        # As far as HTTP's basic credentials go.
+        unquote(url or "").encode("latin-1")
         readable = url is None or (parts.hostname and parts.port != 0)
     except ValueError:
         readable = False

@@ -160,13 +160,18 @@ class Target:
         """The largest signed 32-bit integer, which no list has counted up to."""
         return str(2**31 - 1)
 
+    @property
+    def truncated_token(self) -> str:
+        """The token without its last character; signs of equality at its end only fill up, and go as well."""
+        return self.token.rstrip("=")[:-1]
+
     def secrets(self) -> dict[str, str]:
         """Return the secret values by the names that stand for them in every artefact."""
         named = {
             "TOKEN": self.token,
             "FORBIDDEN_TOKEN": self.forbidden_token,
             "ALTERED_TOKEN": self.token.swapcase(),
-            "TRUNCATED_TOKEN": self.token[:-1],
+            "TRUNCATED_TOKEN": self.truncated_token,
             "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),
         }
         return {name: value for name, value in named.items() if value}

@@ -27,7 +27,7 @@ for _tag, _pattern, _first in (
     ("bool", "true|false", "tf"),
     ("null", "null|~|", ["n", "~", ""]),
     ("int", "0|-?[1-9][0-9]{0,17}", "-0123456789"),
-    ("float", r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", "-0123456789"),
+    ("float", r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,18}", "-0123456789"),
     ("merge", "<<", "<"),
 ):
     PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), list(_first))
@@ -60,10 +60,17 @@ def parse(text: str, *, name: str) -> YamlText:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problem = (error.problem or error.context or "").partition("'")[0].strip()
+        problem = _unquoted(error.problem or error.context or "")
         raise ConfigurationError(f"{name}, line {line}: this is not YAML: {problem}.") from error
+    except (LookupError, AttributeError) as error:
+        raise ConfigurationError(f"{name}: this is not YAML: a tag does not fit what it stands before.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigurationError(f"{name}: this is not YAML: {str(error).splitlines()[0]}.") from error
+        raise ConfigurationError(f"{name}: this is not YAML: {_unquoted(str(error).splitlines()[0])}.") from error
+
+
+def _unquoted(problem: str) -> str:
+    """What is wrong, without what stands in the file: of that at most a sign is shown."""
+    return re.sub(r"'[^']{3,}'", "...", problem)
 
 
 def _places(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:
@@ -80,7 +87,8 @@ def _mapping_places(node: yaml.MappingNode, path: Path, name: str) -> Iterator[t
     for key, value in node.value:
         line, text = key.start_mark.line + 1, str(key.value)
         if key.tag not in _TEXT_KEYS:
-            raise ConfigurationError(f"{name}, line {line}: the key `{text}` is no text; put it in quotes.")
+            shown = f"the key `{text}`" if isinstance(key, yaml.ScalarNode) else "a key"
+            raise ConfigurationError(f"{name}, line {line}: {shown} is no text; put it in quotes.")
         if text in first:
             raise ConfigurationError(
                 f"{name}, line {line}: the key `{text}` stands here again (first on line {first[text]}); keep one."

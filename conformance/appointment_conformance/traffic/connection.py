@@ -34,15 +34,16 @@ def connection_findings(target: Target) -> Iterator[Finding]:
         clock = monotonic()
         with route.connect(target.base_url, seconds=target.limits.connect_timeout_seconds) as connected:
             yield Finding("ok", "connection", f"port {port} answers after {(monotonic() - clock) * 1000:.0f} ms")
-            yield _tls(connected, route, target.base_url) if is_secure(target.base_url) else _plain(host, addresses)
+            yield _tls(connected, route, target.base_url) if is_secure(target.base_url) else _plain(target, addresses)
     except OSError as error:
-        told = f"port {port} does not answer ({error}); check {key}, and whether this machine may reach it"
+        told = f"no connection through port {port} ({error}); check {key}, and whether this machine may reach it"
         yield Finding("fail", "connection", told)
 
 
-def _plain(host: str, addresses: list[str]) -> Finding:
-    if all(address == "::1" or address.startswith("127.") for address in addresses):
+def _plain(target: Target, addresses: list[str]) -> Finding:
+    if not target.proxy and all(address == "::1" or address.startswith("127.") for address in addresses):
         return Finding("ok", "tls", "none on this machine's own address")
+    host = urlsplit(target.base_url).hostname
     return Finding("warn", "tls", f"none: the token travels readable to {host}; use https in base_url")
 
 

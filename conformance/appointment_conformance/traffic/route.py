@@ -63,7 +63,11 @@ class Route:
     def _tunnel(self, url: str, seconds: float) -> socket.socket:
         connection = http.client.HTTPConnection(*self.first_stop(url), timeout=seconds)
         connection.set_tunnel(*_place(url), headers=self._credentials())
-        connection.connect()
+        try:
+            connection.connect()
+        except http.client.HTTPException as error:
+            connection.close()
+            raise OSError(f"the proxy does not speak HTTP ({type(error).__name__})") from error
         return connection.sock
 
     def _credentials(self) -> dict[str, str]:

@@ -53,7 +53,7 @@ def _escaped_in_part(value: str) -> Form:
     return Form(f"(?i:{pattern})".encode(), max(runs, key=len, default="").lower().encode(), longest)
 
 
-_LONGEST_SIGN = len("&amp;#x00000000;")
+_LONGEST_SIGN = len("%25f0%259f%2598%2580")
 
 
 def _sign(char: str) -> str:

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +14,8 @@ from appointment_reports import RequirementResult
 
 from .secret_forms import Form, forms_of
 
+#: Forms, each with the name of its secret.
+Forms = tuple[tuple[str, Form], ...]
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
 SHORTEST_SECRET = 4
 #: Bytes of a file that are looked at together.
@@ -33,7 +35,8 @@ class Secrets:
 
     def hide(self, data: bytes) -> bytes:
         """Return `data` with every form of every secret replaced."""
-        return self._pattern.sub(self._placeholder, data) if self.found_in(data) else data
+        forms = self._anchored_in(data)
+        return _pattern(forms).sub(lambda match: _placeholder(forms, match), data) if forms else data
 
     def hide_text(self, text: str) -> str:
         """Return `text` with every form of every secret replaced; lone surrogates survive."""
@@ -48,9 +51,8 @@ class Secrets:
 
     def found_in(self, data: bytes) -> bool:
         """Tell whether any form of any secret stands in `data`."""
-        folded = data.lower()
-        told = any(form.anchor in folded for _, form in self._forms)
-        return told and self._pattern.search(data) is not None
+        forms = self._anchored_in(data)
+        return bool(forms) and _pattern(forms).search(data) is not None
 
     def scrub(self, file: Path) -> None:
         """Replace every form of every secret in `file`, whatever its size; a file without one is left as it is.
@@ -74,10 +76,11 @@ class Secrets:
         while block := source.read(BLOCK):
             data, done = rest + block, 0
             safe = max(len(data) - overlap, 0)
-            for match in self._pattern.finditer(data) if self.found_in(data) else ():
+            forms = self._anchored_in(data)
+            for match in _pattern(forms).finditer(data) if forms else ():
                 if match.start() >= safe:
                     break
-                sink.write(data[done : match.start()] + self._placeholder(match))
+                sink.write(data[done : match.start()] + _placeholder(forms, match))
                 done, found = match.end(), True
             sink.write(data[done:safe])
             rest = data[max(done, safe) :]
@@ -85,18 +88,25 @@ class Secrets:
         return found or self.found_in(rest)
 
     @cached_property
-    def _forms(self) -> tuple[tuple[str, Form], ...]:
+    def _forms(self) -> Forms:
         """Every form by the name of its secret: as they are first, the longest before what it begins with."""
         known = [(name, form) for name, value in self.named for form in forms_of(value)]
         return tuple(sorted(known, key=lambda pair: (not pair[1].is_raw, -pair[1].longest)))
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        return re.compile(b"|".join(b"(%b)" % form.pattern for _, form in self._forms) or b"(?!)")
+    def _anchored_in(self, data: bytes) -> Forms:
+        """The forms that can stand in `data` at all: looking for the others would cost much for nothing."""
+        folded = data.lower()
+        return tuple(pair for pair in self._forms if pair[1].anchor in folded)
 
-    def _placeholder(self, match: re.Match[bytes]) -> bytes:
-        name, _ = self._forms[(match.lastindex or 1) - 1]
-        return f"${{{name}}}".encode()
+
+@lru_cache(maxsize=64)
+def _pattern(forms: Forms) -> re.Pattern[bytes]:
+    """The pattern with a group for each form."""
+    return re.compile(b"|".join(b"(%b)" % form.pattern for _, form in forms))
+
+
+def _placeholder(forms: Forms, match: re.Match[bytes]) -> bytes:
+    return f"${{{forms[(match.lastindex or 1) - 1][0]}}}".encode()
 
 
 def _is_telling(value: str) -> bool:

@@ -10,9 +10,8 @@ from unittest.mock import patch
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ProxyError
 from urllib3 import HTTPResponse, ProxyManager
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
 
 from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
@@ -22,6 +21,9 @@ from .guard import Guarding
 from .meter import HEAD_CAP, METERED_POOLS
 from .route import Route
 from .wire import Answer, Patience, unending
+
+#: How http.client begins to say that a proxy opens no tunnel.
+REFUSED_TUNNEL = "Tunnel connection failed"
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -108,11 +110,15 @@ def _sentence(error: BaseException) -> str:
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether no connection came about: a connection that broke may have carried the request."""
-    if isinstance(error, requests.ConnectTimeout | ProxyError):
+    """Whether no connection came about, to the target or through its proxy: one that broke may have carried it all."""
+    if isinstance(error, requests.ConnectTimeout):
         return True
-    cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+    reason = (
+        getattr(error.args[0], "reason", None) if isinstance(error, requests.ConnectionError) and error.args else None
+    )
+    if isinstance(reason, ProxyError):
+        reason = reason.original_error
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError) or str(reason).startswith(REFUSED_TUNNEL)
 
 
 def _prepared(connected: requests.Session, request: Request) -> requests.PreparedRequest:

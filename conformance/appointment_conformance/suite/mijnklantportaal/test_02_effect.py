@@ -22,7 +22,7 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
 
     No page says that a canceled appointment can still be read.
     """
-    _reads(evidence, "before")
+    _before(evidence)
     answers = [seen for seen in evidence.seen("valid", of="first") if seen.status == 200]
     reads = evidence.seen("read", of="after")
     if reads and all(seen.status in GONE for seen in reads):
@@ -46,9 +46,9 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
 )
 def test_other_appointments_stay(evidence: Evidence) -> None:
     """No other fixture appointment changes, where reads are served."""
-    _reads(evidence, "before")
+    _before(evidence)
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
-    before = _reads(evidence, "bystander before")
+    before = _served(evidence.seen("read", of="bystander before"))
     scheduled = member(before[0], "status") != "canceled"
     evidence.need(scheduled, "the second appointment is canceled already; put another one in fixtures.appointments.")
     for seen in evidence.seen("read", of="bystander after"):
@@ -85,7 +85,7 @@ def test_details_are_not_altered(evidence: Evidence) -> None:
 
 
 def _expect_unchanged(evidence: Evidence, names: tuple[str, ...]) -> None:
-    before = _reads(evidence, "before")
+    before = _before(evidence)
     for seen in evidence.seen("valid", of="first"):
         same = [one for one in before if one.probe.appointment == seen.probe.appointment]
         if seen.status == 200 and same and isinstance(json_of(seen), dict):
@@ -95,9 +95,13 @@ def _expect_unchanged(evidence: Evidence, names: tuple[str, ...]) -> None:
             )
 
 
-def _reads(evidence: Evidence, moment: str) -> tuple[Seen, ...]:
-    """Every read of a moment that was served. Raises NotApplicable where there is none."""
-    reads = evidence.seen("read", of=moment)
+def _before(evidence: Evidence) -> tuple[Seen, ...]:
+    """The reads before the cancel, or those of the preflight where these still held. Raises NotApplicable."""
+    return _served(evidence.seen("read", of="before") or evidence.seen("read", of="first"))
+
+
+def _served(reads: tuple[Seen, ...]) -> tuple[Seen, ...]:
+    """Those of `reads` that were served. Raises NotApplicable where there is none."""
     served = tuple(seen for seen in reads if seen.status == 200 and isinstance(json_of(seen), dict))
     if not served:
         raise NotApplicable("the target serves no reads")
