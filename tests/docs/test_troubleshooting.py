@@ -13,7 +13,6 @@ OF_OTHERS = {
     "Name or service not known",  # the system
     "timed out",  # Python's sockets
     "certificate verify failed",  # OpenSSL
-    "Tunnel connection failed",  # Python's http.client
     "unrecognized arguments: --target",  # pytest
     "must match the pattern",  # targets/complaint.py: must, and what the schema demands
     "must be of type",  # the same
