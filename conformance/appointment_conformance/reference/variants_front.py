@@ -107,7 +107,8 @@ class AlmostJsonRead(Linking):
     """Single quotes and a comma too many are read, as by parsers that take more than JSON (RFC 8259, section 9)."""
 
     def decode(self, body: bytes) -> object:
-        return super().decode(re.sub(rb",\s*}", b"}", body.replace(b"'", b'"')))
+        value = super().decode(body)
+        return super().decode(re.sub(rb",\s*}", b"}", body.replace(b"'", b'"'))) if value is None else value
 
 
 @variant
