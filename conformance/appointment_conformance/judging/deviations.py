@@ -46,11 +46,10 @@ def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
     if path is None or not path.exists():
         return ()
     text = parse(read_text(path), name=str(path))
-    data = _with_dates_as_text(text.data)
     validator = Draft202012Validator(deviations_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
-    if sentence := first_complaint(validator.iter_errors(data), text):
+    if sentence := first_complaint(validator.iter_errors(text.data), text):
         raise ConfigurationError(f"{path}, {sentence}")
-    entries = tuple(_entries(path, text, data or []))
+    entries = tuple(_entries(path, text, text.data or []))
     _refuse_twins(entries)
     return entries
 
@@ -103,15 +102,6 @@ def _complaint(entry: KnownDeviation, results: Sequence[RequirementResult], *, t
     if result.failure and result.applicable and not entry.covers(result):
         return f"{name} fails in another way now, {result.failure.fingerprint}; this entry does not excuse it."
     return None
-
-
-def _with_dates_as_text(data: Any) -> Any:
-    """The data with dates as they stood in the text: the schema knows no other values than those of JSON."""
-    if isinstance(data, list):
-        return [_with_dates_as_text(item) for item in data]
-    if isinstance(data, dict):
-        return {key: _with_dates_as_text(value) for key, value in data.items()}
-    return data.isoformat() if isinstance(data, date) else data
 
 
 def _entries(path: Path, text: YamlText, data: list[dict[str, Any]]) -> Iterator[KnownDeviation]:

@@ -258,24 +258,27 @@ class PendingCancelAnswers409(CancelAction):
         return super().is_settled(appointment) or appointment["status"] == "pending"
 
 
+class _IdsHaveAForm(MijnKlantportaalRules):
+    form: str
+
+    def record(self, call: Call) -> None:
+        if "appointment" in call.path and not re.fullmatch(self.form, call.appointment):
+            raise Refused(400, "Not an id of an appointment.")
+        super().record(call)
+
+
 @variant
-class MalformedIdAnswers400(MijnKlantportaalRules):
+class MalformedIdAnswers400(_IdsHaveAForm):
     """An id that does not look like one is answered 400."""
 
-    def record(self, call: Call) -> None:
-        if "appointment" in call.path and not re.fullmatch(r"apt_[a-z0-9]+", call.appointment):
-            raise Refused(400, "Not an id of an appointment.")
-        super().record(call)
+    form = "apt_[a-z0-9]+"
 
 
 @variant
-class IdsHaveALength(MijnKlantportaalRules):
+class IdsHaveALength(_IdsHaveAForm):
     """An id that is longer or shorter than those handed out is answered 400."""
 
-    def record(self, call: Call) -> None:
-        if "appointment" in call.path and not re.fullmatch(r"apt_[a-z0-9]{6,16}", call.appointment):
-            raise Refused(400, "Not an id of an appointment.")
-        super().record(call)
+    form = "apt_[a-z0-9]{6,16}"
 
 
 @variant

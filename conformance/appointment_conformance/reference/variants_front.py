@@ -23,28 +23,33 @@ PAGE = "<!DOCTYPE html><title>Error</title><h1>Error</h1>"
 PLAIN_ID = re.compile(r"apt_[a-z0-9]{1,64}|-?[0-9]{1,10}")
 
 
+class _UndeclaredRefused(Rules):
+    status: int
+    message: str
+
+    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
+        return self.refusal(call, Refused(self.status, self.message))
+
+
 @variant
-class UndeclaredMethodAnswers403(Rules):
+class UndeclaredMethodAnswers403(_UndeclaredRefused):
     """A method the path does not have is answered 403, as by a gateway that lists what may pass."""
 
-    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        return self.refusal(call, Refused(403, "Missing authentication token."))
+    status, message = 403, "Missing authentication token."
 
 
 @variant
-class CancelUndeclaredMethodAnswers422(MijnKlantportaalRules):
+class CancelUndeclaredMethodAnswers422(_UndeclaredRefused, MijnKlantportaalRules):
     """A method the path does not have is refused for its body, as where PUT and PATCH share what they do."""
 
-    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        return self.refusal(call, Refused(422, "The status field is required."))
+    status, message = 422, "The status field is required."
 
 
 @variant
-class UndeclaredMethodAnswers501(Rules):
+class UndeclaredMethodAnswers501(_UndeclaredRefused):
     """A method the path does not have is answered 501."""
 
-    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        return self.refusal(call, Refused(501, "Not implemented."))
+    status, message = 501, "Not implemented."
 
 
 @variant

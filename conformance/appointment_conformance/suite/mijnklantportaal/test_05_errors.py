@@ -80,7 +80,7 @@ def _was_cancelled_before(evidence: Evidence, look: Seen) -> bool:
     """Whether the last read of the same appointment before `look` showed it cancelled already."""
     reads = [
         seen
-        for seen in evidence.seen("read")
+        for seen in evidence.seen("read", where=lambda one: one.status == 200)
         if seen.probe.appointment == look.probe.appointment and seen.number < look.number
     ]
     return bool(reads) and member(reads[-1], "status") == "canceled"
