@@ -193,10 +193,11 @@ def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
     if not unavailable:
         return RECONNECT_SECONDS
     shortest = SHORTEST_WAIT_SECONDS * 2.0 ** (attempt - 2)
-    return max(shortest, *(_asked_wait(one.exchange) for one in unavailable))
+    return max(shortest, *(asked_wait(one) for one in unavailable))
 
 
-def _asked_wait(exchange: Exchange) -> float:
-    headers = exchange.response.headers if exchange.response else ()
-    found = {name.lower(): value for name, value in reversed(headers)}
+def asked_wait(seen: Seen) -> float:
+    """Return the seconds that an answer asks to wait before the next request."""
+    response = seen.exchange.response
+    found = {name.lower(): value for name, value in reversed(response.headers if response else ())}
     return retry_after(found.get("retry-after"), now=moment_of(found.get("date")))

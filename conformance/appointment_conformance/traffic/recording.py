@@ -34,6 +34,10 @@ class Seen:
         self.is_silence = response is None or (response.truncated and len(response.body) < CONTENT_CAP)
         self._fetch = fetch or (lambda: exchange)
 
+    def of(self, probe: Probe) -> Seen:
+        """Return the same exchange as the answer to another probe."""
+        return Seen(probe, self.exchange)
+
     @property
     def exchange(self) -> Exchange:
         """The exchange, whole."""
@@ -60,6 +64,12 @@ class Recording:
     def judge(self, seen: Sequence[Seen]) -> None:
         """Let what was seen be evidence, save what no requirement is about."""
         self._seen.extend(one for one in seen if one.probe.kind not in NO_EVIDENCE)
+
+    def withdraw(self, seen: Sequence[Seen]) -> list[Seen]:
+        """Let what has just been seen be no evidence after all; return what of it was some."""
+        known = [one for one in self._seen[-len(seen) :] if one in seen]
+        del self._seen[len(self._seen) - len(known) :]
+        return known
 
     def void(self, first: int) -> None:
         """Let nothing that became evidence from number `first` on, counted from 0, be evidence any more."""
