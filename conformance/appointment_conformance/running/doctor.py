@@ -84,7 +84,7 @@ def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
     if len(seen) == 1 and (seen[0].status or 0) < 300 and json_of(seen[0]) is not None:
         yield _absent(seen[0], target)
         return
-    if reason := refusal(seen):
+    if reason := refusal(seen, target):
         yield Finding("fail", "api", reason)
         return
     yield Finding("ok", "api", f"answers as {target.api} does ({', '.join(str(one.status) for one in seen)})")
@@ -139,6 +139,10 @@ def _fixture(seen: Seen) -> Finding:
     check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
     if seen.status in {404, 410}:
         return Finding("fail", check, f"not there ({seen.status}); take it out of fixtures.appointments")
+    if seen.probe.kind == "near-miss" and seen.status == 403:
+        return Finding(
+            "fail", check, "a wrong body is answered 403: the token lacks the rights; give one that has them"
+        )
     if seen.probe.kind == "near-miss":
         told = f"a wrong body is answered {seen.status}"
         return Finding("ok", check, told) if seen.status == 422 else Finding("warn", check, f"{told}, not 422")

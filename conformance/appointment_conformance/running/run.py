@@ -131,7 +131,7 @@ class Run:
                 if reason := self._play(scenario):
                     self._unfinished[scenario.name] = reason
                 self._seen = self.recording.seen
-                if scenario.name == PREFLIGHT and (reason := refusal(self.recording.seen)):
+                if scenario.name == PREFLIGHT and (reason := refusal(self.recording.seen, self.target)):
                     raise NotTestable(reason if self._seen else self._unfinished.get(PREFLIGHT, reason))
                 if scenario.name == PREFLIGHT and self._lost:
                     raise NotTestable(self._lost)

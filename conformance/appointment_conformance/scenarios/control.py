@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from appointment_conformance.errors import ScenarioDisturbed, TargetLost
+from appointment_conformance.traffic.answer import header
 from appointment_conformance.traffic.client import Client, asked_wait
 from appointment_conformance.traffic.intermediary import (
     control_rank,
     in_brief,
+    in_words,
     is_gateway,
     is_in_doubt,
     is_telling,
@@ -144,7 +146,8 @@ class Control:
             self.discard(self._good)
         self._outages += 1
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
-            self._client.pace.rest(max(wait, asked_wait(answer)))
+            asked = asked_wait(answer) if header(answer, "retry-after") else 0.0
+            self._client.pace.rest(max(wait, asked))
             answer = self._ask(scenario)
             if not self._is_refused(answer):
                 self._told(doubtful)
@@ -172,8 +175,7 @@ class Control:
 def _outage(first: Seen, last: Seen) -> str:
     """Say since when, and how, the API is out of reach."""
     shown = first if first.exchange.response else last
+    why = "the token has expired, or something in front of the API refuses."
     if is_gateway(shown):
         why = "a gateway answers in the API's place, or the API is down."
-        return f"not answered since request {first.number} ({in_brief(shown)}): {why}"
-    why = "the token has expired, or something in front of the API refuses."
-    return f"refused since request {first.number} ({in_brief(shown)}): {why}"
+    return f"refused since request {first.number} ({in_words(shown)}): {why}"

@@ -163,13 +163,12 @@ def _first_scheduled(stage: Stage) -> Seen:
 
 def _check_testable(stage: Stage, first: Seen, *, reads_served: bool) -> None:
     """Raise NotTestable where a fixture is refused as an absent appointment is: the answer is not about the fixture."""
+    stage.check_rights(first)
     before = stage.client.recording.seen
     absent = next((seen for seen in before if seen.probe.of == "absent"), None)
     served = any(seen.probe.kind == "valid" and seen.status in {200, 409} for seen in before)
     if absent is None or absent.status != first.status or served:
         return
-    if first.status in {401, 403}:
-        raise NotTestable(f"whatever is canceled, the answer is {first.status}: the token lacks the right to cancel.")
     if first.status in {404, 405} and not reads_served:
         raise NotTestable(
             f"a cancel of a fixture is answered {first.status}, as that of an absent appointment is, and no fixture can"

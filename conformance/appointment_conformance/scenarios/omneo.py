@@ -136,7 +136,9 @@ def life_cycle(stage: Stage) -> None:
     """Link, unlink, link again, add others, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    clear(stage, do_on_bare_wire(stage, "link", it, probed, "first"))
+    first = do_on_bare_wire(stage, "link", it, probed, "first")
+    stage.check_rights(first)
+    clear(stage, first)
     do_on_bare_wire(stage, "unlink", it, probed, "first")
     do(stage, "link", it, kept, "after-the-first-unlink")
     if cast.bystander:

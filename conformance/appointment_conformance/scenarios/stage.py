@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.errors import NotTestable, TooFewFixtures
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.guard import Guard
+from appointment_conformance.traffic.intermediary import ACCESS, in_words
 from appointment_conformance.traffic.probe import Headers, Link, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
@@ -104,6 +105,17 @@ class Stage:
         self._sent.clear()
         self._unanswered.clear()
         self._first_seen = len(self.client.recording.seen)
+
+    def check_rights(self, seen: Seen) -> None:
+        """Raise NotTestable where the first valid request is answered 401 or 403, and none has been accepted."""
+        accepted = any(
+            one.probe.kind == "valid" and one.judged and one.status not in ACCESS for one in self.client.recording.seen
+        )
+        if seen.status in ACCESS and not accepted:
+            raise NotTestable(
+                f"a valid request on a fixture is answered {in_words(seen)}: the token lacks the rights, or what it may"
+                " reach; give a token that may do all that is judged."
+            )
 
     def live_appointment(self) -> str:
         """Return a scheduled appointment without using it up. Raises TooFewFixtures."""

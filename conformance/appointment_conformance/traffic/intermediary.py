@@ -97,6 +97,12 @@ def in_brief(seen: Seen) -> str:
     return f"{said}, server: {server}" if server else said
 
 
+def in_words(seen: Seen) -> str:
+    """Return what an answer is, with the first line of it that says something."""
+    line = first_line(seen)
+    return f'{in_brief(seen)}, "{line}"' if line else in_brief(seen)
+
+
 def first_line(seen: Seen) -> str:
     """Return the first line of an answer that says something to a reader, empty where there is none.
 

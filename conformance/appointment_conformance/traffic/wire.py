@@ -17,6 +17,7 @@ from .content import unpacked
 from .meter import CONTENT_CAP, READ_CAP
 from .route import Route, is_secure
 
+ENDED_EARLY = "the connection ended before an answer"
 #: Seconds to wait for bytes after an answer that is complete by its length, where the server does not close.
 STRAY_SECONDS = 0.25
 
@@ -93,10 +94,13 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
     reader.send(h11.EndOfMessage())
     head: h11.Response | None = None
     content, error, stray, ended = bytearray(), None, b"", True
+    received = b""
     try:
         while (event := reader.next_event()) is not h11.PAUSED and not isinstance(event, h11.EndOfMessage):
             if event is h11.NEED_DATA:
-                reader.receive_data(_receive(connection, deadline))
+                more = _receive(connection, deadline)
+                received += more[: 64 - len(received)]
+                reader.receive_data(more)
             elif isinstance(event, h11.Response):
                 head = event
             elif isinstance(event, h11.Data):
@@ -107,7 +111,9 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
         stray = _rest(connection, reader.trailing_data[0], deadline) if ended else b""
     except TimeoutError:
         ended = False
-    except (OSError, h11.RemoteProtocolError) as problem:
+    except h11.RemoteProtocolError:
+        error = unreadable(received) if received else ENDED_EARLY
+    except OSError as problem:
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
         silent = f"no answer within {patience.answer:g} seconds"
@@ -123,6 +129,14 @@ def unending(patience: Patience, content: bytes) -> str:
             f"the answer is larger than {CONTENT_CAP // 1024} KiB; a server in debug mode sends such, switch that off"
         )
     return f"the answer does not end within {patience.answer:g} seconds"
+
+
+def unreadable(received: bytes) -> str:
+    """Return the sentence for bytes that are no answer of HTTP/1.1 (RFC 9112, section 4)."""
+    # A frame of HTTP/2: three bytes of length, then SETTINGS or GOAWAY (RFC 9113, sections 4.1, 6.5 and 6.8).
+    if len(received) > 3 and received[:2] == b"\0\0" and received[3] in {4, 7}:
+        return "the server answers with frames of HTTP/2"
+    return f"what came is no answer of HTTP/1.1: {received[:40]!r}" if received.strip() else ENDED_EARLY
 
 
 def _receive(connection: socket.socket, deadline: float) -> bytes:
