@@ -140,9 +140,7 @@ def _fixture(seen: Seen) -> Finding:
     if seen.status in {404, 410}:
         return Finding("fail", check, f"not there ({seen.status}); take it out of fixtures.appointments")
     if seen.probe.kind == "near-miss" and seen.status == 403:
-        return Finding(
-            "fail", check, "a wrong body is answered 403: the token lacks the rights; give one that has them"
-        )
+        return Finding("fail", check, "a wrong body is answered 403: the token lacks the rights; give another")
     if seen.probe.kind == "near-miss":
         told = f"a wrong body is answered {seen.status}"
         return Finding("ok", check, told) if seen.status == 422 else Finding("warn", check, f"{told}, not 422")

@@ -49,7 +49,7 @@ from .replays import ROUNDS, Replay, Replays, confirmed
 PREFLIGHT = "preflight"
 JOURNALS = Path("conformance-reports")
 HICCUPS = "RUN-OBS-01"
-HICCUPS_QUESTION = "What was answered in the API's place, and asked again?"
+HICCUPS_QUESTION = "Which answers were in doubt, and came otherwise when they were asked for again?"
 #: How often a scenario is played at most while something in front of the API answers in its place.
 MAX_PLAYS = 4
 #: Appointments made beside those that the scenarios use up.
@@ -243,7 +243,7 @@ class Run:
 
     def _hiccups(self) -> list[Observation]:
         """What something in front of the API answered for a while, where there was anything."""
-        told = "; ".join(dict.fromkeys(self._stage.control.hiccups))
+        told = "; ".join(self._stage.control.hiccups)
         return [Observation(HICCUPS, HICCUPS_QUESTION, self.secrets.hide_text(told))] if told else []
 
     def _observe(self, question: OpenQuestion) -> Observation:

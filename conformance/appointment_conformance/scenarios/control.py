@@ -23,7 +23,7 @@ WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 #: Seconds before a probe is asked again whose answer a gateway gave.
 PAUSE_SECONDS = 0.3
 #: How often a probe is asked again before anything is known to be answered.
-MAX_FIRST_TRIES = 3
+MAX_FIRST_TRIES = 4
 #: After so many times in one run that the control was refused and answered again, the next one ends the run.
 MAX_OUTAGES = 3
 
@@ -42,13 +42,19 @@ class Control:
         self._rank = 3
         self._good = 0
         self._reads_served = False
+        self._first_tries = MAX_FIRST_TRIES
         self._outages = 0
         #: Probes and statuses that came again while the control was answered.
         self._confirmed: set[tuple[str, int | None]] = set()
         #: Scenarios of which something that was evidence is none any more.
         self.disturbed: set[str] = set()
-        #: What something in front of the API answered for a while, in words.
-        self.hiccups: list[str] = []
+        #: What was in doubt and did not come again, by the probe's name.
+        self._hiccups: dict[str, str] = {}
+
+    @property
+    def hiccups(self) -> tuple[str, ...]:
+        """What something in front of the API answered for a while, in words."""
+        return tuple(self._hiccups.values())
 
     def settle(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
         """Return the answers to probes that were sent together, asked again where they were in doubt.
@@ -68,7 +74,9 @@ class Control:
         if len(seen) == 1 and doubtful.probe.repeatable:
             return self._asked_again(doubtful, scenario)
         if not (doubtful.is_silence or (at_once and self._is_confirmed(doubtful))):
+            self._told(doubtful)
             raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
+        self._hiccups.pop(doubtful.probe.name, None)
         recording.judge(withdrawn)
         return list(seen)
 
@@ -108,7 +116,8 @@ class Control:
     def _asked_first(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
         """Ask again what a gateway answered while no control is known; the preflight judges all else."""
         last = seen[0]
-        for wait in WAITS[: MAX_FIRST_TRIES - 1]:
+        tries, self._first_tries = WAITS[: self._first_tries - 1], 1 if is_gateway(last) else self._first_tries
+        for wait in tries:
             if not is_gateway(last) or not last.probe.repeatable:
                 break
             self._client.recording.withdraw([last])
@@ -169,7 +178,7 @@ class Control:
         return is_in_doubt(answer.of(self._known.probe), reads_served=True)
 
     def _told(self, seen: Seen) -> None:
-        self.hiccups.append(f"request {seen.number}: {in_brief(seen)}")
+        self._hiccups[seen.probe.name] = f"request {seen.number}: {in_brief(seen)}"
 
 
 def _outage(first: Seen, last: Seen) -> str:

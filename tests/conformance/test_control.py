@@ -1,0 +1,207 @@
+"""Only the API is judged: what something in front of it answers in the middle of a run accuses nobody."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from itertools import count
+from urllib.parse import urlsplit
+
+import pytest
+from impostor_server import JSON, impostor, page, passed_on
+
+from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.running.run import Run, run
+from appointment_conformance.scenarios import control
+from appointment_conformance.targets import Limits
+from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+
+TARGETS = sorted(BUILT_IN)
+#: Somewhere in the middle of a run.
+MIDDLE = {"reference-omneo": 60, "reference-mijnklantportaal": 14}
+#: What is sent at most once the door is closed: the control, some times.
+MOST_AFTERWARDS = 12
+REFUSALS = {
+    "expired token": page(401, b'{"message":"Unauthenticated."}', JSON),
+    "firewall": page(403, b"<h1>Blocked</h1>"),
+    "login": page(302, b"", Location="https://login.example.com/"),
+    "login page": page(200, b"<title>Sign in</title><form>Password</form>"),
+    "gateway": page(502, b"<h1>Bad Gateway</h1>"),
+    "gateway of another kind": page(522, b"<h1>Timed out</h1>"),
+    "proxy": page(407, b""),
+    "closed connection": None,
+}
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch):
+    """Let the control be sent again at once."""
+    monkeypatch.setattr(control, "WAITS", (0.0,) * len(control.WAITS))
+    monkeypatch.setattr(control, "PAUSE_SECONDS", 0.0)
+
+
+def judged(name, answer, *, variants=(), **changes):
+    """Judge a built-in target behind a front; `answer(asked, number, target)` returns ... to let a request pass."""
+    numbers = count(1)
+
+    def answering(asked):
+        told = answer(asked, next(numbers), target)
+        return passed_on(asked, target.base_url) if told is ... else told
+
+    with reference_target(name, variants=variants) as target, impostor(answering) as server:
+        path = urlsplit(target.base_url).path
+        result, exchanges = run(replace(target, base_url=f"http://127.0.0.1:{server.port}{path}", **changes))
+    return result, exchanges
+
+
+def accused(result):
+    """Return the MUST requirements that failed or ended in an error."""
+    return [one.id for one in result.requirements if one.verdict in {"failed", "error"} and one.level == "MUST"]
+
+
+def verdicts(result, operation):
+    """Return the verdict of each requirement on one operation."""
+    return {one.id: one.verdict for one in result.requirements if one.operation == operation}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_door_that_closes_ends_the_run(name, refusal):
+    """The run ends soon, says since when, by what and why, and judges what came before."""
+    first = MIDDLE[name]
+    result, exchanges = judged(name, lambda _, number, __: REFUSALS[refusal] if number >= first else ...)
+    assert (result.verdict, accused(result)) == ("not-verified", [])
+    told = re.match(r"refused since request (\d+) \(", result.reason)
+    assert told is not None or result.reason.startswith("the target stopped answering")
+    assert told is None or first <= int(told[1]) < first + MOST_AFTERWARDS
+    assert len(exchanges) <= first + 2 * MOST_AFTERWARDS
+    assert "passed" in {one.verdict for one in result.requirements}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("first", range(2, 60, 7))
+@pytest.mark.parametrize("pages", [1, 3])
+def test_a_hiccup_is_asked_again_and_told(name, first, pages):
+    """Wherever one to three pages of a gateway come, the API is judged as without them, and the report tells."""
+    hiccup = page(502, b"<h1>Bad Gateway</h1>", Server="gateway")
+    result, exchanges = judged(name, lambda _, number, __: hiccup if first <= number < first + pages else ...)
+    assert (result.verdict, accused(result)) == ("conformant", [])
+    if any(one.response and one.response.status == 502 and one.scenario != "absence" for one in exchanges):
+        told = {one.id: one.answer for one in result.observations}
+        assert "502 text/html, server: gateway" in told["RUN-OBS-01"]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_guard_that_counts_errors_ends_the_run(name):
+    """A guard that lets nobody through after fifteen refusals is told, and the API is not blamed."""
+    errors = []
+
+    def guard(asked, _, target):
+        if len(errors) > 15:
+            return page(403, b"<title>Too many errors</title>")
+        told = passed_on(asked, target.base_url)
+        errors.extend([1] if told[0] >= 400 else [])
+        return told
+
+    result, _ = judged(name, guard)
+    assert (result.verdict, accused(result)) == ("not-verified", [])
+    assert re.match(r'refused since request \d+ \(403 text/html, "Too many errors"\)', result.reason)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_refusals_that_came_from_a_closed_door_are_no_evidence(name):
+    """What looks like a right refusal, but came when everything was refused, shows nothing."""
+    seen = []
+
+    def closed_from_the_first_truncated_token(asked, _, target):
+        seen.extend([1] if asked.headers.get("authorization") == f"Bearer {target.token[:-1]}" else [])
+        return page(401, b'{"message":"Unauthenticated."}', JSON) if seen else ...
+
+    result, _ = judged(name, closed_from_the_first_truncated_token)
+    assert (result.verdict, accused(result)) == ("not-verified", [])
+    truncated = [one for one in result.requirements if one.id in {"OMN-AUTH-06", "MKP-AUTH-06"}]
+    assert {one.verdict for one in truncated} == {"untested"}
+
+
+def test_a_door_that_closes_at_the_end_is_seen():
+    """The last refusals of a run are evidence only where the API still answers after them."""
+    put = []
+
+    def closed_from_the_first_put(asked):
+        put.extend([1] if asked.method == "PUT" else [])
+        return page(403, b'{"message":"No."}', JSON) if put else passed_on(asked, target.base_url)
+
+    asked = next(one for one in catalogue("mijnklantportaal") if one.id == "MKP-METHOD-01")
+    with reference_target("reference-mijnklantportaal") as target, impostor(closed_from_the_first_put) as server:
+        alone = replace(asked, scenarios=("methods",))
+        conducted = Run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"), profile="gate", seed=1)
+        conducted.conduct([alone])
+        result = conducted.judge(alone, "cancel")
+        conducted.close()
+    assert result.verdict == "untested"
+    assert "refused since request" in result.reason
+
+
+def test_a_firewalls_page_for_some_probes_is_told_apart():
+    """What a firewall answers in another form than the API is untested, with the exchange; all else is judged."""
+    blocked = page(403, b"<html>Request blocked</html>", Server="waf")
+    result, _ = judged("reference-omneo", lambda asked, *_: blocked if b"\\u0000" in asked.body else ...)
+    assert (result.verdict, accused(result)) == ("not-verified", [])
+    (one,) = [one for one in result.requirements if (one.id, one.operation) == ("OMN-ID-03", "link")]
+    assert (one.verdict, one.blocked) == ("untested", True)
+    assert one.reason.startswith("blocked in front of the API: 1 of ")
+    assert "403 text/html, server: waf" in one.reason
+    assert one.failure.exchange.response.status == 403
+    assert {one.id for one in result.requirements if one.blocked} >= {"OMN-ID-03", "OMN-ID-04"}
+    assert verdicts(result, "link")["OMN-TYPE-01"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (page(413, b"<h1>Too large</h1>"), "untested"),
+        (page(406, b"<h1>Not acceptable</h1>"), "untested"),
+        (page(200, b"<html>The request was rejected. Incident 17</html>"), "untested"),
+        (page(302, b"", Location="https://blocked.example.com/"), "untested"),
+        (page(500, b"<h1>Internal Server Error</h1>"), "failed"),
+        (page(404, b"<h1>Not Found</h1>"), "failed"),
+        (page(403, b'{"message":"No."}', JSON), "failed"),
+        (page(400, b'{"message":"No."}', JSON), "failed"),
+    ],
+    ids=lambda value: str(value[0]) if isinstance(value, tuple) else value,
+)
+def test_what_is_in_front_is_told_by_status_and_form(answer, verdict):
+    """A page that no document describes is not the API's; a server error, a described status and JSON are."""
+    result, _ = judged("reference-omneo", lambda asked, *_: answer if b"\\u0000" in asked.body else ...)
+    assert verdicts(result, "link")["OMN-ID-03"] == verdict
+
+
+@pytest.mark.parametrize(("operation", "other"), [("unlink", "link"), ("link", "unlink")])
+def test_an_operation_that_never_answers_is_accused(operation, other):
+    """An operation that answers nothing while others do is told so, soon; the other one is judged all the same."""
+
+    def hanging(asked, *_):
+        if asked.path.endswith(f"/{operation}") and asked.headers.get("authorization"):
+            time.sleep(0.6)
+            return None
+        return ...
+
+    result, exchanges = judged("reference-omneo", hanging, limits=Limits(timeout_seconds=0.25))
+    if result.verdict == "not-testable":
+        pytest.fail(result.reason)
+    (one,) = [one for one in result.requirements if (one.id, one.operation) == ("OMN-OK-01", operation)]
+    assert one.verdict == "failed"
+    assert re.search(r"\d of \d times, while other requests are answered", one.failure.actual)
+    assert verdicts(result, other)["OMN-TYPE-01"] == "passed"
+    assert sum(1 for exchange in exchanges if exchange.response is None) < 25
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_token_without_the_rights_is_not_testable(name):
+    """A valid token that may not write is no reason to accuse the API: the reason names the rights."""
+    with reference_target(name) as target:
+        result, exchanges = run(replace(target, token=target.forbidden_token, forbidden_token=None))
+    assert result.verdict == "not-testable"
+    assert "the token lacks the rights" in result.reason
+    assert len(exchanges) <= 20
