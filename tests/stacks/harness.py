@@ -12,7 +12,8 @@ Each folder beside this file that holds a `stack.toml` is an application that se
       servers                 under which servers, all of them where the key is left out
       reason                  why the accusation is right
 
-The application finds its records in the environment variable `RECORDS`, as the JSON text of `RECORDS` below.
+The application finds its records in the environment variable `RECORDS`, as the JSON text of `RECORDS` below, and its
+port in `PORT` where its command line does not have it.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def served(stack: Stack, api: str, log: Path) -> Iterator[Target]:
         process = subprocess.Popen(  # noqa: S603 - the command line stands in our own stack.toml
             [word.format(**filled) for word in stack.command],
             cwd=stack.folder,
-            env={**os.environ, "RECORDS": json.dumps(RECORDS), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "RECORDS": json.dumps(RECORDS), "PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
