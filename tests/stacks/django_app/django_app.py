@@ -5,16 +5,15 @@ import os
 from collections import defaultdict
 from threading import Lock
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_settings")
 
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.urls import path
+from django_errors import Conflict
 from rest_framework import serializers, views
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
-
-from errors import Conflict
 
 records = json.loads(os.environ["RECORDS"])
 lock = Lock()
@@ -120,9 +119,7 @@ targets = {
 }
 links = defaultdict(dict)
 meetings = {
-    key: meeting_of(key, status)
-    for status in ("scheduled", "pending")
-    for key in records["mijnklantportaal"][status]
+    key: meeting_of(key, status) for status in ("scheduled", "pending") for key in records["mijnklantportaal"][status]
 }
 
 
@@ -144,7 +141,9 @@ class LinkView(views.APIView):
         kind, target = link_action(request)
         with lock:
             kept = links[appointment]
-            kept.setdefault((kind, target), {"id": sum(map(len, links.values())) + 1, "type": kind, "target_id": target})
+            kept.setdefault(
+                (kind, target), {"id": sum(map(len, links.values())) + 1, "type": kind, "target_id": target}
+            )
             entries = [one | targets[one["type"]][one["target_id"]] for one in kept.values()]
         return Response({"data": {**shown, "links": entries}})
 

@@ -2,7 +2,7 @@
 
 ALLOWED_HOSTS = ["*"]
 SECRET_KEY = "not a secret: nothing is signed"
-ROOT_URLCONF = "app"
+ROOT_URLCONF = "django_app"
 INSTALLED_APPS = ["rest_framework"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -10,8 +10,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["access.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["access.MayWrite"],
-    "EXCEPTION_HANDLER": "errors.as_documented",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["django_access.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["django_access.MayWrite"],
+    "EXCEPTION_HANDLER": "django_errors.as_documented",
     "UNAUTHENTICATED_USER": None,
 }
