@@ -16,5 +16,5 @@ def test_an_application_is_accused_of_what_it_does_wrong_and_of_nothing_else(sta
     operations = {one.operation for one in result.requirements}
     listed = {pair for pair in stack.accused if pair[1] in operations}
     told = accusations(result)
-    assert set(told) == listed, told
+    assert set(told) == listed, "\n".join(f"{id_} {operation}: {why}" for (id_, operation), why in told.items())
     assert result.verdict == ("not-conformant" if listed else "conformant"), result.reason
