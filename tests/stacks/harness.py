@@ -188,6 +188,15 @@ def accusations(result: RunResult) -> dict[tuple[str, str], str]:
     }
 
 
+def unjudged(result: RunResult) -> dict[tuple[str, str], str]:
+    """Return why each MUST that speaks of this target was not judged, by requirement and operation."""
+    return {
+        (one.id, one.operation): one.reason
+        for one in result.requirements
+        if one.level == "MUST" and one.verdict == "untested" and one.applicable
+    }
+
+
 def _free_port() -> int:
     with socket.socket() as lent:
         lent.bind(("127.0.0.1", 0))

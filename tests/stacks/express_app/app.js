@@ -57,8 +57,8 @@ const meetings = new Map(
 let lastLink = 0;
 
 function mayWrite(req, res, next) {
-  const [scheme, token] = (req.get("Authorization") ?? "").split(" ");
-  if (scheme.toLowerCase() !== "bearer" || ![records.token, records.forbidden_token].includes(token)) {
+  const [, token] = /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "") ?? [];
+  if (![records.token, records.forbidden_token].includes(token)) {
     return res.status(401).json({ message: "Unauthenticated." });
   }
   if (token !== records.token) {

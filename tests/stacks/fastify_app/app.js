@@ -63,8 +63,8 @@ const linkAction = {
 };
 
 fastify.addHook("onRequest", async (request) => {
-  const [scheme, token] = (request.headers.authorization ?? "").split(" ");
-  if (scheme.toLowerCase() !== "bearer" || ![records.token, records.forbidden_token].includes(token)) {
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (![records.token, records.forbidden_token].includes(token)) {
     throw refused(401, "Unauthenticated.");
   }
   if (request.method !== "GET" && token !== records.token) {
