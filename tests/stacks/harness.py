@@ -204,18 +204,18 @@ def _free_port() -> int:
 
 
 def _await_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return once anything is answered; raise RuntimeError, with the application's output, where nothing is."""
+    """Return once anything is answered; raise RuntimeError, with the application's output, where nothing will be."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if _answers(port):
             return
         try:
             # This is the pause between two looks, which ends at once where the application does.
-            process.wait(LOOK_SECONDS)
+            code = process.wait(LOOK_SECONDS)
         except subprocess.TimeoutExpired:
             continue
-        break
-    raise RuntimeError(f"The application does not answer:\n{log.read_text('utf-8', 'replace')}")
+        raise RuntimeError(f"The application ended with {code}:\n{log.read_text('utf-8', 'replace')}")
+    raise RuntimeError(f"No answer in {START_SECONDS:.0f} s:\n{log.read_text('utf-8', 'replace')}")
 
 
 def _answers(port: int) -> bool:
