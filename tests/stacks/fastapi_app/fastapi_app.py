@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ValidationInfo, field_validator
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 records = json.loads(os.environ["RECORDS"])
@@ -71,18 +71,17 @@ class ShownLinkedAppointment(BaseModel):
     data: LinkedAppointment
 
 
-class LinkTarget(BaseModel):
-    type: Literal["profile", "list"]
-    id: str
+class ProfileTarget(BaseModel):
+    type: Literal["profile"]
+    id: UUID
 
-    @field_validator("id")
-    @classmethod
-    def has_the_form_of_its_type(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("type") == "profile":
-            return str(UUID(value))
-        if info.data.get("type") == "list":
-            return str(int(value))
-        return value
+
+class ListTarget(BaseModel):
+    type: Literal["list"]
+    id: Annotated[str, Field(pattern=r"^\d+$")]
+
+
+LinkTarget = Annotated[ProfileTarget | ListTarget, Field(discriminator="type")]
 
 
 class Meeting(BaseModel):
@@ -101,7 +100,7 @@ appointments = {
     number: Appointment(id=number, profile_id=(owner := records["omneo"]["profiles"][0]), profile=Profile(id=owner))
     for number in records["omneo"]["appointments"]
 }
-profiles = {each: Profile(id=each) for each in records["omneo"]["profiles"]}
+profiles = {UUID(each): Profile(id=each) for each in records["omneo"]["profiles"]}
 lists = {each: ProductList(id=each, profile_id=records["omneo"]["profiles"][0]) for each in records["omneo"]["lists"]}
 links: dict[int, list[Link]] = defaultdict(list)
 meetings = {
@@ -130,10 +129,10 @@ def found(appointment: int) -> Appointment:
 
 def link_of(target: LinkTarget) -> Link:
     """The target's record as it stands in `links`, with an id to be given."""
-    if target.type == "profile" and target.id in profiles:
-        return Link(id=0, type="profile", target_id=target.id, profile=profiles[target.id])
-    if target.type == "list" and int(target.id) in lists:
-        return Link(id=0, type="list", target_id=target.id, linkable=lists[int(target.id)])
+    if isinstance(target, ProfileTarget) and target.id in profiles:
+        return Link(id=0, type="profile", target_id=str(target.id), profile=profiles[target.id])
+    if isinstance(target, ListTarget) and int(target.id) in lists:
+        return Link(id=0, type="list", target_id=str(int(target.id)), linkable=lists[int(target.id)])
     raise RequestValidationError([{"loc": ("body", "id"), "msg": "The selected id is invalid.", "type": "exists"}])
 
 
