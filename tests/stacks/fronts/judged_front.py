@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,22 @@ def passed(result: RunResult) -> set[str]:
     return {one.id for one in _musts(result)} - {one.id for one in _musts(result) if one.verdict != "passed"}
 
 
-def untested(result: RunResult) -> dict[str, str]:
-    """Return the reason of each requirement of level MUST that was not judged, by its id."""
-    return {one.id: one.reason for one in _musts(result) if one.verdict == "untested"}
+def blocked(result: RunResult) -> set[str]:
+    """Return the ids of the requirements of level MUST whose probes are said not to have reached the API."""
+    return {one.id for one in _musts(result) if one.verdict == "untested" and BLOCKED in one.reason}
+
+
+@cache
+def fulfilled(api: str) -> frozenset[str]:
+    """Return the ids of the requirements of level MUST that the API fulfils where nothing is in front of it."""
+    with serve(api) as reference:
+        return frozenset(passed(_run(_target(reference, reference.base_url, {}))))
+
+
+def _run(target: Target) -> RunResult:
+    with tempfile.TemporaryDirectory() as journals:
+        result, _ = run(target, journals=Path(journals))
+    return result
 
 
 def _musts(result: RunResult) -> list[RequirementResult]:
