@@ -82,8 +82,8 @@ def _listening(command: Sequence[str], folder: Path, port: int) -> subprocess.Po
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=written, stderr=written)  # noqa: S603 - a program of the machine, with our own arguments
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
                 return process
         time.sleep(0.01)  # nothing tells when a program of somebody else begins to listen
     _end(process)

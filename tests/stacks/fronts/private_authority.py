@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 #: What an authority and a certificate say of themselves, for openssl's configuration.
-#: An authority by the book (RFC 5280, section 4.2): who signed is named by its key, and the constraints are critical.
+#: As RFC 5280, section 4.2, wants it: who signed is named by its key, and the constraints are critical.
 STRICT = (
     "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n",
     "basicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
@@ -33,7 +33,7 @@ def authority(folder: Path, *, says: tuple[str, str]) -> Authority:
     of_authority, of_certificate = says
     (folder / "ca.cnf").write_text(
         f"[req]\ndistinguished_name=name\nx509_extensions=says\nprompt=no\n"
-        f"[name]\nCN=Authority of the house\n[says]\n{of_authority}",
+        f"[name]\nCN=Private authority\n[says]\n{of_authority}",
         encoding="utf-8",
     )
     (folder / "leaf.cnf").write_text(f"subjectAltName=DNS:localhost,IP:127.0.0.1\n{of_certificate}", encoding="utf-8")

@@ -10,14 +10,14 @@ from haproxy_front import haproxy
 from judged_front import APIS, accused, blocked, fulfilled, judged, passed
 from nginx_front import nginx, proxied
 
-#: Requests that may go into a closed door: the one that was refused, controls, and each of them again after a wait.
-IN_VAIN = 30
+#: How many requests may be refused: the first, controls, and each of them again after a wait.
+MOST_REFUSED = 30
 #: JSON that ends too early makes this ModSecurity answer with the page of an internal error. A client cannot tell that
 #: from an API that breaks, and a 5xx is no refusal: whoever runs the front has to mend it.
 ANSWERED_500 = {"OMN-BODY-01", "OMN-ERR-04"}
 #: Requirements whose probes are ordinary requests, or answered as one would be.
 LITTLE_TO_BLOCK = {"OMN-OK-01", "OMN-TYPE-01", "OMN-ID-01", "OMN-AUTH-01", "HTTP-03"}
-#: A firewall made by hand: no NUL in a text, no body that does not end as an object does, no other media type.
+#: A firewall of a few rules: no NUL in a text, no body that does not end as an object does, no other media type.
 FIREWALL = (
     "option http-buffer-request",
     "http-request deny deny_status 403 if { req.body -m sub u0000 }",
@@ -75,19 +75,19 @@ def test_a_body_limit_is_nothing_to_an_api_without_bodies():
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_guard_that_refuses_after_fifteen_errors_ends_the_run(api):
-    """The run stops soon after the door is closed, says since when and with which words, and keeps what came before."""
+    """The run stops soon after the first refusal, says since when and with which words, and keeps what came before."""
     result = judged(api, guarded("deny deny_status 403"))
     assert (result.verdict, accused(result)) == ("not-verified", set()), result.reason
     told = re.search(r"refused since request (\d+) \(403 text/html", result.reason)
     assert told, result.reason
-    assert result.requests - int(told[1]) <= IN_VAIN
+    assert result.requests - int(told[1]) <= MOST_REFUSED
     assert "forbidden" in result.reason.lower()
     assert passed(result)
 
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_guard_that_says_too_many_requests_ends_the_run(api):
-    """A 429 that goes on and on is a closed door, too."""
+    """A guard that answers 429 and never ends leaves what comes after it untested."""
     result = judged(api, guarded("deny deny_status 429"))
     assert (result.verdict, accused(result)) == ("not-verified", set()), result.reason
     assert "429" in result.reason
@@ -96,14 +96,14 @@ def test_a_guard_that_says_too_many_requests_ends_the_run(api):
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_guard_that_closes_the_connection_ends_the_run(api):
-    """A guard that lets connections die without a word is no defect of the API, and none of the suite."""
+    """Connections that a guard closes without an answer are no failure of the API and no error of the suite."""
     result = judged(api, guarded("reject"))
     assert (result.verdict, accused(result)) == ("not-verified", set()), result.reason
     assert passed(result)
 
 
 def test_a_guard_that_forgets_is_waited_for_or_ends_the_run():
-    """A door that opens again after a second of silence costs time at most, and no requirement."""
+    """A guard that lets requests through again after a second of silence makes no requirement fail."""
     result = judged("mijnklantportaal", guarded("deny deny_status 403", window="rate(1s)"))
     assert not accused(result), result.reason
     assert result.verdict in {"conformant", "not-verified"}

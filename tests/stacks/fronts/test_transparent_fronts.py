@@ -29,7 +29,7 @@ def test_an_api_behind_a_plain_proxy_is_conformant(proxy, api):
 
 
 @pytest.mark.parametrize("api", APIS)
-@pytest.mark.parametrize("says", [STRICT, LOOSE], ids=["by the book", "loose"])
+@pytest.mark.parametrize("says", [STRICT, LOOSE], ids=["strict", "loose"])
 def test_a_private_authority_is_trusted_for_what_it_signed(says, api, tmp_path):
     """A certificate of an authority that `ca_file` names is trusted, however little it says of itself."""
     made = authority(tmp_path, says=says)

@@ -1,4 +1,4 @@
-"""Gates that let nothing through from the start: the run says what stands there, in the gate's own words."""
+"""Intermediaries that let nothing through from the start: the reason of the run quotes what they say."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TOKEN, BASE_URL = "check the token", "check base_url"
 LOGIN = "https://login.example.com/sign-in"
 TENANT = """default_type application/json; return 404 '{"message":"Tenant not found."}';"""
 
-#: What stands there, what the reason has to quote, and what it must not ask for because nothing points there.
-GATES = {
+#: The setup, what the reason has to quote, and what it must not ask for because nothing points there.
+CLOSED = {
     "an upstream that is down": (lambda _: nginx(location=proxied(free_port())), "502 Bad Gateway", [TOKEN, BASE_URL]),
     "a login page": (lambda _: nginx(location=f"return 302 {LOGIN};"), LOGIN, [TOKEN]),
     "an unknown tenant": (lambda _: nginx(location=TENANT), "Tenant not found.", [TOKEN]),
@@ -25,10 +25,10 @@ GATES = {
 
 
 @pytest.mark.parametrize("api", APIS)
-@pytest.mark.parametrize("gate", GATES)
-def test_a_gate_is_quoted(gate, api):
-    """The target is not testable, and the reason quotes the gate and sends nobody to the wrong place."""
-    setup, quote, unasked = GATES[gate]
+@pytest.mark.parametrize("closed", CLOSED)
+def test_an_answer_to_everything_is_quoted(closed, api):
+    """The target is not testable; the reason quotes the answer and names no wrong remedy."""
+    setup, quote, unasked = CLOSED[closed]
     _assert_told(judged(api, setup), quote, unasked)
 
 
@@ -40,7 +40,7 @@ def test_a_page_of_maintenance_is_quoted():
 
 @pytest.mark.parametrize("api", APIS)
 def test_basic_credentials_that_are_asked_for_are_told(api, tmp_path):
-    """A gate that wants a name and a password has nothing to do with the token."""
+    """Where a proxy wants a name and a password the reason says so, and does not blame the token."""
     users = tmp_path / "users"
     users.write_text("somebody:{PLAIN}something\n", encoding="utf-8")
     basic = f"auth_basic Staging; auth_basic_user_file {users};"
@@ -49,7 +49,7 @@ def test_basic_credentials_that_are_asked_for_are_told(api, tmp_path):
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_certificate_that_is_asked_for_is_told(api, tmp_path):
-    """A gate that wants a certificate of the client is quoted."""
+    """A proxy that wants a certificate of the client is quoted."""
     made = authority(tmp_path, says=STRICT)
     verified = f"{secured(made)} ssl_client_certificate {made.ca_file}; ssl_verify_client on;"
     result = judged(
@@ -77,8 +77,8 @@ def test_a_firewall_that_refuses_every_cancel_is_quoted():
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_a_server_that_closes_on_http_1_sends_nobody_to_the_wrong_place(api):
-    """HAProxy's HTTP/2 only port closes without a byte: nothing points at the token or the address."""
+def test_a_connection_that_is_closed_without_a_byte_names_no_wrong_remedy(api):
+    """HAProxy closes a port of HTTP/2 only without a byte: nothing points at the token or the address."""
     _assert_told(judged(api, lambda port: haproxy(port, bind="proto h2")), "no answer", [TOKEN, BASE_URL])
 
 
