@@ -16,6 +16,8 @@ import pytest
 
 #: How long a program may take to listen; a machine that is busy with other work is slow.
 START_SECONDS = 30.0
+#: How long to wait between two looks: nothing tells when a program of somebody else begins to listen.
+LOOK_SECONDS = 0.02
 #: How long a program may take to end after it was asked to.
 END_SECONDS = 10.0
 #: Another process may take a free port before the program does.
@@ -81,19 +83,24 @@ def _listening(command: Sequence[str], folder: Path, port: int) -> subprocess.Po
     with output.open("wb") as written:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=written, stderr=written)  # noqa: S603 - a program of the machine, with our own arguments
     deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
+    while not _ended_within(process, LOOK_SECONDS) and time.monotonic() < deadline:
         with socket.socket() as attempt:
             if attempt.connect_ex(("127.0.0.1", port)) == 0:
                 return process
-        time.sleep(0.01)  # nothing tells when a program of somebody else begins to listen
     _end(process)
     raise NotStarted(f"{command[0]} does not listen: {output.read_text(errors='replace')[-2000:]}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    try:
-        process.wait(END_SECONDS)
-    except subprocess.TimeoutExpired:
+    if not _ended_within(process, END_SECONDS):
         process.kill()
         process.wait()
+
+
+def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
