@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal[
     "valid",  # credentials, path and body are right
@@ -20,6 +20,9 @@ Kind = Literal[
     "neighbour",  # a neighbouring operation that prepares or removes; recorded, never evidence
     "question",  # the documents leave the answer open
 ]
+
+#: What no requirement needs an answer to: a rule about every answer leaves these alone.
+BESIDE: Final[frozenset[Kind]] = frozenset({"read", "neighbour", "question"})
 
 Headers = tuple[tuple[str, str], ...]
 JSON_BODY: Headers = (("Content-Type", "application/json"),)
