@@ -82,8 +82,8 @@ def wrong_fields(body: object) -> frozenset[str]:
 def open_fields(body: object) -> frozenset[str]:
     """Return the fields of which the documents do not say whether a validation error names them, empty for most bodies.
 
-    The form of an id depends on its type: under a type that is no alias, an id that is not the text of an integer may
-    be found wrong ("an integer for everything else") or be let pass.
+    The form of an id depends on its type: under a type that is no alias it is not stated which form applies, so any
+    scalar there may be found wrong or be let pass.
     """
     if not isinstance(body, dict) or ("type" not in body and "id" not in body):
         return frozenset()
@@ -91,7 +91,7 @@ def open_fields(body: object) -> frozenset[str]:
     if isinstance(alias, str) and alias in ALIASES:
         return frozenset()
     is_certain = identifier is None or identifier == "" or isinstance(identifier, list | dict)
-    return frozenset() if is_certain or is_list_id(identifier) else frozenset({"id"})
+    return frozenset() if is_certain else frozenset({"id"})
 
 
 def breaks_appointment_id(api: Api, text: str) -> bool:

@@ -15,6 +15,7 @@ from appointment_strategies import (
     link_action,
     open_question,
     open_values_of,
+    open_fields,
     wrong_fields,
 )
 
@@ -84,6 +85,27 @@ def test_an_object_without_both_fields_breaks_one_rule_in_two_fields(body):
     """Neither field is there, so a validation error names both."""
     assert broken_rules(body) == {"body-members"}
     assert wrong_fields(body) == {"type", "id"}
+
+
+@pytest.mark.parametrize("alias", [ABSENT, None, 0, [], "", "lists"])
+@pytest.mark.parametrize("identifier", [PROFILE, LIST, "neither", 204, True])
+def test_under_a_wrong_type_an_id_is_open(alias, identifier):
+    """Which form of an id applies is not stated there, so an error may name the id or not."""
+    assert open_fields(link_action(alias, identifier)) == {"id"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(link_action("lists", wrong) for wrong in (ABSENT, None, "", [], {})),
+        link_action("profile", "neither"),
+        {},
+        None,
+    ],
+)
+def test_what_is_wrong_or_right_for_certain_is_not_open(body):
+    """An id that is missing or no scalar is wrong whatever the type, and under a known type every id is settled."""
+    assert open_fields(body) == frozenset()
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"NaN", b"\xff{}", b"{'a':1}", b"{} {}", b"[" * 100_000])

@@ -161,7 +161,7 @@ class _Errors(Linking):
         raise NotImplementedError
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class ErrorsAreAText(_Errors):
     """`errors` is a text instead of a map."""
 
@@ -169,7 +169,7 @@ class ErrorsAreAText(_Errors):
         return {**document, "errors": " ".join(errors)}
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class ErrorsAreAnArray(_Errors):
     """`errors` is an array of objects instead of a map."""
 
@@ -177,7 +177,7 @@ class ErrorsAreAnArray(_Errors):
         return {**document, "errors": [{"field": name, "messages": texts} for name, texts in errors.items()]}
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class ErrorsOfAFieldAreAText(_Errors):
     """What is wrong with a field is a text instead of a list of texts."""
 
@@ -185,7 +185,7 @@ class ErrorsOfAFieldAreAText(_Errors):
         return {**document, "errors": {name: texts[0] for name, texts in errors.items()}}
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class NoErrorsWith422(_Errors):
     """A 422 has a message and no `errors`."""
 
@@ -221,7 +221,15 @@ class ErrorsNameBothFields(Linking):
         return {name: ["This field is invalid."] for name in ("type", "id")} if errors else {}
 
 
-@fault("OMN-ERR-02")
+@fault("OMN-ERR-02", entails=("OMN-ERR-05",))
+class ErrorsNameTheBody(Linking):
+    """What is wrong with a field is said of the body, and no field is named."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        return {"body": ["The body is invalid."]} if super().errors(fields) else {}
+
+
+@fault("OMN-ERR-05")
 class ErrorsNameOnlyTheFirstField(Linking):
     """When both fields are wrong, only one is named."""
 

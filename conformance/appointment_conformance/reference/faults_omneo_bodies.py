@@ -178,7 +178,7 @@ class TypeArrayUnwrapped(_Careless):
         return super().errors({**fields, "type": kind[0] if isinstance(kind, list) and kind else kind})
 
 
-@fault("OMN-TYPE-04", entails=(*BROKEN, "OMN-ERR-02"))
+@fault("OMN-TYPE-04", entails=(*BROKEN, "OMN-ERR-02", "OMN-ERR-05"))
 class TypeGuessedFromTheId(_Careless):
     """Without an alias the form of the id decides."""
 
@@ -229,7 +229,7 @@ class ArrayBodyAnswers400(Linking):
         super().body(call)
 
 
-@fault("OMN-BODY-03", entails=("OMN-ERR-01", "OMN-ERR-02", "OMN-TYPE-01", "OMN-TYPE-02", "OMN-TYPE-03", "OMN-TYPE-04",
+@fault("OMN-BODY-03", entails=("OMN-ERR-01", "OMN-ERR-02", "OMN-ERR-05", "OMN-TYPE-01", "OMN-TYPE-02", "OMN-TYPE-03", "OMN-TYPE-04",
        "OMN-ID-01", "OMN-ID-02", "OMN-ID-03", "OMN-ID-04", "OMN-ID-05", "OMN-BODY-02"))  # fmt: skip
 class BrokenBodiesAnswer400(Linking):
     """Whatever is wrong with the body, the answer is 400."""

@@ -1,5 +1,5 @@
 """Conformant varieties that frameworks, validators and proxies in wide use bring at their defaults."""
-# ruff: noqa: ARG002, D102 - a variant is described once, by the docstring of its class
+# ruff: noqa: D102 - a variant is described once, by the docstring of its class
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from appointment_conformance.reference.fault import variant
 from appointment_conformance.reference.mijnklantportaal_neighbours import ReadAction
+from appointment_conformance.reference.omneo import Linking
 from appointment_conformance.reference.omneo_neighbours import AppointmentRead
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
     from appointment_conformance.reference.call import Call
+    from appointment_conformance.reference.omneo_state import Record
 
 PAGE = "<!DOCTYPE html><title>Not Found</title><h1>Not Found</h1>"
 
@@ -41,3 +43,85 @@ class LinkReadsBreak(AppointmentRead):
     async def respond(self, call: Call) -> Response:
         self.remember(call)
         return Response("Internal Server Error", 500, media_type="text/plain")
+
+
+@variant
+class ErrorsNameTheFirstFieldOnly(Linking):
+    """A validator stops at the first field that is wrong."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        return dict(list(super().errors(fields).items())[:1])
+
+
+@variant
+class IdIsNamedUnderAWrongType(Linking):
+    """Under a type that is wrong or missing, the id is named as well: which form applies is not known."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        errors = super().errors(fields)
+        return {**errors, "id": ["The id must be a UUID or an integer."]} if "type" in errors else errors
+
+
+class _NamesAlso(Linking):
+    key: str
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        errors = super().errors(fields)
+        return {**errors, self.key: ["The data is invalid."]} if errors else errors
+
+
+@variant
+class ErrorsNameTheBodyToo(_NamesAlso):
+    """`errors` has a key `body` beside the wrong field."""
+
+    key = "body"
+
+
+@variant
+class ErrorsNameNoFieldToo(_NamesAlso):
+    """`errors` has a key `non_field_errors` beside the wrong field."""
+
+    key = "non_field_errors"
+
+
+@variant
+class ErrorsNameTheSchemaToo(_NamesAlso):
+    """`errors` has a key `_schema` beside the wrong field."""
+
+    key = "_schema"
+
+
+@variant
+class ErrorsNameAnEmptyTextToo(_NamesAlso):
+    """`errors` has the empty text as a key beside the wrong field."""
+
+    key = ""
+
+
+@variant
+class ErrorsOfAnEmptyBodyNameNoField(Linking):
+    """Of a body that has neither field, `errors` names none: it speaks of the body as a whole."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        errors = super().errors(fields)
+        return errors if fields.keys() & {"type", "id"} else {"non_field_errors": ["No input was given."]}
+
+
+@variant
+class ErrorsQuoteTheMissingField(Linking):
+    """A missing field has no place in the body: it is quoted in a text that stands at the root."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        errors = super().errors(fields)
+        missing = [name for name in errors if name not in fields]
+        named = {name: texts for name, texts in errors.items() if name not in missing}
+        return {**named, "": [f"must have required property '{name}'" for name in missing]} if missing else named
+
+
+@variant
+class WrongTypeIsOfNoUnion(Linking):
+    """A type that selects none of the forms is said of the whole body, its name in quotes."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        errors = super().errors(fields)
+        return {"body": ["Input tag found using 'type' is none of 'profile', 'list'"]} if "type" in errors else errors
