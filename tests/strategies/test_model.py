@@ -13,9 +13,9 @@ from appointment_strategies import (
     broken_rules,
     broken_rules_of_text,
     link_action,
+    open_fields,
     open_question,
     open_values_of,
-    open_fields,
     wrong_fields,
 )
 

@@ -42,7 +42,7 @@ EXPECTED_NAMES = {
     "profile id": """list-form truncated over-long non-hex wrong-separators embedded-newline trailing-text nul
         non-ascii-digits empty very-long number array object boolean null missing""",
     "list id": """profile-form float exponent hexadecimal digits-then-letters embedded-newline nul empty
-        non-ascii-digits very-long beyond-64-bits array object boolean null missing""",
+        very-long beyond-64-bits array object boolean null missing""",
     "type": "unknown plural upper-case-first upper-case number array object boolean null missing empty",
     "body": "null array string number boolean empty-object",
     "raw body": "truncated empty bare-word not-utf-8",

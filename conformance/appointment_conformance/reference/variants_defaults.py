@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -125,3 +127,43 @@ class WrongTypeIsOfNoUnion(Linking):
     def errors(self, fields: Record) -> dict[str, list[str]]:
         errors = super().errors(fields)
         return {"body": ["Input tag found using 'type' is none of 'profile', 'list'"]} if "type" in errors else errors
+
+
+class _AnyDigits(Linking):
+    kind: str
+
+    def fields(self, call: Call) -> Record:
+        fields = super().fields(call)
+        value = fields.get("id")
+        is_read = isinstance(value, str) and fields.get("type") == self.kind
+        return {**fields, "id": _in_ascii(str(value))} if is_read else fields
+
+
+def _in_ascii(text: str) -> str:
+    return "".join(str(unicodedata.decimal(each, each)) for each in text)
+
+
+@variant
+class ListIdsInAnyDigits(_AnyDigits):
+    """The id of a list is read as Python and Java read integers: in digits of any script."""
+
+    kind = "list"
+
+
+@variant
+class ProfileIdsInAnyDigits(_AnyDigits):
+    """The id of a profile is read as Python and Java read UUIDs: in digits of any script."""
+
+    kind = "profile"
+
+
+@variant
+class ListIdsOfAnyLengthLinked(Linking):
+    """The id of a list is any integer, kept as it was sent, of a list that is known or not."""
+
+    def list_error(self, value: object) -> str | None:
+        is_long = isinstance(value, str) and re.fullmatch(r"-?[0-9]{20,}", value)
+        return None if is_long else super().list_error(value)
+
+    def unknown(self) -> str | None:
+        return None
