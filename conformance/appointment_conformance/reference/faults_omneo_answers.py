@@ -38,14 +38,14 @@ class LinkAnswers204(LinkAction):
         return Answer(204)
 
 
-@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-RACE-02"))
+@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-UNLINK-07", "OMN-RACE-02"))
 class UnlinkAnswers200(UnlinkAction):
     """Unlinking is answered 200, without content."""
 
     success = 200
 
 
-@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-RACE-02"))
+@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-UNLINK-07", "OMN-RACE-02"))
 class UnlinkAnswersWithAMessage(UnlinkAction):
     """Unlinking is answered 200, with a message."""
 
@@ -132,7 +132,7 @@ class LinkAnswersWithAnotherAppointment(LinkAction):
         return super().shown(appointment) | {"id": appointment.members["id"] + 1}
 
 
-@fault("OMN-UNLINK-01")
+@fault("OMN-UNLINK-07")
 class UnlinkDeclaresALength(UnlinkAction):
     """The 204 of unlinking has a Content-Length of zero."""
 
@@ -141,7 +141,7 @@ class UnlinkDeclaresALength(UnlinkAction):
         return super().headers(call, answer) | extra
 
 
-@fault("OMN-UNLINK-01", entails=("HTTP-04",))
+@fault("OMN-UNLINK-01", entails=("HTTP-04", "OMN-UNLINK-07"))
 class UnlinkSendsContent(UnlinkAction):
     """The 204 of unlinking comes with content, and the connection ends after it."""
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from appointment_conformance.reference.fault import variant
+from appointment_conformance.reference.mijnklantportaal import MijnKlantportaalRules
 from appointment_conformance.reference.mijnklantportaal_neighbours import ReadAction
-from appointment_conformance.reference.omneo import Linking
+from appointment_conformance.reference.omneo import Linking, UnlinkAction
 from appointment_conformance.reference.omneo_neighbours import AppointmentRead
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
-    from appointment_conformance.reference.call import Call
+    from collections.abc import Sequence
+
+    from appointment_conformance.reference.call import Answer, Call
     from appointment_conformance.reference.omneo_state import Record
 
 PAGE = "<!DOCTYPE html><title>Not Found</title><h1>Not Found</h1>"
@@ -167,3 +171,29 @@ class ListIdsOfAnyLengthLinked(Linking):
 
     def unknown(self) -> str | None:
         return None
+
+
+@variant
+class UnlinkDeclaresNoBytes(UnlinkAction):
+    """The 204 of unlinking has a Content-Length of zero, which RFC 9110 forbids and servers in wide use add."""
+
+    def headers(self, call: Call, answer: Answer) -> dict[str, str]:
+        extra = {"Content-Length": "0"} if answer.status == 204 else {}
+        return super().headers(call, answer) | extra
+
+
+@variant
+class AllowLeftOut(Rules):
+    """A 405 has no Allow, which RFC 9110 demands and servers in wide use leave out."""
+
+    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
+        answer = await super().undeclared(call, allowed)
+        return replace(answer, headers={})
+
+
+@variant
+class AllowNamesTheFirstRoute(MijnKlantportaalRules):
+    """A 405 names the methods of the first route that has the path, and no others."""
+
+    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
+        return await super().undeclared(call, allowed[:1])
