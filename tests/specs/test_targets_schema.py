@@ -76,6 +76,7 @@ def test_the_schema_is_a_schema():
         (MKP, "limits.connect_timeout_seconds", "0.5"),
         (MKP, "fixtures.pending_appointments", None),
         (MKP, "fixtures.absent_appointment", "apt_absent1"),
+        (MKP, "fixtures.appointments", ["apt_01J9-AB", "apt_a_b", "apt_c.d", "apt_~"]),
     ],
 )
 def test_what_is_documented_is_valid(target, path, value):
@@ -111,6 +112,9 @@ def test_what_is_documented_is_valid(target, path, value):
         (OMNEO, "environment", "prod"),
         (MKP, "fixtures.appointments", [900001]),
         (MKP, "fixtures.appointments", ["cst_own0001"]),
+        (MKP, "fixtures.appointments", ["apt_"]),
+        (MKP, "fixtures.appointments", ["apt_a/b"]),
+        (MKP, "fixtures.appointments", ["apt_a%62"]),
         (MKP, "fixtures.profiles", []),
         (MKP, "provision", {"definition_id": 3, "location_id": 4}),
         (MKP, "allow_production", "true"),

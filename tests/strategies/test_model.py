@@ -131,6 +131,8 @@ def test_json_text_is_judged_by_its_value():
         ("omneo", "1\n", True),
         ("omneo", "\u0661", True),
         ("mijnklantportaal", "apt_own0001", False),
+        ("mijnklantportaal", "apt_01J9-AB", False),
+        ("mijnklantportaal", "apt_a_b.~", False),
         ("mijnklantportaal", "apt_", True),
         ("mijnklantportaal", "cst_own0001", True),
         ("mijnklantportaal", "apt_own0001%", True),
