@@ -88,6 +88,13 @@ class RequirementResult:
     applicable: bool = True
     #: True where the suite itself failed to judge; the verdict is then `error`.
     defect: bool = False
+    #: True where the target's owner wants advice (SHOULD) to decide as what is demanded (MUST) does.
+    binding: bool = False
+
+    @property
+    def gates(self) -> bool:
+        """Whether the target fails where this one does."""
+        return self.level == "MUST" or self.binding
 
 
 @dataclass(frozen=True, slots=True)

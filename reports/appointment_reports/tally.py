@@ -10,7 +10,7 @@ from .result import RequirementResult, RequirementVerdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: A verdict, or `advisory`: a recommendation (SHOULD) that does not hold, which fails nothing.
+#: A verdict, or `advisory`: advice (SHOULD) that does not hold, where it fails nothing.
 Outcome = RequirementVerdict | Literal["advisory"]
 
 #: In the order of reading: what needs a hand first.
@@ -18,8 +18,15 @@ OUTCOMES: tuple[Outcome, ...] = ("failed", "error", "deviation", "advisory", "un
 
 
 def outcome(requirement: RequirementResult) -> Outcome:
-    """Return the verdict of `requirement`, or `advisory` where it failed and only recommends."""
-    return "advisory" if requirement.verdict == "failed" and requirement.level == "SHOULD" else requirement.verdict
+    """Return the verdict of `requirement`, or `advisory` where it failed and does not gate."""
+    return "advisory" if requirement.verdict == "failed" and not requirement.gates else requirement.verdict
+
+
+def standing(requirement: RequirementResult) -> str:
+    """Return the level of `requirement`; of advice with the word, and whether it gates here."""
+    if requirement.level == "MUST":
+        return "MUST"
+    return "SHOULD: advice, which gates here" if requirement.gates else "SHOULD: advice"
 
 
 def explanation(requirement: RequirementResult) -> str:

@@ -55,6 +55,7 @@ def judge(
         failure=failure,
         applicable=applicable,
         defect=defect,
+        binding=evidence.target.advice == "fail",
     )
 
 
