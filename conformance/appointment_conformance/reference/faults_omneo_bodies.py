@@ -136,6 +136,20 @@ class AcceptsHugeInteger(LinkAction):
         return document | {"target_id": float(link.target_id)} if is_huge else document
 
 
+@fault("OMN-ID-02", entails=BROKEN)
+class IdArrayUnwrapped(Linking):
+    """An id within an array is taken, by a server that links whatever has digits."""
+
+    def fields(self, call: Call) -> Record:
+        fields = super().fields(call)
+        value = fields.get("id")
+        return {**fields, "id": value[0]} if isinstance(value, list) and value else fields
+
+    def list_error(self, value: object) -> str | None:
+        is_number = isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value)
+        return None if is_number else super().list_error(value)
+
+
 @fault("OMN-ID-03", entails=(*BROKEN, "OMN-ID-04"))
 class UnlinkAcceptsIdOfTheOtherType(UnlinkAction):
     """Unlinking takes an id in the form of either type, whatever the type."""
