@@ -59,7 +59,7 @@ def test_all_that_is_left_behind_is_named(tmp_path):
 def test_a_failure_is_called_what_it_decides(level, gates, verdict, told, tmp_path):
     """What was seen of a requirement that decides nothing is not called a failure; advice that gates is."""
     failure = {"expected": "this", "actual": "that", "curl": "curl", "fingerprint": ""}
-    one = {"id": "OMN-OK-01", "operation": "link", "title": "A title", "level": level, "gates": gates}
+    one = {"id": "OMN-OK-01", "operation": "link", "title": "A title", "level": level, "gates": gates, "blocked": False}
     requirements = [{**one, "verdict": verdict, "reason": "1 of 1 deviate; unproven", "failure": failure}]
     (tmp_path / "result.json").write_text(json.dumps({**RESULT, "requirements": requirements}))
     shown = io.StringIO()

@@ -18,11 +18,14 @@ Kind = Literal[
     "race",  # sent at the same instant as another
     "read",  # a neighbouring read
     "neighbour",  # a neighbouring operation that prepares or removes; recorded, never evidence
+    "control",  # a request that was answered before, sent again to see whether it still is; never evidence
     "question",  # the documents leave the answer open
 ]
 
 #: What no requirement needs an answer to: a rule about every answer leaves these alone.
 BESIDE: Final[frozenset[Kind]] = frozenset({"read", "neighbour", "question"})
+#: Kinds of probes that a conforming target refuses: sent twice, they do no more than sent once.
+REFUSED_KINDS: Final[frozenset[Kind]] = frozenset({"near-miss", "malformed", "path", "credentials", "method"})
 
 Headers = tuple[tuple[str, str], ...]
 JSON_BODY: Headers = (("Content-Type", "application/json"),)
@@ -58,6 +61,11 @@ class Probe:
     unlinked: frozenset[Link] = field(default_factory=frozenset)
     #: Actions done on other appointments since `before` was seen.
     elsewhere: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again where no answer tells what became of it: nothing is done twice."""
+        return self.method == "GET" or self.kind in REFUSED_KINDS or self.of == "negative"
 
 
 def listed(links: Iterable[Link]) -> str:
