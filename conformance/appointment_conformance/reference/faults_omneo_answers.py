@@ -229,6 +229,18 @@ class ErrorsNameTheBody(Linking):
         return {"body": ["The body is invalid."]} if super().errors(fields) else {}
 
 
+@fault("OMN-ERR-02", entails=("OMN-ERR-05",))
+class ErrorsDescribeNothing(Linking):
+    """The wrong fields are named, and no text says what is wrong with them."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        return {name: [] for name in super().errors(fields)}
+
+    def body(self, call: Call) -> None:
+        if errors := self.errors(self.fields(call)):
+            raise Refused(422, "The body is invalid.", errors)
+
+
 @fault("OMN-ERR-05")
 class ErrorsNameOnlyTheFirstField(Linking):
     """When both fields are wrong, only one is named."""

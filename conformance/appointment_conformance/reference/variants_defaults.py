@@ -18,9 +18,9 @@ from appointment_conformance.reference.omneo_neighbours import AppointmentRead
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from appointment_conformance.reference.call import Answer, Call
+    from appointment_conformance.reference.call import Answer, Call, Refused
     from appointment_conformance.reference.omneo_state import Record
 
 PAGE = "<!DOCTYPE html><title>Not Found</title><h1>Not Found</h1>"
@@ -66,6 +66,15 @@ class IdIsNamedUnderAWrongType(Linking):
     def errors(self, fields: Record) -> dict[str, list[str]]:
         errors = super().errors(fields)
         return {**errors, "id": ["The id must be a UUID or an integer."]} if "type" in errors else errors
+
+
+@variant
+class ErrorsListRightFieldsEmpty(Linking):
+    """`errors` has both fields as keys, and no text under one that is right."""
+
+    def error(self, call: Call, refused: Refused) -> Mapping[str, object]:
+        document = super().error(call, refused)
+        return document if refused.errors is None else {**document, "errors": {"type": [], "id": [], **refused.errors}}
 
 
 class _NamesAlso(Linking):

@@ -28,7 +28,7 @@ def test_validation_error_has_message_and_errors(evidence: Evidence) -> None:
 def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
 
-    A key that is no field of the request counts neither way. Of an object without `type` and `id` it may be all there
+    A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it may be all there
     is. A validator that speaks of the whole body names a field by quoting it in a text.
     """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
@@ -135,8 +135,8 @@ def _names_fields(seen: Seen) -> bool:
 
 
 def _named(seen: Seen) -> frozenset[str]:
-    """The fields of the request that the keys of `errors` name."""
-    return frozenset(_field(str(key)) for key in member(seen, "errors")) & frozenset(FIELDS)
+    """The fields of the request that the keys of `errors` name; one with no text at all describes nothing."""
+    return frozenset(_field(str(key)) for key, texts in member(seen, "errors").items() if texts) & frozenset(FIELDS)
 
 
 def _quoted(seen: Seen) -> frozenset[str]:
