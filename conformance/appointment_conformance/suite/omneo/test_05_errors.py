@@ -28,8 +28,8 @@ def test_validation_error_has_message_and_errors(evidence: Evidence) -> None:
 def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
 
-    A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it may be all there
-    is. A validator that speaks of the whole body names a field by quoting it in a text.
+    A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it
+    may be all there is. A validator that speaks of the whole body names a field by quoting it in a text.
     """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
         wrong, named = seen.probe.wrong_fields, _named(seen)
