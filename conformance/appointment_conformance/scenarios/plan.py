@@ -12,10 +12,10 @@ from .scenario import Scenario
 def plan(api: str) -> tuple[Scenario, ...]:
     """Return the scenarios of `api`, most valuable first. Raises KeyError for an unknown api."""
     return {
-        "omneo": _late((*omneo.SCENARIOS, *generated.SCENARIOS, questions.OMNEO), "credentials"),
+        "omneo": _late((*omneo.SCENARIOS, *generated.SCENARIOS, questions.OMNEO), "credentials", "questions"),
         # A race shows, too, whether the refusals before it have cancelled anything.
         "mijnklantportaal": _late(
-            (*mijnklantportaal.SCENARIOS, questions.MIJNKLANTPORTAAL), "questions", "credentials", "race"
+            (*mijnklantportaal.SCENARIOS, questions.MIJNKLANTPORTAAL), "credentials", "race", "questions"
         ),
     }[api]
 
