@@ -29,6 +29,7 @@ from .result import (
     TargetVerdict,
 )
 from .summary import summary
+from .tally import standing
 from .visible import visible, visible_body, visible_line
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "junit",
     "page",
     "result_schema",
+    "standing",
     "summary",
     "visible",
     "visible_body",

@@ -60,6 +60,7 @@ def _requirement(requirement: RequirementResult) -> dict[str, Any]:
         "id": requirement.id,
         "title": visible(requirement.title, TEXT_LIMIT),
         "level": requirement.level,
+        "gates": requirement.gates,
         "operation": requirement.operation,
         "source": visible(requirement.source, TEXT_LIMIT),
         "verdict": requirement.verdict,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from .entry import entry_of
-from .tally import explanation, outcome
+from .tally import explanation, outcome, standing
 from .transcript import request_text, response_text
 from .visible import visible, visible_line
 
@@ -25,9 +25,9 @@ GREEN = frozenset({"conformant", "conformant-with-deviations"})
 def junit(result: RunResult) -> bytes:
     """Return a JUnit document: one test case for each requirement and operation, valid XML 1.0 for any content.
 
-    A case has at most one child. A failed MUST is a failure and an error an error; a failed SHOULD, a declared
-    deviation and an untested requirement are skipped, with the reason. A run whose verdict is not conformant is
-    never all green: where no case says so, one more case carries the reason as an error. Times are in seconds.
+    A case has at most one child. What failed is a failure and an error an error; advice that does not gate, a declared
+    deviation and an untested requirement are skipped, with the reason. A run whose verdict is not conformant is never
+    all green: where no case says so, one more case carries the reason as an error. Times are in seconds.
 
     A case is named by the id and the operation, which never change; the title is in its message and its text.
     """
@@ -83,7 +83,8 @@ def _case(result: RunResult, requirement: RequirementResult) -> ET.Element:
 
 
 def _child(requirement: RequirementResult) -> tuple[str, str] | None:
-    why, found = f"{requirement.title}: {explanation(requirement)}", outcome(requirement)
+    level = f" ({standing(requirement)})" if requirement.level == "SHOULD" else ""
+    why, found = f"{requirement.title}{level}: {explanation(requirement)}", outcome(requirement)
     match found:
         case "passed":
             return None
@@ -96,7 +97,7 @@ def _child(requirement: RequirementResult) -> tuple[str, str] | None:
 
 
 def _body(requirement: RequirementResult) -> str:
-    title = f"Requirement: {visible(requirement.title, 2000)}"
+    title = f"Requirement: {visible(requirement.title, 2000)}\nLevel: {standing(requirement)}"
     reason = [f"Reason: {visible(requirement.reason, 2000)}"] if requirement.reason else []
     evidence = _evidence(requirement.failure) if requirement.failure else []
     return "\n".join([title, *reason, *evidence, f"Source: {visible(requirement.source, 1000)}"])

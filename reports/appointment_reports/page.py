@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from .entry import entry_of
-from .tally import OUTCOMES, explanation, outcome, tally
+from .tally import OUTCOMES, explanation, outcome, standing, tally
 from .transcript import request_text, response_text
 from .visible import visible
 
@@ -92,6 +92,7 @@ def _template(limit: int) -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"anchor": _anchor, "slug": _slug, "outcome": outcome, "explanation": explanation}
+    environment.filters["standing"] = standing
     environment.filters["sentence"] = partial(_sentence, limit)
     environment.filters |= {"request_text": request_text, "response_text": response_text}
     return environment.get_template("report.html.j2")

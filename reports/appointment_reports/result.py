@@ -91,6 +91,13 @@ class RequirementResult:
     #: True where something in front of the API answered in its place; the verdict is then `untested`, and `failure`
     #: holds the exchange that shows it.
     blocked: bool = False
+    #: True where the target's owner wants advice (SHOULD) to decide as what is demanded (MUST) does.
+    binding: bool = False
+
+    @property
+    def gates(self) -> bool:
+        """Whether the target fails where this one does."""
+        return self.level == "MUST" or self.binding
 
 
 @dataclass(frozen=True, slots=True)

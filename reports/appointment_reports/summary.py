@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from .tally import OUTCOMES, explanation, outcome, tally
+from .tally import OUTCOMES, explanation, outcome, standing, tally
 from .visible import visible_line
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def _counts(result: RunResult) -> str:
 
 
 def _row(item: RequirementResult) -> str:
-    cells = (item.id, item.operation, outcome(item), explanation(item))
+    level = f" ({standing(item)})" if item.level == "SHOULD" else ""
+    cells = (item.id, item.operation, f"{outcome(item)}{level}", explanation(item))
     return "|" + "".join(f" {_inert(cell)} |" for cell in cells) + "\n"
 
 

@@ -10,7 +10,7 @@ from .result import RequirementResult, RequirementVerdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: A verdict, or `advisory`: a recommendation (SHOULD) that does not hold, which fails nothing; or `blocked`: untested,
+#: A verdict, or `advisory`: advice (SHOULD) that does not hold, where it fails nothing; or `blocked`: untested,
 #: since something in front of the API answered in its place.
 Outcome = RequirementVerdict | Literal["advisory", "blocked"]
 
@@ -22,7 +22,14 @@ def outcome(requirement: RequirementResult) -> Outcome:
     """Return the verdict of `requirement`, or `advisory` or `blocked` where that says more."""
     if requirement.blocked and requirement.verdict == "untested":
         return "blocked"
-    return "advisory" if requirement.verdict == "failed" and requirement.level == "SHOULD" else requirement.verdict
+    return "advisory" if requirement.verdict == "failed" and not requirement.gates else requirement.verdict
+
+
+def standing(requirement: RequirementResult) -> str:
+    """Return the level of `requirement`; of advice with the word, and whether it gates here."""
+    if requirement.level == "MUST":
+        return "MUST"
+    return "SHOULD: advice, which gates here" if requirement.gates else "SHOULD: advice"
 
 
 def explanation(requirement: RequirementResult) -> str:

@@ -26,7 +26,7 @@ ALIASES: Final = ("profile", "list")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _NUMBER_IN_PATH = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-_ID_IN_PATH = re.compile(r"apt_[0-9A-Za-z_-]{1,251}", re.ASCII)
+_ID_IN_PATH = re.compile(r"apt_[0-9A-Za-z._~-]{1,251}", re.ASCII)
 _MAX_INT64 = 2**63 - 1
 
 
@@ -82,8 +82,8 @@ def wrong_fields(body: object) -> frozenset[str]:
 def open_fields(body: object) -> frozenset[str]:
     """Return the fields of which the documents do not say whether a validation error names them, empty for most bodies.
 
-    The form of an id depends on its type: under a type that is no alias, an id that is not the text of an integer may
-    be found wrong ("an integer for everything else") or be let pass.
+    The form of an id depends on its type: under a type that is no alias it is not stated which form applies, so any
+    scalar there may be found wrong or be let pass.
     """
     if not isinstance(body, dict) or ("type" not in body and "id" not in body):
         return frozenset()
@@ -91,14 +91,14 @@ def open_fields(body: object) -> frozenset[str]:
     if isinstance(alias, str) and alias in ALIASES:
         return frozenset()
     is_certain = identifier is None or identifier == "" or isinstance(identifier, list | dict)
-    return frozenset() if is_certain or is_list_id(identifier) else frozenset({"id"})
+    return frozenset() if is_certain else frozenset({"id"})
 
 
 def breaks_appointment_id(api: Api, text: str) -> bool:
     """Say whether decoded path text cannot be an appointment id.
 
     Omneo numbers its appointments from 1 in signed 64 bits. MijnKlantportaal promises only the prefix `apt_`;
-    the model adds the letters, digits, `_` and `-` of its samples, and a length of at most 255 characters.
+    the model adds the characters that need no escape in a path, and a length of at most 255 characters.
     """
     if api == "omneo":
         return _NUMBER_IN_PATH.fullmatch(text) is None or int(text) > _MAX_INT64

@@ -11,6 +11,7 @@ from uuid import UUID
 from hypothesis.errors import InvalidArgument
 
 from appointment_strategies import paths
+from appointment_strategies.digits import with_foreign_digits
 from appointment_strategies.model import ABSENT, Api, link_action
 
 if TYPE_CHECKING:
@@ -92,15 +93,6 @@ def hexadecimal_of(number: str) -> str:
     return plain if not any(char.isdecimal() for char in plain) else f"{2**68 + int(number):x}"
 
 
-def with_foreign_digits(text: str, zero: int = 0x0660) -> str:
-    """Return `text` with its ASCII digits replaced by those of another script, and one added if it has none.
-
-    `zero` is the code point of that script's digit zero, unless given that of Arabic-Indic digits.
-    """
-    foreign = text.translate({ord("0") + digit: zero + digit for digit in range(10)})
-    return foreign if foreign != text else f"{text}{chr(zero)}"
-
-
 def _valid(profile: str) -> dict[str, object]:
     return link_action("profile", profile)
 
@@ -150,7 +142,6 @@ _TABLE: Final[Mapping[Of, tuple[NearMiss, ...]]] = MappingProxyType(
                 ("null", "id-required", lambda _: None),
                 ("empty", "id-required", lambda _: ""),
                 ("nul", "id-form", lambda number: f"{number}\0x"),
-                ("non-ascii-digits", "id-form", with_foreign_digits),
                 ("very-long", "id-form", lambda number: number.ljust(_VERY_LONG, "0")),
                 ("object", "id-string", lambda number: {"id": number}),
                 # JSON true may be cast to list 1, which need not be a fixture.

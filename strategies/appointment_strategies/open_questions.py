@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from hypothesis.errors import InvalidArgument
 
+from appointment_strategies.digits import with_ascii_digits, with_foreign_digits
 from appointment_strategies.model import ALIASES, is_list_id, is_profile_id
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def _list_question(value: object) -> str | None:
         return "number"
     if not isinstance(value, str):
         return None
+    if not value.isascii():
+        return "other-script" if is_list_id(with_ascii_digits(value)) else None
     if value != value.strip():
         return "padded" if is_list_id(value.strip()) else None
     if value.startswith("+"):
@@ -94,6 +97,7 @@ _TABLE: Final[Mapping[OpenOf, Mapping[str, Callable[[str], object]]]] = MappingP
             "padded": lambda number: f" {number} ",
             "plus-sign": lambda number: f"+{number}",
             "leading-zeros": lambda number: number.zfill(len(number) + 2),
+            "other-script": with_foreign_digits,
         },
         "type": {"padded": lambda alias: f" {alias} "},
         # A parser may take more than JSON (RFC 8259, section 9), and parsers in wide use do.

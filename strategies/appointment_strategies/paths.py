@@ -33,11 +33,11 @@ def derived_from(api: Api, segment: str, fixtures: Iterable[str]) -> str | None:
 def without_prefix(fixture: str) -> str:
     """Return a MijnKlantportaal id without `apt_`.
 
-    The underscore stays in front of a digit: a server that casts text to a number would otherwise look up a
-    numbered record that is no fixture.
+    The underscore stays in front of anything but a letter, since a server that casts text to a number would look up a
+    numbered record that is no fixture, and in front of what is an id again, perhaps somebody else's.
     """
     bare = fixture.removeprefix(PREFIX)
-    return bare if bare[:1].isalpha() else f"_{bare}"
+    return bare if bare[:1].isalpha() and not bare.lower().startswith(PREFIX) else f"_{bare}"
 
 
 def accented(fixture: str) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def _is_near_id(text: str, fixture: str) -> bool:
 
 def _ends_the_id(rest: str) -> bool:
     # What follows the fixture's id either cannot belong to an id, or makes it longer than any id.
-    return re.match(r"[0-9A-Za-z_-]", rest) is None or len(rest) > 2**10
+    return re.match(r"[0-9A-Za-z._~-]", rest) is None or len(rest) > 2**10
 
 
 def _without_accents(text: str) -> str:

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from appointment_strategies import paths
+from appointment_strategies.digits import with_foreign_digits
 from appointment_strategies.model import link_action
-from appointment_strategies.near_misses import TAIL, hexadecimal_of, number_of, uuid_of, with_foreign_digits
+from appointment_strategies.near_misses import TAIL, hexadecimal_of, number_of, uuid_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +128,6 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("list id", "beyond-64-bits"): _beyond_64_bits,
         ("list id", "embedded-newline"): _newline,
         ("list id", "nul"): lambda number: _WORDS.map(lambda word: f"{number}\0{word}"),
-        ("list id", "non-ascii-digits"): _foreign_digits,
         ("list id", "very-long"): _longer,
         ("list id", "array"): _arrays,
         ("list id", "object"): _objects,

@@ -173,6 +173,17 @@ def test_missing_evidence_exits_4_and_no_report_holds_the_token(cli, targets, tm
     assert not any(token in data for data in [*written, done.stdout.encode(), done.stderr.encode()])
 
 
+def test_advice_that_gates_exits_1_and_is_called_advice(cli, targets):
+    """With `advice: fail` a target that breaks advice alone is not conformant, and the line says that it is advice."""
+    with serve("mijnklantportaal", faults=["cancel-no-challenge"]) as reference:
+        own = entry("own", reference.base_url, reference.token, reference.appointments)
+        more = f"    forbidden_token: {reference.forbidden_token}\n    advice: fail\n"
+        done = cli("run", "--targets", targets(own + more))
+    assert done.returncode == 1
+    assert "HTTP-02 cancel  (SHOULD: advice, which gates here)" in done.stdout.replace("[", " ").replace("]", "")
+    assert "FAILED HTTP-02 (cancel)" in done.stdout
+
+
 def test_of_two_targets_the_worst_counts(cli, targets, tmp_path):
     """Each target has its own reports; a target that cannot be tested outweighs one that is only not verified."""
     with serve("mijnklantportaal") as reference:

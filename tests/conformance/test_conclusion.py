@@ -48,13 +48,20 @@ def test_all_that_is_left_behind_is_named(tmp_path):
     assert shown.getvalue().startswith("own is not-verified\n")
 
 
-@pytest.mark.parametrize(("level", "kind"), [("MUST", "IGNORED"), ("SHOULD", "ADVICE")])
-def test_a_failure_that_decides_nothing_is_called_so(level, kind, tmp_path):
-    """What was seen of a requirement that does not gate is shown, and not called a failure."""
+@pytest.mark.parametrize(
+    ("level", "gates", "verdict", "told"),
+    [
+        ("MUST", True, "untested", "  IGNORED OMN-OK-01 (link) A title\n"),
+        ("SHOULD", False, "failed", "  ADVICE OMN-OK-01 (link) A title\n"),
+        ("SHOULD", True, "failed", "  FAILED OMN-OK-01 (link) A title (SHOULD: advice, which gates here)\n"),
+    ],
+)
+def test_a_failure_is_called_what_it_decides(level, gates, verdict, told, tmp_path):
+    """What was seen of a requirement that decides nothing is not called a failure; advice that gates is."""
     failure = {"expected": "this", "actual": "that", "curl": "curl", "fingerprint": ""}
-    one = {"id": "OMN-OK-01", "operation": "link", "title": "A title", "level": level, "verdict": "untested"}
-    requirements = [{**one, "reason": "1 of 1 deviate; unproven", "failure": failure}]
+    one = {"id": "OMN-OK-01", "operation": "link", "title": "A title", "level": level, "gates": gates, "blocked": False}
+    requirements = [{**one, "verdict": verdict, "reason": "1 of 1 deviate; unproven", "failure": failure}]
     (tmp_path / "result.json").write_text(json.dumps({**RESULT, "requirements": requirements}))
     shown = io.StringIO()
     Console(rich.console.Console(file=shown, width=80)).conclude("own", tmp_path)
-    assert f"  {kind} OMN-OK-01 (link) A title\n" in shown.getvalue()
+    assert told in shown.getvalue()

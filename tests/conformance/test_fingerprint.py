@@ -54,6 +54,7 @@ def test_order_and_numbers_of_exchanges_leave_no_trace():
         ("id 900001", "id 900002"),
         ("profile 9b461544-f0db-44b6-8a11-0242ac120002", "profile 9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55"),
         ("apt_own0001 as it was", "apt_own0002 as it was"),
+        ("apt_01J9-AB as it was", "apt_c.d~e as it was"),
         ("startsAt '2026-03-01T10:00:00'", "startsAt '2027-12-24T08:30:00'"),
         ("17 bytes", "1234 bytes"),
         ("still profile 12, list 204", "still list 317"),

@@ -14,12 +14,18 @@ from appointment_reports import RequirementResult
 VERDICTS = ("passed", "failed", "deviation", "untested", "error")
 
 
-def result(verdict, level="MUST", *, applicable=True):
+def result(verdict, level="MUST", **facts):
     """Return one requirement's result."""
-    return RequirementResult("OMN-OK-01", "t", level, "link", "s", verdict, "why", applicable=applicable)
+    return RequirementResult("OMN-OK-01", "t", level, "link", "s", verdict, "why", **facts)
 
 
-RESULTS = st.builds(result, st.sampled_from(VERDICTS), st.sampled_from(["MUST", "SHOULD"]), applicable=st.booleans())
+RESULTS = st.builds(
+    result,
+    st.sampled_from(VERDICTS),
+    st.sampled_from(["MUST", "SHOULD"]),
+    applicable=st.booleans(),
+    binding=st.booleans(),
+)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,10 @@ RESULTS = st.builds(result, st.sampled_from(VERDICTS), st.sampled_from(["MUST", 
         ([result("passed"), result("deviation"), result("untested")], "not-verified"),
         ([result("deviation")], "not-verified"),
         ([result("passed"), result("failed", "SHOULD")], "conformant"),
+        ([result("passed"), result("failed", "SHOULD", binding=True)], "not-conformant"),
+        ([result("passed"), result("failed", "SHOULD", binding=True, applicable=False)], "conformant"),
+        ([result("passed"), result("untested", "SHOULD", binding=True)], "conformant"),
+        ([result("passed", "SHOULD", binding=True)], "not-verified"),
         ([result("passed"), result("untested", "SHOULD")], "conformant"),
         ([result("passed", "SHOULD")], "not-verified"),
         ([result("passed"), result("untested", applicable=False)], "conformant"),
@@ -43,7 +53,7 @@ RESULTS = st.builds(result, st.sampled_from(VERDICTS), st.sampled_from(["MUST", 
     ],
 )
 def test_the_verdict_of_a_target(results, verdict):
-    """Only MUST requirements decide, a failure before anything else, then an open question."""
+    """MUST requirements decide, and advice that gates by its failure alone; a failure comes before an open question."""
     assert {fold(list(order))[0] for order in permutations(results)} == {verdict}
 
 

@@ -117,6 +117,15 @@ def test_a_family_of_probes_is_picked_by_its_name():
     assert [one.exchange.number for one in evidence.seen("valid", of="type")] == [1, 2]
 
 
+def test_reads_and_questions_are_evidence_only_by_name():
+    """A rule about every answer sees no read, no neighbour and no question; who names a kind sees it."""
+    kinds = ("valid", "read", "neighbour", "question", "method")
+    exchanges = tuple(seen(number, 500, kind=kind) for number, kind in enumerate(kinds))
+    evidence = Evidence(OMNEO, "link", exchanges, contract_check=lambda *_: None)
+    assert [one.probe.kind for one in evidence.seen()] == ["valid", "method"]
+    assert [one.probe.kind for one in evidence.seen("read", "question")] == ["read", "question"]
+
+
 def test_an_objection_of_the_contract_is_a_deviation():
     """What the contract's schema has against an exchange is what the failure shows."""
     result = judged(seen(1, 200), by=lambda evidence: evidence.expect_contract(evidence.everything[0], "a check"))

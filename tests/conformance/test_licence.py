@@ -15,7 +15,12 @@ OWN = f"/v3/profiles/{PROFILES[0]}"
 TARGETS = {"omneo": OMNEO, "mkp": MKP}
 MADE = {
     "omneo": (("profile", OWN), ("list", f"{OWN}/lists/7"), ("appointment", "/v3/appointments/8")),
-    "mkp": (("appointment", "/appointments/apt_made1"), ("appointment", "/appointments/%25")),
+    "mkp": (
+        ("appointment", "/appointments/apt_made1"),
+        ("appointment", "/appointments/%25"),
+        ("appointment", "/appointments/.."),
+        ("appointment", "/appointments/apt_c.d"),
+    ),
 }
 
 
@@ -44,6 +49,7 @@ def allows(tmp_path):
     [
         ("mkp", "POST", "/appointments", {"attendeeEmail": "a@example.com"}),
         ("mkp", "DELETE", "/appointments/apt_made1", None),
+        ("mkp", "DELETE", "/appointments/apt_c.d", None),
         ("omneo", "POST", "/v3/profiles", {"email": "a@example.com"}),
         ("omneo", "POST", "/v3/lists/definitions", {"name": "x"}),
         ("omneo", "POST", f"{OWN}/lists", {"name": "x"}),
@@ -64,6 +70,7 @@ def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fie
         ("mkp", "DELETE", "/appointments/apt_own0001", None),
         ("mkp", "DELETE", "/appointments/apt_gone1", None),
         ("mkp", "DELETE", "/appointments/%25", None),
+        ("mkp", "DELETE", "/appointments/..", None),
         ("mkp", "DELETE", "/appointments", None),
         ("mkp", "DELETE", "/appointments/apt_made1", {"all": True}),
         ("mkp", "PATCH", "/appointments/apt_made1", {"status": "canceled"}),

@@ -21,7 +21,7 @@ SHOWN = {
     "omneo": {"OMN-PATH-01", "OMN-METHOD-01", "OMN-ERR-03", "OMN-ERR-04", *(f"OMN-AUTH-0{n}" for n in (1, 2, 3, 4, 6))},
     "mijnklantportaal": {"MKP-PATH-01", "MKP-METHOD-01", "MKP-ERR-02", *(f"MKP-AUTH-0{n}" for n in (1, 2, 3, 4, 6, 7))},
 }
-HTTP = {f"HTTP-0{number}" for number in range(1, 6)}
+HTTP = {f"HTTP-0{number}" for number in range(1, 7)}
 
 
 @pytest.mark.parametrize("api", APIS)

@@ -157,6 +157,7 @@ def _bad_bodies(profile: str, shelf: str) -> Iterator[object]:
     ids = (
         profile[:-1], profile + "0", profile[:-1] + "g", profile.replace("-", "_"), f"{profile}\nmore", shelf,
         f"{profile}\0", f"{profile}xyz", "", None, [profile], {"id": profile}, True, 7, "é",
+        f"{profile[:-1]}٢",
     )  # fmt: skip
     for value in ids:
         yield {"type": "profile", "id": value}

@@ -50,7 +50,7 @@ def test_each_verdict_has_its_child():
     assert children(MIXED) == {
         "OMN-ID-01": None,
         "OMN-ID-02": ("failure", "An id is text: status 200"),
-        "OMN-ID-03": ("skipped", "advisory: An id is text: status 200"),
+        "OMN-ID-03": ("skipped", "advisory: An id is text (SHOULD: advice): status 200"),
         "OMN-ID-04": ("skipped", "deviation: An id is text: known since May"),
         "OMN-ID-05": ("skipped", "untested: An id is text: no list fixture"),
         "OMN-ID-06": ("error", "An id is text: timed out"),

@@ -13,6 +13,7 @@ from appointment_strategies import (
     broken_rules,
     broken_rules_of_text,
     link_action,
+    open_fields,
     open_question,
     open_values_of,
     wrong_fields,
@@ -86,6 +87,27 @@ def test_an_object_without_both_fields_breaks_one_rule_in_two_fields(body):
     assert wrong_fields(body) == {"type", "id"}
 
 
+@pytest.mark.parametrize("alias", [ABSENT, None, 0, [], "", "lists"])
+@pytest.mark.parametrize("identifier", [PROFILE, LIST, "neither", 204, True])
+def test_under_a_wrong_type_an_id_is_open(alias, identifier):
+    """Which form of an id applies is not stated there, so an error may name the id or not."""
+    assert open_fields(link_action(alias, identifier)) == {"id"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(link_action("lists", wrong) for wrong in (ABSENT, None, "", [], {})),
+        link_action("profile", "neither"),
+        {},
+        None,
+    ],
+)
+def test_what_is_wrong_or_right_for_certain_is_not_open(body):
+    """An id that is missing or no scalar is wrong whatever the type, and under a known type every id is settled."""
+    assert open_fields(body) == frozenset()
+
+
 @pytest.mark.parametrize("raw", [b"", b"{", b"NaN", b"\xff{}", b"{'a':1}", b"{} {}", b"[" * 100_000])
 def test_bytes_that_are_no_json_text_break_the_text_rule(raw):
     """Malformed, undecodable, empty and hopelessly nested text is refused as text, without a crash."""
@@ -109,6 +131,8 @@ def test_json_text_is_judged_by_its_value():
         ("omneo", "1\n", True),
         ("omneo", "\u0661", True),
         ("mijnklantportaal", "apt_own0001", False),
+        ("mijnklantportaal", "apt_01J9-AB", False),
+        ("mijnklantportaal", "apt_a_b.~", False),
         ("mijnklantportaal", "apt_", True),
         ("mijnklantportaal", "cst_own0001", True),
         ("mijnklantportaal", "apt_own0001%", True),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from string import ascii_letters, digits
 from typing import get_args
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 import appointment_strategies
@@ -37,12 +40,25 @@ BODY_CASES = [
     for miss in near_misses_of(of)
     for fixture in FIXTURES[alias]
 ]
-PATH_FIXTURES = {"omneo": ("900001", "1"), "mijnklantportaal": ("apt_own0001", "apt_4qvj1", "apt_0001")}
+PATH_FIXTURES = {
+    "omneo": ("900001", "1"),
+    "mijnklantportaal": (
+        "apt_own0001",
+        "apt_4qvj1",
+        "apt_0001",
+        "apt_01J9-AB",
+        "apt_a_b",
+        "apt_c.d",
+        "apt_~.",
+        "apt_..",
+        "apt_apt_x",
+    ),
+}
 EXPECTED_NAMES = {
     "profile id": """list-form truncated over-long non-hex wrong-separators embedded-newline trailing-text nul
         non-ascii-digits empty very-long number array object boolean null missing""",
     "list id": """profile-form float exponent hexadecimal digits-then-letters embedded-newline nul empty
-        non-ascii-digits very-long beyond-64-bits array object boolean null missing""",
+        very-long beyond-64-bits array object boolean null missing""",
     "type": "unknown plural upper-case-first upper-case number array object boolean null missing empty",
     "body": "null array string number boolean empty-object",
     "raw body": "truncated empty bare-word not-utf-8",
@@ -139,6 +155,21 @@ def test_an_id_without_its_prefix_never_starts_with_a_digit():
     """A server that casts text to a number would look up a numbered record that is no fixture."""
     assert near_miss_segments("mijnklantportaal", "apt_own0001")["without-prefix"] == "own0001"
     assert near_miss_segments("mijnklantportaal", "apt_0001")["without-prefix"] == "_0001"
+
+
+@pytest.mark.parametrize("fixture", ["apt_apt_own0001", "apt_APT_own0001"])
+def test_an_id_without_its_prefix_is_never_an_id_again(fixture):
+    """What is left of an id that begins with the prefix twice could be somebody else's."""
+    assert near_miss_segments("mijnklantportaal", fixture)["without-prefix"] == f"_{fixture[4:]}"
+
+
+@given(st.text(ascii_letters + digits + "._~-", min_size=1, max_size=251).map("apt_{}".format))
+def test_no_near_miss_of_any_id_is_an_id_or_leads_up(fixture):
+    """Whatever unreserved characters an id has, its near misses name no other record and are no dot segment."""
+    for segment in near_miss_segments("mijnklantportaal", fixture).values():
+        assert breaks_appointment_id("mijnklantportaal", unquote(segment))
+        assert not unquote(segment).lower().startswith("apt_") or derived_from("mijnklantportaal", segment, [fixture])
+        assert segment not in {".", ".."}
 
 
 def test_classes_without_a_place_are_an_invalid_argument():

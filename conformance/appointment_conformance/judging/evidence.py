@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.probe import Kind
+from appointment_conformance.traffic.probe import BESIDE, Kind
 from appointment_conformance.traffic.recording import Seen
 
 #: Characters of what is said about an exchange: its answer may be a text of any length.
@@ -70,13 +70,15 @@ class Evidence:
     ) -> tuple[Seen, ...]:
         """Return the answered exchanges of this operation's probes of `kinds`, whose `of` starts with `of`.
 
+        Without `kinds` these are all probes that a requirement needs. Reads and questions are evidence only where they
+        are asked for by name: no page of the contract describes their answers.
         Those that got no answer, or one that asks for patience, are noted and left out.
         """
         found = [
             seen
             for seen in self.everything
             if seen.probe.operation == self.operation
-            and (not kinds or seen.probe.kind in kinds)
+            and (seen.probe.kind in kinds if kinds else seen.probe.kind not in BESIDE)
             and (of is None or seen.probe.of == of or seen.probe.of.startswith(f"{of}/"))
             and where(seen)
         ]

@@ -13,7 +13,7 @@ from .requirement import Requirement
 _STATUS = r"(?P<status>status(?:es)? \d{3}(?:(?: or | and |, )\d{3})*)"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 #: Ids, times, lengths and counts; of all numbers only a status says what kind of answer it was.
-_VOLATILE = re.compile(rf"{_STATUS}|{_UUID}|apt_\w+|\d+")
+_VOLATILE = re.compile(rf"{_STATUS}|{_UUID}|apt_[\w.~-]+|\d+")
 #: Links as "type id, type id": which ones an appointment has depends on what earlier runs left there.
 _LINKS = re.compile(r"(?:[\w\\]+ (?:#|None)(?:, |$))+")
 _DOCUMENTED_TYPES = frozenset({"profile", "list"})

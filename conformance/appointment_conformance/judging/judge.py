@@ -58,6 +58,7 @@ def judge(
         failure=failure,
         applicable=applicable,
         defect=defect,
+        binding=evidence.target.advice == "fail",
         blocked=blocked,
     )
 

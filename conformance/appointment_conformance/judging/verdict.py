@@ -24,15 +24,16 @@ WORST_FIRST = (INTERRUPTED, 5, 2, 1, 3, 4, 0)
 def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -> tuple[TargetVerdict, str]:
     """Return the verdict of a target and its reason, empty for `conformant`.
 
-    Only MUST requirements decide, and `complaints` about declared deviations that do not stand any more. Where the
-    suite itself failed, so has the run. Nothing positive follows from nothing: without a passed one the target is
-    `not-verified`.
+    MUST requirements decide, advice that gates where it does not hold, and `complaints` about declared deviations that
+    do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from nothing: without
+    a passed MUST the target is `not-verified`.
     """
     defects = [result for result in results if result.defect]
     if defects:
         return "error", f"the suite itself could not judge {_names(defects)}; {defects[0].reason}"
     decisive = [result for result in results if result.level == "MUST" and result.applicable]
-    if objections := _objections(decisive, complaints):
+    advice = [result for result in results if result.level == "SHOULD" and result.applicable and result.gates]
+    if objections := _objections(decisive, advice, complaints):
         return "not-conformant", objections
     open_ones = [result for result in decisive if _open(result)]
     if open_ones:
@@ -46,13 +47,19 @@ def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -
     return "conformant", ""
 
 
-def _objections(decisive: Sequence[RequirementResult], complaints: Sequence[str]) -> str:
+def _objections(
+    decisive: Sequence[RequirementResult], advice: Sequence[RequirementResult], complaints: Sequence[str]
+) -> str:
     """What speaks against the target, empty where nothing does."""
-    failed = [result for result in decisive if result.verdict == "failed"]
-    if failed:
-        share = f"{len(failed)} of {len(decisive)} MUST requirements"
-        return " ".join((f"{share} do not hold: {_names(failed)}.", *complaints))
-    return " ".join(("declared deviations do not stand:", *complaints)) if complaints else ""
+    failed, unheeded = _failed(decisive), _failed(advice)
+    demanded = f"{len(failed)} of {len(decisive)} MUST requirements do not hold: {_names(failed)}."
+    advised = f"{len(unheeded)} of {len(advice)} SHOULD requirements, which gate here, do not hold: {_names(unheeded)}."
+    said = [*([demanded] if failed else []), *([advised] if unheeded else [])]
+    return " ".join((*(said or (["declared deviations do not stand:"] if complaints else [])), *complaints))
+
+
+def _failed(results: Sequence[RequirementResult]) -> list[RequirementResult]:
+    return [result for result in results if result.verdict == "failed"]
 
 
 def worst(codes: Iterable[int]) -> int:

@@ -22,7 +22,7 @@ OPENING = """\
 {count} requirements are judged, {judged} counting each operation. Each has an id that is never given to another, a
 level, the place in the documents where it stands, and the scenarios whose exchanges it is judged by; *faults* counts
 the defects of the reference API that exist to break it. A failed MUST makes a target `not-conformant`; a failed SHOULD
-is advice.
+is advice, and decides only where the target says `advice: fail`.
 """
 QUESTIONS = """\
 

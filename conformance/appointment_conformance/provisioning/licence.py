@@ -20,7 +20,7 @@ COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
 }
 #: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
 MAIL_DOMAIN: Final = "example.com"
-_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+_ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._~-]*")
 
 
 @dataclass(frozen=True, slots=True)

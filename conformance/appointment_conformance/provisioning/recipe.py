@@ -15,7 +15,7 @@ from .licence import MAIL_DOMAIN
 
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-APPOINTMENT_ID: Final = re.compile(r"apt_[A-Za-z0-9]{1,64}")
+APPOINTMENT_ID: Final = re.compile(r"apt_[A-Za-z0-9._~-]{1,64}")
 #: Appointments are booked so far ahead that nobody waits for them, MijnKlantportaal's and Omneo's.
 DAYS_AHEAD = {"mijnklantportaal": 365, "omneo": 28}
 #: The first is the profile that appointments are booked for, the others are linked.

@@ -49,7 +49,9 @@ ERRORS = (
 METHODS = (
     flaw(flaws.UndeclaredMethodAnswers200, CancelAction, "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
     flaw(flaws.UndeclaredMethodAnswers500, CancelAction, "MKP-ERR-02", "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
-    flaw(flaws.NoAllow, CancelAction, "HTTP-01", of=OF),
+    flaw(flaws.NoAllow, CancelAction, "HTTP-06", of=OF),
+    flaw(flaws.AllowIsEmpty, CancelAction, "HTTP-01", entails=("HTTP-06",), of=OF),
+    flaw(flaws.AllowNamesAnother, CancelAction, "HTTP-06", of=OF),
     flaw(flaws.AllowNamesTheRefused, CancelAction, "HTTP-01", of=OF),
     flaw(flaws.NoChallenge, CancelAction, "HTTP-02", of=OF),
 )

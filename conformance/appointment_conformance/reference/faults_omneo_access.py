@@ -48,7 +48,9 @@ METHODS = (
     flaw(flaws.UndeclaredMethodServed, Linking, "OMN-METHOD-01", entails=("OMN-EFFECT-01", "HTTP-01")),
     flaw(flaws.UndeclaredMethodAnswers200, Linking, "OMN-METHOD-01", entails=("HTTP-01",)),
     flaw(flaws.UndeclaredMethodAnswers500, Linking, "OMN-ERR-04", "OMN-METHOD-01", entails=("HTTP-01",)),
-    flaw(flaws.NoAllow, Linking, "HTTP-01"),
+    flaw(flaws.NoAllow, Linking, "HTTP-06"),
+    flaw(flaws.AllowIsEmpty, Linking, "HTTP-01", entails=("HTTP-06",)),
+    flaw(flaws.AllowNamesAnother, Linking, "HTTP-01", entails=("HTTP-06",)),
     flaw(flaws.AllowNamesTheRefused, Linking, "HTTP-01"),
     flaw(flaws.NoChallenge, Linking, "HTTP-02"),
 )

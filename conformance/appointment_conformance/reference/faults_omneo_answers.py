@@ -38,14 +38,14 @@ class LinkAnswers204(LinkAction):
         return Answer(204)
 
 
-@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-RACE-02"))
+@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-UNLINK-07", "OMN-RACE-02"))
 class UnlinkAnswers200(UnlinkAction):
     """Unlinking is answered 200, without content."""
 
     success = 200
 
 
-@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-RACE-02"))
+@fault("OMN-OK-01", entails=("OMN-UNLINK-01", "OMN-UNLINK-07", "OMN-RACE-02"))
 class UnlinkAnswersWithAMessage(UnlinkAction):
     """Unlinking is answered 200, with a message."""
 
@@ -132,7 +132,7 @@ class LinkAnswersWithAnotherAppointment(LinkAction):
         return super().shown(appointment) | {"id": appointment.members["id"] + 1}
 
 
-@fault("OMN-UNLINK-01")
+@fault("OMN-UNLINK-07")
 class UnlinkDeclaresALength(UnlinkAction):
     """The 204 of unlinking has a Content-Length of zero."""
 
@@ -141,7 +141,7 @@ class UnlinkDeclaresALength(UnlinkAction):
         return super().headers(call, answer) | extra
 
 
-@fault("OMN-UNLINK-01", entails=("HTTP-04",))
+@fault("OMN-UNLINK-01", entails=("HTTP-04", "OMN-UNLINK-07"))
 class UnlinkSendsContent(UnlinkAction):
     """The 204 of unlinking comes with content, and the connection ends after it."""
 
@@ -161,7 +161,7 @@ class _Errors(Linking):
         raise NotImplementedError
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class ErrorsAreAText(_Errors):
     """`errors` is a text instead of a map."""
 
@@ -169,7 +169,7 @@ class ErrorsAreAText(_Errors):
         return {**document, "errors": " ".join(errors)}
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class ErrorsAreAnArray(_Errors):
     """`errors` is an array of objects instead of a map."""
 
@@ -177,7 +177,7 @@ class ErrorsAreAnArray(_Errors):
         return {**document, "errors": [{"field": name, "messages": texts} for name, texts in errors.items()]}
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class ErrorsOfAFieldAreAText(_Errors):
     """What is wrong with a field is a text instead of a list of texts."""
 
@@ -185,7 +185,7 @@ class ErrorsOfAFieldAreAText(_Errors):
         return {**document, "errors": {name: texts[0] for name, texts in errors.items()}}
 
 
-@fault("OMN-ERR-01", entails=("OMN-ERR-02",))
+@fault("OMN-ERR-01", entails=("OMN-ERR-02", "OMN-ERR-05"))
 class NoErrorsWith422(_Errors):
     """A 422 has a message and no `errors`."""
 
@@ -221,7 +221,27 @@ class ErrorsNameBothFields(Linking):
         return {name: ["This field is invalid."] for name in ("type", "id")} if errors else {}
 
 
-@fault("OMN-ERR-02")
+@fault("OMN-ERR-02", entails=("OMN-ERR-05",))
+class ErrorsNameTheBody(Linking):
+    """What is wrong with a field is said of the body, and no field is named."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        return {"body": ["The body is invalid."]} if super().errors(fields) else {}
+
+
+@fault("OMN-ERR-02", entails=("OMN-ERR-05",))
+class ErrorsDescribeNothing(Linking):
+    """The wrong fields are named, and no text says what is wrong with them."""
+
+    def errors(self, fields: Record) -> dict[str, list[str]]:
+        return {name: [] for name in super().errors(fields)}
+
+    def body(self, call: Call) -> None:
+        if errors := self.errors(self.fields(call)):
+            raise Refused(422, "The body is invalid.", errors)
+
+
+@fault("OMN-ERR-05")
 class ErrorsNameOnlyTheFirstField(Linking):
     """When both fields are wrong, only one is named."""
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.fault import Change, fault
 from appointment_conformance.reference.omneo import LinkAction, Linking, UnlinkAction
+from appointment_conformance.reference.omneo_target import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from appointment_conformance.reference.omneo_state import Record
+    from appointment_conformance.reference.omneo_state import Link, Record
 
+UUID_LENGTH = 36
 BROKEN = ("OMN-BODY-03", "OMN-EFFECT-01")
 
 
@@ -31,7 +33,7 @@ def _accepting(name: str, breaks: str, kinds: str, what: str, accepts: Callable[
             return None if is_taken else super().id_error(kind, value)
 
     Accepting.__doc__ = f"{what} is accepted as the id of a {' or a '.join(kinds.split())}."
-    return fault(breaks, entails=(*BROKEN, "OMN-ID-04", "OMN-ID-05"), name=f"accepts-{name}")(Accepting)
+    return fault(breaks, entails=(*BROKEN, "OMN-ID-04", "OMN-ID-05", "OMN-ID-06"), name=f"accepts-{name}")(Accepting)
 
 
 PROFILE_IDS = (
@@ -59,6 +61,8 @@ PROFILE_IDS = (
         "uuid-with-text-after-it", "OMN-ID-03", "profile", "A UUID with other letters after it",
         _matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}[g-zG-Z]+"),
     ),
+    _accepting("digits-of-other-scripts", "OMN-ID-06", "profile", "A UUID in digits of another script",
+        lambda value: isinstance(value, str) and not value.isascii() and len(value) == UUID_LENGTH),
     _accepting("any-text", "OMN-ID-03", "profile", "Any text", lambda value: isinstance(value, str) and value != ""),
 )  # fmt: skip
 
@@ -70,8 +74,6 @@ LIST_IDS = (
         "digits-with-letters", "OMN-ID-04", "list", "A number with letters after it",
         _matching(r"(?!0[xX])[0-9]+[a-df-zA-DF-Z][a-zA-Z]*"),
     ),
-    _accepting("digits-of-other-scripts", "OMN-ID-04", "list", "A number in digits of another script",
-        lambda value: isinstance(value, str) and not value.isascii() and value.isdecimal()),
     _accepting("list-id-line-with-more-text", "OMN-ID-04", "list", "A number on a line of a longer text",
         _matching(r"(?s)(.*\n)?[0-9]+\n.+")),
 )  # fmt: skip
@@ -93,17 +95,59 @@ ANY_IDS = (
     _accepting("boolean-id", "OMN-ID-02", "profile list", "A boolean", lambda value: isinstance(value, bool)),
     _accepting("number-for-a-profile", "OMN-ID-02", "profile", "A number",
         lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
-    _accepting("huge-integer", "OMN-ID-05", "list", "An integer beyond 64 bits", _matching(r"-?[0-9]{20,}")),
 )  # fmt: skip
 
 
-@fault("OMN-ID-05", entails=BROKEN)
-class HugeIntegerWraps(Linking):
-    """The id of a list is cut to its lowest 64 bits."""
+class _HugeInteger(Linking):
+    def read(self, number: int) -> str:
+        raise NotImplementedError
 
     def list_error(self, value: object) -> str | None:
+        return super().list_error(self.understood(value))
+
+    def target(self, call: Call) -> tuple[str, str]:
+        kind, text = super().target(call)
+        return kind, str(self.understood(text))
+
+    def understood(self, value: object) -> object:
         is_huge = isinstance(value, str) and re.fullmatch(r"[0-9]{19,40}", value)
-        return super().list_error(str(int(str(value)) % 2**64) if is_huge else value)
+        return self.read(int(str(value))) if is_huge else value
+
+
+@fault("OMN-ID-05", entails=BROKEN)
+class HugeIntegerWraps(_HugeInteger):
+    """The id of a list is cut to its lowest 64 bits."""
+
+    def read(self, number: int) -> str:
+        return str(number % 2**64)
+
+
+@fault("OMN-ID-05", entails=BROKEN)
+class AcceptsHugeInteger(LinkAction):
+    """An integer beyond 64 bits is accepted as the id of a list, and rounded as floating point does."""
+
+    def list_error(self, value: object) -> str | None:
+        is_huge = isinstance(value, str) and re.fullmatch(r"-?[0-9]{20,40}", value)
+        return None if is_huge else super().list_error(value)
+
+    def link_document(self, link: Link) -> Record:
+        document = super().link_document(link)
+        is_huge = link.type == "list" and len(link.target_id) >= len(str(LIMIT))
+        return document | {"target_id": float(link.target_id)} if is_huge else document
+
+
+@fault("OMN-ID-02", entails=BROKEN)
+class IdArrayUnwrapped(Linking):
+    """An id within an array is taken, by a server that links whatever has digits."""
+
+    def fields(self, call: Call) -> Record:
+        fields = super().fields(call)
+        value = fields.get("id")
+        return {**fields, "id": value[0]} if isinstance(value, list) and value else fields
+
+    def list_error(self, value: object) -> str | None:
+        is_number = isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value)
+        return None if is_number else super().list_error(value)
 
 
 @fault("OMN-ID-03", entails=(*BROKEN, "OMN-ID-04"))
@@ -178,7 +222,7 @@ class TypeArrayUnwrapped(_Careless):
         return super().errors({**fields, "type": kind[0] if isinstance(kind, list) and kind else kind})
 
 
-@fault("OMN-TYPE-04", entails=(*BROKEN, "OMN-ERR-02"))
+@fault("OMN-TYPE-04", entails=(*BROKEN, "OMN-ERR-02", "OMN-ERR-05"))
 class TypeGuessedFromTheId(_Careless):
     """Without an alias the form of the id decides."""
 
@@ -229,8 +273,9 @@ class ArrayBodyAnswers400(Linking):
         super().body(call)
 
 
-@fault("OMN-BODY-03", entails=("OMN-ERR-01", "OMN-ERR-02", "OMN-TYPE-01", "OMN-TYPE-02", "OMN-TYPE-03", "OMN-TYPE-04",
-       "OMN-ID-01", "OMN-ID-02", "OMN-ID-03", "OMN-ID-04", "OMN-ID-05", "OMN-BODY-02"))  # fmt: skip
+@fault("OMN-BODY-03", entails=("OMN-ERR-01", "OMN-ERR-02", "OMN-ERR-05", "OMN-TYPE-01", "OMN-TYPE-02", "OMN-TYPE-03",
+       "OMN-TYPE-04", "OMN-ID-01", "OMN-ID-02", "OMN-ID-03", "OMN-ID-04", "OMN-ID-05", "OMN-ID-06",
+       "OMN-BODY-02"))  # fmt: skip
 class BrokenBodiesAnswer400(Linking):
     """Whatever is wrong with the body, the answer is 400."""
 
@@ -270,7 +315,7 @@ def _breaking(name: str, breaks: tuple[str, ...], what: str, odd: Callable[[obje
             super().body(call)
 
     Breaking.__doc__ = f"{what} in the body is answered 500."
-    refusals = ("OMN-ID-03", "OMN-ID-04", "OMN-ID-05", "OMN-TYPE-03")
+    refusals = ("OMN-ID-03", "OMN-ID-04", "OMN-ID-05", "OMN-ID-06", "OMN-TYPE-03")
     return fault("OMN-ERR-04", *breaks, entails=(*BROKEN, *refusals), name=f"{name}-answers-500")(Breaking)
 
 

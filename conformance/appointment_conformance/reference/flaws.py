@@ -220,6 +220,26 @@ class AllowNamesTheRefused(Rules):
         return await super().undeclared(call, (*allowed, call.method))
 
 
+class _AllowNames(Rules):
+    names: str
+
+    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
+        answer = await super().undeclared(call, allowed)
+        return Answer(answer.status, answer.content, {"Allow": self.names})
+
+
+class AllowIsEmpty(_AllowNames):
+    """A 405 says that no method is allowed."""
+
+    names = ""
+
+
+class AllowNamesAnother(_AllowNames):
+    """A 405 does not name the method that there is."""
+
+    names = "OPTIONS"
+
+
 class NoChallenge(Rules):
     """A 401 does not say which credentials are wanted."""
 

@@ -77,8 +77,9 @@ class Console:
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
-            kind = "BLOCKED" if one["blocked"] else KINDS[one["verdict"]] if one["level"] == "MUST" else "ADVICE"
-            head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}", "bold")
+            kind = "BLOCKED" if one["blocked"] else KINDS[one["verdict"]] if one["gates"] else "ADVICE"
+            level = " (SHOULD: advice, which gates here)" if one["gates"] and one["level"] == "SHOULD" else ""
+            head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}{level}", "bold")
             self._out.print(head, soft_wrap=True)
             if one["reason"]:
                 self._print(f"    {visible_line(one['reason'])}")
@@ -101,7 +102,8 @@ class Console:
     def _line(self, target: str, event: dict[str, Any]) -> None:
         verdict = event["verdict"]
         head = Text(f"{verdict:<10}", STYLES.get(verdict, ""))
-        said = f"{target}  {event['name']}  {visible_line(event['reason'])}".rstrip()
+        level = "" if event["level"] == "MUST" else f"({event['level']}) "
+        said = f"{target}  {event['name']}  {level}{visible_line(event['reason'])}".rstrip()
         self._out.print(Text.assemble(head, said), soft_wrap=True)
 
     def _print(self, line: str) -> None:

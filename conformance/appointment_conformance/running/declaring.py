@@ -71,7 +71,9 @@ def _entries(listed: list[Declared]) -> str:
 
 
 def _fails(one: dict[str, Any]) -> bool:
-    return bool(one["verdict"] == "failed" and one["level"] == "MUST" and one["failure"]["fingerprint"])
+    return bool(
+        one["verdict"] == "failed" and one.get("gates", one["level"] == "MUST") and one["failure"]["fingerprint"]
+    )
 
 
 def _declared(one: dict[str, Any]) -> Declared:

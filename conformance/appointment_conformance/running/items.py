@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from appointment_conformance.judging.requirement import Requirement, requirements_of
-from appointment_reports import RequirementResult, visible_line
+from appointment_reports import RequirementResult, standing, visible_line
 
 Judge = Callable[[Requirement, str], RequirementResult]
 
@@ -57,11 +57,12 @@ class RequirementItem(pytest.Item):
         result = self.getparent(RequirementFile).judge(self.requirement, self.operation)  # type: ignore[union-attr] # always in one
         self.user_properties.append(("verdict", result.verdict))
         self.user_properties.append(("reason", visible_line(result.reason)))
+        self.user_properties.append(("level", standing(result)))
         if result.verdict == "untested":
             pytest.skip(visible_line(result.reason))
         if result.verdict == "deviation":
             pytest.skip(f"known deviation: {visible_line(result.reason)}")
-        if result.verdict == "failed" and result.level == "SHOULD":
+        if result.verdict == "failed" and not result.gates:
             pytest.skip(f"advisory: {visible_line(result.failure.actual if result.failure else result.reason)}")
         if result.verdict in {"failed", "error"}:
             raise RequirementNotMet(result)
@@ -72,7 +73,11 @@ class RequirementItem(pytest.Item):
             file = self.getparent(RequirementFile)
             return file.hide("".join(format_exception(excinfo.value))) if file else ""
         result, failure = excinfo.value.result, excinfo.value.result.failure
-        lines = [f"{result.id} ({result.operation}): {result.title}", f"source:   {result.source}"]
+        lines = [
+            f"{result.id} ({result.operation}): {result.title}",
+            f"level:    {standing(result)}",
+            f"source:   {result.source}",
+        ]
         if failure is None:
             return "\n".join([*lines, visible_line(result.reason)])
         return "\n".join(

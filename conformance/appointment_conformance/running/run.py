@@ -160,9 +160,10 @@ class Run:
         if requirement.id not in proven():
             return _ungated(result)
         result = excused(result, self._known, today=self.started_at.date())
-        if result.level != MUST:
-            return _never_red(result) if result.verdict == "error" else result
-        return self._confirmed(requirement, evidence, result) if result.verdict == "failed" else result
+        if result.level != MUST and result.verdict == "error":
+            return _never_red(result)
+        is_accused = result.verdict == "failed" and result.gates
+        return self._confirmed(requirement, evidence, result) if is_accused else result
 
     def result(self, results: Sequence[RequirementResult]) -> RunResult:
         """Return the result of the run over the requirements' `results`, with the observations made on the way."""

@@ -194,11 +194,11 @@ def essentials(stage: Stage) -> None:
     ensure(stage, it, probed, linked=True)
     stage.send_once(undeclared(stage, "unlink", "GET", it))
     stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "very-long"), it, probed))
+    stage.send_once(near_miss(stage, "link", miss_called("profile id", "non-ascii-digits"), it, probed))
     if forbidden:
         stage.send_once(uncredited(stage, "unlink", it, kept, "forbidden", forbidden))
     if cast.list:
         stage.send_once(near_miss(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list))
-        stage.send_once(near_miss(stage, "link", miss_called("list id", "non-ascii-digits"), it, cast.list))
         stage.send_once(near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1])))
     stage.send_once(near_miss(stage, "unlink", miss_called("body", "array"), it, probed))
     stage.send_once(uncredited(stage, "unlink", it, kept, *wrong_credentials(stage.target)[1]))

@@ -112,5 +112,5 @@ def cancel(stage: Stage) -> None:
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 
-OMNEO = Scenario("questions", {"link": 28, "unlink": 2, "read": 1}, omneo)
+OMNEO = Scenario("questions", {"link": 29, "unlink": 2, "read": 1}, omneo)
 MIJNKLANTPORTAAL = Scenario("questions", {"cancel": 3}, cancel, appointments=1)

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 Api = Literal["omneo", "mijnklantportaal"]
 Unstable = Literal["fail", "ignore"]
+Advice = Literal["ignore", "fail"]
 Environment = Literal["development", "test", "staging", "production"]
 
 
@@ -91,6 +92,8 @@ class Target:
     deviations: Path | None = None
     #: What a failure that does not come back when it is played again is taken for.
     unstable: Unstable = "fail"
+    #: What advice (SHOULD) that does not hold comes to.
+    advice: Advice = "ignore"
     #: Nothing is sent that could succeed in changing anything.
     read_only: bool = False
     provision: Provision | None = None
@@ -116,6 +119,7 @@ class Target:
             allow_production=data.get("allow_production", False),
             deviations=Path(data["deviations"]) if "deviations" in data else None,
             unstable=data.get("unstable", "fail"),
+            advice=data.get("advice", "ignore"),
             read_only=data.get("read_only", False),
             provision=Provision.from_dict(data.get("provision", False)),
             ca_file=Path(data["ca_file"]) if "ca_file" in data else None,

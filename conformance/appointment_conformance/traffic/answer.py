@@ -11,8 +11,13 @@ from .recording import Seen
 
 def header(seen: Seen, name: str) -> str | None:
     """Return the first header called `name`, in any case, or None."""
-    headers = seen.exchange.response.headers if seen.exchange.response else ()
-    return next((value for key, value in headers if key.lower() == name.lower()), None)
+    return next(iter(headers(seen, name)), None)
+
+
+def headers(seen: Seen, name: str) -> tuple[str, ...]:
+    """Return the values of all headers called `name`, in any case, in their order."""
+    received = seen.exchange.response.headers if seen.exchange.response else ()
+    return tuple(value for key, value in received if key.lower() == name.lower())
 
 
 def member(seen: Seen, name: str) -> Any:

@@ -22,6 +22,8 @@ Kind = Literal[
     "question",  # the documents leave the answer open
 ]
 
+#: What no requirement needs an answer to: a rule about every answer leaves these alone.
+BESIDE: Final[frozenset[Kind]] = frozenset({"read", "neighbour", "question"})
 #: Kinds of probes that a conforming target refuses: sent twice, they do no more than sent once.
 REFUSED_KINDS: Final[frozenset[Kind]] = frozenset({"near-miss", "malformed", "path", "credentials", "method"})
 

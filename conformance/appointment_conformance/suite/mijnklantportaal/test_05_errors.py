@@ -26,7 +26,7 @@ def test_refusal_has_a_message(evidence: Evidence) -> None:
 
 @requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6")
 def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request, however odd, is answered with a 5xx, save 501 to a method that is not implemented."""
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
     for seen in evidence.seen():
         holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
         evidence.expect(seen, holds=holds, expected="a status below 500", actual=f"status {seen.status}")

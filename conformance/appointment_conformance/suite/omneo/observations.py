@@ -93,6 +93,12 @@ def almost_json(evidence: Evidence) -> str | None:
     return _by_name(evidence, "body/trailing-comma", "body/single-quotes", "body/trailing-text")
 
 
+@observation("OMN-OBS-17", operation="link", scenarios=QUESTIONS)
+def digits_of_another_script(evidence: Evidence) -> str | None:
+    """Is a list id in digits of another script taken?"""
+    return _by_name(evidence, "list id/other-script")
+
+
 @observation("OMN-OBS-14", operation="link", scenarios=QUESTIONS)
 def reads_show_links(evidence: Evidence) -> str | None:
     """Does a read of an appointment show its links?"""

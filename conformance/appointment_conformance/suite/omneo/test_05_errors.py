@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.judging import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import links_of, member
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
+from appointment_strategies import broken_rules_of_text
+
+from .near_miss_classes import may_be_taken
 
 BOTH = ("link", "unlink")
 FIELDS = ("type", "id")
@@ -23,15 +26,39 @@ def test_validation_error_has_message_and_errors(evidence: Evidence) -> None:
 
 @requirement("OMN-ERR-02", operations=BOTH, source="Omneo, ValidationException, errors", scenarios=REFUSALS)
 def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
-    """The `errors` of a 422 name each wrong field and no right one, in any case and with any path around the name."""
+    """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
+
+    A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it
+    may be all there is. A validator that speaks of the whole body names a field by quoting it in a text.
+    """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
-        named = {_field(str(name)) for name in member(seen, "errors")}
+        wrong, named = seen.probe.wrong_fields, _named(seen)
+        right = named - wrong - seen.probe.open_fields
         evidence.expect(
             seen,
-            holds=named - seen.probe.open_fields == seen.probe.wrong_fields,
-            expected=f"errors for {_listed(seen.probe.wrong_fields)}",
-            actual=f"errors for {_listed(named)}",
+            holds=not right and (not wrong.isdisjoint(named | _quoted(seen)) or _lacks_both(seen)),
+            expected=f"errors for {_listed(wrong)}",
+            actual=f"errors for {_listed({*map(str, member(seen, 'errors'))})}",
         )
+
+
+@requirement(
+    "OMN-ERR-05",
+    operations=BOTH,
+    source="Omneo, ValidationException, errors",
+    level=SHOULD,
+    scenarios=("refusals of {operation}", "generated {operation}"),
+)
+def test_validation_error_names_every_wrong_field(evidence: Evidence) -> None:
+    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised."""
+    for seen in evidence.seen("near-miss", "generated", where=_names_fields):
+        if len(seen.probe.wrong_fields) == len(FIELDS):
+            evidence.expect(
+                seen,
+                holds=seen.probe.wrong_fields <= _named(seen) | _quoted(seen),
+                expected=f"errors for {_listed(seen.probe.wrong_fields)}",
+                actual=f"errors for {_listed({*map(str, member(seen, 'errors'))})}",
+            )
 
 
 @requirement(
@@ -49,7 +76,7 @@ def test_refusal_has_a_message(evidence: Evidence) -> None:
 
 @requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
 def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request, however odd, is answered with a 5xx, save 501 to a method that is not implemented."""
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
     for seen in evidence.seen():
         holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
         evidence.expect(seen, holds=holds, expected="a status below 500", actual=f"status {seen.status}")
@@ -85,9 +112,10 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
     """Expect of the look after refusals that no link which they name has come (link) or gone (unlink)."""
     played = [seen for seen in evidence.everything if seen.scenario == scenario.format(evidence.operation)]
     refused = [one for one in played if one.probe.operation == evidence.operation and one.probe.kind in kinds]
-    if any(seen.judged and (seen.status or 0) < 400 for seen in refused):
+    taken = [seen for seen in refused if seen.judged and (seen.status or 0) < 400]
+    if not all(may_be_taken(seen) for seen in taken):
         return  # What was accepted has effects, and is another requirement's business.
-    named = {seen.probe.link for seen in refused}
+    named = {seen.probe.link for seen in refused} - {seen.probe.link for seen in taken}
     for seen in played:
         links, before = links_of(seen), seen.probe.before
         if seen.probe.name != look.format(evidence.operation) or links is None or before is None:
@@ -104,6 +132,21 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
 
 def _names_fields(seen: Seen) -> bool:
     return seen.status == 422 and bool(seen.probe.wrong_fields) and isinstance(member(seen, "errors"), dict)
+
+
+def _named(seen: Seen) -> frozenset[str]:
+    """The fields of the request that the keys of `errors` name; one with no text at all describes nothing."""
+    return frozenset(_field(str(key)) for key, texts in member(seen, "errors").items() if texts) & frozenset(FIELDS)
+
+
+def _quoted(seen: Seen) -> frozenset[str]:
+    """The fields that texts under other keys quote, as in "must have required property 'type'"."""
+    texts = [str(texts) for key, texts in member(seen, "errors").items() if _field(str(key)) not in FIELDS]
+    return frozenset(field for field in FIELDS if re.search(rf"(['\"`]){field}\1", " ".join(texts)))
+
+
+def _lacks_both(seen: Seen) -> bool:
+    return broken_rules_of_text(seen.probe.body or b"") == {"body-members"}
 
 
 def _field(name: str) -> str:
