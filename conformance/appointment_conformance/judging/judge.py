@@ -8,7 +8,7 @@ from time import monotonic
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
-from .evidence import Deviation, Evidence, NotApplicable, Untested
+from .evidence import Deviation, Evidence, NotApplicable, OptionalMissing, Untested
 from .fingerprint import fingerprint
 from .requirement import Requirement
 
@@ -26,15 +26,16 @@ def judge(
     `unfinished` names the scenarios that did not play to their end, and why. A deviation is a failure whatever else
     is missing; without one, what is missing comes first: no requirement passes on half its evidence.
     """
-    started, applicable, defect, failure = monotonic(), True, False, None
+    started, applicable, defect, failure, remedy = monotonic(), True, False, None, ""
     try:
         requirement.judge(evidence)
         verdict, reason = _weigh(requirement, evidence, unfinished)
         failure = _failure(requirement, evidence) if verdict == "failed" else None
-    except Untested as remedy:
+    except (Untested, OptionalMissing) as lack:
         # What to add would not help where it could not be used.
         missing = _missing(requirement, evidence, unfinished) if evidence.target.read_only else []
-        verdict, reason = "untested", (*missing, str(remedy))[0]
+        verdict, reason, remedy = "untested", (*missing, str(lack))[0], "" if missing else str(lack)
+        applicable = isinstance(lack, Untested)
     except NotApplicable as condition:
         # What was not played cannot tell that a condition does not hold.
         missing = _missing(requirement, evidence, unfinished)
@@ -55,6 +56,7 @@ def judge(
         failure=failure,
         applicable=applicable,
         defect=defect,
+        remedy=remedy,
     )
 
 
