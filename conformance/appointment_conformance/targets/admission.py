@@ -13,6 +13,14 @@ from .target import Target
 #: host, and staging tenants have names of the same form: there `environment` alone tells.
 PRODUCTION_HOSTS: Final[frozenset[str]] = frozenset({"api.mijnklantportaal.nl"})
 
+#: The keys that hold a token, and what each has to be.
+TOKENS: Final[dict[str, str]] = {
+    "token": "one that may do all that is judged",
+    "forbidden_token": "a valid one that lacks the permission",
+    "expired_token": "one that is past its end",
+    "second_token": "another valid one with the permission",
+}
+
 
 def admitted(target: Target) -> Target:
     """Return `target` if it may be judged as it is set up. Raises ConfigurationError.
@@ -24,12 +32,22 @@ def admitted(target: Target) -> Target:
         raise ConfigurationError(
             f"target `{target.name}`: provision makes records and read_only forbids it; leave one out."
         )
+    _refuse_one_token_twice(target)
     if is_production(target) and not target.allow_production:
         raise ConfigurationError(
             f"target `{target.name}` is a production system ({_sign(target)}); use a staging system, "
             "or set allow_production: true if every fixture may be used up."
         )
     return target
+
+
+def _refuse_one_token_twice(target: Target) -> None:
+    """Raise ConfigurationError where one token stands under two keys: it cannot be both."""
+    tokens = {key: value for key in TOKENS if (value := getattr(target, key))}
+    for key, value in tokens.items():
+        first = next(name for name in tokens if tokens[name] == value)
+        if first != key:
+            raise ConfigurationError(f"target `{target.name}`: {key} is {first}; give {TOKENS[key]}, or leave it out.")
 
 
 def is_production(target: Target) -> bool:

@@ -13,6 +13,8 @@ Kind = Literal[
     "malformed",  # the body is not JSON
     "path",  # the path id is absent or a near miss
     "credentials",  # only the credentials are wrong
+    "foreign",  # the appointment is one that the token must not reach
+    "second",  # the credentials are those of the target's second token
     "method",  # the method is not declared
     "generated",  # Schemathesis made it from the contract
     "race",  # sent at the same instant as another
