@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from appointment_conformance.errors import ConfigurationError
 
 from .target import Target
+from .token_end import end_of
 
 #: Hosts that the vendors publish as their production servers. Omneo's published server has the customer's name in its
 #: host, and staging tenants have names of the same form: there `environment` alone tells.
@@ -33,6 +35,7 @@ def admitted(target: Target) -> Target:
             f"target `{target.name}`: provision makes records and read_only forbids it; leave one out."
         )
     _refuse_one_token_twice(target)
+    _refuse_wrong_ends(target, datetime.now(UTC))
     if is_production(target) and not target.allow_production:
         raise ConfigurationError(
             f"target `{target.name}` is a production system ({_sign(target)}); use a staging system, "
@@ -48,6 +51,15 @@ def _refuse_one_token_twice(target: Target) -> None:
         first = next(name for name in tokens if tokens[name] == value)
         if first != key:
             raise ConfigurationError(f"target `{target.name}`: {key} is {first}; give {TOKENS[key]}, or leave it out.")
+
+
+def _refuse_wrong_ends(target: Target, now: datetime) -> None:
+    """Raise ConfigurationError where a token says itself that it has ended, or the expired one that it has not."""
+    for key in ("forbidden_token", "second_token", "expired_token"):
+        end = end_of(getattr(target, key) or "")
+        if end is not None and (end <= now) is not (key == "expired_token"):
+            told = f"{key} {'ended' if end <= now else 'ends'} at {end:%Y-%m-%d %H:%M} UTC"
+            raise ConfigurationError(f"target `{target.name}`: {told}; give {TOKENS[key]}, or leave it out.")
 
 
 def is_production(target: Target) -> bool:
