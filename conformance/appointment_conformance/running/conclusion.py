@@ -31,6 +31,6 @@ def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
     """What to add to the target, and for which requirements, one line each."""
     names: dict[str, list[str]] = {}
     for one in requirements:
-        if one["remedy"]:
+        if one.get("remedy"):
             names.setdefault(one["remedy"], []).append(f"{one['id']} ({one['operation']})")
     return tuple(visible_line(f"untested: {', '.join(of)}: {remedy}", REASON_LIMIT) for remedy, of in names.items())

@@ -144,7 +144,9 @@ def _second(seen: Seen | None, first: Seen) -> Finding:
         return Finding("fail", "second token", f"{told}: not valid; give a valid token with the permission")
     if seen.status == first.status:
         return Finding("ok", "second token", f"{told}, as the first one is")
-    return Finding("warn", "second token", f"{told}, the first one {first.status}; make sure that it has the permission")
+    return Finding(
+        "warn", "second token", f"{told}, the first one {first.status}; make sure that it has the permission"
+    )
 
 
 def _foreign(target: Target, seen: Seen | None) -> Finding:
