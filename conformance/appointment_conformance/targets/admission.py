@@ -58,8 +58,10 @@ def _refuse_wrong_ends(target: Target, now: datetime) -> None:
     for key in ("forbidden_token", "second_token", "expired_token"):
         end = end_of(getattr(target, key) or "")
         if end is not None and (end <= now) is not (key == "expired_token"):
-            told = f"{key} {'ended' if end <= now else 'ends'} at {end:%Y-%m-%d %H:%M} UTC"
-            raise ConfigurationError(f"target `{target.name}`: {told}; give {TOKENS[key]}, or leave it out.")
+            word, moment = "ended at" if end <= now else "ends at", f"{end:%Y-%m-%d %H:%M}"
+            raise ConfigurationError(
+                f"target `{target.name}`: {key} {word} {moment} UTC; give {TOKENS[key]}, or leave it out."
+            )
 
 
 def is_production(target: Target) -> bool:
