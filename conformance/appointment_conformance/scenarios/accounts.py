@@ -43,17 +43,19 @@ def _reach_out(stage: Stage, foreign: str, link: Link) -> None:
 
 
 def _take_turns(stage: Stage, cast: Cast, headers: Headers) -> None:
-    ensure(stage, cast.appointment, cast.probed, linked=True)
+    """Unlink what was linked last and link it again: the links are left in the order in which they were."""
+    it, link = cast.appointment, cast.list or cast.kept
+    ensure(stage, it, link, linked=True)
     for action in reversed(ACTIONS):
-        seen = stage.send(_second(stage, action, cast, headers))
+        seen = stage.send(_second(stage, action, it, link, headers))
         if seen.status == 401:
-            stage.send_once(read(cast.appointment, "second", headers))
-        elif seen.status is None or seen.status < 300:
+            stage.send_once(read(it, "second", headers))
+        elif action == "link" or seen.status is None or seen.status < 300:
             note(stage, seen)
 
 
-def _second(stage: Stage, action: Action, cast: Cast, headers: Headers) -> Probe:
-    probe = act(stage, action, cast.appointment, cast.probed, name="second", kind="second")
+def _second(stage: Stage, action: Action, appointment: str, link: Link, headers: Headers) -> Probe:
+    probe = act(stage, action, appointment, link, name="second", kind="second")
     return replace(probe, of="second", headers=(*JSON_BODY, *headers))
 
 

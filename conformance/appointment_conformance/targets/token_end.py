@@ -15,7 +15,6 @@ def end_of(token: str) -> datetime | None:
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         end = claims.get("exp") if isinstance(claims, dict) else None
-        is_number = isinstance(end, int | float) and not isinstance(end, bool)
-        return datetime.fromtimestamp(end, UTC) if is_number else None
+        return datetime.fromtimestamp(end, UTC) if isinstance(end, int | float) else None
     except (ValueError, OverflowError, OSError, RecursionError):
         return None

@@ -72,6 +72,8 @@ def test_second_token(evidence: Evidence) -> None:
     evidence.need_optional(evidence.target.second_token, "add second_token: another valid one, in another form.")
     evidence.need_valid_token("second_token", of="second")
     for seen in evidence.seen("second"):
+        if seen.probe.operation == "link" and seen.status in {404, 410}:
+            continue  # The unlink before it may have taken the appointment away: another requirement's business.
         evidence.expect(seen, holds=200 <= (seen.status or 0) < 300, expected="success", actual=f"status {seen.status}")
 
 
