@@ -107,6 +107,13 @@ def test_the_optional_keys_are_looked_at(name):
     assert [wrong[key] for key in keys] == ["warn", "fail", "warn"]
 
 
+def test_a_second_token_is_compared_with_the_first():
+    """A second token that gets another answer than the first may lack the permission, which is worth a word."""
+    with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
+        found = findings(replace(target, second_token=target.forbidden_token))
+    assert (found["second token"].grade, "has the permission" in found["second token"].told) == ("warn", True)
+
+
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_without_optional_keys_the_doctor_says_what_to_add(name):
     """A key that is not there is no complaint; its line says what it would be for."""
