@@ -16,7 +16,7 @@ REASON_LIMIT = 2000
 
 def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
     """Return what follows the verdict of `result`, the data of a `result.json`; where the reports are comes last."""
-    counts = Counter(one["verdict"] for one in result["requirements"])
+    counts = Counter(_outcome(one) for one in result["requirements"])
     counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
     requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "appointment")
     return (
@@ -34,3 +34,8 @@ def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
         if one.get("remedy"):
             names.setdefault(one["remedy"], []).append(f"{one['id']} ({one['operation']})")
     return tuple(visible_line(f"untested: {', '.join(of)}: {remedy}", REASON_LIMIT) for remedy, of in names.items())
+
+
+def _outcome(requirement: dict[str, Any]) -> str:
+    """The verdict; what something in front of the API has kept from being judged is counted apart."""
+    return "blocked in front of the API" if requirement["blocked"] else str(requirement["verdict"])

@@ -105,6 +105,9 @@ def essentials(stage: Stage) -> None:
     for of in ("truncated", "unknown", "forbidden"):
         if of in kinds:
             _send_uncredited(stage, of, kinds[of])
+    # What was refused here is not to be blamed on the refusals of other scenarios.
+    live = stage.live_appointment()
+    _spare(stage, live, read(stage, live, "after wrong credentials"))
 
 
 def credentials(stage: Stage) -> None:

@@ -1,4 +1,7 @@
-"""The plan of a run: every scenario of an api, in the order in which a shrinking budget loses least."""
+"""The plan of a run: every scenario of an api, in the order in which a shrinking budget loses least.
+
+Wrong credentials come as late as they can: what guards a system counts them, and then refuses everything.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,15 @@ from .scenario import Scenario
 def plan(api: str) -> tuple[Scenario, ...]:
     """Return the scenarios of `api`, most valuable first. Raises KeyError for an unknown api."""
     return {
-        "omneo": (*_with(omneo.SCENARIOS, accounts.OMNEO), *generated.SCENARIOS, questions.OMNEO),
-        "mijnklantportaal": (
-            *_with(mijnklantportaal.SCENARIOS, accounts.MIJNKLANTPORTAAL),
-            questions.MIJNKLANTPORTAAL,
+        "omneo": _late(
+            (*_with(omneo.SCENARIOS, accounts.OMNEO), *generated.SCENARIOS, questions.OMNEO), "credentials", "questions"
+        ),
+        # A race shows, too, whether the refusals before it have cancelled anything.
+        "mijnklantportaal": _late(
+            (*_with(mijnklantportaal.SCENARIOS, accounts.MIJNKLANTPORTAAL), questions.MIJNKLANTPORTAAL),
+            "credentials",
+            "race",
+            "questions",
         ),
     }[api]
 
@@ -21,3 +29,9 @@ def _with(scenarios: tuple[Scenario, ...], added: Scenario) -> tuple[Scenario, .
     """The scenarios with one more after the essentials: before any guard has counted wrong credentials."""
     place = [one.name for one in scenarios].index("essentials") + 1
     return (*scenarios[:place], added, *scenarios[place:])
+
+
+def _late(scenarios: tuple[Scenario, ...], *names: str) -> tuple[Scenario, ...]:
+    """Return `scenarios` with those called `names` at the end, in that order."""
+    named = {one.name: one for one in scenarios}
+    return (*(one for one in scenarios if one.name not in names), *(named[name] for name in names))

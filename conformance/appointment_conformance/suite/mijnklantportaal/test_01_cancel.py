@@ -28,6 +28,7 @@ ATOM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re
 )
 def test_cancel_succeeds(evidence: Evidence) -> None:
     """Cancelling a scheduled appointment is answered 200."""
+    evidence.expect_answers("valid")
     for seen in evidence.seen("valid", of="first"):
         evidence.expect_status(seen, 200)
 

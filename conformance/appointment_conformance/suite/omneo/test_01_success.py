@@ -16,6 +16,7 @@ SUCCESS = {"link": (200, 201), "unlink": (204,)}
 )
 def test_valid_action_is_accepted(evidence: Evidence) -> None:
     """A valid type and id on an existing appointment are accepted: link with 200 or 201, unlink with 204."""
+    evidence.expect_answers("valid")
     for seen in evidence.seen("valid"):
         evidence.expect_status(seen, *SUCCESS[evidence.operation])
     for seen in evidence.seen("generated", of="positive"):
