@@ -38,4 +38,4 @@ def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
 
 def _outcome(requirement: dict[str, Any]) -> str:
     """The verdict; what something in front of the API has kept from being judged is counted apart."""
-    return "blocked in front of the API" if requirement["blocked"] else str(requirement["verdict"])
+    return "blocked in front of the API" if requirement.get("blocked") else str(requirement["verdict"])

@@ -77,7 +77,7 @@ class Console:
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
-            kind = "BLOCKED" if one["blocked"] else KINDS[one["verdict"]] if one["level"] == "MUST" else "ADVICE"
+            kind = "BLOCKED" if one.get("blocked") else KINDS[one["verdict"]] if one["level"] == "MUST" else "ADVICE"
             head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}", "bold")
             self._out.print(head, soft_wrap=True)
             if one["reason"]:
