@@ -65,6 +65,7 @@ def _requirement(requirement: RequirementResult) -> dict[str, Any]:
         "source": visible(requirement.source, TEXT_LIMIT),
         "verdict": requirement.verdict,
         "reason": visible(requirement.reason, TEXT_LIMIT),
+        "remedy": visible(requirement.remedy, TEXT_LIMIT),
         "witnesses": requirement.witnesses,
         "duration_seconds": requirement.duration_seconds,
         "blocked": requirement.blocked,

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from .entry import entry_of
-from .tally import OUTCOMES, explanation, outcome, standing, tally
+from .tally import OUTCOMES, additions, explanation, outcome, standing, tally
 from .transcript import request_text, response_text
 from .visible import visible
 
@@ -48,6 +48,7 @@ def _rendered(result: RunResult, limit: int) -> str:
         command=result.command,
         judged=bool(items),
         counts=tally(items),
+        additions=additions(items),
         of={name: [item for item in items if outcome(item) == name] for name in OUTCOMES},
         sections=_sections(items),
         entries={_anchor(item): entry_of(result, item) for item in items},

@@ -88,6 +88,8 @@ class RequirementResult:
     applicable: bool = True
     #: True where the suite itself failed to judge; the verdict is then `error`.
     defect: bool = False
+    #: What to add to the target, or to give in place of what it has, so that this is judged; empty otherwise.
+    remedy: str = ""
     #: True where something in front of the API answered in its place; the verdict is then `untested`, and `failure`
     #: holds the exchange that shows it.
     blocked: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from .tally import OUTCOMES, explanation, outcome, standing, tally
+from .tally import OUTCOMES, additions, explanation, outcome, standing, tally
 from .visible import visible_line
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def summary(result: RunResult) -> str:
     if troubled:
         blocks.append("\n| Requirement | Operation | Outcome | What happened |\n|---|---|---|---|\n")
         blocks += (_row(item) for item in troubled)
+    blocks += _additions(result)
     blocks += (_replay(item) for item in troubled if item.failure and item.failure.curl)
     return "".join(_within(blocks, BUDGET))
 
@@ -64,6 +65,14 @@ def _counts(result: RunResult) -> str:
     header = "".join(f" {name} |" for name in OUTCOMES)
     values = "".join(f" {counts[name]} |" for name in OUTCOMES)
     return f"\n|{header}\n|{'---|' * len(OUTCOMES)}\n|{values}\n"
+
+
+def _additions(result: RunResult) -> Iterator[str]:
+    found = additions(result.requirements)
+    if found:
+        yield "\n**What to add**\n\n"
+    for remedy, names in found.items():
+        yield f"- {_inert(remedy, 1000)} For {_inert(', '.join(names), 1000)}.\n"
 
 
 def _row(item: RequirementResult) -> str:

@@ -42,6 +42,15 @@ def explanation(requirement: RequirementResult) -> str:
     return requirement.reason or seen
 
 
+def additions(requirements: Iterable[RequirementResult]) -> dict[str, list[str]]:
+    """Return what to add to the target, or to give in place of what it has, each with the requirements it is for."""
+    names: dict[str, list[str]] = {}
+    for one in requirements:
+        if one.remedy:
+            names.setdefault(one.remedy, []).append(f"{one.id} ({one.operation})")
+    return names
+
+
 def tally(requirements: Iterable[RequirementResult]) -> Counter[Outcome]:
     """Return the number of requirements of each outcome; one that never came counts zero."""
     return Counter(outcome(requirement) for requirement in requirements)

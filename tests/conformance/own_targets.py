@@ -26,6 +26,15 @@ MKP = replace(
     ),
 )
 
+#: Appointments of another account, as a target may declare them.
+FOREIGN = {"omneo": ("910077", "910083"), "mijnklantportaal": ("apt_other0001", "apt_other0002")}
+
+
+def full(target):
+    """Return `target` with every optional key."""
+    fixtures = replace(target.fixtures, foreign_appointments=FOREIGN[target.api])
+    return replace(target, fixtures=fixtures, expired_token="Ended/Token+7654321", second_token="Named_Token-1122334")
+
 
 def local(target, port, **changes):
     """Return `target` served on a loopback port."""

@@ -13,7 +13,9 @@ def provisioned(reference, **changes):
         "base_url": reference.base_url,
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
-        "fixtures": Fixtures(()),
+        "expired_token": reference.expired_token,
+        "second_token": reference.second_token,
+        "fixtures": Fixtures((), foreign_appointments=reference.foreign_appointments),
         "limits": Limits(timeout_seconds=5),
         "provision": Provision(reference.definition_id, reference.location_id),
     }

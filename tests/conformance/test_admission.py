@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from own_targets import MKP, OMNEO
+from own_targets import MKP, OMNEO, full
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Provision
@@ -14,6 +16,7 @@ from appointment_conformance.targets.admission import PRODUCTION_HOSTS, admitted
 from appointment_specs import contract
 
 PUBLISHED = "https://api.mijnklantportaal.nl/v1"
+EARLIER, LATER = 1_000_000_000, 9_000_000_000
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,51 @@ def test_the_published_hosts_are_those_of_the_contracts():
     """A published server without a variable in its host is production, and no other host is."""
     servers = [server["url"] for api in ("omneo", "mijnklantportaal") for server in contract(api)["servers"]]
     assert {urlsplit(url).hostname for url in servers if "{" not in url} == PRODUCTION_HOSTS
+
+
+@pytest.mark.parametrize(
+    ("key", "as_key"),
+    [
+        ("forbidden_token", "token"),
+        ("expired_token", "token"),
+        ("second_token", "token"),
+        ("expired_token", "forbidden_token"),
+        ("second_token", "forbidden_token"),
+        ("second_token", "expired_token"),
+    ],
+)
+def test_one_token_under_two_keys_is_refused(key, as_key):
+    """A token cannot be two things at once: the sentence names both keys, what to give, and no token."""
+    with pytest.raises(ConfigurationError, match=f"{key} is {as_key}; give .*, or leave it out") as caught:
+        admitted(replace(full(MKP), **{key: getattr(full(MKP), as_key)}))
+    assert "Token" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def web_token(**claims):
+    """Return a token in the form of a JSON Web Token with these claims."""
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{payload}.c2ln"
+
+
+@pytest.mark.parametrize(
+    ("key", "end", "word"),
+    [("expired_token", LATER, "ends"), ("second_token", EARLIER, "ended"), ("forbidden_token", EARLIER, "ended")],
+)
+def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
+    """An end in the token that contradicts its key is told before anything is sent; any other end is let pass."""
+    with pytest.raises(ConfigurationError, match=f"{key} {word} at .* UTC; give "):
+        admitted(replace(full(MKP), **{key: web_token(exp=end)}))
+    right = EARLIER if end == LATER else LATER
+    for token in (
+        web_token(exp=right),
+        web_token(sub="a"),
+        web_token(exp="soon"),
+        web_token(exp=1e400),
+        "a.b.c",
+        "a.?.c",
+    ):
+        admitted(replace(full(MKP), **{key: token}))
 
 
 def test_a_read_only_target_is_not_provisioned():

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from lenient_server import STRANGERS, lenient, readings
-from own_targets import MKP, OMNEO, local
+from own_targets import FOREIGN, MKP, OMNEO, full, local
 
 from appointment_conformance.judging.requirement import catalogue, questionnaire
 from appointment_conformance.running.run import Run
@@ -19,7 +19,7 @@ from appointment_strategies.near_misses import uuid_of
 
 # An obedient server uses up an appointment with every near miss.
 MANY = replace(MKP, fixtures=replace(MKP.fixtures, appointments=tuple(f"apt_own{number:04}" for number in range(40))))
-TARGETS = {"omneo": OMNEO, "mijnklantportaal": MANY}
+TARGETS = {"omneo": full(OMNEO), "mijnklantportaal": full(MANY)}
 WRITTEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RUNS = [(api, profile, seed) for api in TARGETS for profile, seed in (("gate", 1), ("thorough", 2), ("thorough", 3))]
 
@@ -46,7 +46,7 @@ def test_only_fixtures_are_addressed(api, profile, seed):
     near = {segment for fixture in fixtures for segment in near_miss_segments(api, fixture).values()}
     assert len(requests) > 20
     for method, segment, path, body in requests:
-        assert segment in fixtures | near | {target.absent_appointment}, path
+        assert segment in fixtures | near | {target.absent_appointment, *FOREIGN[api]}, path
         assert segment in fixtures or not readings(segment) & STRANGERS, path
         assert segment == target.absent_appointment or method in {"POST" if api == "omneo" else "DELETE", "GET"}
         assert not foreign_in(body, target), body

@@ -38,6 +38,13 @@ def test_one_is_one(tmp_path):
     )
 
 
+def test_what_to_add_is_listed(tmp_path):
+    """Each remedy has a line with the requirements that it is for."""
+    one = {"id": "MKP-OWN-01", "operation": "cancel", "verdict": "untested", "failure": None, "remedy": "add this."}
+    told = conclusion({**RESULT, "requirements": [one, {**one, "id": "MKP-OWN-02"}]}, tmp_path)
+    assert told[1] == "untested: MKP-OWN-01 (cancel), MKP-OWN-02 (cancel): add this."
+
+
 def test_all_that_is_left_behind_is_named(tmp_path):
     """A reason that names eight appointments is shown whole."""
     names = [f"appointment apt_{number:032x} (conformance-{number}@example.com)" for number in range(8)]

@@ -88,11 +88,41 @@ def test_a_wrong_token_fails():
 
 
 def test_a_forbidden_token_must_be_valid_and_another_one():
-    """A second token that is not accepted fails, one that is the first fails, and none at all is worth a word."""
+    """A token without the permission that is not accepted fails, and none at all is worth a word."""
     with reference_target(REFERENCE_MKP) as target:
         assert grades(replace(target, forbidden_token="unknown-token"))["forbidden token"] == "fail"
-        assert grades(replace(target, forbidden_token=target.token))["configuration"] == "fail"
         assert grades(replace(target, forbidden_token=None))["forbidden token"] == "warn"
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_optional_keys_are_looked_at(name):
+    """An expired token that is accepted, a second one that is not and a foreign appointment in reach are told."""
+    with reference_target(name, variants=["foreign-is-hidden"]) as target:
+        found = grades(target)
+        own = replace(target.fixtures, foreign_appointments=target.fixtures.appointments[-1:])
+        turned = replace(target, expired_token=target.second_token, second_token=target.expired_token, fixtures=own)
+        wrong = grades(turned)
+    keys = ("expired token", "second token", "foreign appointment")
+    assert [found[key] for key in keys] == ["ok", "ok", "ok"]
+    assert [wrong[key] for key in keys] == ["warn", "fail", "warn"]
+
+
+def test_a_second_token_is_compared_with_the_first():
+    """A second token that gets another answer than the first may lack the permission, which is worth a word."""
+    with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
+        found = findings(replace(target, second_token=target.forbidden_token))
+    assert (found["second token"].grade, "has the permission" in found["second token"].told) == ("warn", True)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_without_optional_keys_the_doctor_says_what_to_add(name):
+    """A key that is not there is no complaint; its line says what it would be for."""
+    with reference_target(name) as target:
+        bare = replace(target.fixtures, foreign_appointments=())
+        found = findings(replace(target, expired_token=None, second_token=None, fixtures=bare))
+    for check, key in (("expired token", "expired_token"), ("second token", "second_token"),
+                       ("foreign appointment", "foreign_appointments")):  # fmt: skip
+        assert (found[check].grade, key in found[check].told) == ("ok", True)
     with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
         assert grades(target)["forbidden token"] == "ok"
 

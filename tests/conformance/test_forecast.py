@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from impostor_server import impostor
-from own_targets import MKP, OMNEO, local
+from own_targets import MKP, OMNEO, full, local
 
 from appointment_conformance.running.forecast import forecast, lines
 from appointment_conformance.running.run import run
@@ -63,6 +63,14 @@ def test_a_run_costs_what_was_expected(configured):
 def test_what_is_missing_is_named(target, requirement, part):
     """A requirement that the target's equipment does not allow is untested, and the reason says what to add."""
     assert part in gaps(target)[requirement]
+
+
+def test_optional_keys_are_listed_apart():
+    """What an optional key would let a run judge is told with the key, and is no gap; with it nothing is listed."""
+    told = forecast(MKP_FULL)
+    assert {gap.requirement for gap in told.optional} == {"MKP-OWN-01", "MKP-OWN-02", "MKP-AUTH-10", "MKP-AUTH-11"}
+    assert any(line.startswith("  optional: MKP-OWN-01 (cancel)") for line in lines(told))
+    assert forecast(full(MKP_FULL)).optional == ()
 
 
 def test_limits_are_taken_into_account():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from own_targets import MKP, OMNEO, PROFILES
+from own_targets import MKP, OMNEO, PROFILES, full
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.traffic.guard import Guard
@@ -97,6 +98,25 @@ def test_another_host_port_or_scheme_is_refused(api, base):
 def test_what_could_reach_another_record_is_refused(target, method, path):
     """Foreign ids, undeclared methods on fixtures, queries and paths that lead elsewhere are refused."""
     assert not allows(TARGETS[target], method, path)
+
+
+@pytest.mark.parametrize("api", ["omneo", "mkp"])
+def test_a_declared_foreign_appointment_takes_its_method_and_reads(api):
+    """Of another account's appointments only declared ones are let out, with the declared method and GET alone."""
+    target, declared = full(TARGETS[api]), {"omneo": "POST", "mkp": "DELETE"}[api]
+    read, path = ("/v3/appointments/{}", "/v3/appointments/{}/link") if api == "omneo" else ("/appointments/{}",) * 2
+    for foreign in target.fixtures.foreign_appointments:
+        assert allows(target, declared, path.format(foreign))
+        assert allows(target, "GET", read.format(foreign))
+        assert not any(allows(target, method, path.format(foreign)) for method in ("PUT", "PATCH"))
+        assert not any(
+            allows(replace(target, read_only=True), *one)
+            for one in ((declared, path.format(foreign)), ("GET", read.format(foreign)))
+        )
+        assert not allows(TARGETS[api], declared, path.format(foreign))
+        near = set(near_miss_segments(target.api, foreign).values()) - Guard.of(target).near_misses
+        assert near
+        assert not any(allows(target, declared, path.format(segment)) for segment in near - {target.absent_appointment})
 
 
 @pytest.mark.parametrize("api", ["omneo", "mkp"])

@@ -110,6 +110,43 @@ def test_what_the_target_lacks_is_said():
     assert (result.verdict, result.reason, result.applicable) == ("untested", "add a forbidden_token.", True)
 
 
+def test_an_optional_key_that_is_missing_decides_nothing():
+    """A requirement that needs an optional key is untested with the remedy, and leaves nothing open."""
+    result = judged(seen(1, 200), by=lambda evidence: evidence.need_optional((), "add expired_token."))
+    assert (result.verdict, result.reason, result.applicable) == ("untested", "add expired_token.", False)
+    assert result.remedy == "add expired_token."
+
+
+def test_an_optional_key_that_is_there_is_judged_as_usual():
+    """With the key a requirement without evidence is open, and one with evidence is judged by it."""
+
+    def by(evidence):
+        evidence.need_optional("a token", "add expired_token.")
+        expecting_200(evidence)
+
+    open_one, whole = judged(by=by), judged(seen(1, 200), by=by)
+    assert (open_one.verdict, open_one.applicable, open_one.remedy) == ("untested", True, "")
+    assert whole.verdict == "passed"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "verdict"),
+    [((401, 401), "untested"), ((401, 404), "untested"), ((401, 200), "failed"), ((401, 403), "failed")],
+)
+def test_a_token_that_nothing_knows_accuses_nobody(statuses, verdict):
+    """A token answered 401 everywhere is not valid; one that something has looked up and found is judged."""
+    probed, read = statuses
+
+    def by(evidence):
+        evidence.need_valid_token("second_token", of="second")
+        for one in evidence.seen("second"):
+            evidence.expect_status(one, 200)
+
+    result = judged(seen(1, probed, kind="second", of="second"), seen(2, read, kind="read", of="second"), by=by)
+    assert result.verdict == verdict
+    assert (verdict == "failed") is ("give a valid one" not in result.reason)
+
+
 def test_a_family_of_probes_is_picked_by_its_name():
     """Probes are picked by family, whole names and sub-families alike, and not by half a name."""
     exchanges = [seen(1, 200, of="type"), seen(2, 200, of="type/alias"), seen(3, 200, of="typed")]

@@ -207,7 +207,37 @@ def test_identifiers_from_variables_are_checked_once_resolved(read):
     assert "line 7" in refusal(read, text, environ={"APPOINTMENT": "900001"})
 
 
+OPTIONAL = """\
+    forbidden_token: secret-forbidden
+    expired_token: secret-expired
+    second_token: secret-second
+"""
+
+
 def test_a_target_shows_no_token(read):
-    """The text form of a target holds neither of its tokens."""
-    (target,) = read(SMALL)
-    assert "secret-value" not in repr(target)
+    """The text form of a target holds none of its tokens, and each is tracked under a name of its own."""
+    (target,) = read(SMALL + OPTIONAL)
+    assert "secret-" not in repr(target)
+    named = {key: value for key, value in target.secrets().items() if key.partition("_")[0] in {"EXPIRED", "SECOND"}}
+    assert named == {"EXPIRED_TOKEN": "secret-expired", "SECOND_TOKEN": "secret-second"}
+
+
+@pytest.mark.parametrize("key", ["forbidden", "expired", "second"])
+def test_one_token_under_two_keys_is_refused(read, key):
+    """A token that stands under two keys is refused with both of them, and not shown."""
+    sentence = refusal(read, SMALL + OPTIONAL.replace(f"secret-{key}", "secret-value"))
+    assert f"{key}_token is token;" in sentence
+    assert "secret" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("foreign", "twin"), [("[apt_b1, apt_a1]", "apt_a1"), ("[apt_n1]", "apt_n1"), ("[apt_p1, apt_b1]", "apt_p1")]
+)
+def test_a_foreign_appointment_is_another_one(read, foreign, twin):
+    """What is foreign is neither a fixture nor the absent id; both texts of it are one id."""
+    own = SMALL.replace("[apt_a1]", "[apt_a1]\n      absent_appointment: apt_n1\n      pending_appointments: [apt_p1]")
+    sentence = refusal(read, f"{own}      foreign_appointments: {foreign}\n")
+    assert "fixtures.foreign_appointments" in sentence
+    assert twin in sentence
+    (target,) = read(f"{own}      foreign_appointments: [apt_b1, apt_c1]\n")
+    assert target.fixtures.foreign_appointments == ("apt_b1", "apt_c1")

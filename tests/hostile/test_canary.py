@@ -55,17 +55,17 @@ def written(tmp_path_factory):
     """Everything that a run against a leaking target writes, and the tokens that it was given."""
     directory = tmp_path_factory.mktemp("canary")
     with serve("mijnklantportaal") as reference:
-        tokens = [reference.token, reference.forbidden_token]
+        tokens = [reference.token, reference.forbidden_token, reference.expired_token, reference.second_token]
         with twisted(reference, leaking(tokens)) as server:
             (directory / "targets.yaml").write_text(
                 "targets:\n  canary:\n    api: mijnklantportaal\n"
                 f"    base_url: http://127.0.0.1:{server.port}/v1\n"
                 "    token: ${CANARY}\n    forbidden_token: ${CAGED:?}\n"
+                "    expired_token: ${ENDED}\n    second_token: ${NAMED}\n"
                 f"    fixtures: {{appointments: [{', '.join(reference.appointments)}]}}\n"
             )
-            _, stdout, stderr = run_cli(
-                directory, "run", "--targets", "targets.yaml", CANARY=tokens[0], CAGED=tokens[1]
-            )
+            variables = dict(zip(("CANARY", "CAGED", "ENDED", "NAMED"), tokens, strict=True))
+            _, stdout, stderr = run_cli(directory, "run", "--targets", "targets.yaml", **variables)
     files = {path.name: path.read_text() for path in (directory / "conformance-reports" / "canary").iterdir()}
     return {**files, "stdout": stdout, "stderr": stderr}, tokens
 
@@ -76,7 +76,7 @@ def test_the_canary_was_let_out(written):
     assert json.loads(files["result.json"])["verdict"] == "not-conformant"
     assert {"result.json", "junit.xml", "report.html", "summary.md", "exchanges.har"} <= set(files)
     assert all("{TOKEN}" in files[name] for name in ("result.json", "junit.xml", "report.html", "exchanges.har"))
-    assert "{FORBIDDEN" in files["exchanges.har"]
+    assert all(f"{{{name}_TOKEN}}" in files["exchanges.har"] for name in ("FORBIDDEN", "EXPIRED", "SECOND"))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -91,7 +91,7 @@ def _credentials(reference: Reference) -> tuple[str | None, ...]:
     token = reference.token
     return (
         None, "Bearer nobody", "Basic bm9ib2R5Om5vYm9keQ==", f"Bearer {token.swapcase()}", f"Bearer {token[:-1]}",
-        f"Bearer {reference.forbidden_token}",
+        f"Bearer {reference.forbidden_token}", f"Bearer {reference.expired_token}", f"Bearer {reference.second_token}",
     )  # fmt: skip
 
 
@@ -114,6 +114,10 @@ def _omneo(caller: Caller) -> Iterator[Told]:
         yield caller.tell("POST", fourth + path, json=body)
     for path, body in (("/unlink", ada), ("/unlink", shelf), ("/link", shelf)):
         yield caller.tell("POST", third + path, json=body)
+    foreign = f"/v3/appointments/{caller.reference.foreign_appointments[0]}"
+    for action in ("/link", "/unlink"):
+        yield caller.tell("POST", foreign + action, json=ada)
+        yield caller.tell("GET", foreign)
 
 
 def _life_cycle(caller: Caller, path: str, other: str) -> Iterator[Told]:
@@ -182,6 +186,8 @@ def _mijnklantportaal(caller: Caller) -> Iterator[Told]:
         for method in ("DELETE", "DELETE", "DELETE", "GET"):
             yield caller.tell(method, "/appointments/" + text)
     yield caller.tell("GET", "/appointments/" + rest[-2])
+    for method in ("DELETE", "GET"):
+        yield caller.tell(method, "/appointments/" + reference.foreign_appointments[0])
     yield caller.tell("GET", "/appointments?start_at=2031-02-20%2010:00&days=40")
     yield from caller.at_once(*[("DELETE", "/appointments/" + rest[-3], None)] * 2)
 

@@ -86,6 +86,35 @@ def test_a_foreign_cancel_is_remembered(call):
         assert reference.foreign_touched() == ("apt_r4j6t0aaaa0007",)
 
 
+@pytest.mark.parametrize(
+    ("api", "method", "path"),
+    [("omneo", "POST", "/v3/appointments/{}/unlink"), ("mijnklantportaal", "DELETE", "/appointments/{}")],
+)
+def test_a_lent_record_is_written_to_in_vain(api, method, path, call):
+    """What another account has made for tests is refused to be changed, can be read, and is not remembered."""
+    with serve(api) as reference:
+        caller, foreign = call(reference), path.format(reference.foreign_appointments[0])
+        body = {"type": "profile", "id": reference.profiles[0]} if api == "omneo" else None
+        refused = caller.send(method, foreign, json=body)
+        assert (refused.status_code, list(refused.json())) == (404, ["message"])
+        assert caller.send("GET", foreign.removesuffix("/unlink")).status_code == 200
+        assert reference.foreign_touched() == ()
+
+
+@pytest.mark.parametrize(
+    ("api", "method", "path"),
+    [("omneo", "POST", "/v3/appointments/{}/link"), ("mijnklantportaal", "DELETE", "/appointments/{}")],
+)
+def test_a_second_token_works_and_an_expired_one_does_not(api, method, path, call):
+    """The token with the permission by name is served as the one with all rights; the one past its end gets 401."""
+    with serve(api) as reference:
+        caller, own = call(reference), path.format(reference.appointments[0])
+        body = {"type": "profile", "id": reference.profiles[0]} if api == "omneo" else None
+        tokens = (reference.expired_token, reference.second_token)
+        answers = [caller.send(method, own, json=body, authorization=f"Bearer {token}") for token in tokens]
+        assert [answer.status_code for answer in answers] == [401, 200]
+
+
 def test_the_fixtures_are_what_the_target_needs(call):
     """There are four linkable appointments with profiles and lists, and twelve to cancel with two pending."""
     with serve("omneo") as omneo, serve("mijnklantportaal") as portal:

@@ -72,7 +72,7 @@ MIXED = run(
     requirement(2, "failed"),
     requirement(3, "failed", level="SHOULD"),
     requirement(4, "deviation", reason="known since May"),
-    requirement(5, "untested", reason="no list fixture", witnesses=0),
+    requirement(5, "untested", reason="no list fixture", witnesses=0, remedy="add a list to fixtures.lists."),
     requirement(6, "error", reason="timed out"),
 )
 UNTESTABLE = run(verdict="not-testable", reason="connection refused", observations=(), document_findings=())
@@ -88,7 +88,7 @@ def hostile(text=HOSTILE):
     items = (requirement(n, v, reason=text, failure=failure) for n, v in enumerate(("failed", "error", "deviation"), 1))
     opened = (Observation("OMN-OBS-01", text, text),)
     found = (DocumentFinding("OMN-DOC-01", text, text),)
-    untested = requirement(4, "untested", reason=text)
+    untested = requirement(4, "untested", reason=text, remedy=text)
     return run(
         *items,
         untested,

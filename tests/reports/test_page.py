@@ -102,6 +102,15 @@ def test_failures_come_first_with_their_evidence():
     )
 
 
+def test_what_to_add_is_listed():
+    """A remedy is shown with the requirements that it is for; a run that lacks nothing has no such part."""
+    text = page(MIXED)
+    part = text[text.index('id="additions"') :]
+    assert "add a list to fixtures.lists." in part[: part.index("</section>")]
+    assert "OMN-ID-05 (link)" in part[: part.index("</section>")]
+    assert 'id="additions"' not in page(run(requirement(1)))
+
+
 @pytest.mark.parametrize("verdict", ["conformant", "conformant-with-deviations", "not-testable", "error"])
 def test_a_run_without_requirements_never_looks_like_a_success(verdict):
     """The page of an empty run has no colour of success and says that nothing was judged."""

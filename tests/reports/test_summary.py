@@ -18,6 +18,13 @@ def test_the_summary_counts_and_names_what_needs_attention():
     assert [row.split()[1] for row in rows] == [f"OMN-ID-0{n}" for n in (2, 6, 4, 3, 5)]
 
 
+def test_what_to_add_is_listed():
+    """A remedy stands in a list with the requirements that it is for; a run that lacks nothing has no such list."""
+    text = summary(MIXED)
+    assert "**What to add**\n\n- add a list to fixtures.lists. For OMN-ID-05 &#40;link&#41;.\n" in text
+    assert "What to add" not in summary(run(requirement(1)))
+
+
 def test_an_empty_run_says_so():
     """A run in which nothing was judged has no table of zeros."""
     assert "No requirement was judged." in summary(UNTESTABLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.probe import BESIDE, Kind
@@ -11,6 +12,8 @@ from appointment_conformance.traffic.recording import Seen
 
 #: Characters of what is said about an exchange: its answer may be a text of any length.
 TEXT_LIMIT = 2000
+#: The kinds of probes that carry a token of the target which is not its first one.
+WITH_TOKEN: Final[frozenset[Kind]] = frozenset({"credentials", "second", "read"})
 #: An operation that answers none of so many valid requests, while others are answered, does not answer.
 MIN_SILENT = 2
 #: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
@@ -23,6 +26,10 @@ class NotApplicable(Exception):  # noqa: N818 - it is a finding, not an error
 
 class Untested(Exception):  # noqa: N818 - named as the verdict it leads to
     """The target lacks something that the requirement needs; the message says what to add."""
+
+
+class OptionalMissing(Exception):  # noqa: N818 - it is a finding, not an error
+    """The target lacks an optional key, without which the requirement decides nothing; the message says what to add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,22 @@ class Evidence:
         """Raise Untested with the remedy where `thing` of the target is missing or empty."""
         if not thing:
             raise Untested(remedy)
+
+    def need_optional(self, thing: object, remedy: str) -> None:
+        """Raise OptionalMissing with the remedy where `thing`, an optional key of the target, is missing or empty."""
+        if not thing:
+            raise OptionalMissing(remedy)
+
+    def need_valid_token(self, key: str, of: str) -> None:
+        """Raise Untested where the token of `key` is answered 401 everywhere, as one that nobody was given is.
+
+        `of` is what the probes and the read with that token are cases of. Whatever was answered 403, or served, has
+        looked the token up and found it.
+        """
+        sent = [one for one in self.everything if one.judged and one.probe.of == of and one.probe.kind in WITH_TOKEN]
+        unknown = any(one.status == 401 for one in sent)
+        known = any(one.status == 403 or 200 <= (one.status or 0) < 300 for one in sent)
+        self.need(known or not unknown, f"{key} is answered as an unknown token is; give a valid one.")
 
     def seen(
         self, *kinds: Kind, of: str | None = None, where: Callable[[Seen], bool] = lambda _: True

@@ -9,7 +9,7 @@ from appointment_conformance.traffic.intermediary import in_brief
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
-from .evidence import Evidence, NotApplicable, Untested
+from .evidence import Evidence, NotApplicable, OptionalMissing, Untested
 from .fingerprint import fingerprint
 from .requirement import Requirement
 
@@ -28,16 +28,17 @@ def judge(
     `unfinished` names the scenarios that did not play to their end, and why. A deviation is a failure whatever else
     is missing; without one, what is missing comes first: no requirement passes on half its evidence.
     """
-    started, applicable, defect, failure, blocked = monotonic(), True, False, None, False
+    started, applicable, defect, failure, blocked, remedy = monotonic(), True, False, None, False, ""
     try:
         requirement.judge(evidence)
         verdict, reason = _weigh(requirement, evidence, unfinished)
         blocked = verdict == "untested" and bool(evidence.blocked)
         failure = _failure(requirement, evidence) if verdict == "failed" or blocked else None
-    except Untested as remedy:
+    except (Untested, OptionalMissing) as lack:
         # What to add would not help where it could not be used.
         missing = _missing(requirement, evidence, unfinished) if evidence.target.read_only else []
-        verdict, reason = "untested", (*missing, str(remedy))[0]
+        verdict, reason, remedy = "untested", (*missing, str(lack))[0], "" if missing else str(lack)
+        applicable = isinstance(lack, Untested)
     except NotApplicable as condition:
         # What was not played cannot tell that a condition does not hold.
         missing = _missing(requirement, evidence, unfinished)
@@ -59,6 +60,7 @@ def judge(
         applicable=applicable,
         defect=defect,
         binding=evidence.target.advice == "fail",
+        remedy=remedy,
         blocked=blocked,
     )
 

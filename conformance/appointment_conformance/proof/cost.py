@@ -116,6 +116,8 @@ def _entry(target: Target) -> dict[str, Any]:
         "base_url": target.base_url,
         "token": target.token,
         "forbidden_token": target.forbidden_token,
+        "expired_token": target.expired_token,
+        "second_token": target.second_token,
         "environment": target.environment,
         "fixtures": fixtures,
     }

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.reference import (
     faults_mijnklantportaal_access,
+    faults_mijnklantportaal_accounts,
     faults_mijnklantportaal_answers,
     faults_mijnklantportaal_effects,
     faults_omneo_access,
+    faults_omneo_accounts,
     faults_omneo_answers,
     faults_omneo_bodies,
     faults_omneo_effects,
     variants,
+    variants_accounts,
     variants_answers,
     variants_defaults,
     variants_front,
@@ -29,14 +32,17 @@ MODULES = (
     faults_omneo_answers,
     faults_omneo_bodies,
     faults_omneo_access,
+    faults_omneo_accounts,
     faults_omneo_effects,
     faults_mijnklantportaal_answers,
     faults_mijnklantportaal_access,
+    faults_mijnklantportaal_accounts,
     faults_mijnklantportaal_effects,
     variants,
     variants_answers,
     variants_defaults,
     variants_front,
+    variants_accounts,
 )
 
 CHANGES: Mapping[str, Change] = MappingProxyType({each.of.name: each for each in changes(*MODULES)})

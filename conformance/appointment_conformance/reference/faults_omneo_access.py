@@ -23,7 +23,12 @@ CREDENTIALS = (
     flaw(flaws.NoCredentialsNeeded, UnlinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="unlink-"),
     flaw(flaws.AnonymousAnswers403, Linking, "OMN-AUTH-01"),
     flaw(flaws.AnonymousIsSentToLogin, Linking, "OMN-AUTH-01"),
-    flaw(flaws.AnyTokenServed, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-EFFECT-02")),
+    flaw(
+        flaws.AnyTokenServed,
+        Linking,
+        "OMN-AUTH-02",
+        entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-AUTH-09", "OMN-EFFECT-02"),
+    ),
     flaw(flaws.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
     flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06",)),
     flaw(flaws.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-EFFECT-02",)),
@@ -90,7 +95,8 @@ class UnlinkOfTheAbsentAnswers204(UnlinkAction):
 
     async def answer(self, call: Call) -> Answer:
         answer = await super().answer(call)
-        is_absent = answer.status == 404 and re.fullmatch(r"[1-9][0-9]{0,17}", call.appointment)
+        is_number = re.fullmatch(r"[1-9][0-9]{0,17}", call.appointment)
+        is_absent = answer.status == 404 and is_number and self.find(call.appointment) is None
         return Answer(204) if is_absent else answer
 
 

@@ -43,7 +43,7 @@ class TokenCaseIgnored(Rules):
     """A token in altered case is served."""
 
     def is_known(self, token: str) -> bool:
-        return token.lower() in {self.state.full_token.lower(), self.state.forbidden_token.lower()}
+        return token.lower() in {known.lower() for known in self.state.valid_tokens}
 
 
 class TokenTruncated(Rules):
@@ -51,7 +51,7 @@ class TokenTruncated(Rules):
 
     def token(self, call: Call) -> str:
         sent = super().token(call)
-        begun = (known for known in (self.state.full_token, self.state.forbidden_token) if known.startswith(sent))
+        begun = (known for known in sorted(self.state.valid_tokens) if known.startswith(sent))
         return next(begun, sent) if len(sent) > 4 else sent
 
 
@@ -85,7 +85,7 @@ class UnknownTokenAnswers403(Rules):
 
     def credentials(self, call: Call) -> None:
         token = self.token(call)
-        known = {self.state.full_token.lower(), self.state.forbidden_token.lower()}
+        known = {one.lower() for one in (*self.state.valid_tokens, self.state.expired_token)}
         if token and token.lower() not in known:
             raise Refused(403, "This action is unauthorized.")
         super().credentials(call)

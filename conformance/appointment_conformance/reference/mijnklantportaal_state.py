@@ -11,7 +11,7 @@ from appointment_conformance.reference.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ABSENT", "APPOINTMENTS", "PENDING", "MijnKlantportaalState", "Record"]
+__all__ = ["ABSENT", "APPOINTMENTS", "LENT", "PENDING", "MijnKlantportaalState", "Record"]
 
 Record = dict[str, Any]
 
@@ -31,7 +31,9 @@ APPOINTMENTS = (
 )
 PENDING = ("apt_p5e3w8hl6ub1qy", "apt_m9o4d7rg2jk0sx")
 ABSENT = "apt_a0b1c2absent99"
-FOREIGN = tuple(f"apt_r4j6t0aaaa{number:04d}" for number in range(300))
+#: Of another account, whose owner has made them for tests.
+LENT = ("apt_x2w8e5kq0dg7ui", "apt_s6v1b9mh3ty4of")
+FOREIGN = (*(f"apt_r4j6t0aaaa{number:04d}" for number in range(300)), *LENT)
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class MijnKlantportaalState(State):
     @classmethod
     def start(cls) -> MijnKlantportaalState:
         """Return the state of a server that has just started: the fixtures among other people's appointments."""
-        state = cls()
+        state = cls(lent=frozenset(LENT))
         for place, text in enumerate((*APPOINTMENTS, *PENDING, *FOREIGN)):
             status = "pending" if text in PENDING else "scheduled"
             state.appointments[text] = _appointment(text, place, status)

@@ -11,7 +11,7 @@ from appointment_conformance.reference.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ABSENT", "APPOINTMENTS", "LISTS", "PROFILES", "Appointment", "Link", "OmneoState", "Record"]
+__all__ = ["ABSENT", "APPOINTMENTS", "LENT", "LISTS", "PROFILES", "Appointment", "Link", "OmneoState", "Record"]
 
 Record = dict[str, Any]
 
@@ -25,7 +25,9 @@ PROFILES = (
 )
 LISTS = ("204", "317", "452")
 DEFINITION, LOCATION = 31, 7
-FOREIGN = tuple(str(number) for number in range(1, 501))
+#: Of another account, whose owner has made them for tests.
+LENT = ("910077", "910083")
+FOREIGN = (*(str(number) for number in range(1, 501)), *LENT)
 STAMP = "2031-02-18 09:30:00"
 
 
@@ -62,7 +64,7 @@ class OmneoState(State):
     @classmethod
     def start(cls) -> OmneoState:
         """Return the state of a server that has just started: the fixtures, unlinked, among other people's records."""
-        state = cls()
+        state = cls(lent=frozenset(LENT))
         state.definitions[str(DEFINITION)] = {"id": DEFINITION, "handle": "fitting", "name": "Fitting"}
         state.locations[str(LOCATION)] = {
             "id": LOCATION,

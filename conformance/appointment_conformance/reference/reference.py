@@ -38,17 +38,20 @@ class Reference:
     base_url: str
     token: str
     forbidden_token: str
+    expired_token: str
+    second_token: str
     appointments: tuple[str, ...]
     pending_appointments: tuple[str, ...]
     profiles: tuple[str, ...]
     lists: tuple[str, ...]
     absent_appointment: str
+    foreign_appointments: tuple[str, ...]
     definition_id: int | None
     location_id: int | None
     state: State = field(repr=False)
 
     def foreign_touched(self) -> tuple[str, ...]:
-        """Return the path ids of all writes so far that led to somebody else's appointment."""
+        """Return the path ids of all writes so far that led to somebody else's appointment which is not lent."""
         return tuple(self.state.touched)
 
 
@@ -98,11 +101,14 @@ def _reference(api: str, base_url: str, state: State) -> Reference:
         base_url=base_url,
         token=state.full_token,
         forbidden_token=state.forbidden_token,
+        expired_token=state.expired_token,
+        second_token=state.second_token,
         appointments=source.APPOINTMENTS,
         pending_appointments=() if is_omneo else mijnklantportaal_state.PENDING,
         profiles=omneo_state.PROFILES if is_omneo else (),
         lists=omneo_state.LISTS if is_omneo else (),
         absent_appointment=source.ABSENT,
+        foreign_appointments=source.LENT,
         definition_id=omneo_state.DEFINITION if is_omneo else None,
         location_id=omneo_state.LOCATION if is_omneo else None,
         state=state,

@@ -42,9 +42,9 @@ class Rules:
         return self.send(call, await self.undeclared(call, allowed))
 
     def remember(self, call: Call) -> None:
-        """Count the request, and keep which record of somebody else a write has addressed."""
+        """Count the request, and keep which record of somebody else a write has addressed that is not lent."""
         self.state.requests += 1
-        if call.is_write and self.is_foreign(call):
+        if call.is_write and self.is_foreign(call) and call.appointment not in self.state.lent:
             self.state.touched.append(call.appointment)
 
     def is_foreign(self, call: Call) -> bool:
@@ -54,7 +54,7 @@ class Rules:
     async def answer(self, call: Call) -> Answer:
         """Check the request, step by step, then perform it."""
         try:
-            for step in self.steps():
+            for step in (*self.steps(), self.ownership):
                 step(call)
             return await self.perform(call)
         except Refused as refused:
@@ -76,7 +76,7 @@ class Rules:
 
     def is_known(self, token: str) -> bool:
         """Whether the token is one of the server's, letter by letter."""
-        return token in {self.state.full_token, self.state.forbidden_token}
+        return token in self.state.valid_tokens
 
     def challenge(self) -> dict[str, str]:
         """Return the headers of a 401 (RFC 9110, section 15.5.2)."""
@@ -92,6 +92,11 @@ class Rules:
 
     def body(self, call: Call) -> None:
         """Refuse with 422 a content that breaks a rule."""
+
+    def ownership(self, call: Call) -> None:
+        """Refuse with 404 to change a record of another account; reads of the whole organisation's are served."""
+        if call.is_write and self.is_foreign(call):
+            raise Refused(404, "No such appointment in this account.")
 
     async def perform(self, call: Call) -> Answer:
         """Do what was asked, at once and in one piece."""

@@ -5,21 +5,35 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-__all__ = ["FORBIDDEN_TOKEN", "FULL_TOKEN", "State"]
+__all__ = ["EXPIRED_TOKEN", "FORBIDDEN_TOKEN", "FULL_TOKEN", "SECOND_TOKEN", "State"]
 
 FULL_TOKEN = "Reference-Full-4vXq9LmZ7tRb2KdW"  # noqa: S105 - opens nothing but a server on the loopback interface
 FORBIDDEN_TOKEN = "Reference-ReadOnly-8hYp3NcJ6sFg1QzT"  # noqa: S105 - as above
+EXPIRED_TOKEN = "Reference-Ended-5mTw2QkV9xBn7LzH"  # noqa: S105 - as above
+SECOND_TOKEN = "Reference-Scoped-3jDf8RyG1uMe6CsP"  # noqa: S105 - as above
 
 
 @dataclass(slots=True)
 class State:
-    """Tokens, the number of requests so far, and the records of others that a write has addressed."""
+    """Tokens, the number of requests so far, and the records of others that a write has addressed.
+
+    The second token has the rights that are judged by name and an end that is far off; the first has them all.
+    `lent` are records of another account that its owner has made for tests: a write may address them, in vain.
+    """
 
     full_token: str = FULL_TOKEN
     forbidden_token: str = FORBIDDEN_TOKEN
+    expired_token: str = EXPIRED_TOKEN
+    second_token: str = SECOND_TOKEN
+    lent: frozenset[str] = frozenset()
     requests: int = 0
     touched: list[str] = field(default_factory=list)
     waiting: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    @property
+    def valid_tokens(self) -> frozenset[str]:
+        """The tokens that are accepted today."""
+        return frozenset({self.full_token, self.forbidden_token, self.second_token})
 
     async def meet(self, here: str, there: str, *, seconds: float = 0.15) -> bool:
         """Wait here until another request comes by there, or has been waiting there; return whether one did in time."""

@@ -22,10 +22,20 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
     return (
         *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
+        *_additions(result["requirements"]),
         f"reports: {directory / 'report.html'}",
     )
 
 
+def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What to add to the target, and for which requirements, one line each."""
+    names: dict[str, list[str]] = {}
+    for one in requirements:
+        if one.get("remedy"):
+            names.setdefault(one["remedy"], []).append(f"{one['id']} ({one['operation']})")
+    return tuple(visible_line(f"untested: {', '.join(of)}: {remedy}", REASON_LIMIT) for remedy, of in names.items())
+
+
 def _outcome(requirement: dict[str, Any]) -> str:
     """The verdict; what something in front of the API has kept from being judged is counted apart."""
-    return "blocked in front of the API" if requirement["blocked"] else str(requirement["verdict"])
+    return "blocked in front of the API" if requirement.get("blocked") else str(requirement["verdict"])

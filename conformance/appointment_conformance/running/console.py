@@ -77,7 +77,7 @@ class Console:
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
-            kind = "BLOCKED" if one["blocked"] else KINDS[one["verdict"]] if one["gates"] else "ADVICE"
+            kind = "BLOCKED" if one.get("blocked") else KINDS[one["verdict"]] if one["gates"] else "ADVICE"
             level = " (SHOULD: advice, which gates here)" if one["gates"] and one["level"] == "SHOULD" else ""
             head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}{level}", "bold")
             self._out.print(head, soft_wrap=True)

@@ -64,8 +64,6 @@ def _configured(target: Target) -> Finding:
     fixtures = target.fixtures
     counts = (("appointment", fixtures.appointments), ("profile", fixtures.profiles), ("list", fixtures.lists))
     have = ", ".join(amount(len(ids), name) for name, ids in counts if ids) or "no fixtures yet"
-    if target.forbidden_token == target.token:
-        return Finding("fail", "configuration", "forbidden_token is token; give one that lacks the permission")
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
 
 
@@ -92,6 +90,9 @@ def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
     yield _absent(by_kind["absent"], target)
     yield _credentials(by_kind["none"])
     yield _forbidden(by_kind.get("forbidden"))
+    yield _expired(by_kind.get("expired"))
+    yield _second(by_kind.get("second"), by_kind["absent"])
+    yield _foreign(target, by_kind.get("foreign"))
     yield from _fixtures(target, [one for one in seen if one.probe.of == "fixture"])
     yield _clock(seen[0])
     yield _rate_limit(target, seen[-1])
@@ -122,6 +123,44 @@ def _forbidden(seen: Seen | None) -> Finding:
     if seen.status == 404:
         return Finding("ok", "forbidden token", f"{told}: valid; whether it lacks the permission only a run can tell")
     return Finding("warn", "forbidden token", f"{told}, not 403; make sure that it is valid and lacks the permission")
+
+
+def _expired(seen: Seen | None) -> Finding:
+    if seen is None:
+        return Finding("ok", "expired token", f"none; add expired_token, or that it is refused {_UNTESTED}")
+    told = f"answered {seen.status} on an absent id"
+    if seen.status == 401:
+        return Finding("ok", "expired token", told)
+    if seen.status is not None and (seen.status < 300 or seen.status in {403, 404}):
+        told = f"{told}, not 401: still accepted, or looked at late; make sure that it is past its end"
+    return Finding("warn", "expired token", told)
+
+
+def _second(seen: Seen | None, first: Seen) -> Finding:
+    if seen is None:
+        return Finding("ok", "second token", f"none; add second_token, or that it works as the first one {_UNTESTED}")
+    told = f"answered {seen.status} on an absent id"
+    if seen.status == 401:
+        return Finding("fail", "second token", f"{told}: not valid; give a valid token with the permission")
+    if seen.status == first.status:
+        return Finding("ok", "second token", f"{told}, as the first one is")
+    return Finding(
+        "warn", "second token", f"{told}, the first one {first.status}; make sure that it has the permission"
+    )
+
+
+def _foreign(target: Target, seen: Seen | None) -> Finding:
+    if seen is None:
+        given = target.fixtures.foreign_appointments
+        told = "not looked at" if given else f"none; add fixtures.foreign_appointments, or their safety {_UNTESTED}"
+        return Finding("ok", "foreign appointment", told)
+    told = f"{seen.probe.appointment} is answered {seen.status} to a read"
+    if member(seen, "status") == "canceled":
+        return Finding("fail", "foreign appointment", f"{told}: canceled already; put a scheduled one in its place")
+    if seen.status in {401, 403, 404, 405}:
+        return Finding("ok", "foreign appointment", told)
+    remedy = "make sure that it is of another account, made for this: a run tries to change it"
+    return Finding("warn", "foreign appointment", f"{told}; {remedy}")
 
 
 def _fixtures(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:

@@ -53,6 +53,8 @@ class Forecast:
     appointments: int
     minutes: float | None
     gaps: tuple[Gap, ...]
+    #: What optional keys of the target would let a run judge besides; it decides nothing without them.
+    optional: tuple[Gap, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -82,6 +84,7 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
         appointments=_used(target, sum(one.appointments for one in scenarios)),
         minutes=None if rate is None else ceil(bound / rate * 10) / 10,
         gaps=tuple(_gap(one) for one in result.requirements if one.verdict == "untested" and one.applicable),
+        optional=tuple(_gap(one) for one in result.requirements if one.remedy and not one.applicable),
     )
 
 
@@ -96,11 +99,12 @@ def lines(told: Forecast) -> Iterator[str]:
     yield f"  appointments canceled: at most {told.appointments}"
     if told.minutes is not None:
         yield f"  minutes at its rate limit: at most {told.minutes:g}"
-    reasons: dict[str, list[str]] = {}
-    for gap in told.gaps:
-        reasons.setdefault(gap.reason, []).append(f"{gap.requirement} ({gap.operation})")
-    for reason, names in reasons.items():
-        yield f"  untested: {', '.join(names)}: {reason}"
+    for word, gaps in (("untested", told.gaps), ("optional", told.optional)):
+        reasons: dict[str, list[str]] = {}
+        for gap in gaps:
+            reasons.setdefault(gap.reason, []).append(f"{gap.requirement} ({gap.operation})")
+        for reason, names in reasons.items():
+            yield f"  {word}: {', '.join(names)}: {reason}"
 
 
 def _around(target: Target) -> Counter[str]:
@@ -123,6 +127,8 @@ def _standing_in(reference: Target, target: Target) -> Target:
     return replace(
         reference,
         forbidden_token=reference.forbidden_token if target.forbidden_token else None,
+        expired_token=reference.expired_token if target.expired_token else None,
+        second_token=reference.second_token if target.second_token else None,
         fixtures=_equipped(reference.fixtures, target),
         limits=Limits(max_requests=target.limits.max_requests),
         read_only=target.read_only,
@@ -132,14 +138,16 @@ def _standing_in(reference: Target, target: Target) -> Target:
 def _equipped(have: Fixtures, target: Target) -> Fixtures:
     """As many fixtures as `target` has, or will have made, and no absent id where it names none."""
     wanted, absent = target.fixtures, have.absent_appointment if target.fixtures.absent_appointment else None
+    foreign = have.foreign_appointments[: len(wanted.foreign_appointments)]
     if target.provision:
-        return replace(have, absent_appointment=absent)
+        return replace(have, absent_appointment=absent, foreign_appointments=foreign)
     return Fixtures(
         appointments=have.appointments[: len(wanted.appointments)],
         profiles=have.profiles[: len(wanted.profiles)],
         lists=have.lists[: len(wanted.lists)],
         pending_appointments=have.pending_appointments[: len(wanted.pending_appointments)],
         absent_appointment=absent,
+        foreign_appointments=foreign,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, json_text
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import Seen
 
 from . import mijnklantportaal, omneo_probes
@@ -13,11 +13,11 @@ from .stage import Stage
 #: How many fixtures are looked at.
 MOST_FIXTURES = 6
 #: The kinds of wrong credentials that are tried, on an appointment that does not exist.
-KINDS = frozenset({"none", "forbidden"})
+KINDS = frozenset({"none", "forbidden", "expired"})
 
 
 def checkup(stage: Stage) -> tuple[Seen, ...]:
-    """Return the answers for an absent appointment, with each kind of credentials, and for each fixture.
+    """Return the answers for an absent appointment, with each kind of credentials, for each fixture, and a foreign one.
 
     The absent one is read first, and nothing else is sent where that is served: it may exist. Of a target that is
     read_only a read or the configuration has to say that it does not. Fixtures are read, or, where reads need not be
@@ -27,10 +27,14 @@ def checkup(stage: Stage) -> tuple[Seen, ...]:
     is_open = stage.target.fixtures.absent_appointment is None and first.status not in NOT_THERE
     if (first.status is not None and first.status < 300) or (is_open and stage.target.read_only):
         return (first,)
-    wrong = [(of, headers) for of, headers in wrong_credentials(stage.target) if of in KINDS]
+    others = [(of, headers) for of, headers in wrong_credentials(stage.target) if of in KINDS]
+    if stage.target.second_token:
+        others.append(("second", bearer(stage.target.second_token)))
+    foreign = () if stage.target.read_only else stage.target.fixtures.foreign_appointments[:1]
     probes = [
         _on_absent(stage, "path", "absent", stage.authorized),
-        *(_on_absent(stage, "credentials", of, headers) for of, headers in wrong),
+        *(_on_absent(stage, "credentials", of, headers) for of, headers in others),
+        *(_read(stage, appointment, "foreign") for appointment in foreign),
         *(_on_fixture(stage, fixture) for fixture in stage.target.fixtures.appointments[:MOST_FIXTURES]),
     ]
     return (first, *(stage.send(probe) for probe in probes))

@@ -23,4 +23,6 @@ def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
         kinds.append(("truncated", bearer(target.truncated_token)))
     if target.forbidden_token:
         kinds.append(("forbidden", bearer(target.forbidden_token)))
+    if target.expired_token:
+        kinds.append(("expired", bearer(target.expired_token)))
     return tuple(kinds)

@@ -7,7 +7,7 @@ from functools import partial
 
 from appointment_conformance.errors import FixtureLost, TooFewFixtures
 from appointment_conformance.traffic.answer import links_of
-from appointment_conformance.traffic.probe import Link, Probe
+from appointment_conformance.traffic.probe import Headers, Link, Probe
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 from appointment_strategies import (
     NearMiss,
@@ -27,6 +27,7 @@ from .omneo_probes import (
     malformed,
     miss_called,
     near_miss,
+    read,
     uncredited,
     undeclared,
     wrong_paths,
@@ -196,7 +197,7 @@ def essentials(stage: Stage) -> None:
     stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "very-long"), it, probed))
     stage.send_once(near_miss(stage, "link", miss_called("profile id", "non-ascii-digits"), it, probed))
     if forbidden:
-        stage.send_once(uncredited(stage, "unlink", it, kept, "forbidden", forbidden))
+        send_uncredited(stage, "unlink", it, kept, "forbidden", forbidden)
     if cast.list:
         stage.send_once(near_miss(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list))
         stage.send_once(near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1])))
@@ -210,16 +211,27 @@ def essentials(stage: Stage) -> None:
     do(stage, "link", it, cast.list or kept, "after-essentials")
 
 
+def send_uncredited(stage: Stage, action: Action, appointment: str, link: Link, of: str, headers: Headers) -> None:
+    """Send the valid body with other credentials than the right ones, once.
+
+    A token without the permission that is refused with 401 is answered as an unknown one is: what it may read tells
+    whether it is one.
+    """
+    seen = stage.send_once(uncredited(stage, action, appointment, link, of, headers))
+    if of == "forbidden" and seen and seen.status == 401:
+        stage.send_once(read(appointment, of, headers))
+
+
 def credentials(stage: Stage) -> None:
     """Every kind of wrong credentials on both actions; afterwards nothing has been linked or unlinked."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     settle(stage, it, linked=kept, unlinked=probed)
     for of, headers in wrong_credentials(stage.target):
-        stage.send_once(uncredited(stage, "link", it, probed, of, headers))
+        send_uncredited(stage, "link", it, probed, of, headers)
     do(stage, "link", it, kept, "after-wrong-credentials-on-link")
     for of, headers in wrong_credentials(stage.target):
-        stage.send_once(uncredited(stage, "unlink", it, kept, of, headers))
+        send_uncredited(stage, "unlink", it, kept, of, headers)
     do(stage, "link", it, probed, "after-wrong-credentials-on-unlink")
 
 
@@ -304,9 +316,9 @@ _DRAWN = 3 * EXAMPLES
 SCENARIOS = (
     Scenario("preflight", {"link": 3, "unlink": 1}, preflight),
     Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1)}, life_cycle),
-    Scenario("essentials", {"link": 5 + 4, "unlink": 9 + 1}, essentials),
+    Scenario("essentials", {"link": 5 + 4, "unlink": 9 + 1, "read": 1}, essentials),
     Scenario("aftermath", {"link": 5, "unlink": 1}, aftermath),
-    Scenario("credentials", {"link": 10, "unlink": 7}, credentials),
+    Scenario("credentials", {"link": 11, "unlink": 8, "read": 1}, credentials),
     Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, paths),
     Scenario(
         "refusals of link",

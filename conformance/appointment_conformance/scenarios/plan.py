@@ -5,19 +5,30 @@ Wrong credentials come as late as they can: what guards a system counts them, an
 
 from __future__ import annotations
 
-from . import generated, mijnklantportaal, omneo, questions
+from . import accounts, generated, mijnklantportaal, omneo, questions
 from .scenario import Scenario
 
 
 def plan(api: str) -> tuple[Scenario, ...]:
     """Return the scenarios of `api`, most valuable first. Raises KeyError for an unknown api."""
     return {
-        "omneo": _late((*omneo.SCENARIOS, *generated.SCENARIOS, questions.OMNEO), "credentials", "questions"),
+        "omneo": _late(
+            (*_with(omneo.SCENARIOS, accounts.OMNEO), *generated.SCENARIOS, questions.OMNEO), "credentials", "questions"
+        ),
         # A race shows, too, whether the refusals before it have cancelled anything.
         "mijnklantportaal": _late(
-            (*mijnklantportaal.SCENARIOS, questions.MIJNKLANTPORTAAL), "credentials", "race", "questions"
+            (*_with(mijnklantportaal.SCENARIOS, accounts.MIJNKLANTPORTAAL), questions.MIJNKLANTPORTAAL),
+            "credentials",
+            "race",
+            "questions",
         ),
     }[api]
+
+
+def _with(scenarios: tuple[Scenario, ...], added: Scenario) -> tuple[Scenario, ...]:
+    """The scenarios with one more after the essentials: before any guard has counted wrong credentials."""
+    place = [one.name for one in scenarios].index("essentials") + 1
+    return (*scenarios[:place], added, *scenarios[place:])
 
 
 def _late(scenarios: tuple[Scenario, ...], *names: str) -> tuple[Scenario, ...]:

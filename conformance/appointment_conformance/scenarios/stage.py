@@ -40,6 +40,7 @@ class Stage:
         self._sent_before: frozenset[str] = frozenset()
         self._first_seen = 0
         self._absent_exists = False
+        self._turn = 0
         self.used_appointments: list[str] = []
 
     def equip(self, target: Target) -> None:
@@ -97,6 +98,7 @@ class Stage:
 
         Every turn begins with another of the appointments that are not used up.
         """
+        self._turn = turn
         self._unused.sort(key=self.target.fixtures.appointments.index)
         first = turn % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
@@ -138,6 +140,11 @@ class Stage:
     def bystander(self) -> str | None:
         """Return another appointment than the live one that is not used up, None where there is none."""
         return self._unused[1] if len(self._unused) > 1 else None
+
+    def foreign_appointment(self) -> str | None:
+        """Return an appointment of another account that the target declares, another one each turn; None without."""
+        foreign = self.target.fixtures.foreign_appointments
+        return foreign[self._turn % len(foreign)] if foreign else None
 
     def use_appointment(self) -> str:
         """Return a scheduled appointment that is not handed out again. Raises TooFewFixtures."""

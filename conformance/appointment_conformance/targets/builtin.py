@@ -32,12 +32,15 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             base_url=reference.base_url,
             token=reference.token,
             forbidden_token=reference.forbidden_token,
+            expired_token=reference.expired_token,
+            second_token=reference.second_token,
             fixtures=Fixtures(
                 appointments=reference.appointments,
                 profiles=reference.profiles,
                 lists=reference.lists,
                 pending_appointments=reference.pending_appointments,
                 absent_appointment=reference.absent_appointment,
+                foreign_appointments=reference.foreign_appointments,
             ),
             environment="test",
         )

@@ -18,7 +18,7 @@ from appointment_specs import targets_schema
 
 from .admission import admitted
 from .complaint import first_complaint, suggestion
-from .target import Fixtures, Target
+from .target import Target
 from .variables import resolve
 from .yaml_text import YamlText, parse
 
@@ -71,19 +71,21 @@ def _target(path: Path, name: str, entry: dict[str, Any]) -> Target:
     for key in ("base_url", "proxy"):
         _refuse_unreadable(entry.get(key), f"{place}.{key}")
     target = Target.from_dict(name, entry)
-    for key, ids in _families(target.fixtures).items():
+    for key, ids in _families(target).items():
         _refuse_twins(ids, f"{place}.fixtures.{key}")
     return _beside(path, admitted(target))
 
 
-def _families(fixtures: Fixtures) -> dict[str, tuple[str, ...]]:
+def _families(target: Target) -> dict[str, tuple[str, ...]]:
     """The ids among which each has to be another record, by the key that is to be mended."""
+    fixtures = target.fixtures
     appointments = (*fixtures.appointments, *fixtures.pending_appointments)
     return {
         "profiles": tuple(profile.lower() for profile in fixtures.profiles),
         "lists": fixtures.lists,
         "appointments": appointments,
         "absent_appointment": (*set(appointments), *filter(None, [fixtures.absent_appointment])),
+        "foreign_appointments": (*{*appointments, target.absent_appointment}, *fixtures.foreign_appointments),
     }
 
 

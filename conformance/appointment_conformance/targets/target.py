@@ -24,6 +24,8 @@ class Fixtures:
     pending_appointments: tuple[str, ...] = ()
     #: An id known not to exist, or None where the suite has to make one up.
     absent_appointment: str | None = None
+    #: Records of another account, made for this, that the token must not reach.
+    foreign_appointments: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Fixtures:
@@ -35,6 +37,7 @@ class Fixtures:
             lists=_texts(data.get("lists", ())),
             pending_appointments=_texts(data.get("pending_appointments", ())),
             absent_appointment=None if absent is None else _text(absent),
+            foreign_appointments=_texts(data.get("foreign_appointments", ())),
         )
 
 
@@ -85,6 +88,10 @@ class Target:
     token: str = field(repr=False)
     fixtures: Fixtures
     forbidden_token: str | None = field(default=None, repr=False)
+    #: A token that has worked once and is past its end.
+    expired_token: str | None = field(default=None, repr=False)
+    #: Another valid token with the permission, in another form than the first.
+    second_token: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
     environment: Environment = "staging"
     allow_production: bool = False
@@ -113,6 +120,8 @@ class Target:
             base_url=data["base_url"].rstrip("/"),
             token=data["token"],
             forbidden_token=data.get("forbidden_token"),
+            expired_token=data.get("expired_token"),
+            second_token=data.get("second_token"),
             fixtures=Fixtures.from_dict(data.get("fixtures", {})),
             limits=Limits.from_dict(data.get("limits", {})),
             environment=data.get("environment", "staging"),
@@ -137,6 +146,7 @@ class Target:
             lists=(*made.lists, *given.lists),
             pending_appointments=given.pending_appointments,
             absent_appointment=given.absent_appointment,
+            foreign_appointments=given.foreign_appointments,
         )
         return replace(self, fixtures=joined, provision=None)
 
@@ -174,6 +184,8 @@ class Target:
         named = {
             "TOKEN": self.token,
             "FORBIDDEN_TOKEN": self.forbidden_token,
+            "EXPIRED_TOKEN": self.expired_token,
+            "SECOND_TOKEN": self.second_token,
             "ALTERED_TOKEN": self.token.swapcase(),
             "TRUNCATED_TOKEN": self.truncated_token,
             "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),

@@ -29,7 +29,10 @@ class Guarding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What may be sent to one target: its host, its contract's paths, its fixtures and ids that cannot exist."""
+    """What may be sent to one target: its host, its contract's paths, its fixtures and ids that cannot exist.
+
+    Of another account's appointment only those that the target declares as foreign, with the declared method and reads.
+    """
 
     target: Target
     fixtures: frozenset[str]
@@ -49,6 +52,8 @@ class Guard:
             allowed = {"GET"} if self.target.read_only else {declared, "GET"}
         elif segment == self.target.absent_appointment:
             allowed = set(_METHODS_ON_ABSENT)
+        elif segment in self.target.fixtures.foreign_appointments:
+            allowed = set() if self.target.read_only else {declared, "GET"}
         elif segment in self.near_misses:
             allowed = set() if self.target.read_only else {declared}
         else:

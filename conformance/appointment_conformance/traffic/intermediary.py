@@ -17,9 +17,11 @@ ACCESS: Final = frozenset({401, 403, 407, 511})
 #: Statuses of pages with which routers, servers and parsers refuse one odd request.
 ODD_REQUEST: Final = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431})
 #: Kinds of probes that send other credentials than the right ones, or ask what no document answers.
-NOT_TELLING: Final = frozenset({"credentials", "question", "neighbour", "control"})
+NOT_TELLING: Final = frozenset({"credentials", "second", "question", "neighbour", "control"})
 #: Kinds for which any refusal will do, whoever refuses.
 ANY_REFUSAL: Final = frozenset({"path", "method"})
+#: What reads are cases of that the API itself may refuse: of another account's record, or with another token.
+MAY_BE_REFUSED: Final = ("foreign", "forbidden", "second")
 LINE_LIMIT = 120
 _MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
@@ -54,7 +56,7 @@ def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
         return False
     if is_gateway(seen):
         return True
-    if kind == "credentials" or (kind == "read" and not reads_served):
+    if kind in {"credentials", "second"} or (kind == "read" and not reads_served) or _may_be_refused(seen):
         return False
     if kind in ANY_REFUSAL and seen.probe.of != "absent":
         return False
@@ -66,10 +68,17 @@ def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
 def is_telling(seen: Seen) -> bool:
     """Whether the answer shows that the API reads requests with the valid credentials."""
     kind, status = seen.probe.kind, seen.status or 0
-    if kind in NOT_TELLING or kind in ANY_REFUSAL or not seen.judged:
+    if kind in NOT_TELLING or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
         return False
     is_answer = json_of(seen) is not None or (kind != "read" and 200 <= status < 300 and not is_page(seen))
     return is_answer and status < 500 and status not in ACCESS
+
+
+def _may_be_refused(seen: Seen) -> bool:
+    """Whether the API itself may refuse this access, and has answered; any page may be of something before it."""
+    if seen.probe.kind == "foreign":
+        return seen.status == 403 and not is_page(seen)
+    return seen.probe.kind == "read" and seen.probe.of.startswith(MAY_BE_REFUSED)
 
 
 def control_rank(seen: Seen) -> int | None:
@@ -82,7 +91,7 @@ def control_rank(seen: Seen) -> int | None:
     if json_of(seen) is None or status in ACCESS or status in GATEWAY or status == 429:
         return None
     if kind == "read":
-        return 0 if status == 200 else None
+        return 0 if status == 200 and not _may_be_refused(seen) else None
     if (kind in {"near-miss", "malformed"} and 400 <= status < 500) or (kind == "valid" and status == 409):
         return 1
     return 2 if kind == "path" and seen.probe.of == "absent" and status == 404 else None

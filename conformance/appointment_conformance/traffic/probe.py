@@ -13,6 +13,8 @@ Kind = Literal[
     "malformed",  # the body is not JSON
     "path",  # the path id is absent or a near miss
     "credentials",  # only the credentials are wrong
+    "foreign",  # the appointment is one that the token must not reach
+    "second",  # the credentials are those of the target's second token
     "method",  # the method is not declared
     "generated",  # Schemathesis made it from the contract
     "race",  # sent at the same instant as another
@@ -25,7 +27,9 @@ Kind = Literal[
 #: What no requirement needs an answer to: a rule about every answer leaves these alone.
 BESIDE: Final[frozenset[Kind]] = frozenset({"read", "neighbour", "question"})
 #: Kinds of probes that a conforming target refuses: sent twice, they do no more than sent once.
-REFUSED_KINDS: Final[frozenset[Kind]] = frozenset({"near-miss", "malformed", "path", "credentials", "method"})
+REFUSED_KINDS: Final[frozenset[Kind]] = frozenset(
+    {"near-miss", "malformed", "path", "credentials", "foreign", "method"}
+)
 
 Headers = tuple[tuple[str, str], ...]
 JSON_BODY: Headers = (("Content-Type", "application/json"),)

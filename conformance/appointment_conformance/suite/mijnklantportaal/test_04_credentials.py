@@ -45,9 +45,7 @@ def test_token_in_altered_case(evidence: Evidence) -> None:
 def test_token_without_permission(evidence: Evidence) -> None:
     """A request with a valid token that lacks `appointments.write` is refused with 401, 403 or 404."""
     evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without appointments.write.")
-    if any(seen.status == 401 for seen in _refused(evidence, "forbidden")):
-        valid = any(seen.status in {200, 403} for seen in evidence.seen("read", of="forbidden"))
-        evidence.need(valid, "forbidden_token is answered as an unknown token is; give a valid one.")
+    evidence.need_valid_token("forbidden_token", of="forbidden")
     _expect(evidence, "forbidden")
 
 
@@ -60,9 +58,41 @@ def test_truncated_token(evidence: Evidence) -> None:
 @requirement("MKP-AUTH-07", operations=CANCEL, source="RFC 9110, section 11.4", level=SHOULD, scenarios=CREDENTIALS)
 def test_who_is_nobody_is_told_so(evidence: Evidence) -> None:
     """A request without valid credentials is answered 401."""
-    for of in ("none", "unknown", "scheme", "altered", "truncated"):
+    for of in ("none", "unknown", "scheme", "altered", "truncated", "expired"):
         for seen in _refused(evidence, of):
             evidence.expect_status(seen, 401)
+
+
+@requirement(
+    "MKP-AUTH-10",
+    operations=CANCEL,
+    source=f"{SOURCE}; OAuth, token endpoint: expires_in",
+    scenarios=("essentials", "credentials"),
+)
+def test_expired_token(evidence: Evidence) -> None:
+    """A request with a token that is past its end is refused with 401, 403 or 404."""
+    evidence.need_optional(evidence.target.expired_token, "add expired_token: one that has worked and is past its end.")
+    _expect(evidence, "expired")
+
+
+@requirement(
+    "MKP-AUTH-11",
+    operations=CANCEL,
+    source="MijnKlantportaal, Authentication; OAuth scopes: appointments.write",
+    scenarios=("life cycle", "accounts"),
+)
+def test_second_token(evidence: Evidence) -> None:
+    """A cancel with another valid token that has `appointments.write` is answered as one with the first token is.
+
+    Both cancel what is canceled already, which is answered 409.
+    """
+    evidence.need_optional(evidence.target.second_token, "add second_token: another valid one, in another form.")
+    evidence.need_valid_token("second_token", of="second")
+    first = {seen.status for seen in evidence.seen("valid", of="again")} or {409}
+    for seen in evidence.seen("second"):
+        holds = seen.status in first or 200 <= (seen.status or 0) < 300
+        expected = f"status {' or '.join(map(str, sorted(filter(None, first))))}, as the first token gets"
+        evidence.expect(seen, holds=holds, expected=expected, actual=f"status {seen.status}")
 
 
 def _expect(evidence: Evidence, of: str) -> None:

@@ -1,0 +1,86 @@
+"""What crosses the border of the token's account: records of another account, and another token of this one.
+
+A target that declares neither gets no request. A record of another account gets the declared method and reads, nothing
+else; it is a record that its owner has made for this, because a target that is faulty changes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Link, Probe, bearer
+
+from . import mijnklantportaal
+from .omneo import Cast, ensure, note
+from .omneo_probes import ACTIONS, Action, act, read
+from .scenario import Scenario
+from .stage import Stage
+
+NAME = "accounts"
+
+
+def omneo(stage: Stage) -> None:
+    """Link and unlink an appointment of another account, with looks at it; then unlink and link with the second token.
+
+    The unlink is sent only where the link was refused: what it did to a record that is within reach says nothing more.
+    """
+    if foreign := stage.foreign_appointment():
+        _reach_out(stage, foreign, Cast(stage).probed)
+    if stage.target.second_token:
+        _take_turns(stage, Cast(stage), bearer(stage.target.second_token))
+
+
+def _reach_out(stage: Stage, foreign: str, link: Link) -> None:
+    is_served = stage.send(read(foreign, "foreign/before", stage.authorized)).status == 200
+    for action in ACTIONS:
+        probe = act(stage, action, foreign, link, name="foreign", kind="foreign")
+        seen = stage.send(probe)
+        if is_served:
+            stage.send(read(foreign, f"foreign/after-{action}", stage.authorized))
+        if seen.status is None or seen.status < 300:
+            return
+
+
+def _take_turns(stage: Stage, cast: Cast, headers: Headers) -> None:
+    """Unlink what was linked last and link it again: the links are left in the order in which they were."""
+    it, link = cast.appointment, cast.list or cast.kept
+    ensure(stage, it, link, linked=True)
+    for action in reversed(ACTIONS):
+        seen = stage.send(_second(stage, action, it, link, headers))
+        if seen.status == 401:
+            stage.send_once(read(it, "second", headers))
+        elif action == "link" or seen.status is None or seen.status < 300:
+            note(stage, seen)
+
+
+def _second(stage: Stage, action: Action, appointment: str, link: Link, headers: Headers) -> Probe:
+    probe = act(stage, action, appointment, link, name="second", kind="second")
+    return replace(probe, of="second", headers=(*JSON_BODY, *headers))
+
+
+def cancel(stage: Stage) -> None:
+    """Cancel an appointment of another account, with looks at it; then cancel with the second token.
+
+    That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
+    """
+    if foreign := stage.foreign_appointment():
+        is_served = mijnklantportaal.read(stage, foreign, "foreign before").status == 200
+        stage.send(mijnklantportaal.cancel(stage, foreign, name="foreign", kind="foreign"))
+        if is_served:
+            mijnklantportaal.read(stage, foreign, "foreign after")
+    if stage.target.second_token:
+        _cancel_again(stage, bearer(stage.target.second_token))
+
+
+def _cancel_again(stage: Stage, headers: Headers) -> None:
+    if not stage.used_appointments:
+        raise TooFewFixtures("no appointment has been canceled in this run; add one to fixtures.appointments.")
+    it = stage.used_appointments[-1]
+    seen = stage.send(mijnklantportaal.cancel(stage, it, name="second", kind="second", of="second", headers=headers))
+    if seen.status == 401:
+        mijnklantportaal.read(stage, it, "second", headers=headers)
+
+
+OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, omneo)
+MIJNKLANTPORTAAL = Scenario(NAME, {"cancel": 2, "read": 3}, cancel)
