@@ -234,7 +234,7 @@ class Run:
             base_url=self.target.base_url,
             description=self.secrets.hide_text(self.target.description),
             verdict=verdict,
-            reason=self.secrets.hide_text(f"{reason} {left}".strip()),
+            reason=self.secrets.hide_text(" ".join(filter(None, (reason, self._stage.told_passed_by(), left)))),
             profile=self.profile,
             seed=self.seed,
             suite_version=__version__,

@@ -108,7 +108,8 @@ def cancel(stage: Stage) -> None:
         stage.send(
             mijnklantportaal.cancel(stage, absent, name=f"question/{of}", kind="question", of=of, headers=forbidden)
         )
-    for pending in stage.target.fixtures.pending_appointments[:1]:
+    # Where too few are scheduled to judge anything, none is spent on a question either.
+    for pending in stage.target.fixtures.pending_appointments[:1] if stage.used_appointments else ():
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 

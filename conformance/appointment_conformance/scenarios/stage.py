@@ -13,6 +13,8 @@ from appointment_conformance.traffic.probe import Headers, Link, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 
 Profile = Literal["gate", "thorough"]
+#: How many of the appointments that were passed by are named.
+MOST_NAMED = 20
 
 
 class Stage:
@@ -24,12 +26,14 @@ class Stage:
         self.equip(target)
         self.scenario = ""
         self.links = LinkBook()
-        #: Reads of appointments to which nothing else has been sent since.
+        #: The read of each appointment that was made before anything else was sent to it.
         self.fresh_reads: dict[str, Seen] = {}
         self._sent: set[str] = set()
         self._first_seen = 0
         self._absent_exists = False
         self.used_appointments: list[str] = []
+        #: Appointments of the list that are used for nothing, each with the reason.
+        self.passed_by: dict[str, str] = {}
 
     def equip(self, target: Target) -> None:
         """Go on with `target` as it stands now, its fixtures made; the client lets out what is for them."""
@@ -66,6 +70,24 @@ class Stage:
         self.fresh_reads.clear()
         self._sent.clear()
         self._first_seen = len(self.client.recording.seen)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The appointments that are neither used up nor passed by, in the order of the list."""
+        return tuple(self._unused)
+
+    def pass_by(self, appointment: str, reason: str) -> None:
+        """Use `appointment` for nothing from here on; `reason` says in a few words why."""
+        for names in (self._unused, self.used_appointments):
+            if appointment in names:
+                names.remove(appointment)
+        self.passed_by[appointment] = reason
+
+    def told_passed_by(self) -> str:
+        """Return a sentence on the appointments that were passed by, empty where there is none."""
+        told = [f"{appointment} ({reason})" for appointment, reason in self.passed_by.items()]
+        more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+        return f"Passed by: {', '.join(told[:MOST_NAMED])}{more}." if told else ""
 
     def live_appointment(self) -> str:
         """Return a scheduled appointment without using it up. Raises TooFewFixtures."""
