@@ -52,7 +52,7 @@ def test_a_run_costs_what_was_expected(configured):
     ("target", "requirement", "part"),
     [
         (replace(MKP, forbidden_token=None), "MKP-AUTH-05", "add forbidden_token"),
-        (replace(MKP, fixtures=Fixtures(("apt_a1",))), "MKP-PATH-02", "add one to fixtures.appointments"),
+        (replace(MKP, fixtures=Fixtures(("apt_a1",))), "MKP-CANCEL-01", "add one to fixtures.appointments"),
         (replace(OMNEO, forbidden_token=None), "OMN-AUTH-05", "add forbidden_token"),
         (replace(OMNEO, fixtures=replace(OMNEO.fixtures, lists=())), "OMN-ID-04", "add a list"),
         (replace(OMNEO, fixtures=replace(OMNEO.fixtures, appointments=("1",))), "OMN-LINK-04", "add a second"),

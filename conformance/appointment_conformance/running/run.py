@@ -211,7 +211,7 @@ class Run:
     def _evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
         """What of `seen` is of `scenarios`, or all of it where none is named."""
         chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
-        return Evidence(self.target, operation, chosen, contract_check=self._contract_check)
+        return Evidence(self._stage.target_of_use, operation, chosen, contract_check=self._contract_check)
 
     def _contract_check(self, check: str, seen: Seen) -> str | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.

@@ -61,13 +61,8 @@ def is_canceled(seen: Seen) -> bool:
     return bool(member(seen, "status") == "canceled")
 
 
-def look(stage: Stage, appointment: str) -> Seen | None:
-    """Return the read that was made of an appointment before anything else was sent to it; None without reads."""
-    if appointment not in stage.fresh_reads and not _reads_are_refused(stage):
-        seen = read(stage, appointment, LOOK)
-        if not seen.judged:
-            return None
-        stage.fresh_reads[appointment] = seen
+def shown(stage: Stage, appointment: str) -> Seen | None:
+    """Return the read that was made of an appointment before anything else was sent to it, where one was answered."""
     return stage.fresh_reads.get(appointment)
 
 
@@ -84,7 +79,8 @@ def next_scheduled(stage: Stage, *, beside: str = "") -> str:
     for appointment in stage.unused:
         if appointment == beside:
             continue
-        if not (reason := _unusable(stage, look(stage, appointment))):
+        _look(stage, appointment)
+        if not (reason := _unusable(stage, appointment)):
             return appointment
         pass_by(stage, appointment, reason)
     number = "one" if beside or stage.used_appointments else LEAST_SCHEDULED
@@ -107,8 +103,10 @@ def scheduled_pair(stage: Stage) -> tuple[str, str | None]:
             ) from None
         return it, None
     # What the second read told may be the answer to what the first one left open.
-    again = next_scheduled(stage)
-    return (it, bystander) if again == it else scheduled_pair(stage)
+    if reason := _unusable(stage, it):
+        pass_by(stage, it, reason)
+        return scheduled_pair(stage)
+    return it, bystander
 
 
 def use_scheduled(stage: Stage) -> str:
@@ -128,12 +126,20 @@ def pass_by(stage: Stage, appointment: str, reason: str) -> None:
         )
 
 
-def _unusable(stage: Stage, seen: Seen | None) -> str:
-    """Why an appointment that was so read cannot be used, empty where it may be.
+def _look(stage: Stage, appointment: str) -> None:
+    """Read an appointment to which nothing else has been sent, unless it was read or reads are not served."""
+    if appointment not in stage.fresh_reads and not _reads_are_refused(stage):
+        seen = read(stage, appointment, LOOK)
+        if seen.judged:
+            stage.fresh_reads[appointment] = seen
+
+
+def _unusable(stage: Stage, appointment: str) -> str:
+    """Why what was read of an appointment says that it cannot be used, empty where it may be.
 
     A 404 says that it is not there only where another one was served: else reads may not be served at all.
     """
-    if seen is None:
+    if (seen := shown(stage, appointment)) is None:
         return ""
     status = member(seen, "status")
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":

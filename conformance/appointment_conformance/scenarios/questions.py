@@ -12,6 +12,7 @@ from appointment_strategies import OpenOf, link_action, open_values_of
 from . import mijnklantportaal
 from .credentials import wrong_credentials
 from .omneo import Cast, ensure
+from .omneo_fixtures import starting_over
 from .omneo_probes import Action, post
 from .scenario import Scenario
 from .stage import Stage
@@ -113,5 +114,5 @@ def cancel(stage: Stage) -> None:
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 
-OMNEO = Scenario("questions", {"link": 28, "unlink": 2, "read": 1}, omneo)
+OMNEO = Scenario("questions", {"link": 28, "unlink": 2, "read": 1}, starting_over(omneo))
 MIJNKLANTPORTAAL = Scenario("questions", {"cancel": 3}, cancel, appointments=1)

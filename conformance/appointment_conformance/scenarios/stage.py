@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from appointment_conformance.errors import TooFewFixtures
@@ -82,6 +83,19 @@ class Stage:
             if appointment in names:
                 names.remove(appointment)
         self.passed_by[appointment] = reason
+
+    def pass_by_missing(self, appointment: str, reason: str) -> None:
+        """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
+        withdrawn = self.client.recording.withdraw(appointment)
+        self._sent -= {one.probe.name for one in withdrawn}
+        self.pass_by(appointment, reason)
+
+    @property
+    def target_of_use(self) -> Target:
+        """The target with those of its appointments that were not passed by."""
+        fixtures = self.target.fixtures
+        kept = tuple(one for one in fixtures.appointments if one not in self.passed_by)
+        return replace(self.target, fixtures=replace(fixtures, appointments=kept))
 
     def told_passed_by(self) -> str:
         """Return a sentence on the appointments that were passed by, empty where there is none."""

@@ -56,6 +56,12 @@ class Recording:
         """Let what was seen be evidence, save neighbouring operations: no requirement is about them."""
         self._seen.extend(one for one in seen if one.probe.kind != "neighbour")
 
+    def withdraw(self, appointment: str) -> tuple[Seen, ...]:
+        """Let nothing that was sent to `appointment` be evidence any more, as it turned out not to be there."""
+        withdrawn = tuple(one for one in self._seen if one.probe.appointment == appointment)
+        self._seen = [one for one in self._seen if one.probe.appointment != appointment]
+        return withdrawn
+
     @property
     def exchanges(self) -> Sequence[Exchange]:
         """Every exchange so far, oldest first; fetched one by one."""

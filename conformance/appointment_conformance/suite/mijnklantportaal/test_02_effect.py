@@ -97,7 +97,8 @@ def _expect_unchanged(evidence: Evidence, names: tuple[str, ...]) -> None:
 
 def _before(evidence: Evidence) -> tuple[Seen, ...]:
     """The reads before the cancel that were served. Raises NotApplicable where there is none."""
-    reads = evidence.seen("read", of="first")
+    # One that got no answer was asked again.
+    reads = evidence.seen("read", of="first", where=lambda seen: seen.judged) or evidence.seen("read", of="first")
     served = tuple(seen for seen in reads if seen.status == 200 and isinstance(json_of(seen), dict))
     if not served:
         raise NotApplicable("the target serves no reads")
