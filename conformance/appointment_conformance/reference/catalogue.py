@@ -15,6 +15,7 @@ from appointment_conformance.reference import (
     faults_omneo_effects,
     variants,
     variants_answers,
+    variants_fixtures,
     variants_front,
 )
 from appointment_conformance.reference.fault import Change, Fault, Variant, changes
@@ -34,6 +35,7 @@ MODULES = (
     faults_mijnklantportaal_effects,
     variants,
     variants_answers,
+    variants_fixtures,
     variants_front,
 )
 

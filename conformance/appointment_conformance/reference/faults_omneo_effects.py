@@ -191,6 +191,14 @@ class LinkClearsOthers(LinkAction):
         super().add(appointment, target)
 
 
+@fault("OMN-OK-01", entails=("OMN-RACE-02",))
+class UnlinkRefusesWhatIsLinked(UnlinkAction):
+    """Unlinking is answered 404, whatever is linked."""
+
+    async def change(self, appointment: Appointment, target: Target) -> None:
+        raise Refused(404, "This target is not linked.")
+
+
 @fault("OMN-UNLINK-02")
 class UnlinkDoesNothing(UnlinkAction):
     """Unlinking is answered well and takes nothing away."""

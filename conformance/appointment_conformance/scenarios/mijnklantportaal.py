@@ -79,7 +79,7 @@ def life_cycle(stage: Stage) -> None:
     reads_served = (before := shown(stage, it)) is not None and before.status == 200
     if first.status is None:
         _settle(stage, it, reads_served=reads_served)
-    if reads_served:
+    if reads_served and (first.status is None or first.status < 300):
         read_until(stage, it, "after", is_canceled)
     stage.send(cancel(stage, it, name="again", of="again"))
     if bystander and reads_served:
@@ -141,6 +141,9 @@ def race(stage: Stage) -> None:
             pass_by(stage, it, "409 to its first cancel")
         else:
             stage.send(cancel(stage, it, name="once-more", of="again"))
+            if shows_scheduled(shown(stage, it)):
+                # The next run may begin at once, and must not find a read that still lags.
+                read_until(stage, it, "after the race", is_canceled)
             return
 
 
@@ -258,6 +261,6 @@ SCENARIOS = (
     Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES)}, essentials),
     Scenario("credentials", {"cancel": 6, "read": 3}, credentials),
     Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 2}, paths),
-    Scenario("race", {"cancel": 2 * RACES + 1, "read": RACES}, race, appointments=RACES),
+    Scenario("race", {"cancel": 2 * RACES + 1, "read": RACES + 1}, race, appointments=RACES),
     Scenario("methods", {"cancel": 2}, methods),
 )

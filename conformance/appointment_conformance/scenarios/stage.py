@@ -29,6 +29,8 @@ class Stage:
         self.links = LinkBook()
         #: The read of each appointment that was made before anything else was sent to it.
         self.fresh_reads: dict[str, Seen] = {}
+        #: Whether a read did not show what was expected even after the longest wait.
+        self.reads_disagree = False
         self._sent: set[str] = set()
         self._first_seen = 0
         self._absent_exists = False

@@ -6,8 +6,9 @@ from collections import Counter
 
 from appointment_conformance.judging import Evidence
 from appointment_conformance.judging.observation import observation, statuses
-from appointment_conformance.scenarios.mijnklantportaal_reads import LAG_WAITS
+from appointment_conformance.scenarios.mijnklantportaal_reads import LAG_WAITS, LOOK
 from appointment_conformance.traffic.answer import header, member
+from appointment_conformance.traffic.recording import Seen
 
 from .reads import last_of_each
 
@@ -63,12 +64,17 @@ def reads(evidence: Evidence) -> str | None:
     return "no" if evidence.seen("read") else None
 
 
-@observation("MKP-OBS-08", operation="cancel", scenarios=("life cycle", "credentials", "paths"))
+@observation("MKP-OBS-08", operation="cancel", scenarios=("life cycle", "credentials", "paths", "race"))
 def lag(evidence: Evidence) -> str | None:
     """By how much do reads lag behind a cancel?"""
-    moments = Counter((seen.probe.of, seen.probe.appointment) for seen in evidence.seen("read"))
+    moments = Counter((seen.probe.of, seen.probe.appointment) for seen in evidence.seen("read", where=_is_later))
     # Where not even the last read agreed, it is evidence, and no lag.
     again = [count - 1 for count in moments.values() if 1 < count <= len(LAG_WAITS)]
     if not evidence.seen("read", of="after"):
         return None
     return f"reads lag by up to {sum(LAG_WAITS[: max(again)]):g} s" if again else "not seen to lag"
+
+
+def _is_later(seen: Seen) -> bool:
+    """Whether a read was sent after something else had been sent to the appointment."""
+    return seen.probe.of not in {LOOK, "forbidden"}

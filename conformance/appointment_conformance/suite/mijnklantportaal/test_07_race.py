@@ -39,4 +39,6 @@ def _pairs(evidence: Evidence) -> list[list[Seen]]:
 
 def _reads(evidence: Evidence, raced: Seen) -> tuple[Seen, ...]:
     """What was read of the appointment before the race."""
-    return evidence.seen("read", where=lambda seen: seen.probe.appointment == raced.probe.appointment)
+    return evidence.seen(
+        "read", where=lambda seen: seen.probe.appointment == raced.probe.appointment and seen.number < raced.number
+    )
