@@ -6,6 +6,7 @@ SuiteError
 |-- RequestRefused         the guard did not let a request of ours out: a defect of the suite, exit 5
 |-- TargetLost             the target stopped answering: the run ends there, what is left is `untested`
 |-- BudgetSpent            the target's `max_requests` or `max_seconds` is used up: what is left is `untested`
+|-- ScenarioDisturbed      something in front of the API answered for a while: the scenario is played again
 |-- FixtureLost            a fixture is not there any more: the rest of that scenario is `untested`
 |-- FixtureMissing         a fixture never was there: it is passed by, and the scenario starts over with the next one
 `-- TooFewFixtures         a scenario needs more fixtures than the target has: its rest is `untested`
@@ -36,6 +37,10 @@ class TargetLost(SuiteError):  # noqa: N818 - it says what happened to the targe
 
 class BudgetSpent(SuiteError):  # noqa: N818 - it says what happened to the budget
     """The target's budget of requests or seconds is used up."""
+
+
+class ScenarioDisturbed(SuiteError):  # noqa: N818 - it says what happened to the scenario
+    """Something in front of the API answered in its place for a while, or may have; the message says what."""
 
 
 class FixtureLost(SuiteError):  # noqa: N818 - it says what happened to the fixture

@@ -66,6 +66,7 @@ def _requirement(requirement: RequirementResult) -> dict[str, Any]:
         "reason": visible(requirement.reason, TEXT_LIMIT),
         "witnesses": requirement.witnesses,
         "duration_seconds": requirement.duration_seconds,
+        "blocked": requirement.blocked,
         "failure": None if requirement.failure is None else _failure(requirement.failure),
     }
 

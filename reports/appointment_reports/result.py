@@ -88,6 +88,9 @@ class RequirementResult:
     applicable: bool = True
     #: True where the suite itself failed to judge; the verdict is then `error`.
     defect: bool = False
+    #: True where something in front of the API answered in its place; the verdict is then `untested`, and `failure`
+    #: holds the exchange that shows it.
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,18 @@ from .result import RequirementResult, RequirementVerdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: A verdict, or `advisory`: a recommendation (SHOULD) that does not hold, which fails nothing.
-Outcome = RequirementVerdict | Literal["advisory"]
+#: A verdict, or `advisory`: a recommendation (SHOULD) that does not hold, which fails nothing; or `blocked`: untested,
+#: since something in front of the API answered in its place.
+Outcome = RequirementVerdict | Literal["advisory", "blocked"]
 
 #: In the order of reading: what needs a hand first.
-OUTCOMES: tuple[Outcome, ...] = ("failed", "error", "deviation", "advisory", "untested", "passed")
+OUTCOMES: tuple[Outcome, ...] = ("failed", "error", "deviation", "advisory", "blocked", "untested", "passed")
 
 
 def outcome(requirement: RequirementResult) -> Outcome:
-    """Return the verdict of `requirement`, or `advisory` where it failed and only recommends."""
+    """Return the verdict of `requirement`, or `advisory` or `blocked` where that says more."""
+    if requirement.blocked and requirement.verdict == "untested":
+        return "blocked"
     return "advisory" if requirement.verdict == "failed" and requirement.level == "SHOULD" else requirement.verdict
 
 

@@ -5,7 +5,7 @@ Illustration: `contract("omneo")["paths"]` holds the link and unlink operations.
 
 from __future__ import annotations
 
-from .contract import APIS, contract, published
+from .contract import APIS, contract, described_statuses, published
 from .deviations import deviations_schema
 from .errors import ContractError
 from .findings import Finding, document_findings, examine
@@ -16,6 +16,7 @@ __all__ = [
     "ContractError",
     "Finding",
     "contract",
+    "described_statuses",
     "deviations_schema",
     "document_findings",
     "examine",

@@ -17,6 +17,8 @@ from .errors import ContractError
 if TYPE_CHECKING:
     Document = dict[str, Any]
 
+#: The member of an operation that holds its name in this suite.
+OPERATION = "x-conformance-operation"
 #: The apis that have a contract, each with the name that its vendor gives it.
 APIS = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
 
@@ -37,6 +39,16 @@ def contract(api: str) -> Document:
     Raises `ContractError` for an unknown api, an overlay that does not fit, or an invalid outcome.
     """
     return copy.deepcopy(_overlaid(_known(api)))
+
+
+def described_statuses(api: str) -> dict[str, frozenset[int]]:
+    """Return the statuses that the contract of `api` describes for each operation, by the operation's name."""
+    methods = (method for path in _overlaid(_known(api))["paths"].values() for method in path.values())
+    return {
+        method[OPERATION]: frozenset(int(status) for status in method["responses"] if status.isdecimal())
+        for method in methods
+        if isinstance(method, dict) and OPERATION in method
+    }
 
 
 def _known(api: str) -> str:

@@ -56,14 +56,23 @@ def test_no_minute_holds_more_than_allowed(rate, takes):
         assert inside <= max(rate, *takes)
 
 
-def test_the_wait_is_no_longer_than_needed():
-    """The request after a full minute goes out as soon as the oldest one is sixty seconds old."""
-    pace, clock = paced(requests_per_minute=2)
+def test_requests_are_spaced_evenly():
+    """Each request waits for its turn in the minute, and no longer: time that has passed meanwhile counts."""
+    pace, clock = paced(requests_per_minute=4)
     pace.take()
-    clock.now += 15
+    clock.now += 5
     pace.take()
     pace.take()
-    assert clock.slept == [45.0]
+    assert clock.slept == [10.0, 15.0]
+
+
+def test_requests_that_go_out_together_wait_for_the_last_turn():
+    """Two requests at the same instant take two turns, the later one before they go out."""
+    pace, clock = paced(requests_per_minute=4)
+    pace.take()
+    pace.take(2)
+    pace.take()
+    assert clock.slept == [30.0, 30.0]
 
 
 def test_a_spent_budget_of_requests_ends_the_run():

@@ -99,7 +99,7 @@ def _complaint(entry: KnownDeviation, results: Sequence[RequirementResult], *, t
     result = of_id[entry.operation]
     if result.verdict == "passed":
         return f"{name} holds now; remove the entry, or have `appointment-conformance deviations prune` do it."
-    if result.failure and result.applicable and not entry.covers(result):
+    if result.failure and not result.blocked and result.applicable and not entry.covers(result):
         return f"{name} fails in another way now, {result.failure.fingerprint}; this entry does not excuse it."
     return None
 

@@ -11,6 +11,8 @@ from appointment_conformance.traffic.recording import Seen
 
 #: Characters of what is said about an exchange: its answer may be a text of any length.
 TEXT_LIMIT = 2000
+#: An operation that answers none of so many valid requests, while others are answered, does not answer.
+MIN_SILENT = 2
 #: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
 ContractCheck = Callable[[str, Seen], str | None]
 
@@ -37,14 +39,25 @@ class Evidence:
     """The exchanges of one operation, and a notebook: witnesses, what deviates, what got no answer."""
 
     def __init__(
-        self, target: Target, operation: str, seen: tuple[Seen, ...], *, contract_check: ContractCheck
+        self,
+        target: Target,
+        operation: str,
+        seen: tuple[Seen, ...],
+        *,
+        contract_check: ContractCheck,
+        in_front: Callable[[Seen], bool] = lambda _: False,
     ) -> None:
-        """Look at `seen`, which may hold other operations' exchanges too."""
+        """Look at `seen`, which may hold other operations' exchanges too.
+
+        `in_front` says of an exchange whether something in front of the API answered it.
+        """
         self.target, self.operation = target, operation
-        self._contract_check = contract_check
+        self._contract_check, self._in_front = contract_check, in_front
         self.everything = seen
         self.witnesses: set[int] = set()
         self.deviations: list[Deviation] = []
+        #: What would deviate, were it the API's own answer.
+        self.blocked: list[Deviation] = []
         self.unanswered: dict[int, Seen] = {}
 
     def need(self, thing: object, remedy: str) -> None:
@@ -74,10 +87,23 @@ class Evidence:
         """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
 
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
+        What something in front of the API answered is noted apart, and witnesses nothing.
         """
+        deviation = None if holds else Deviation(seen, expected[:TEXT_LIMIT], actual[:TEXT_LIMIT], after)
+        if deviation and self._in_front(seen):
+            self.blocked.append(deviation)
+            return
         self.witnesses.add(seen.number)
-        if not holds:
-            self.deviations.append(Deviation(seen, expected[:TEXT_LIMIT], actual[:TEXT_LIMIT], after))
+        if deviation:
+            self.deviations.append(deviation)
+
+    def expect_answers(self, *kinds: Kind) -> None:
+        """Expect that probes of `kinds` get an answer at all: none of several has got one, though others have."""
+        asked = [one for one in self.everything if one.probe.operation == self.operation and one.probe.kind in kinds]
+        silent = [one for one in asked if one.is_silence]
+        if len(silent) >= MIN_SILENT and len(silent) == len(asked):
+            told = f"{silent[0].exchange.error}, {len(silent)} of {len(asked)} times, while other requests are answered"
+            self.expect(silent[0], holds=False, expected="an answer", actual=told)
 
     def expect_status(self, seen: Seen, *allowed: int) -> None:
         """Expect one of the statuses `allowed`."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 
+from appointment_conformance.traffic.intermediary import in_brief
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
-from .evidence import Deviation, Evidence, NotApplicable, Untested
+from .evidence import Evidence, NotApplicable, Untested
 from .fingerprint import fingerprint
 from .requirement import Requirement
 
+BLOCKED = "blocked in front of the API"
 NO_WITNESS = "no exchange of this run exercised it"
 
 
@@ -26,11 +28,12 @@ def judge(
     `unfinished` names the scenarios that did not play to their end, and why. A deviation is a failure whatever else
     is missing; without one, what is missing comes first: no requirement passes on half its evidence.
     """
-    started, applicable, defect, failure = monotonic(), True, False, None
+    started, applicable, defect, failure, blocked = monotonic(), True, False, None, False
     try:
         requirement.judge(evidence)
         verdict, reason = _weigh(requirement, evidence, unfinished)
-        failure = _failure(requirement, evidence) if verdict == "failed" else None
+        blocked = verdict == "untested" and bool(evidence.blocked)
+        failure = _failure(requirement, evidence) if verdict == "failed" or blocked else None
     except Untested as remedy:
         # What to add would not help where it could not be used.
         missing = _missing(requirement, evidence, unfinished) if evidence.target.read_only else []
@@ -55,6 +58,7 @@ def judge(
         failure=failure,
         applicable=applicable,
         defect=defect,
+        blocked=blocked,
     )
 
 
@@ -65,9 +69,14 @@ def _weigh(
         return "failed", f"{len(evidence.deviations)} of {len(evidence.witnesses)} exchanges deviate"
     if missing := _missing(requirement, evidence, unfinished):
         return "untested", missing[0]
+    if evidence.blocked:
+        first = evidence.blocked[0].seen
+        told = f"{len(evidence.blocked)} of {len(evidence.witnesses) + len(evidence.blocked)} exchanges"
+        return "untested", f"{BLOCKED}: {told}, the first {in_brief(first)}, for {first.probe.name}"
     if evidence.unanswered and requirement.scenarios:
-        first = next(iter(evidence.unanswered.values()))
-        return "error", f"{len(evidence.unanswered)} probes got no answer to judge, the first {_unanswered(first)}"
+        unanswered = next(iter(evidence.unanswered.values()))
+        told = f"{len(evidence.unanswered)} probes got no answer to judge, the first {_unanswered(unanswered)}"
+        return "error", told
     if not evidence.witnesses:
         reason = "what may be sent to a read_only target does not show it" if evidence.target.read_only else NO_WITNESS
         return "untested", reason
@@ -84,8 +93,8 @@ def _unanswered(seen: Seen) -> str:
 
 
 def _failure(requirement: Requirement, evidence: Evidence) -> Failure:
-    first: Deviation = evidence.deviations[0]
-    others = [deviation.seen.probe.name for deviation in evidence.deviations[1:]]
+    first, *rest = evidence.deviations or evidence.blocked
+    others = [deviation.seen.probe.name for deviation in rest]
     more = f" (also {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
     exchange = first.seen.exchange
     return Failure(
@@ -93,5 +102,5 @@ def _failure(requirement: Requirement, evidence: Evidence) -> Failure:
         actual=f"{first.actual}, for {first.seen.probe.name}{more}",
         exchange=exchange,
         curl=curl(exchange.request),
-        fingerprint=fingerprint(requirement, evidence.operation, evidence.deviations),
+        fingerprint=fingerprint(requirement, evidence.operation, evidence.deviations) if evidence.deviations else "",
     )

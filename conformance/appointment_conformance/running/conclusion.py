@@ -16,7 +16,7 @@ REASON_LIMIT = 2000
 
 def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
     """Return what follows the verdict of `result`, the data of a `result.json`; where the reports are comes last."""
-    counts = Counter(one["verdict"] for one in result["requirements"])
+    counts = Counter(_outcome(one) for one in result["requirements"])
     counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
     requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "appointment")
     return (
@@ -24,3 +24,8 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
         f"reports: {directory / 'report.html'}",
     )
+
+
+def _outcome(requirement: dict[str, Any]) -> str:
+    """The verdict; what something in front of the API has kept from being judged is counted apart."""
+    return "blocked in front of the API" if requirement["blocked"] else str(requirement["verdict"])

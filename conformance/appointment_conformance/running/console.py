@@ -81,12 +81,14 @@ class Console:
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
-            kind = KINDS[one["verdict"]] if one["level"] == "MUST" else "ADVICE"
+            kind = "BLOCKED" if one["blocked"] else KINDS[one["verdict"]] if one["level"] == "MUST" else "ADVICE"
             head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}", "bold")
             self._out.print(head, soft_wrap=True)
             if one["reason"]:
                 self._print(f"    {visible_line(one['reason'])}")
             for name in ("expected", "actual", "curl", "fingerprint") if one["verdict"] != "deviation" else ():
+                if not failure[name]:
+                    continue
                 self._print(f"    {name + ':':<13}{visible_line(failure[name], 2000)}")
         if len(failed) > MOST_FAILURES:
             self._print(f"  and {len(failed) - MOST_FAILURES} more; the report has them all")

@@ -15,12 +15,14 @@ from appointment_conformance.errors import (
     ConfigurationError,
     FixtureLost,
     NotTestable,
+    ScenarioDisturbed,
     SuiteError,
     TargetLost,
     TooFewFixtures,
 )
 from appointment_conformance.judging.deviations import KnownDeviation, complaints, excused
 from appointment_conformance.judging.evidence import Evidence
+from appointment_conformance.judging.front import Front
 from appointment_conformance.judging.judge import judge
 from appointment_conformance.judging.observation import OpenQuestion
 from appointment_conformance.judging.proven import proven
@@ -46,6 +48,10 @@ from .replays import ROUNDS, Replay, Replays, confirmed
 
 PREFLIGHT = "preflight"
 JOURNALS = Path("conformance-reports")
+HICCUPS = "RUN-OBS-01"
+HICCUPS_QUESTION = "What was answered in the API's place, and asked again?"
+#: How often a scenario is played at most while something in front of the API answers in its place.
+MAX_PLAYS = 4
 #: Appointments made beside those that the scenarios use up.
 BYSTANDERS = 1
 UNPROVEN = "unproven: no fault of the reference API is caught by it, so it does not gate"
@@ -89,6 +95,7 @@ class Run:
         self._replays = Replays(self._stage, self.recording, plan(target.api), self._play)
         #: What is judged at first; replays come after it.
         self._seen: tuple[Seen, ...] = ()
+        self._front = Front(target.api, ())
 
     def take(self, fixtures: object) -> None:
         """Use `fixtures`, where there are any, in place of those of the target; none are made then.
@@ -126,6 +133,25 @@ class Run:
                 self._seen = self.recording.seen
                 if scenario.name == PREFLIGHT and (reason := refusal(self.recording.seen)):
                     raise NotTestable(reason if self._seen else self._unfinished.get(PREFLIGHT, reason))
+                if scenario.name == PREFLIGHT and self._lost:
+                    raise NotTestable(self._lost)
+            self._conclude_play(played)
+
+    def _conclude_play(self, played: Sequence[Scenario]) -> None:
+        """Make sure that what came last was the API's, and play again what has lost evidence meanwhile."""
+        control = self._stage.control
+        try:
+            if not self._lost:
+                control.confirm(played[-1].name)
+        except TargetLost as error:
+            self._lost = str(error)
+        except (ScenarioDisturbed, BudgetSpent):
+            pass  # What has lost evidence by it is played again below, or is unfinished.
+        for scenario in played:
+            if scenario.name in control.disturbed and (reason := self._play(scenario)):
+                self._unfinished[scenario.name] = reason
+        self._seen = self.recording.seen
+        self._front = Front(self.target.api, self._seen)
 
     def judge(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
@@ -141,7 +167,11 @@ class Run:
     def result(self, results: Sequence[RequirementResult]) -> RunResult:
         """Return the result of the run over the requirements' `results`, with the observations made on the way."""
         verdict, reason = fold(results, complaints(self._known, results, today=self.started_at.date()))
-        return self._result(verdict, reason, results, [self._observe(one) for one in questionnaire(self.target.api)])
+        if self._lost and verdict != "conformant":
+            # Why the run ended early explains most of what follows.
+            reason = f"{self._lost} {reason}"
+        observed = [self._observe(one) for one in questionnaire(self.target.api)]
+        return self._result(verdict, reason, results, [*observed, *self._hiccups()])
 
     def broken_off(self, verdict: TargetVerdict, error: SuiteError) -> RunResult:
         """Return the result of a run that ended before anything could be judged."""
@@ -176,18 +206,28 @@ class Run:
         """Play to the end, or return why not; nothing is played once the target is lost."""
         if self._lost:
             return self._lost
-        self._stage.scenario = scenario.name
         play = part(scenario, self.target)
         if play is None:
             return READ_ONLY
-        try:
-            play(self._stage)
-        except TargetLost as reason:
-            self._lost = str(reason)
-            return self._lost
-        except (BudgetSpent, FixtureLost, TooFewFixtures) as reason:
-            return str(reason)
-        return None
+        self._stage.begin(scenario.name)
+        first, told = len(self.recording.seen), ""
+        for _ in range(MAX_PLAYS):
+            try:
+                play(self._stage)
+            except TargetLost as reason:
+                self._lost = str(reason)
+                return self._lost
+            except (BudgetSpent, FixtureLost, TooFewFixtures) as reason:
+                return str(reason)
+            except ScenarioDisturbed as reason:
+                # Half of a scenario shows what its rest would have explained.
+                told = str(reason)
+                self._stage.control.discard(first)
+                self._stage.begin_again()
+            else:
+                self._stage.control.disturbed.discard(scenario.name)
+                return None
+        return told
 
     def _judged(self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]) -> RequirementResult:
         """Judge; an answer may hold a secret in a form that only reading it undoes."""
@@ -201,6 +241,11 @@ class Run:
         again = self._replays.results(evidence.deviations, rejudge, rounds=self._rounds)
         return confirmed(failed, again, unstable=self.target.unstable)
 
+    def _hiccups(self) -> list[Observation]:
+        """What something in front of the API answered for a while, where there was anything."""
+        told = "; ".join(dict.fromkeys(self._stage.control.hiccups))
+        return [Observation(HICCUPS, HICCUPS_QUESTION, self.secrets.hide_text(told))] if told else []
+
     def _observe(self, question: OpenQuestion) -> Observation:
         try:
             told = question.answered(self._evidence(question.operation, self._seen, question.scenarios))
@@ -211,7 +256,13 @@ class Run:
     def _evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
         """What of `seen` is of `scenarios`, or all of it where none is named."""
         chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
-        return Evidence(self._stage.target_of_use, operation, chosen, contract_check=self._contract_check)
+        return Evidence(
+            self._stage.target_of_use,
+            operation,
+            chosen,
+            contract_check=self._contract_check,
+            in_front=self._front.answered,
+        )
 
     def _contract_check(self, check: str, seen: Seen) -> str | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.

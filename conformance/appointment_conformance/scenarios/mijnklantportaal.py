@@ -101,6 +101,9 @@ def essentials(stage: Stage) -> None:
     for of in ("truncated", "unknown", "forbidden"):
         if of in kinds:
             _send_uncredited(stage, of, kinds[of])
+    # What was refused here is not to be blamed on the refusals of other scenarios.
+    live = next_scheduled(stage)
+    _spare(stage, live, read_until(stage, live, "after wrong credentials", lambda seen: not is_canceled(seen)))
 
 
 def credentials(stage: Stage) -> None:
@@ -258,7 +261,7 @@ def _spare(stage: Stage, live: str, seen: Seen | None) -> None:
 SCENARIOS = (
     Scenario("preflight", {"cancel": 2}, preflight),
     Scenario("life cycle", {"cancel": 3, "read": 3}, life_cycle, appointments=1),
-    Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES)}, essentials),
+    Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES), "read": 1}, essentials),
     Scenario("credentials", {"cancel": 6, "read": 2}, credentials),
     Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths),
     Scenario("race", {"cancel": 2 * RACES + 1, "read": 1}, race, appointments=RACES),

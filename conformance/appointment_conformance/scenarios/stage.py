@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from appointment_conformance.errors import TooFewFixtures
@@ -12,10 +14,15 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.guard import Guard
 from appointment_conformance.traffic.probe import Headers, Link, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
+from appointment_reports import Exchange, Request
+
+from .control import Control
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
 MOST_NAMED = 20
+#: After so many probes in a row without an answer, while others are answered, an operation is sent nothing more.
+MAX_UNANSWERED = 3
 
 
 class Stage:
@@ -27,11 +34,14 @@ class Stage:
         self.equip(target)
         self.scenario = ""
         self.links = LinkBook()
+        self.control = Control(client)
+        self._unanswered: Counter[str] = Counter()
         #: The read of each appointment that was made before anything else was sent to it.
         self.fresh_reads: dict[str, Seen] = {}
         #: Whether a read did not show what was expected even after the longest wait.
         self.reads_disagree = False
         self._sent: set[str] = set()
+        self._sent_before: frozenset[str] = frozenset()
         self._first_seen = 0
         self._absent_exists = False
         self.used_appointments: list[str] = []
@@ -44,8 +54,13 @@ class Stage:
         self.client.obey(Guard.of(target))
 
     def send(self, probe: Probe) -> Seen:
-        """Send one probe under the name of the scenario that plays."""
-        seen = self.client.send(probe, self.scenario)
+        """Send one probe under the name of the scenario that plays, and be sure that it is the API which answers.
+
+        An operation that has stopped answering, while others answer, is sent nothing more.
+        """
+        if self._has_fallen_silent(probe):
+            return _not_sent(probe, self.scenario)
+        (seen,) = self._settled([self.client.send(probe, self.scenario)])
         served = seen.status is not None and 200 <= seen.status < 300
         self._absent_exists |= served and self.target.absent_appointment in probe.path.split("/")
         return seen
@@ -59,7 +74,29 @@ class Stage:
 
     def send_together(self, probes: Sequence[Probe]) -> list[Seen]:
         """Send probes at the same instant, each on a connection of its own, read to its last byte."""
-        return self.client.send_together(probes, self.scenario)
+        if any(self._has_fallen_silent(probe) for probe in probes):
+            return [_not_sent(probe, self.scenario) for probe in probes]
+        return self._settled(self.client.send_together(probes, self.scenario))
+
+    def begin(self, scenario: str) -> None:
+        """Let `scenario` be what is played."""
+        self.scenario, self._sent_before = scenario, frozenset(self._sent)
+
+    def begin_again(self) -> None:
+        """Know nothing of what the scenario that plays has sent or seen so far."""
+        self._sent = set(self._sent_before)
+        self.links.forget()
+        self.fresh_reads.clear()
+
+    def _settled(self, answers: list[Seen]) -> list[Seen]:
+        seen = self.control.settle(answers, self.scenario)
+        for one in seen:
+            for name in _counted(one.probe):
+                self._unanswered[name] = self._unanswered[name] + 1 if one.is_silence else 0
+        return seen
+
+    def _has_fallen_silent(self, probe: Probe) -> bool:
+        return any(self._unanswered[name] >= MAX_UNANSWERED for name in _counted(probe))
 
     def forget(self, *, turn: int) -> None:
         """Know nothing and have sent nothing, as before replay `turn`, counted from 1.
@@ -72,6 +109,7 @@ class Stage:
         self.links.forget()
         self.fresh_reads.clear()
         self._sent.clear()
+        self._unanswered.clear()
         self._first_seen = len(self.client.recording.seen)
 
     @property
@@ -88,7 +126,7 @@ class Stage:
 
     def pass_by_missing(self, appointment: str, reason: str) -> None:
         """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
-        withdrawn = self.client.recording.withdraw(appointment)
+        withdrawn = self.client.recording.withdraw_all_to(appointment)
         self._sent -= {one.probe.name for one in withdrawn}
         self.pass_by(appointment, reason)
 
@@ -148,6 +186,21 @@ class Stage:
     def authorized(self) -> Headers:
         """The header of valid credentials."""
         return bearer(self.target.token)
+
+
+def _counted(probe: Probe) -> tuple[str, str]:
+    """Under which names unanswered probes are counted: of the operation as a whole, and of this kind."""
+    operation = f"{probe.method} {probe.operation}"
+    return operation, f"{operation} {probe.kind}"
+
+
+def _not_sent(probe: Probe, scenario: str) -> Seen:
+    """A probe of an operation that does not answer: nothing was sent, and nothing is recorded."""
+    told = f"not sent: {probe.operation} has not answered {MAX_UNANSWERED} times in a row"
+    request = Request(probe.method, probe.path)
+    return Seen(
+        probe, Exchange(0, scenario, probe.name, probe.operation, request, None, datetime.now(UTC), 0.0, error=told)
+    )
 
 
 class LinkBook:

@@ -20,13 +20,15 @@ from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .route import Route
 from .secrets import Secrets
-from .session import exchange, obey, session
+from .session import exchange, obey, renew, session
 from .wire import Answer, Patience, send_together
 
 #: After so many probes in a row without any response the target is taken for lost.
 PATIENCE_WITH_SILENCE = 5
 #: How often a probe is sent at most while the target asks for patience.
-ATTEMPTS = 4
+ATTEMPTS = 6
+#: Seconds to wait at least before a probe is sent again, doubled each time, whatever the target asks for.
+SHORTEST_WAIT_SECONDS = 0.25
 #: How often a probe is sent again at most where no answer came and that is safe, and the seconds before.
 RECONNECTS, RECONNECT_SECONDS = 1, 0.2
 #: After so many probes in a row for which the target only asked for patience it is taken for lost.
@@ -46,6 +48,8 @@ class Client:
         self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
+            # Said outright: a library would name whatever codings happen to be installed on this machine.
+            "Accept-Encoding": "gzip, deflate",
             "User-Agent": f"appointment-conformance/{__version__} (run {run_id}) Python/{platform.python_version()}",
             "X-Conformance-Run": run_id,
         }
@@ -55,8 +59,10 @@ class Client:
         self._numbers = iter(range(1, 10**9))
 
     def send(self, probe: Probe, scenario: str) -> Seen:
-        """Send one probe on the session."""
+        """Send one probe on the session, on a connection that served others before only where it may be sent again."""
         request = self._request(probe)
+        if not probe.repeatable:
+            renew(self._session)
         return self._ask([probe], [request], scenario, lambda: [exchange(self._session, request, self._patience)])[0]
 
     def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
@@ -92,7 +98,8 @@ class Client:
             unavailable = [one for one in seen if one.status in UNAVAILABLE and not _may_have_made(one)]
             if number == attempts or not (len(unavailable) == len(seen) or (harmless and number <= RECONNECTS)):
                 break
-            self.pace.rest(max((_asked_wait(one.exchange) for one in unavailable), default=RECONNECT_SECONDS))
+            renew(self._session)
+            self.pace.rest(_wait_before(number + 1, unavailable))
         if len(unavailable) in {0, len(seen)}:
             self.recording.judge(seen)
         self._check_alive(seen)
@@ -101,7 +108,7 @@ class Client:
     def _check_alive(self, seen: Sequence[Seen]) -> None:
         """Raise TargetLost where for too many probes in a row nothing came, or nothing but a plea for patience."""
         for one in seen:
-            self._silent = self._silent + 1 if one.status is None or one.truncated else 0
+            self._silent = self._silent + 1 if one.is_silence else 0
         self._put_off = self._put_off + 1 if all(one.status in UNAVAILABLE for one in seen) else 0
         if self._silent >= PATIENCE_WITH_SILENCE:
             raise TargetLost(f"the target stopped answering: {seen[-1].exchange.error}.")
@@ -116,7 +123,7 @@ class Client:
         started_at, clock = datetime.now(UTC), monotonic()
         answers, seconds = once(), monotonic() - clock
         sent = list(zip(probes, requests, answers, strict=True))
-        harmless = all(not one.response and (one.unsent or probe.method == "GET") for probe, _, one in sent)
+        harmless = all(_lost_on_the_way(probe, one) for probe, _, one in sent)
         seen = [
             self._record(probe, request, answer, scenario, (started_at, seconds)) for probe, request, answer in sent
         ]
@@ -171,7 +178,26 @@ def _may_have_made(seen: Seen) -> bool:
     return seen.status != 429 and seen.probe.kind == "neighbour" and seen.probe.method == "POST"
 
 
-def _asked_wait(exchange: Exchange) -> float:
-    headers = exchange.response.headers if exchange.response else ()
-    found = {name.lower(): value for name, value in reversed(headers)}
+def _lost_on_the_way(probe: Probe, answer: Answer) -> bool:
+    """Whether sending it again does nothing twice: it never left, or a repeatable one met a connection that ended.
+
+    A 408 says that no whole request arrived (RFC 9110, section 15.5.9): the server has closed an idle connection.
+    """
+    if answer.response is not None:
+        return answer.response.status == 408 and probe.repeatable
+    return answer.unsent or (answer.dropped and probe.repeatable)
+
+
+def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
+    """Return the seconds to wait before attempt number `attempt`: those asked for, but longer each time."""
+    if not unavailable:
+        return RECONNECT_SECONDS
+    shortest = SHORTEST_WAIT_SECONDS * 2.0 ** (attempt - 2)
+    return max(shortest, *(asked_wait(one) for one in unavailable))
+
+
+def asked_wait(seen: Seen) -> float:
+    """Return the seconds that an answer asks to wait before the next request."""
+    response = seen.exchange.response
+    found = {name.lower(): value for name, value in reversed(response.headers if response else ())}
     return retry_after(found.get("retry-after"), now=moment_of(found.get("date")))

@@ -11,14 +11,14 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-#: Decoded content beyond this is not kept: no honest answer of these operations comes near it.
-CONTENT_CAP = 256 * 1024
+#: Decoded content beyond this is not kept; an error page of a server in debug mode stays below it.
+CONTENT_CAP = 2 * 1024 * 1024
 #: Content is read a little further than it is kept, so that a secret across the cut is whole when it is looked for.
 READ_CAP = CONTENT_CAP + 8 * 1024
 #: A head beyond this is no answer; servers and proxies in wide use draw the line lower.
 HEAD_CAP = 64 * 1024
 #: Everything that may arrive for one answer: framing, extensions and encodings that carry no content count as well.
-WIRE_CAP = 1024 * 1024
+WIRE_CAP = 4 * 1024 * 1024
 
 
 class Meter(io.RawIOBase):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,7 +15,7 @@ LONGEST_WAIT_SECONDS = 120.0
 
 
 class Pace:
-    """Keeps a target's limits: waits for a free place in the minute, and ends the run when its budget is spent."""
+    """Keeps a target's limits: spaces the requests of a minute evenly, and ends the run when its budget is spent."""
 
     def __init__(
         self,
@@ -28,7 +27,8 @@ class Pace:
         """Start the clock of `max_seconds` now."""
         self._limits, self._clock, self._sleep = limits, clock, sleep
         self._started = clock()
-        self._sent: deque[float] = deque()
+        #: When the next request may go out at the earliest.
+        self._next = self._started
         self._reserved = 0
         self._released = False
         self.requests = 0
@@ -38,9 +38,12 @@ class Pace:
         limit = self._limits.max_requests
         if limit is not None and self.requests + count > limit - self._reserved:
             raise BudgetSpent(f"the budget of {limit} requests is spent; raise limits.max_requests.")
-        self._wait_for_minute(count)
-        self._pause(0.0)
-        self._sent.extend([self._clock()] * count)
+        rate = self._limits.requests_per_minute
+        # Spread over the minute, so that a target which counts in shorter windows is not overrun. Requests that go
+        # out together wait for the turn of the last of them.
+        interval = 60 / rate if rate else 0.0
+        self._pause(max(0.0, self._next + (count - 1) * interval - self._clock()))
+        self._next = self._clock() + count * interval
         self.requests += count
 
     def reserve(self, count: int = 1) -> None:
@@ -62,19 +65,6 @@ class Pace:
             raise BudgetSpent(f"the budget of {most:g} seconds is spent; raise limits.max_seconds.")
         if seconds > 0:
             self._sleep(seconds)
-
-    def _wait_for_minute(self, count: int) -> None:
-        rate = self._limits.requests_per_minute
-        if rate is None:
-            return
-        self._forget()
-        while self._sent and len(self._sent) + count > rate:
-            self._pause(max(0.0, self._sent[0] + 60 - self._clock()))
-            self._forget()
-
-    def _forget(self) -> None:
-        while self._sent and self._clock() - self._sent[0] >= 60:
-            self._sent.popleft()
 
 
 def retry_after(value: str | None, *, now: datetime | None = None) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal[
     "valid",  # credentials, path and body are right
@@ -18,8 +18,12 @@ Kind = Literal[
     "race",  # sent at the same instant as another
     "read",  # a neighbouring read
     "neighbour",  # a neighbouring operation that prepares or removes; recorded, never evidence
+    "control",  # a request that was answered before, sent again to see whether it still is; never evidence
     "question",  # the documents leave the answer open
 ]
+
+#: Kinds of probes that a conforming target refuses: sent twice, they do no more than sent once.
+REFUSED_KINDS: Final[frozenset[Kind]] = frozenset({"near-miss", "malformed", "path", "credentials", "method"})
 
 Headers = tuple[tuple[str, str], ...]
 JSON_BODY: Headers = (("Content-Type", "application/json"),)
@@ -55,6 +59,11 @@ class Probe:
     unlinked: frozenset[Link] = field(default_factory=frozenset)
     #: Actions done on other appointments since `before` was seen.
     elsewhere: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again where no answer tells what became of it: nothing is done twice."""
+        return self.method == "GET" or self.kind in REFUSED_KINDS or self.of == "negative"
 
 
 def listed(links: Iterable[Link]) -> str:

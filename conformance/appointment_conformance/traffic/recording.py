@@ -7,17 +7,20 @@ from functools import partial
 
 from appointment_reports import Exchange
 
+from .meter import CONTENT_CAP
 from .probe import Probe
 from .spool import Spool
 
 #: Answers that say nothing about the contract: the target asks for patience.
 UNAVAILABLE = frozenset({429, 503})
+#: Kinds of probes that no requirement is about.
+NO_EVIDENCE = frozenset({"neighbour", "control"})
 
 
 class Seen:
     """A probe and the exchange it became; what judging asks of every exchange is at hand, the rest is fetched."""
 
-    __slots__ = ("_fetch", "number", "probe", "scenario", "status", "truncated")
+    __slots__ = ("_fetch", "is_silence", "number", "probe", "scenario", "status", "truncated")
 
     def __init__(self, probe: Probe, exchange: Exchange, fetch: Callable[[], Exchange] | None = None) -> None:
         """Hold on to `exchange`, or only to `fetch`, which returns it again."""
@@ -27,7 +30,13 @@ class Seen:
         self.status = response.status if response else None
         #: Whether the response was cut, because it did not end.
         self.truncated = response is not None and response.truncated
+        #: Whether no answer came, or one that did not end; one that is too large to be kept has come.
+        self.is_silence = response is None or (response.truncated and len(response.body) < CONTENT_CAP)
         self._fetch = fetch or (lambda: exchange)
+
+    def of(self, probe: Probe) -> Seen:
+        """Return the same exchange as the answer to another probe."""
+        return Seen(probe, self.exchange)
 
     @property
     def exchange(self) -> Exchange:
@@ -53,10 +62,20 @@ class Recording:
         return Seen(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
 
     def judge(self, seen: Sequence[Seen]) -> None:
-        """Let what was seen be evidence, save neighbouring operations: no requirement is about them."""
-        self._seen.extend(one for one in seen if one.probe.kind != "neighbour")
+        """Let what was seen be evidence, save what no requirement is about."""
+        self._seen.extend(one for one in seen if one.probe.kind not in NO_EVIDENCE)
 
-    def withdraw(self, appointment: str) -> tuple[Seen, ...]:
+    def withdraw(self, seen: Sequence[Seen]) -> list[Seen]:
+        """Let what has just been seen be no evidence after all; return what of it was some."""
+        known = [one for one in self._seen[-len(seen) :] if one in seen]
+        del self._seen[len(self._seen) - len(known) :]
+        return known
+
+    def void(self, first: int) -> None:
+        """Let nothing that became evidence from number `first` on, counted from 0, be evidence any more."""
+        del self._seen[first:]
+
+    def withdraw_all_to(self, appointment: str) -> tuple[Seen, ...]:
         """Let nothing that was sent to `appointment` be evidence any more, as it turned out not to be there."""
         withdrawn = tuple(one for one in self._seen if one.probe.appointment == appointment)
         self._seen = [one for one in self._seen if one.probe.appointment != appointment]

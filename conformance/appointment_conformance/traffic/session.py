@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
@@ -29,19 +30,20 @@ REFUSED_TUNNEL = "Tunnel connection failed"
 class GuardedAdapter(HTTPAdapter):
     """Sends what the guard lets through, whoever asks."""
 
-    def __init__(self, guard: Guarding) -> None:
-        """Guard every request of the session this adapter is mounted on."""
+    def __init__(self, guard: Guarding, context: ssl.SSLContext) -> None:
+        """Guard every request of the session this adapter is mounted on; `context` is what TLS is spoken with."""
+        self._context = context
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
         self.guard = guard
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Let every answer be metered."""
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = METERED_POOLS
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
         """Let every answer that comes through a proxy be metered, too."""
-        manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        manager: ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._context, **proxy_kwargs)
         manager.pool_classes_by_scheme = METERED_POOLS
         return manager
 
@@ -70,7 +72,7 @@ def session(guard: Guarding, headers: Mapping[str, str], route: Route) -> reques
     made.verify = str(route.ca_file)
     made.proxies = {"http": route.proxy, "https": route.proxy} if route.proxy else {}
     made.headers.update(headers)
-    adapter = GuardedAdapter(guard)
+    adapter = GuardedAdapter(guard, route.tls_context())
     made.mount("http://", adapter)
     made.mount("https://", adapter)
     return made
@@ -81,6 +83,12 @@ def obey(connected: requests.Session, guard: Guarding) -> None:
     for adapter in connected.adapters.values():
         if isinstance(adapter, GuardedAdapter):
             adapter.guard = guard
+
+
+def renew(connected: requests.Session) -> None:
+    """Let the next request go out on a new connection: the server may be about to close the one that was used."""
+    for adapter in connected.adapters.values():
+        adapter.close()
 
 
 def exchange(connected: requests.Session, request: Request, patience: Patience) -> Answer:
@@ -96,7 +104,7 @@ def exchange(connected: requests.Session, request: Request, patience: Patience) 
             timeout=(patience.connect, patience.answer),
         )
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        return Answer(None, _sentence(error), unsent=_never_connected(error))
+        return Answer(None, _sentence(error), unsent=_never_connected(error), dropped=not _timed_out(error))
     with received:
         return _answer(cast("HTTPResponse", received.raw), received.reason or "", patience)
 
@@ -107,6 +115,15 @@ def _sentence(error: BaseException) -> str:
         error = inner
     said = error.strerror if isinstance(error, OSError) else None
     return f"{type(error).__name__}: {said or error}"
+
+
+def _timed_out(error: BaseException | None) -> bool:
+    """Whether the time was over, and not the connection."""
+    while error is not None:
+        if isinstance(error, requests.Timeout | TimeoutError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _never_connected(error: Exception) -> bool:
@@ -146,7 +163,7 @@ def _answer(raw: HTTPResponse, reason: str, patience: Patience) -> Answer:
         truncated=not ended,
         wire_length=raw.tell() if "content-length" in raw.headers else None,
     )
-    return Answer(response, error if ended else unending(patience))
+    return Answer(response, error if ended else unending(patience, content))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +17,9 @@ from .content import unpacked
 from .meter import CONTENT_CAP, READ_CAP
 from .route import Route, is_secure
 
+#: Seconds to wait for bytes after an answer that is complete by its length, where the server does not close.
+STRAY_SECONDS = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -25,6 +29,8 @@ class Answer:
     error: str | None
     #: The target cannot have acted on it: no connection came about, or no request was sent whole.
     unsent: bool = False
+    #: The connection ended before the first byte of an answer, though there was time left to wait for it.
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,13 @@ def send_together(requests: Sequence[Request], route: Route, patience: Patience)
         for request, connection in zip(requests, sockets, strict=True):
             connection.sendall(_encode(request, route)[-1:])
         deadline = time.monotonic() + patience.answer
-        return [
-            _read(connection, request, deadline, patience)
-            for request, connection in zip(requests, sockets, strict=True)
-        ]
+        # Read side by side: an answer that does not end must not use up the time of the others.
+        with ThreadPoolExecutor(max_workers=len(sockets)) as readers:
+            reading = [
+                readers.submit(_read, connection, request, deadline, patience)
+                for request, connection in zip(requests, sockets, strict=True)
+            ]
+            return [one.result() for one in reading]
     except OSError as error:
         return [Answer(None, f"{type(error).__name__}: {error}", unsent=not released)] * len(requests)
     finally:
@@ -101,14 +110,19 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
     except (OSError, h11.RemoteProtocolError) as problem:
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
-        return Answer(None, error or ("no response" if ended else unending(patience)))
+        silent = f"no answer within {patience.answer:g} seconds"
+        return Answer(None, error or ("no response" if ended else silent), dropped=ended)
     response, undecodable = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
-    return Answer(response, unending(patience) if response.truncated else error or undecodable)
+    return Answer(response, unending(patience, response.body) if response.truncated else error or undecodable)
 
 
-def unending(patience: Patience) -> str:
-    """Return the sentence for an answer that was cut short."""
-    return f"the answer does not end within {patience.answer:g} seconds and {CONTENT_CAP} bytes"
+def unending(patience: Patience, content: bytes) -> str:
+    """Return the sentence for an answer of which `content` was read before it was cut short."""
+    if len(content) >= CONTENT_CAP:
+        return (
+            f"the answer is larger than {CONTENT_CAP // 1024} KiB; a server in debug mode sends such, switch that off"
+        )
+    return f"the answer does not end within {patience.answer:g} seconds"
 
 
 def _receive(connection: socket.socket, deadline: float) -> bytes:
@@ -120,7 +134,8 @@ def _receive(connection: socket.socket, deadline: float) -> bytes:
 
 
 def _rest(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
-    """What still comes before the server closes: bytes that no response may have."""
+    """What still comes before the server closes, or for a moment where it does not: bytes that no response may have."""
+    deadline = min(deadline, time.monotonic() + STRAY_SECONDS)
     while len(trailing) < 1024:
         try:
             more = _receive(connection, deadline)

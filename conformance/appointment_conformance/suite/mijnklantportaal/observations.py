@@ -67,7 +67,9 @@ def reads(evidence: Evidence) -> str | None:
 @observation("MKP-OBS-08", operation="cancel", scenarios=("life cycle", "credentials", "paths", "race"))
 def lag(evidence: Evidence) -> str | None:
     """By how much do reads lag behind a cancel?"""
-    moments = Counter((seen.probe.of, seen.probe.appointment) for seen in evidence.seen("read", where=_is_later))
+    moments = Counter(
+        (seen.scenario, seen.probe.of, seen.probe.appointment) for seen in evidence.seen("read", where=_is_later)
+    )
     # Where not even the last read agreed, it is evidence, and no lag.
     again = [count - 1 for count in moments.values() if 1 < count <= len(LAG_WAITS)]
     if not evidence.seen("read", of="after"):

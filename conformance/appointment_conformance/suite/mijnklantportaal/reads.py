@@ -11,7 +11,12 @@ from appointment_conformance.traffic.recording import Seen
 
 def last_of_each(reads: Iterable[Seen]) -> tuple[Seen, ...]:
     """Return the last of `reads` for each appointment and moment: one that lags is sent again, and the last counts."""
-    return tuple({(seen.probe.of, seen.probe.appointment): seen for seen in reads}.values())
+    return tuple({(moment_of(seen), seen.probe.appointment): seen for seen in reads}.values())
+
+
+def moment_of(read: Seen) -> tuple[str, str]:
+    """Return when a read was sent: in which scenario, and after what."""
+    return read.scenario, read.probe.of
 
 
 def was_scheduled(evidence: Evidence, seen: Seen) -> bool:

@@ -33,6 +33,7 @@ def test_cancel_succeeds(evidence: Evidence) -> None:
 
     A conflict on an appointment that no read has shown as scheduled says that it was canceled before the run.
     """
+    evidence.expect_answers("valid")
     for seen in evidence.seen("valid", of="first"):
         if not was_used_up(evidence, seen):
             evidence.expect_status(seen, 200)

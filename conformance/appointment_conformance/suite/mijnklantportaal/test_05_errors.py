@@ -7,7 +7,7 @@ from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
 
-from .reads import last_of_each, was_scheduled
+from .reads import last_of_each, moment_of, was_scheduled
 
 CANCEL = ("cancel",)
 EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.5.5"
@@ -95,7 +95,7 @@ def _was_cancelled_before(evidence: Evidence, look: Seen) -> bool:
     """Whether the last read of the same appointment at another moment before `look` showed it cancelled already."""
     reads = [
         seen
-        for seen in evidence.seen("read", where=lambda one: one.status == 200 and one.probe.of != look.probe.of)
+        for seen in evidence.seen("read", where=lambda one: one.status == 200 and moment_of(one) != moment_of(look))
         if seen.probe.appointment == look.probe.appointment and seen.number < look.number
     ]
     return bool(reads) and member(reads[-1], "status") == "canceled"

@@ -21,6 +21,7 @@ def test_valid_action_is_accepted(evidence: Evidence) -> None:
 
     No page says what an unlink of what is not linked is answered.
     """
+    evidence.expect_answers("valid")
     for seen in evidence.seen("valid", where=lambda seen: not found_nothing_linked(evidence, seen)):
         evidence.expect_status(seen, *SUCCESS[evidence.operation])
     generated = evidence.seen("generated", of="positive", where=lambda seen: not found_nothing_linked(evidence, seen))
