@@ -7,7 +7,8 @@ SuiteError
 |-- TargetLost             the target stopped answering: the run ends there, what is left is `untested`
 |-- BudgetSpent            the target's `max_requests` or `max_seconds` is used up: what is left is `untested`
 |-- ScenarioDisturbed      something in front of the API answered for a while: the scenario is played again
-|-- FixtureLost            a fixture is not there (any more): the rest of that scenario is `untested`
+|-- FixtureLost            a fixture is not there any more: the rest of that scenario is `untested`
+|-- FixtureMissing         a fixture never was there: it is passed by, and the scenario starts over with the next one
 `-- TooFewFixtures         a scenario needs more fixtures than the target has: its rest is `untested`
 """
 
@@ -43,7 +44,11 @@ class ScenarioDisturbed(SuiteError):  # noqa: N818 - it says what happened to th
 
 
 class FixtureLost(SuiteError):  # noqa: N818 - it says what happened to the fixture
-    """The target answers that a fixture does not exist."""
+    """The target answers that a fixture does not exist any more."""
+
+
+class FixtureMissing(SuiteError):  # noqa: N818 - it says what is wrong with the fixture
+    """The target answers that a fixture does not exist, the first time that it is used."""
 
 
 class TooFewFixtures(SuiteError):  # noqa: N818 - it says what the target lacks

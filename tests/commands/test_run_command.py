@@ -262,3 +262,15 @@ def test_both_built_in_targets_are_the_default(cli, tmp_path):
     done = cli("run")
     assert done.returncode == 0, done.stdout[-2000:]
     assert {path.name for path in (tmp_path / "conformance-reports").iterdir()} == {MKP, OMNEO}
+
+
+def test_targets_that_share_fixtures_do_not_accuse_each_other(cli, targets):
+    """One system under two names is judged twice, one after the other, and the console says so in one line."""
+    with serve("mijnklantportaal") as reference, serve("mijnklantportaal") as other:
+        first = entry("first", reference.base_url, reference.token, reference.appointments)
+        second = entry("second", reference.base_url, reference.token, reference.appointments)
+        apart = entry("apart", other.base_url, other.token, [f"apt_z{number}" for number in range(3)])
+        done = cli("run", "first", "second", "--targets", targets(first, second, apart))
+    assert done.returncode == 4, "without a forbidden token some is untested"
+    assert done.stdout.startswith("first, second: one after the other, as they share an address or appointments\n")
+    assert "FAILED" not in done.stdout

@@ -13,6 +13,7 @@ from impostor_server import JSON, impostor, page, passed_on
 from lenient_server import lenient
 from own_targets import MKP, OMNEO, local
 from scripted_server import message, scripted
+from used_appointments import cancel_all
 
 from appointment_conformance.running.doctor import diagnose
 from appointment_conformance.running.run import run
@@ -143,23 +144,25 @@ def test_too_few_fixtures_are_worth_a_word():
     assert "lists" not in single
 
 
-def test_fixtures_that_cannot_be_used_fail():
-    """An appointment that is not there or canceled already fails; one that is scheduled does not."""
+def test_fixtures_that_cannot_be_used_are_worth_a_word():
+    """An appointment that is not there or canceled already is told, as a run passes it by; so are too few others."""
     with reference_target(REFERENCE_MKP) as target:
-        used, fresh = target.fixtures.appointments[:2]
-        with impostor(lambda asked: passed_on(asked, target.base_url)) as server:
-            cancel = local(target, server.port)
-            run(replace(cancel, fixtures=replace(target.fixtures, appointments=(used,))))
-        found = grades(replace(target, fixtures=replace(target.fixtures, appointments=(used, "apt_none1", fresh))))
-    assert [found[f"fixture {name}"] for name in (used, "apt_none1", fresh)] == ["fail", "fail", "ok"]
+        used, fresh, other = target.fixtures.appointments[:3]
+        cancel_all(target, used)
+        names = (used, "apt_none1", fresh)
+        found = findings(replace(target, fixtures=replace(target.fixtures, appointments=names)))
+        enough = grades(replace(target, fixtures=replace(target.fixtures, appointments=(*names, other))))
+    assert [found[f"fixture {name}"].grade for name in names] == ["warn", "warn", "ok"]
+    assert (found["fixtures"].grade, "add 1 to fixtures.appointments" in found["fixtures"].told) == ("warn", True)
+    assert "fixtures" not in enough
 
 
-def test_an_omneo_fixture_that_is_not_there_fails():
-    """The refusal of a wrong body tells an appointment that is there from one that is not."""
+def test_an_omneo_fixture_that_is_not_there_is_worth_a_word():
+    """The refusal of a wrong body tells an appointment that is there from one that is not, which is passed by."""
     with reference_target("reference-omneo") as target:
         some = (target.fixtures.appointments[0], "123456789")
         found = grades(replace(target, fixtures=replace(target.fixtures, appointments=some)))
-    assert [found[f"fixture {name}"] for name in some] == ["ok", "fail"]
+    assert [found[f"fixture {name}"] for name in some] == ["ok", "warn"]
 
 
 def test_an_absent_appointment_that_exists_is_only_read():

@@ -100,7 +100,7 @@ def test_replays_are_shared():
 def test_without_fresh_data_it_says_what_to_add():
     """A failure that needs another appointment than there is stays failed, and says what to add."""
     with reference_target(MKP, faults=["cancel-shows-status-cancelled"]) as target:
-        few = replace(target.fixtures, appointments=target.fixtures.appointments[:1])
+        few = replace(target.fixtures, appointments=target.fixtures.appointments[:2])
         result, _ = run(replace(target, fixtures=few))
     reason = failures(result)["MKP-CANCEL-03"]
     assert "not replayed: " in reason

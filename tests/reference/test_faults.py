@@ -33,7 +33,7 @@ def test_a_variant_serves_the_life_cycle(name, call):
     """A server that plays a variant still links, unlinks and cancels its fixtures."""
     for api in (VARIANTS[name].api,) if VARIANTS[name].api else APIS:
         with serve(api, variants=[name]) as reference:
-            caller, fixture = call(reference), reference.appointments[0]
+            caller, fixture = call(reference), reference.appointments[-1]
             if api == "omneo":
                 body = {"type": "profile", "id": reference.profiles[0]}
                 linked = caller.send("POST", f"/v3/appointments/{fixture}/link", json=body)

@@ -19,6 +19,7 @@ from appointment_conformance.reference import (
     variants_accounts,
     variants_answers,
     variants_defaults,
+    variants_fixtures,
     variants_front,
 )
 from appointment_conformance.reference.fault import Change, Fault, Variant, changes
@@ -41,6 +42,7 @@ MODULES = (
     variants,
     variants_answers,
     variants_defaults,
+    variants_fixtures,
     variants_front,
     variants_accounts,
 )

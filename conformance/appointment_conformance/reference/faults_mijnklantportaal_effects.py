@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.reference.call import Answer, Refused
 from appointment_conformance.reference.fault import Change, fault
-from appointment_conformance.reference.mijnklantportaal import CancelAction
+from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
 from appointment_conformance.reference.mijnklantportaal_neighbours import ReadAction
 from appointment_conformance.reference.mijnklantportaal_state import APPOINTMENTS
 
@@ -41,6 +41,44 @@ class CancelDoesNothing(CancelAction):
 
     def shown(self, appointment: Record) -> object:
         return appointment | {"status": "canceled"}
+
+
+@fault("MKP-CANCEL-08", entails=("MKP-RACE-01",))
+class CancelDoesNothingUnread(MijnKlantportaalRules):
+    """A cancel is answered well and changes nothing, and no read tells."""
+
+    async def answer(self, call: Call) -> Answer:
+        if call.method == "GET":
+            return self.refusal(call, Refused(404))
+        answer = await super().answer(call)
+        if isinstance(self, CancelAction) and answer.status == 200:
+            self.found(call)["status"] = "scheduled"
+        return answer
+
+
+@fault("MKP-CANCEL-03", entails=("MKP-CANCEL-05", "MKP-CANCEL-08", "MKP-CANCEL-09", "MKP-RACE-01"))
+class CancelDoesNothingAndShowsIt(CancelAction):
+    """A cancel is answered 200 with the appointment as it is, and changes nothing."""
+
+    def cancel(self, appointment: Record) -> None:
+        """Change nothing."""
+
+
+@fault("MKP-CANCEL-01", entails=("MKP-RACE-01",))
+class ScheduledCancelAnswers409(CancelAction):
+    """A cancel of a scheduled appointment is a conflict, and changes nothing."""
+
+    def is_settled(self, appointment: Record) -> bool:
+        return True
+
+
+@fault("MKP-CANCEL-01", entails=("MKP-RACE-01",))
+class CancelWorksAndAnswers409(CancelAction):
+    """A cancel of a scheduled appointment is carried out, and answered as a conflict."""
+
+    def is_settled(self, appointment: Record) -> bool:
+        self.cancel(appointment)
+        return True
 
 
 @fault("MKP-CANCEL-08")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appointment_conformance.reference.call import Refused
-from appointment_conformance.reference.fault import fault
+from appointment_conformance.reference.fault import Change, fault
 from appointment_conformance.reference.omneo import LinkAction, Linking, UnlinkAction
 from appointment_conformance.reference.omneo_state import APPOINTMENTS, Appointment, Link
 
@@ -22,6 +22,8 @@ NEEDS_LINKS = (
     "OMN-LINK-02", "OMN-LINK-03", "OMN-LINK-04", "OMN-UNLINK-02", "OMN-UNLINK-03", "OMN-UNLINK-04", "OMN-UNLINK-06",
     "OMN-RACE-01", "OMN-RACE-02",
 )  # fmt: skip
+#: What can be told of links alone: nothing of it is about unlinking.
+ONLY_LINKS = ("OMN-LINK-02", "OMN-LINK-03", "OMN-LINK-04", "OMN-RACE-01")
 
 
 def _others(state: OmneoState, appointment: Appointment) -> Iterator[Appointment]:
@@ -36,6 +38,36 @@ class LinkDoesNothing(LinkAction):
 
     def add(self, appointment: Appointment, target: Target) -> None:
         """Add nothing."""
+
+
+def _stores_nothing(status: int) -> Change:
+    class StoresNothing(Linking):
+        async def change(self, appointment: Appointment, target: Target) -> None:
+            if isinstance(self, UnlinkAction):
+                raise Refused(status, "This target is not linked.", {"id": ["Not linked."]} if status == 422 else None)
+
+    StoresNothing.__doc__ = (
+        f"Linking is answered well and adds nothing; unlinking what is not linked is answered {status}."
+    )
+    name = f"link-stores-nothing-and-unlink-answers-{status}"
+    return fault("OMN-LINK-01", entails=ONLY_LINKS, name=name)(StoresNothing)
+
+
+STORES_NOTHING = tuple(_stores_nothing(status) for status in (404, 409, 422))
+
+
+@fault("OMN-LINK-03", entails=ONLY_LINKS)
+class LinkShownOnceAndNotStored(Linking):
+    """Linking shows the new link in its answer and forgets it; unlinking what is not linked is answered 404."""
+
+    async def perform(self, call: Call) -> Answer:
+        if isinstance(self, UnlinkAction):
+            self.target(call)
+            raise Refused(404, "This target is not linked.")
+        appointment = self.found(call)
+        answer = await super().perform(call)
+        appointment.links.clear()
+        return answer
 
 
 @fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-UNLINK-05", "OMN-EFFECT-01", "OMN-EFFECT-02"))
@@ -157,6 +189,14 @@ class LinkClearsOthers(LinkAction):
         for each in _others(self.state, appointment):
             each.links = []
         super().add(appointment, target)
+
+
+@fault("OMN-OK-01", entails=("OMN-RACE-02",))
+class UnlinkRefusesWhatIsLinked(UnlinkAction):
+    """Unlinking is answered 404, whatever is linked."""
+
+    async def change(self, appointment: Appointment, target: Target) -> None:
+        raise Refused(404, "This target is not linked.")
 
 
 @fault("OMN-UNLINK-02")

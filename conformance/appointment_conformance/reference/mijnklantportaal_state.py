@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +39,14 @@ FOREIGN = (*(f"apt_r4j6t0aaaa{number:04d}" for number in range(300)), *LENT)
 
 @dataclass(slots=True)
 class MijnKlantportaalState(State):
-    """All appointments by their id, those a client has been told are canceled, and the number of the next new one."""
+    """All appointments by their id, those a client has been told are canceled, and the number of the next new one.
+
+    `stale` counts by id the reads that have shown what was before a cancel.
+    """
 
     appointments: dict[str, Record] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    stale: Counter[str] = field(default_factory=Counter)
     foreign: frozenset[str] = frozenset(FOREIGN)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

@@ -70,6 +70,10 @@ class Console:
         self._failures([one for one in result["requirements"] if one["failure"]])
         self._print(f"  {reports}")
 
+    def tell(self, sentence: str) -> None:
+        """Show a sentence about the whole invocation."""
+        self._print(visible_line(sentence))
+
     def complain(self, target: str, sentence: str) -> None:
         """Show why a target has no report."""
         self._out.print(Text.assemble((target, "bold"), " has no report: ", visible_line(sentence)), soft_wrap=True)

@@ -41,6 +41,8 @@ class Order:
     faults: tuple[str, ...] = ()
     #: What nothing that the worker writes may show.
     secrets: Secrets = field(default_factory=Secrets, repr=False)
+    #: What no other run may use at the same time: its address, and its appointments.
+    uses: frozenset[str] = frozenset()
 
     def arguments(self) -> list[str]:
         """Return the pytest arguments of this order."""
@@ -62,6 +64,16 @@ class Outcome:
     stderr: str
 
 
+def sharing(orders: Sequence[Order]) -> list[list[Order]]:
+    """Return the orders in groups: those that use something in common, directly or through others, stand together."""
+    groups: list[list[Order]] = []
+    for order in orders:
+        joined = [group for group in groups if any(order.uses & other.uses for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*itertools.chain.from_iterable(joined), order])
+    return groups
+
+
 class Fleet:
     """The processes of one invocation; each is a session of its own, so that only the fleet passes signals on."""
 
@@ -75,14 +87,17 @@ class Fleet:
     def sail(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
         """Run every order in a process of its own, and tell `listener` each event as (target, event).
 
-        Returns in the order of `orders`; one that a recall came before has ended with SIGINT.
+        Those that share an address or fixtures run one after the other, the rest side by side. Returns in the order of
+        `orders`; one that a recall came before has ended with SIGINT.
         """
-        with ThreadPoolExecutor(max_workers=min(len(orders), MOST_AT_ONCE)) as pool:
-            sailing = [pool.submit(self._sail_one, order, listener) for order in orders]
+        groups = sharing(orders)
+        with ThreadPoolExecutor(max_workers=min(len(groups), MOST_AT_ONCE)) as pool:
+            sailing = [pool.submit(self._sail_in_turn, group, listener) for group in groups]
             # The system may hand a signal to any thread, but only this one heeds it: it must never sleep for long.
             while wait(sailing, timeout=HEED_SECONDS).not_done:
                 pass
-            return [one.result() for one in sailing]
+            ended = {outcome.target: outcome for one in sailing for outcome in one.result()}
+            return [ended[order.target] for order in orders]
 
     def recall(self) -> None:
         """Ask every process to end with what it knows; asked again, end them at once."""
@@ -90,6 +105,9 @@ class Fleet:
         number = signal.SIGKILL if next(self._recalls) else signal.SIGINT
         for process in tuple(self._afloat):
             process.send_signal(number)
+
+    def _sail_in_turn(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
+        return [self._sail_one(order, listener) for order in orders]
 
     def _sail_one(self, order: Order, listener: Listener) -> Outcome:
         if self.recalled:

@@ -38,7 +38,8 @@ class Forecast:
 
     `most` counts requests by operation, `read` and `provision`, `uncapped_requests` all of them, `most_requests` no
     more than `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts
-    what is sent again while the target asks for patience (429, 503), nor the replays of what fails. `minutes` is
+    what is sent again while the target asks for patience (429, 503) or while reads lag, what more tells that an
+    appointment cannot be used, nor the replays of what fails. `minutes` is
     the time that they take at the target's rate limit, None without one. `appointments` are those that are
     canceled, unless the target cancels what it has to refuse.
     """
@@ -95,7 +96,8 @@ def lines(told: Forecast) -> Iterator[str]:
     yield f"  requests: at most {told.uncapped_requests} ({by_operation}), {told.expected_requests} if it conforms"
     if told.most_requests < told.uncapped_requests:
         yield f"  limits.max_requests ends the run after {told.most_requests}"
-    yield "  not counted: replays of what fails, and what is sent again after 429 or 503"
+    yield "  not counted: replays of what fails, what is sent again after 429 or 503, reads that are sent again"
+    yield "  not counted either: appointments that are passed by, as they cannot be used"
     yield f"  appointments canceled: at most {told.appointments}"
     if told.minutes is not None:
         yield f"  minutes at its rate limit: at most {told.minutes:g}"
@@ -108,8 +110,10 @@ def lines(told: Forecast) -> Iterator[str]:
 
 
 def _around(target: Target) -> Counter[str]:
-    """What is sent before and after the plan: a read of the absent appointment, fixtures made and removed."""
+    """What is sent around the plan: a read of the absent appointment and of fixtures, fixtures made and removed."""
     around = Counter({"read": 1})
+    if target.api == "mijnklantportaal" and not target.read_only:
+        around["read"] += max(len(target.fixtures.appointments), MOST_APPOINTMENTS if target.provision else 0)
     if target.provision:
         made = MOST_APPOINTMENTS if target.api == "mijnklantportaal" else PROFILES + APPOINTMENTS + len(LIST_KINDS)
         around["provision"] = 2 * made

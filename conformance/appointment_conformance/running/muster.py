@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.deviations import read_deviations
-from appointment_conformance.targets import read_targets
+from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.traffic.secrets import Secrets
@@ -35,7 +36,18 @@ def muster(
     read = read_targets(targets, names, os.environ)
     for target in read:
         read_deviations(target.deviations)
-    return [Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets())) for target in read]
+    return [
+        Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets()), uses=_used_by(target))
+        for target in read
+    ]
+
+
+def _used_by(target: Target) -> frozenset[str]:
+    """What a run of `target` wants for itself: two runs that change one appointment would accuse each other."""
+    parts, fixtures = urlsplit(target.base_url), target.fixtures
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
+    appointments = (*fixtures.appointments, *fixtures.pending_appointments)
+    return frozenset({f"{parts.hostname}:{port}", *(f"{target.api} {appointment}" for appointment in appointments)})
 
 
 def _check_faults(faults: tuple[str, ...]) -> None:

@@ -76,11 +76,11 @@ class Replays:
 
     def _performed(self, number: int, chain: Chain) -> Replay:
         self._stage.forget(turn=number + 1)
-        first = len(self._recording.seen)
+        newest = self._recording.newest
         with sealed():
             ends = {name: self._play(self._scenarios[name]) for name in chain}
         unfinished = {name: reason for name, reason in ends.items() if reason}
-        return Replay(self._recording.seen[first:], unfinished)
+        return Replay(self._recording.since(newest), unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
         names = {one.scenario for one in (*deviation.after, deviation.seen)}

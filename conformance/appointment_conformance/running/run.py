@@ -211,7 +211,7 @@ class Run:
         if play is None:
             return READ_ONLY
         self._stage.begin(scenario.name)
-        first, told = len(self.recording.seen), ""
+        newest, told = self.recording.newest, ""
         for _ in range(MAX_PLAYS):
             try:
                 play(self._stage)
@@ -223,7 +223,7 @@ class Run:
             except ScenarioDisturbed as reason:
                 # Half of a scenario shows what its rest would have explained.
                 told = str(reason)
-                self._stage.control.discard(first)
+                self._stage.control.discard_since(newest)
                 self._stage.begin_again()
             else:
                 self._stage.control.disturbed.discard(scenario.name)
@@ -258,7 +258,11 @@ class Run:
         """What of `seen` is of `scenarios`, or all of it where none is named."""
         chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
         return Evidence(
-            self.target, operation, chosen, contract_check=self._contract_check, in_front=self._front.answered
+            self._stage.target_of_use,
+            operation,
+            chosen,
+            contract_check=self._contract_check,
+            in_front=self._front.answered,
         )
 
     def _contract_check(self, check: str, seen: Seen) -> str | None:
@@ -282,7 +286,7 @@ class Run:
             base_url=self.target.base_url,
             description=self.secrets.hide_text(self.target.description),
             verdict=verdict,
-            reason=self.secrets.hide_text(f"{reason} {left}".strip()),
+            reason=self.secrets.hide_text(" ".join(filter(None, (reason, self._stage.told_passed_by(), left)))),
             profile=self.profile,
             seed=self.seed,
             suite_version=__version__,

@@ -15,9 +15,10 @@ from appointment_conformance.provisioning.journal import reminders
 from appointment_reports import ReportError, RunResult, TargetVerdict, write_artefacts
 
 from .console import Console
-from .fleet import Fleet, Order, Outcome
+from .fleet import Fleet, Order, Outcome, sharing
 
 ARTEFACTS = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
+SHARED = "an address or appointments"
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
 
@@ -29,6 +30,9 @@ def voyage(orders: Sequence[Order], console: Console) -> int:
     """
     for order in orders:
         _clear(order)
+    for group in sharing(orders):
+        if len(group) > 1:
+            console.tell(f"{', '.join(one.target for one in group)}: one after the other, as they share {SHARED}")
     fleet = Fleet()
     with console.following(orders), _heeding(fleet):
         outcomes = fleet.sail(orders, console.hear)

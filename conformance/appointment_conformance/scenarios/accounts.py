@@ -11,8 +11,9 @@ from dataclasses import replace
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Link, Probe, bearer
 
-from . import mijnklantportaal
+from . import mijnklantportaal, mijnklantportaal_reads
 from .omneo import Cast, ensure, note
+from .omneo_fixtures import starting_over
 from .omneo_probes import ACTIONS, Action, act, read
 from .scenario import Scenario
 from .stage import Stage
@@ -65,10 +66,10 @@ def cancel(stage: Stage) -> None:
     That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
     """
     if foreign := stage.foreign_appointment():
-        is_served = mijnklantportaal.read(stage, foreign, "foreign before").status == 200
+        is_served = mijnklantportaal_reads.read(stage, foreign, "foreign before").status == 200
         stage.send(mijnklantportaal.cancel(stage, foreign, name="foreign", kind="foreign"))
         if is_served:
-            mijnklantportaal.read(stage, foreign, "foreign after")
+            mijnklantportaal_reads.read(stage, foreign, "foreign after")
     if stage.target.second_token:
         _cancel_again(stage, bearer(stage.target.second_token))
 
@@ -79,8 +80,8 @@ def _cancel_again(stage: Stage, headers: Headers) -> None:
     it = stage.used_appointments[-1]
     seen = stage.send(mijnklantportaal.cancel(stage, it, name="second", kind="second", of="second", headers=headers))
     if seen.status == 401:
-        mijnklantportaal.read(stage, it, "second", headers=headers)
+        mijnklantportaal_reads.read(stage, it, "second", headers=headers)
 
 
-OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, omneo)
+OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, starting_over(omneo))
 MIJNKLANTPORTAAL = Scenario(NAME, {"cancel": 2, "read": 3}, cancel)

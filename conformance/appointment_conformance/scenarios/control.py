@@ -40,6 +40,7 @@ class Control:
         self._client = client
         self._known: Seen | None = None
         self._rank = 3
+        #: The number of the last exchange that shows that the API reads the valid credentials.
         self._good = 0
         self._reads_served = False
         self._first_tries = MAX_FIRST_TRIES
@@ -80,18 +81,18 @@ class Control:
         recording.judge(withdrawn)
         return list(seen)
 
-    def discard(self, first: int) -> None:
-        """Let nothing that became evidence from number `first` on, counted from 0, be evidence any more."""
-        self.disturbed |= {one.scenario for one in self._client.recording.seen[first:]}
-        self._client.recording.void(first)
-        self._good = min(self._good, first)
+    def discard_since(self, number: int) -> None:
+        """Let nothing that came after exchange `number` be evidence any more."""
+        self.disturbed |= {one.scenario for one in self._client.recording.since(number)}
+        self._client.recording.void_since(number)
 
     def confirm(self, scenario: str) -> None:
         """Make sure that the API still reads requests with the valid credentials, where nothing has shown it since.
 
         Raises TargetLost where the control is refused.
         """
-        since = [one for one in self._client.recording.seen[self._good :] if one.probe.kind not in {"question", "read"}]
+        late = self._client.recording.since(self._good)
+        since = [one for one in late if one.probe.kind not in {"question", "read"}]
         if self._known is not None and since:
             self._ensure_answered(since[-1], scenario)
 
@@ -105,7 +106,7 @@ class Control:
                 self._known, self._rank = one, rank
             self._reads_served |= one.probe.kind == "read" and rank == 0
         if any(is_telling(one) for one in seen):
-            self._good = len(self._client.recording.seen)
+            self._good = seen[-1].number
 
     def _is_confirmed(self, seen: Seen) -> bool:
         """Whether the probe has got this status before while the control was answered; from now on it has."""
@@ -152,7 +153,7 @@ class Control:
             return True
         refused = answer
         if not is_gateway(refused):
-            self.discard(self._good)
+            self.discard_since(self._good)
         self._outages += 1
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
             asked = asked_wait(answer) if header(answer, "retry-after") else 0.0

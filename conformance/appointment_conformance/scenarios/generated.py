@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.traffic.probe import Probe
 
 from .omneo import Cast, ensure, note
+from .omneo_fixtures import starting_over
 from .omneo_probes import ACTIONS, Action, at_fixture, post
 from .scenario import Scenario
 from .stage import Stage
@@ -43,7 +44,7 @@ SCENARIOS = tuple(
     Scenario(
         f"generated {action}",
         {action: MOST["gate"], other: 1},
-        partial(generated, action=action),
+        starting_over(partial(generated, action=action)),
         explored={action: MOST["thorough"] - MOST["gate"]},
     )
     for action, other in zip(ACTIONS, reversed(ACTIONS), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -19,6 +20,8 @@ from appointment_reports import Exchange, Request
 from .control import Control
 
 Profile = Literal["gate", "thorough"]
+#: How many of the appointments that were passed by are named.
+MOST_NAMED = 20
 #: After so many probes in a row without an answer, while others are answered, an operation is sent nothing more.
 MAX_UNANSWERED = 3
 
@@ -34,14 +37,18 @@ class Stage:
         self.links = LinkBook()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
-        #: Reads of appointments to which nothing else has been sent since.
+        #: The read of each appointment that was made before anything else was sent to it.
         self.fresh_reads: dict[str, Seen] = {}
+        #: Whether a read did not show what was expected even after the longest wait.
+        self.reads_disagree = False
         self._sent: set[str] = set()
         self._sent_before: frozenset[str] = frozenset()
-        self._first_seen = 0
+        self._newest_before = 0
         self._absent_exists = False
         self._turn = 0
         self.used_appointments: list[str] = []
+        #: Appointments of the list that are used for nothing, each with the reason.
+        self.passed_by: dict[str, str] = {}
 
     def equip(self, target: Target) -> None:
         """Go on with `target` as it stands now, its fixtures made; the client lets out what is for them."""
@@ -106,7 +113,7 @@ class Stage:
         self.fresh_reads.clear()
         self._sent.clear()
         self._unanswered.clear()
-        self._first_seen = len(self.client.recording.seen)
+        self._newest_before = self.client.recording.newest
 
     def check_rights(self, seen: Seen) -> None:
         """Raise NotTestable where the first valid request is answered 401 or 403, and none has been accepted."""
@@ -118,6 +125,37 @@ class Stage:
                 f"a valid request on a fixture is answered {in_words(seen)}: the token lacks the rights, or what it may"
                 " reach; give a token that may do all that is judged."
             )
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The appointments that are neither used up nor passed by, in the order of the list."""
+        return tuple(self._unused)
+
+    def pass_by(self, appointment: str, reason: str) -> None:
+        """Use `appointment` for nothing from here on; `reason` says in a few words why."""
+        for names in (self._unused, self.used_appointments):
+            if appointment in names:
+                names.remove(appointment)
+        self.passed_by[appointment] = reason
+
+    def pass_by_missing(self, appointment: str, reason: str) -> None:
+        """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
+        withdrawn = self.client.recording.withdraw_all_to(appointment)
+        self._sent -= {one.probe.name for one in withdrawn}
+        self.pass_by(appointment, reason)
+
+    @property
+    def target_of_use(self) -> Target:
+        """The target with those of its appointments that were not passed by."""
+        fixtures = self.target.fixtures
+        kept = tuple(one for one in fixtures.appointments if one not in self.passed_by)
+        return replace(self.target, fixtures=replace(fixtures, appointments=kept))
+
+    def told_passed_by(self) -> str:
+        """Return a sentence on the appointments that were passed by, empty where there is none."""
+        told = [f"{appointment} ({reason})" for appointment, reason in self.passed_by.items()]
+        more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+        return f"Passed by: {', '.join(told[:MOST_NAMED])}{more}." if told else ""
 
     def live_appointment(self) -> str:
         """Return a scheduled appointment without using it up. Raises TooFewFixtures."""
@@ -160,7 +198,7 @@ class Stage:
     def sent_bodies(self, operation: str) -> frozenset[bytes]:
         """Return every body that this run has already sent to fixtures with valid credentials."""
         kinds = {"valid", "near-miss", "malformed", "generated"}
-        sent = (seen.probe for seen in self.client.recording.seen[self._first_seen :])
+        sent = (seen.probe for seen in self.client.recording.since(self._newest_before))
         return frozenset(p.body for p in sent if p.body is not None and p.operation == operation and p.kind in kinds)
 
     @property

@@ -71,9 +71,24 @@ class Recording:
         del self._seen[len(self._seen) - len(known) :]
         return known
 
-    def void(self, first: int) -> None:
-        """Let nothing that became evidence from number `first` on, counted from 0, be evidence any more."""
-        del self._seen[first:]
+    @property
+    def newest(self) -> int:
+        """The number of the last exchange that is evidence, 0 where none is."""
+        return self._seen[-1].number if self._seen else 0
+
+    def since(self, number: int) -> tuple[Seen, ...]:
+        """Return what is evidence and came after exchange `number`, oldest first."""
+        return tuple(one for one in self._seen if one.number > number)
+
+    def void_since(self, number: int) -> None:
+        """Let nothing that came after exchange `number` be evidence any more."""
+        self._seen = [one for one in self._seen if one.number <= number]
+
+    def withdraw_all_to(self, appointment: str) -> tuple[Seen, ...]:
+        """Let nothing that was sent to `appointment` be evidence any more, as it turned out not to be there."""
+        withdrawn = tuple(one for one in self._seen if one.probe.appointment == appointment)
+        self._seen = [one for one in self._seen if one.probe.appointment != appointment]
+        return withdrawn
 
     @property
     def exchanges(self) -> Sequence[Exchange]:

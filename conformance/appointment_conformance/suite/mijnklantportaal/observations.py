@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from appointment_conformance.judging import Evidence
 from appointment_conformance.judging.observation import observation, statuses
+from appointment_conformance.scenarios.mijnklantportaal_reads import LAG_WAITS, LOOK
 from appointment_conformance.traffic.answer import header, member
+from appointment_conformance.traffic.recording import Seen
+
+from .reads import last_of_each
 
 
 @observation("MKP-OBS-01", operation="cancel", scenarios=("questions",))
@@ -53,6 +59,24 @@ def rate_limit_headers(evidence: Evidence) -> str | None:
 @observation("MKP-OBS-07", operation="cancel", scenarios=("life cycle",))
 def reads(evidence: Evidence) -> str | None:
     """Are reads served, and what do they show after a cancel?"""
-    for seen in evidence.seen("read", of="after"):
+    for seen in last_of_each(evidence.seen("read", of="after")):
         return f"yes, status {seen.status} with `{member(seen, 'status')}`"
     return "no" if evidence.seen("read") else None
+
+
+@observation("MKP-OBS-08", operation="cancel", scenarios=("life cycle", "credentials", "paths", "race"))
+def lag(evidence: Evidence) -> str | None:
+    """By how much do reads lag behind a cancel?"""
+    moments = Counter(
+        (seen.scenario, seen.probe.of, seen.probe.appointment) for seen in evidence.seen("read", where=_is_later)
+    )
+    # Where not even the last read agreed, it is evidence, and no lag.
+    again = [count - 1 for count in moments.values() if 1 < count <= len(LAG_WAITS)]
+    if not evidence.seen("read", of="after"):
+        return None
+    return f"reads lag by up to {sum(LAG_WAITS[: max(again)]):g} s" if again else "not seen to lag"
+
+
+def _is_later(seen: Seen) -> bool:
+    """Whether a read was sent after something else had been sent to the appointment."""
+    return seen.probe.of not in {LOOK, "forbidden"}

@@ -10,6 +10,8 @@ from appointment_conformance.judging import Evidence, requirement
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.recording import Seen
 
+from .reads import was_used_up
+
 CANCEL = ("cancel",)
 LIFE_CYCLE = ("life cycle",)
 APPOINTMENT = "MijnKlantportaal, Cancel appointment, schema Appointment"
@@ -24,13 +26,17 @@ ATOM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re
     "MKP-CANCEL-01",
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 200",
-    scenarios=LIFE_CYCLE,
+    scenarios=("preflight", "life cycle"),
 )
 def test_cancel_succeeds(evidence: Evidence) -> None:
-    """Cancelling a scheduled appointment is answered 200."""
+    """Cancelling a scheduled appointment is answered 200.
+
+    A conflict on an appointment that no read has shown as scheduled says that it was canceled before the run.
+    """
     evidence.expect_answers("valid")
     for seen in evidence.seen("valid", of="first"):
-        evidence.expect_status(seen, 200)
+        if not was_used_up(evidence, seen):
+            evidence.expect_status(seen, 200)
 
 
 @requirement("MKP-CANCEL-02", operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE)

@@ -1,0 +1,59 @@
+"""Reads that lag behind a cancel are read again, within bounds, and accuse nobody; reads that never agree do."""
+
+from __future__ import annotations
+
+import pytest
+
+from appointment_conformance.running.run import run
+from appointment_conformance.scenarios.mijnklantportaal_reads import LAG_WAITS
+from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic.pace import Pace
+
+MKP = "reference-mijnklantportaal"
+
+
+@pytest.fixture
+def rests(monkeypatch):
+    """The seconds that runs rest, without the wait."""
+    told = []
+    monkeypatch.setattr(Pace, "rest", lambda _, seconds: told.append(seconds))
+    return told
+
+
+def observed(result):
+    """Return what was observed about lag."""
+    return next(one.answer for one in result.observations if one.id == "MKP-OBS-08")
+
+
+def test_reads_that_lag_are_an_observation(rests):
+    """Where a later read agrees, nothing fails, and the report says by how much reads lag."""
+    with reference_target(MKP, variants=["reads-lag"]) as target:
+        result, _ = run(target)
+    assert (result.verdict, observed(result)) == ("conformant", "reads lag by up to 0.75 s")
+    assert rests == [*LAG_WAITS[:2], *LAG_WAITS[:2]]
+
+
+def test_reads_that_do_not_lag_cost_nothing(rests):
+    """Where the first read agrees, none is sent again."""
+    with reference_target(MKP) as target:
+        result, exchanges = run(target)
+    assert (observed(result), rests) == ("not seen to lag", [])
+    assert [one.probe for one in exchanges].count("read/after") == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "identifier"),
+    [
+        ("read-after-cancel-says-scheduled", "MKP-CANCEL-09"),
+        ("cancel-does-nothing", "MKP-CANCEL-09"),
+        ("cancel-moves-the-others", "MKP-CANCEL-10"),
+    ],
+)
+def test_reads_that_never_agree_are_evidence(rests, fault, identifier):
+    """What the last read shows counts; a run waits for such a read once, four seconds at most."""
+    with reference_target(MKP, faults=[fault]) as target:
+        result, _ = run(target, rounds=0)
+    verdicts = {one.id: one.verdict for one in result.requirements}
+    assert verdicts[identifier] == "failed"
+    assert rests == [*LAG_WAITS]
+    assert sum(LAG_WAITS) <= 4

@@ -1,0 +1,106 @@
+"""Omneo appointments that are not there are passed by and named, and what is there is never called missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from appointment_conformance.running.run import run
+from appointment_conformance.targets.builtin import reference_target
+
+OMNEO = "reference-omneo"
+MISSING = ("777001", "777002", "777003", "777004")
+
+
+def run_with(places, variants=(), **changes):
+    """Run with a list of appointments that are there (`there`) or not (`gone`)."""
+    with reference_target(OMNEO, variants=variants, **changes) as target:
+        there, gone = iter(target.fixtures.appointments), iter(MISSING)
+        appointments = tuple(next(there if place == "there" else gone) for place in places.split())
+        return run(replace(target, fixtures=replace(target.fixtures, appointments=appointments)))
+
+
+def failed(result):
+    """Return what failed, as (id, operation)."""
+    return [(one.id, one.operation) for one in result.requirements if one.verdict == "failed"]
+
+
+@pytest.mark.parametrize("variants", [[], ["unlinked-answers-404"], ["body-before-appointment"]], ids=str)
+@pytest.mark.parametrize(
+    ("places", "named"),
+    [
+        ("gone there there", MISSING[:1]),
+        ("there gone there", MISSING[:1]),
+        ("gone gone there gone there", MISSING[:3]),
+        ("gone gone gone gone there there", MISSING),
+    ],
+)
+def test_the_next_one_takes_its_place(places, named, variants):
+    """One that is answered 404 the first time it is used is named, and the next one serves in its place."""
+    result, _ = run_with(places, variants)
+    assert (result.verdict, failed(result)) == ("conformant", [])
+    assert result.reason == f"Passed by: {', '.join(f'{one} (status 404)' for one in named)}."
+
+
+def test_a_single_one_that_is_there_leaves_the_second_untested():
+    """What needs a second appointment says so, and nothing else is left open."""
+    result, _ = run_with("gone there")
+    opened = {one.id: one.reason for one in result.requirements if one.verdict == "untested"}
+    assert (result.verdict, failed(result), set(opened)) == ("not-verified", [], {"OMN-LINK-04", "OMN-UNLINK-06"})
+    assert set(opened.values()) == {"add a second appointment to fixtures.appointments."}
+
+
+@pytest.mark.parametrize("places", ["gone", "gone gone", "gone gone gone gone"])
+def test_none_that_is_there_is_not_testable(places):
+    """Where every one is answered as the absent one is, base_url is as likely to be wrong as the list."""
+    result, exchanges = run_with(places)
+    assert result.verdict == "not-testable"
+    assert "check base_url and fixtures.appointments" in result.reason
+    assert len(exchanges) <= 10
+
+
+def test_profiles_that_are_not_there_are_told():
+    """Where no appointment can be linked to a profile, the reason names the profiles as well."""
+    with reference_target(OMNEO, variants=["unknown-target-answers-404"]) as target:
+        strange = tuple(f"{one[:-1]}{int(one[-1], 16) ^ 1:x}" for one in target.fixtures.profiles[:2])
+        result, _ = run(replace(target, fixtures=replace(target.fixtures, profiles=strange)))
+    assert (result.verdict, failed(result)) == ("not-verified", [])
+    assert "check fixtures.profiles" in result.reason
+
+
+def test_a_list_that_is_not_there_is_not_the_appointment_s_fault():
+    """A target that is not found does not make an appointment missing that was linked a moment ago."""
+    with reference_target(OMNEO, variants=["unknown-target-answers-404"]) as target:
+        result, _ = run(replace(target, fixtures=replace(target.fixtures, lists=("999",))), rounds=0)
+    reasons = {one.reason for one in result.requirements if one.verdict == "untested"}
+    assert "list 999 is not found (404); check fixtures.lists." in reasons
+    assert not any(f"appointment {one}" in reason for one in target.fixtures.appointments for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("fault", "first"),
+    [
+        ("link-does-nothing", "OMN-LINK-01"),
+        ("link-stores-nothing-and-unlink-answers-404", "OMN-LINK-01"),
+        ("link-stores-nothing-and-unlink-answers-409", "OMN-LINK-01"),
+        ("link-stores-nothing-and-unlink-answers-422", "OMN-LINK-01"),
+        ("link-shown-once-and-not-stored", "OMN-LINK-03"),
+    ],
+)
+def test_a_link_that_does_not_link_is_told_as_that(fault, first):
+    """Neither unlink nor the fixtures are blamed, and most is judged all the same."""
+    with reference_target(OMNEO, faults=[fault]) as target:
+        result, _ = run(target, rounds=0)
+    assert first in {identifier for identifier, _ in failed(result)}
+    assert {operation for _, operation in failed(result)} == {"link"}
+    assert not any("fixtures.appointments" in one.reason for one in result.requirements)
+    assert sum(one.verdict == "untested" for one in result.requirements) < 12
+
+
+def test_an_unlink_that_refuses_what_is_linked_is_a_failure():
+    """Where answers show that a link lasts, an unlink of it that is refused is told as that."""
+    with reference_target(OMNEO, faults=["unlink-refuses-what-is-linked"]) as target:
+        result, _ = run(target, rounds=0)
+    assert ("OMN-OK-01", "unlink") in failed(result)
+    assert {operation for _, operation in failed(result)} == {"unlink"}
