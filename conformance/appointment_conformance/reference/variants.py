@@ -58,6 +58,26 @@ class AppointmentBeforeCredentials(Rules):
 
 
 @variant
+class LastBearerRead(Rules):
+    """The token is what stands after the last `Bearer ` of the header, as Laravel has it, up to a comma."""
+
+    def token(self, call: Call) -> str:
+        sent = call.headers.get("authorization", "")
+        start = sent.lower().rfind("bearer ")
+        return sent[start + len("bearer ") :].partition(",")[0] if start >= 0 else ""
+
+
+@variant
+class MalformedCredentialsAnswer400(Rules):
+    """Credentials of more or less than two words are answered 400, as RFC 6750 advises."""
+
+    def credentials(self, call: Call) -> None:
+        if len(call.headers.get("authorization", "Bearer x").split(" ")) != 2:
+            raise Refused(400, "The credentials are malformed.")
+        super().credentials(call)
+
+
+@variant
 class AnythingElseWantsAnInteger(Linking):
     """Under a type that is no alias an id has to be an integer, as for a list."""
 

@@ -65,9 +65,27 @@ def test_who_is_nobody_is_told_so(evidence: Evidence) -> None:
             evidence.expect_status(seen, 401)
 
 
-def _expect(evidence: Evidence, of: str) -> None:
+@requirement("MKP-AUTH-08", operations=CANCEL, source="RFC 6750, section 2.1", level=SHOULD, scenarios=CREDENTIALS)
+def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
+    """A request with the token under a scheme whose name only ends in Bearer is refused with 401, 403 or 404.
+
+    No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
+    so this is advice.
+    """
+    _expect(evidence, "scheme-ending")
+
+
+@requirement(
+    "MKP-AUTH-09", operations=CANCEL, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
+)
+def test_junk_after_the_token(evidence: Evidence) -> None:
+    """A request with more text after the token is refused with 401, 403 or 404, or 400 where that is found malformed."""
+    _expect(evidence, "junk-after", 400)
+
+
+def _expect(evidence: Evidence, of: str, *more: int) -> None:
     for seen in _refused(evidence, of):
-        evidence.expect_status(seen, *REFUSED)
+        evidence.expect_status(seen, *more, *REFUSED)
 
 
 def _refused(evidence: Evidence, of: str) -> tuple[Seen, ...]:

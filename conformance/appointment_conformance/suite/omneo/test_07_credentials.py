@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.judging import SHOULD, Evidence, requirement
 
 BOTH = ("link", "unlink")
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -49,6 +49,24 @@ def test_token_without_permission(evidence: Evidence) -> None:
 def test_truncated_token(evidence: Evidence) -> None:
     """A request with the token cut short by its last character is answered 401."""
     _expect(evidence, "truncated", 401)
+
+
+@requirement("OMN-AUTH-07", operations=BOTH, source="RFC 6750, section 2.1", level=SHOULD, scenarios=CREDENTIALS)
+def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
+    """A request with the token under a scheme whose name only ends in Bearer is answered 401.
+
+    No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
+    so this is advice.
+    """
+    _expect(evidence, "scheme-ending", 401)
+
+
+@requirement(
+    "OMN-AUTH-08", operations=BOTH, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
+)
+def test_junk_after_the_token(evidence: Evidence) -> None:
+    """A request with more text after the token is answered 401, or 400 where that is found malformed."""
+    _expect(evidence, "junk-after", 400, 401)
 
 
 def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
