@@ -24,7 +24,9 @@ CREDENTIALS = (
     flaw(flaws.AnonymousAnswers403, Linking, "OMN-AUTH-01"),
     flaw(flaws.AnonymousIsSentToLogin, Linking, "OMN-AUTH-01"),
     flaw(
-        flaws.AnyTokenServed, Linking, "OMN-AUTH-02",
+        flaws.AnyTokenServed,
+        Linking,
+        "OMN-AUTH-02",
         entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-AUTH-08", "OMN-EFFECT-02"),
     ),
     flaw(flaws.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
@@ -106,6 +108,14 @@ class PathLettersIgnored(Linking):
     def find(self, text: str) -> Appointment | None:
         digits = re.match(r"[0-9]+", text)
         return super().find(digits[0] if digits else text)
+
+
+@fault("OMN-PATH-02", entails=("OMN-EFFECT-01",))
+class PathLettersBeforeIgnored(Linking):
+    """Letters before the number in the path are ignored."""
+
+    def find(self, text: str) -> Appointment | None:
+        return super().find(re.sub(r"^[A-Za-z]+(?=[0-9]+$)", "", text))
 
 
 @fault("OMN-PATH-02", entails=("OMN-EFFECT-01",))

@@ -88,9 +88,7 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
     refused = [
         one
         for one in played
-        if one.probe.operation == evidence.operation
-        and one.probe.kind in kinds
-        and one.probe.of not in LET_THROUGH
+        if one.probe.operation == evidence.operation and one.probe.kind in kinds and one.probe.of not in LET_THROUGH
     ]
     if any(seen.judged and (seen.status or 0) < 400 for seen in refused):
         return  # What was accepted has effects, and is another requirement's business.

@@ -61,9 +61,7 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     _expect(evidence, "scheme-ending", 401)
 
 
-@requirement(
-    "OMN-AUTH-08", operations=BOTH, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
-)
+@requirement("OMN-AUTH-08", operations=BOTH, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS)
 def test_junk_after_the_token(evidence: Evidence) -> None:
     """A request with more text after the token is answered 401, or 400 where that is found malformed."""
     _expect(evidence, "junk-after", 400, 401)
