@@ -90,4 +90,5 @@ def test_a_gate_run_is_cheap():
     """The bounds of the gate profile keep to what a shared staging system can bear."""
     totals = {api: sum((one.bounds("gate") for one in plan(api)), Counter()).total() for api in NAMES}
     assert totals["mijnklantportaal"] <= 60
-    assert totals["omneo"] <= 310
+    # Where there is one target to race for, each pair has a look of its own.
+    assert totals["omneo"] <= 380

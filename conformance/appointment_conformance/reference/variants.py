@@ -225,6 +225,26 @@ class MalformedNumberAnswers422(Linking):
 
 
 @variant
+class EveryThirdPairIsBusy(LinkAction):
+    """Of three pairs of links at the same instant one has an answer of 503, and that one has no effect."""
+
+    pairs = 0
+
+    async def pause(self, appointment: Appointment) -> None:
+        place = f"link {appointment.members['id']}"
+        is_second = place in self.state.waiting
+        if await self.state.meet(place, place, seconds=0.05) and is_second:
+            self.pairs += 1
+            if self.pairs % 3 == 0:
+                raise Refused(503, headers={"Retry-After": "0"})
+
+    async def change(self, appointment: Appointment, target: tuple[str, str]) -> None:
+        await self.pause(appointment)
+        if not any(self.same(link, target) for link in appointment.links):
+            self.add(appointment, target)
+
+
+@variant
 class LinksFromTheStart(Linking):
     """The fixtures are linked before the first request."""
 

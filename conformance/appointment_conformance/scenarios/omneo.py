@@ -34,8 +34,6 @@ from .omneo_probes import (
 from .scenario import Scenario
 from .stage import Stage
 
-#: How often a race is run at most while the target is unavailable to one of the two.
-RACES = 3
 #: Links of earlier runs that are taken away from an appointment at most; they are few, under few spellings.
 LEFTOVERS = 4
 
@@ -272,28 +270,6 @@ def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
         yield malformed(stage, action, miss, cast.appointment, cast.probed)
 
 
-def races(stage: Stage) -> None:
-    """Two links of one target at the same instant, then a link and an unlink; each time a look at what is left."""
-    cast = Cast(stage)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
-    if cast.list:
-        ensure(stage, it, cast.list, linked=True)
-    settle(stage, it, linked=kept, unlinked=probed)
-    _race(stage, [act(stage, "link", it, probed, name=f"race/{n}", kind="race") for n in (1, 2)])
-    do(stage, "link", it, kept, "after-two-links-at-once")
-    _race(stage, [act(stage, action, it, probed, name="race/both", kind="race") for action in ACTIONS])
-    do(stage, "link", it, kept, "after-link-and-unlink-at-once")
-    # Either may have come last: from here on every run is alike again.
-    do(stage, "link", it, probed, "after-the-races")
-
-
-def _race(stage: Stage, probes: list[Probe]) -> None:
-    """Send probes at the same instant, again while the target is unavailable to one of them."""
-    for _ in range(RACES):
-        if all(seen.judged for seen in stage.send_together(probes)):
-            return
-
-
 _FAMILIES: tuple[Of, ...] = ("profile id", "list id", "type", "body", "raw body")
 _BODIES = sum(len(near_misses_of(of)) for of in _FAMILIES) + len([_OTHER_TYPE])
 _PATHS = len(near_misses_of("omneo path")) + len(["absent"])
@@ -319,5 +295,4 @@ SCENARIOS = (
         explored={"unlink": _DRAWN},
     ),
     Scenario("methods", {"link": 3, "unlink": 3}, methods),
-    Scenario("races", {"link": 6 + 3 * RACES, "unlink": 1 + RACES}, races),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from . import generated, mijnklantportaal, omneo, questions
+from . import generated, mijnklantportaal, omneo, omneo_races, questions
 from .scenario import Scenario
 
 
 def plan(api: str) -> tuple[Scenario, ...]:
     """Return the scenarios of `api`, most valuable first. Raises KeyError for an unknown api."""
     return {
-        "omneo": (*omneo.SCENARIOS, *generated.SCENARIOS, questions.OMNEO),
+        "omneo": (*omneo.SCENARIOS, omneo_races.SCENARIO, *generated.SCENARIOS, questions.OMNEO),
         "mijnklantportaal": (*mijnklantportaal.SCENARIOS, questions.MIJNKLANTPORTAAL),
     }[api]

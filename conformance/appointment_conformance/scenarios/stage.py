@@ -74,6 +74,11 @@ class Stage:
         return self._unused[0]
 
     @property
+    def unused(self) -> int:
+        """How many appointments are not used up."""
+        return len(self._unused)
+
+    @property
     def absent_appointment(self) -> str:
         """An id that no appointment has. Raises TooFewFixtures.
 

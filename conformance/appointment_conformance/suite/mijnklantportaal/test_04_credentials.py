@@ -79,7 +79,7 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     "MKP-AUTH-09", operations=CANCEL, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
 )
 def test_junk_after_the_token(evidence: Evidence) -> None:
-    """A request with more text after the token is refused with 401, 403 or 404, or 400 where that is found malformed."""
+    """A request with more text after the token is refused with 400, 401, 403 or 404."""
     _expect(evidence, "junk-after", 400)
 
 
