@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.responses import Response
+
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.fault import variant
 from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
@@ -221,6 +223,31 @@ class MalformedNumberAnswers422(Linking):
     def record(self, call: Call) -> None:
         if not re.fullmatch(r"-?[0-9]+", call.appointment):
             raise Refused(422, "Not an integer.", {"appointment": ["The appointment must be an integer."]})
+        super().record(call)
+
+
+@variant
+class DigitsAloneRouted(Linking):
+    """A path with anything but digits for the appointment leads to nothing, and is answered 404 with a page of text."""
+
+    def record(self, call: Call) -> None:
+        if not re.fullmatch(r"[0-9]+", call.appointment):
+            raise Refused(404, "")
+        super().record(call)
+
+    def send(self, call: Call, answer: Answer) -> Response:
+        if answer.status == 404 and not re.fullmatch(r"[0-9]+", call.appointment):
+            return Response("<h1>Not Found</h1>", 404, self.headers(call, answer), "text/html")
+        return super().send(call, answer)
+
+
+@variant
+class NumbersOf64Bits(Linking):
+    """A number in the path that 64 bits do not hold is answered 400, as by a framework that binds it to a type."""
+
+    def record(self, call: Call) -> None:
+        if re.fullmatch(r"-?[0-9]+", call.appointment) and not -(2**63) <= int(call.appointment) < 2**63:
+            raise Refused(400, "The appointment is no number of 64 bits.")
         super().record(call)
 
 
