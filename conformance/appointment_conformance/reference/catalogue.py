@@ -14,6 +14,7 @@ from appointment_conformance.reference import (
     faults_omneo_bodies,
     faults_omneo_effects,
     variants,
+    variants_access,
     variants_answers,
     variants_front,
 )
@@ -33,6 +34,7 @@ MODULES = (
     faults_mijnklantportaal_access,
     faults_mijnklantportaal_effects,
     variants,
+    variants_access,
     variants_answers,
     variants_front,
 )

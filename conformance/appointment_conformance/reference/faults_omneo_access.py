@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from appointment_conformance.reference.omneo_state import Record
 
+EVERY_PATH = tuple(f"OMN-PATH-{number:02d}" for number in range(1, 6))
+
 CREDENTIALS = (
     flaw(flaws.NoCredentialsNeeded, Linking, "OMN-AUTH-01", entails=("OMN-EFFECT-02",)),
     flaw(flaws.NoCredentialsNeeded, LinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="link-"),
@@ -72,7 +74,7 @@ WIRE = (
         flaws.ShorterThanDeclared,
         Linking,
         "HTTP-04",
-        entails=("OMN-PATH-01", "OMN-PATH-02", "OMN-PATH-03", "OMN-PATH-04", "OMN-PATH-05", "OMN-ERR-03"),
+        entails=(*EVERY_PATH, "OMN-ERR-03"),
     ),
     flaw(flaws.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03", "OMN-PATH-04")),
     flaw(flaws.HtmlAsJson, Linking, "HTTP-05"),
