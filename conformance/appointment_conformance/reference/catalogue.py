@@ -13,10 +13,12 @@ from appointment_conformance.reference import (
     faults_omneo_answers,
     faults_omneo_bodies,
     faults_omneo_effects,
+    faults_omneo_values,
     variants,
     variants_access,
     variants_answers,
     variants_front,
+    variants_values,
 )
 from appointment_conformance.reference.fault import Change, Fault, Variant, changes
 
@@ -30,6 +32,7 @@ MODULES = (
     faults_omneo_bodies,
     faults_omneo_access,
     faults_omneo_effects,
+    faults_omneo_values,
     faults_mijnklantportaal_answers,
     faults_mijnklantportaal_access,
     faults_mijnklantportaal_effects,
@@ -37,6 +40,7 @@ MODULES = (
     variants_access,
     variants_answers,
     variants_front,
+    variants_values,
 )
 
 CHANGES: Mapping[str, Change] = MappingProxyType({each.of.name: each for each in changes(*MODULES)})

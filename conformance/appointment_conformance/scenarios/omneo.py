@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from appointment_conformance.errors import FixtureLost, TooFewFixtures
-from appointment_conformance.traffic.answer import links_of
+from appointment_conformance.traffic.answer import data_of, links_of
 from appointment_conformance.traffic.probe import Link, Probe
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 from appointment_strategies import (
@@ -27,15 +27,19 @@ from .omneo_probes import (
     malformed,
     miss_called,
     near_miss,
+    read,
     uncredited,
     undeclared,
     wrong_paths,
 )
+from .omneo_sample import differing
 from .scenario import Scenario
 from .stage import Stage
 
 #: Links of earlier runs that are taken away from an appointment at most; they are few, under few spellings.
 LEFTOVERS = 4
+#: Seconds before a read that does not agree is sent again.
+LAGS = (0.2, 0.5, 1.0)
 
 
 def note(stage: Stage, seen: Seen) -> Seen:
@@ -131,9 +135,10 @@ class Cast:
 
 
 def life_cycle(stage: Stage) -> None:
-    """Link, unlink, link again, add others, and look at what each answer shows of the rest."""
+    """Read, then link, unlink, link again, add others, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
+    stage.send(read(stage, it, "before"))
     clear(stage, do_on_bare_wire(stage, "link", it, probed, "first"))
     do_on_bare_wire(stage, "unlink", it, probed, "first")
     do(stage, "link", it, kept, "after-the-first-unlink")
@@ -148,7 +153,7 @@ def life_cycle(stage: Stage) -> None:
 
 
 def aftermath(stage: Stage) -> None:
-    """Unlink a profile, and look at what that leaves, here and on another appointment."""
+    """Unlink a profile, and look at what that leaves, here and elsewhere; a read tells what else changed."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     if cast.bystander:
@@ -156,9 +161,19 @@ def aftermath(stage: Stage) -> None:
     ensure(stage, it, kept, linked=True)
     ensure(stage, it, probed, linked=True)
     do(stage, "unlink", it, probed, "profile")
-    do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
+    linked = do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
+    _read_until_it_agrees(stage, it, linked)
     if cast.bystander:
         do(stage, "link", cast.bystander, kept, "bystander-again")
+
+
+def _read_until_it_agrees(stage: Stage, it: str, linked: Seen) -> None:
+    """Read after a link, again after a growing wait while the read differs from the link's answer: reads may lag."""
+    for wait in (*LAGS, None):
+        shown, expected = data_of(stage.send(read(stage, it, "after"))), data_of(linked)
+        if wait is None or shown is None or expected is None or not differing(expected, shown):
+            return
+        stage.client.pace.rest(wait)
 
 
 def preflight(stage: Stage) -> None:
@@ -277,9 +292,9 @@ _DRAWN = 3 * EXAMPLES
 
 SCENARIOS = (
     Scenario("preflight", {"link": 3, "unlink": 1}, preflight),
-    Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1)}, life_cycle),
+    Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1), "read": 1}, life_cycle),
     Scenario("essentials", {"link": 5 + 4, "unlink": 9 + 1}, essentials),
-    Scenario("aftermath", {"link": 5, "unlink": 1}, aftermath),
+    Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1 + len(LAGS)}, aftermath),
     Scenario("credentials", {"link": 12, "unlink": 9}, credentials),
     Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, paths),
     Scenario(

@@ -1,0 +1,168 @@
+"""Faults of the values that Omneo's link answers: their types, the records that a link carries, what a read shows."""
+# ruff: noqa: D102, D107 - a fault is described once, by the docstring of its class
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from appointment_conformance.reference.fault import Change, fault
+from appointment_conformance.reference.omneo import LinkAction
+from appointment_conformance.reference.omneo_neighbours import AppointmentRead
+from appointment_conformance.reference.omneo_resource import appointment_document
+from appointment_conformance.reference.omneo_state import APPOINTMENTS
+
+if TYPE_CHECKING:
+    from appointment_conformance.reference.call import Answer, Call
+    from appointment_conformance.reference.omneo_state import Appointment, Link, OmneoState, Record
+
+
+def _showing(name: str, breaks: str, what: str, *entails: str, place: str = "", **members: Any) -> Change:
+    """Return the fault that shows other members, of the appointment or of the record at `place`."""
+
+    class Showing(LinkAction):
+        def shown(self, appointment: Appointment) -> Record:
+            document = super().shown(appointment)
+            return document | ({place: (document[place] or {}) | members} if place else members)
+
+    Showing.__doc__ = f"The answer to linking {what}."
+    return fault(breaks, entails=entails, name=f"link-shows-{name}")(Showing)
+
+
+TYPES = (
+    _showing("the-duration-as-text", "OMN-OK-04", "has the minutes of the definition as a text",
+             place="appointment_definition", duration_minutes="30"),
+    _showing("flags-as-numbers", "OMN-OK-04", "has 1 and 0 for true and false",
+             place="appointment_definition", is_published=1, is_archived=0),
+    _showing("flags-as-text", "OMN-OK-04", "has the text `true` for true", "OMN-OK-05",
+             place="appointment_definition", is_published="true"),
+    _showing("a-list-of-one-definition", "OMN-OK-04", "has the definition within an array",
+             appointment_definition=[{"id": 31}]),
+    _showing("the-location-id-as-text", "OMN-OK-04", "has the id of the location as a text", location_id="7"),
+    _showing("the-total-as-text", "OMN-OK-04", "has an amount of money as a text", "OMN-OK-05",
+             place="transaction", total="0.00"),
+    _showing("notes-as-an-array", "OMN-OK-04", "has the notes as an array", "OMN-OK-05", notes=["Bring the form."]),
+    _showing("the-status-as-a-number", "OMN-OK-04", "has a number for the status", "OMN-OK-05", status=2),
+    _showing("times-as-numbers", "OMN-OK-04", "has a number of seconds for a time", "OMN-OK-05",
+             scheduled_start_at=1930316400),
+)  # fmt: skip
+
+MEMBERS = (
+    _showing("another-status", "OMN-OK-05", "has another status than a read", status="requested"),
+    _showing("another-time", "OMN-OK-05", "has another time than a read", scheduled_start_at="2031-03-05 11:00:00"),
+    _showing("another-booker", "OMN-OK-05", "has the name of somebody else than a read", place="profile",
+             first_name="Somebody"),
+    _showing("no-notes", "OMN-OK-05", "has no notes where a read has", notes=None),
+)  # fmt: skip
+
+
+def _lacking(name: str, what: str, *members: str) -> Change:
+    class Lacking(LinkAction):
+        def shown(self, appointment: Appointment) -> Record:
+            return {key: value for key, value in super().shown(appointment).items() if key not in members}
+
+    Lacking.__doc__ = f"The answer to linking lacks {what}."
+    return fault("OMN-OK-06", name=f"link-answers-without-{name}")(Lacking)
+
+
+MISSING = (
+    _lacking("status", "the status", "status"),
+    _lacking("the-location", "the location", "location", "location_id"),
+    _lacking("the-transaction", "the transaction", "transaction"),
+)
+
+
+@fault("OMN-OK-06")
+class LinkEntryWithoutLinkable(LinkAction):
+    """A link's entry lacks `linkable`."""
+
+    def link_document(self, link: Link) -> Record:
+        return {name: value for name, value in super().link_document(link).items() if name != "linkable"}
+
+
+@fault("OMN-OK-05")
+class LinkWipesTheNotes(LinkAction):
+    """Linking wipes the notes of the appointment."""
+
+    def add(self, appointment: Appointment, target: tuple[str, str]) -> None:
+        super().add(appointment, target)
+        appointment.members["notes"] = None
+
+
+@fault("OMN-OK-05")
+class LinkConfirmsTheAppointment(LinkAction):
+    """Linking sets the status of an appointment anew."""
+
+    def __init__(self, state: OmneoState) -> None:
+        super().__init__(state)
+        for text in APPOINTMENTS:
+            state.appointments[text].members["status"] = "requested"
+
+    def add(self, appointment: Appointment, target: tuple[str, str]) -> None:
+        super().add(appointment, target)
+        appointment.members["status"] = "confirmed"
+
+
+@fault("OMN-OK-05")
+class ReadAfterLinkShowsAnotherLocation(AppointmentRead):
+    """A read shows another location once something is linked."""
+
+    async def perform(self, call: Call) -> Answer:
+        answer, appointment = await super().perform(call), self.found(call)
+        document = appointment_document(self.state, appointment) | ({"location_id": 8} if appointment.links else {})
+        return type(answer)(200, {"data": document})
+
+
+@fault("OMN-LINK-05")
+class LinkIdsAllAlike(LinkAction):
+    """Every link in an answer has the same id."""
+
+    def link_document(self, link: Link) -> Record:
+        return super().link_document(link) | {"id": "1"}
+
+
+@fault("OMN-LINK-05")
+class LinkIdsOfTheAppointment(LinkAction):
+    """A link has the id of its appointment."""
+
+    def shown(self, appointment: Appointment) -> Record:
+        document = super().shown(appointment)
+        return document | {"links": [link | {"id": document["id"]} for link in document["links"]]}
+
+
+@fault("OMN-LINK-05")
+class LinkIdsShared(LinkAction):
+    """The two newest links of a type have the same id."""
+
+    def links(self, links: list[Link]) -> list[Record]:
+        counts = Counter(link.type for link in links)
+        shared = {kind: [link for link in links if link.type == kind][-2:] for kind in counts}
+        documents = zip(super().links(links), links, strict=True)
+        return [one | {"id": "1"} if link in shared[link.type] else one for one, link in documents]
+
+
+@fault("OMN-LINK-06")
+class ListLinkCarriesItsOwner(LinkAction):
+    """A link to a list carries the profile that the list belongs to."""
+
+    def link_document(self, link: Link) -> Record:
+        document = super().link_document(link)
+        owner = document["linkable"] and self.state.profiles.get(document["linkable"]["profile_id"])
+        return document | {"profile": document["profile"] or owner}
+
+
+@fault("OMN-LINK-06")
+class ProfileLinkCarriesAList(LinkAction):
+    """A link to a profile carries a list of that profile."""
+
+    def link_document(self, link: Link) -> Record:
+        document = super().link_document(link)
+        return document | {"linkable": document["linkable"] or next(iter(self.state.lists.values()))}
+
+
+@fault("OMN-LINK-06")
+class LinksCarryTheBooker(LinkAction):
+    """Every link carries the profile for which the appointment is booked."""
+
+    def link_document(self, link: Link) -> Record:
+        return super().link_document(link) | {"profile": next(iter(self.state.profiles.values()))}
