@@ -91,7 +91,8 @@ def _credentials(reference: Reference) -> tuple[str | None, ...]:
     token = reference.token
     return (
         None, "Bearer nobody", "Basic bm9ib2R5Om5vYm9keQ==", f"Bearer {token.swapcase()}", f"Bearer {token[:-1]}",
-        f"Bearer {token} x", f"XBearer {token}", f"Bearer {reference.forbidden_token}",
+        f"Bearer {token} x", f"XBearer {token}", f"ApiKey {token}",
+        f"Bearer {reference.forbidden_token}",
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ CREDENTIALS = (
     ),
     flaw(flaws.UnknownTokenAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
     flaw(flaws.AnySchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-AUTH-08", *CONSUMED), of=OF),
+    flaw(flaws.UnknownSchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-AUTH-08", *CONSUMED), of=OF),
     flaw(flaws.SchemeEndingServed, CancelAction, "MKP-AUTH-08", of=OF),
     flaw(flaws.JunkAfterTokenIgnored, CancelAction, "MKP-AUTH-09", entails=CONSUMED, of=OF),
     flaw(flaws.JunkAfterTokenAnswers500, CancelAction, "MKP-ERR-02", "MKP-AUTH-09", of=OF),

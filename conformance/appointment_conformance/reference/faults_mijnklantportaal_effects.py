@@ -100,6 +100,15 @@ class ReadAfterCancelShowsOtherTimes(ReadAction):
         return _shifted(appointment) if is_canceled else dict(appointment)
 
 
+@fault("MKP-CANCEL-09")
+class ReadAfterCancelShowsAnotherAttendee(ReadAction):
+    """Reading a canceled appointment shows another attendee than the answer to the cancel."""
+
+    def shown(self, appointment: Record) -> object:
+        is_canceled = appointment["status"] == "canceled"
+        return appointment | {"attendeeName": "Deleted"} if is_canceled else dict(appointment)
+
+
 # What happens to the others is seen by every requirement that compares one of them with what it was.
 ALONG = ("MKP-CANCEL-01", "MKP-CANCEL-11", "MKP-CANCEL-12", "MKP-EFFECT-01", "MKP-EFFECT-02", "MKP-RACE-01")
 

@@ -36,6 +36,7 @@ CREDENTIALS = (
     flaw(flaws.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
     flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06", "OMN-AUTH-08")),
     flaw(flaws.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
+    flaw(flaws.UnknownSchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
     flaw(flaws.SchemeEndingServed, Linking, "OMN-AUTH-07"),
     flaw(flaws.JunkAfterTokenIgnored, Linking, "OMN-AUTH-08", entails=("OMN-EFFECT-02",)),
     flaw(flaws.JunkAfterTokenIgnored, UnlinkAction, "OMN-AUTH-08", entails=("OMN-EFFECT-02",), of="unlink-"),

@@ -65,7 +65,7 @@ class LinkOfAnotherTarget(LinkAction):
         return kind, known[(known.index(text.lower()) + 1) % len(known)] if text.lower() in known else text
 
 
-@fault("OMN-LINK-01", entails=NEEDS_LINKS)
+@fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-LINK-06", "OMN-LINK-07"))
 class LinkUnderTheOtherType(LinkAction):
     """The entry of a new link has the other type."""
 
@@ -73,7 +73,7 @@ class LinkUnderTheOtherType(LinkAction):
         return super().link_document(link) | {"type": {"profile": "list", "list": "profile"}.get(link.type, link.type)}
 
 
-@fault("OMN-LINK-01", entails=NEEDS_LINKS)
+@fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-LINK-07"))
 class LinkIdCutOff(LinkAction):
     """The entry of a new link has the id of its target without the last letter."""
 

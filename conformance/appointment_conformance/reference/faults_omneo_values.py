@@ -160,9 +160,42 @@ class ProfileLinkCarriesAList(LinkAction):
         return document | {"linkable": document["linkable"] or next(iter(self.state.lists.values()))}
 
 
-@fault("OMN-LINK-06")
+@fault("OMN-LINK-06", entails=("OMN-LINK-07",))
 class LinksCarryTheBooker(LinkAction):
     """Every link carries the profile for which the appointment is booked."""
 
     def link_document(self, link: Link) -> Record:
         return super().link_document(link) | {"profile": next(iter(self.state.profiles.values()))}
+
+
+@fault("OMN-LINK-07")
+class ProfileLinkCarriesAnother(LinkAction):
+    """A link to a profile carries the next profile."""
+
+    def link_document(self, link: Link) -> Record:
+        document = super().link_document(link)
+        return document | {"profile": document["profile"] and _next(self.state.profiles, link.target_id)}
+
+
+@fault("OMN-LINK-07")
+class ListLinkCarriesAnother(LinkAction):
+    """A link to a list carries the next list."""
+
+    def link_document(self, link: Link) -> Record:
+        document = super().link_document(link)
+        return document | {"linkable": document["linkable"] and _next(self.state.lists, link.target_id)}
+
+
+def _next(records: dict[str, Record], text: str) -> Record:
+    known = list(records)
+    return records[known[(known.index(text.lower()) + 1) % len(known)]]
+
+
+RECORDS = (
+    _showing("another-location", "OMN-OK-07", "has another location than the one it names", "OMN-OK-05",
+             place="location", id=8),
+    _showing("another-definition", "OMN-OK-07", "has another definition than the one it names", "OMN-OK-05",
+             place="appointment_definition", id=32),
+    _showing("another-profile", "OMN-OK-07", "has another profile than the one it is booked for",
+             place="profile", id="9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55"),
+)  # fmt: skip

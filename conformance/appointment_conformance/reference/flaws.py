@@ -39,6 +39,14 @@ class AnySchemeServed(Rules):
         return self.state.full_token if scheme not in {"", "bearer"} else super().token(call)
 
 
+class UnknownSchemeServed(Rules):
+    """The token is served under a scheme that nobody knows, as where only those that are known are refused."""
+
+    def token(self, call: Call) -> str:
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        return token if scheme.lower() not in {"basic", "digest"} else ""
+
+
 class SchemeEndingServed(Rules):
     """A scheme that only ends in Bearer is taken for it."""
 

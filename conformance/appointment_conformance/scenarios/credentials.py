@@ -18,6 +18,7 @@ def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
         ("none", ()),
         ("unknown", bearer(UNKNOWN_TOKEN)),
         ("scheme", (("Authorization", f"Basic {target.token}"),)),
+        ("scheme/made-up", (("Authorization", f"ApiKey {target.token}"),)),
         ("junk-after", (("Authorization", f"Bearer {target.token} x"),)),
         ("scheme-ending", (("Authorization", f"XBearer {target.token}"),)),
     ]

@@ -295,7 +295,7 @@ SCENARIOS = (
     Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1), "read": 1}, life_cycle),
     Scenario("essentials", {"link": 5 + 4, "unlink": 9 + 1}, essentials),
     Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1 + len(LAGS)}, aftermath),
-    Scenario("credentials", {"link": 12, "unlink": 9}, credentials),
+    Scenario("credentials", {"link": 13, "unlink": 10}, credentials),
     Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, paths),
     Scenario(
         "refusals of link",

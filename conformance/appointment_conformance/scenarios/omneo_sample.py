@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from appointment_conformance.traffic.answer import id_text
+from appointment_strategies import is_list_id, is_profile_id
 
 _TEXTS: Final = (
     "profile_id assigned_staff_id status scheduled_start_at scheduled_end_at timezone approved_at confirmed_at"
@@ -84,6 +85,8 @@ TYPES: Final = MappingProxyType(
 )
 #: The members of an appointment and of each of its links in the sample.
 APPOINTMENT: Final = (*(path for path in TYPES if "." not in path), "meta", "links")
+#: Members of an appointment that are records, each with its id in a member beside it.
+RECORDS: Final = ("appointment_definition", "profile", "location", "assigned_staff", "transaction", "order")
 LINK: Final = ("id", "type", "target_id", "profile", "linkable")
 
 _HAS_TYPE: Final[dict[str, Callable[[Any], bool]]] = {
@@ -123,6 +126,22 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
         for right in values_at(other, path)
         if not _agree(left, right)
     ]
+
+
+def record_id(record: object) -> object:
+    """Return the id that a record shows, None where it shows none."""
+    return record.get("id") if isinstance(record, dict) else None
+
+
+def are_comparable(one: object, other: object) -> bool:
+    """Whether two ids are of one form: the number of a row says nothing about a UUID."""
+    texts = [id_text(value) for value in (one, other) if isinstance(value, str | int | float) and value != ""]
+    return len(texts) == len((one, other)) and (all(map(is_list_id, texts)) or all(map(is_profile_id, texts)))
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two ids are one, as text and in any case."""
+    return id_text(one).lower() == id_text(other).lower()
 
 
 def values_at(data: Any, path: str) -> Iterator[Any]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from appointment_conformance.judging import SHOULD, Evidence, NotApplicable, requirement
-from appointment_conformance.scenarios.omneo_sample import APPOINTMENT, LINK, differing, mistyped
+from appointment_conformance.scenarios.omneo_sample import (
+    APPOINTMENT,
+    LINK,
+    RECORDS,
+    are_comparable,
+    differing,
+    mistyped,
+    record_id,
+    same,
+)
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.recording import Seen
 
@@ -120,6 +129,21 @@ def test_members_of_the_sample_are_there(evidence: Evidence) -> None:
         evidence.expect(
             seen, holds=not missing, expected="the members of the sample", actual=f"without {', '.join(missing)}"
         )
+
+
+@requirement(
+    "OMN-OK-07", operations=("link",), source=f"{SAMPLE}: appointment_definition, location", scenarios=("life cycle",)
+)
+def test_records_are_those_of_their_ids(evidence: Evidence) -> None:
+    """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`."""
+    for seen, data in _appointments(evidence.seen("valid")):
+        pairs = {name: (record_id(data.get(name)), data.get(f"{name}_id")) for name in RECORDS}
+        told = {name: pair for name, pair in pairs.items() if are_comparable(*pair)}
+        wrong = [
+            f"{name}.id {one} beside {name}_id {other}" for name, (one, other) in told.items() if not same(one, other)
+        ]
+        if told:
+            evidence.expect(seen, holds=not wrong, expected="records of these ids", actual=", ".join(wrong))
 
 
 def _beside(read: Seen, links: list[Answered]) -> Answered | None:

@@ -6,11 +6,14 @@ from collections import Counter
 from typing import Any
 
 from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.scenarios.omneo_sample import are_comparable, record_id, same
 from appointment_conformance.traffic.answer import id_text, links_of, member
 from appointment_conformance.traffic.probe import Link, listed
 from appointment_conformance.traffic.recording import Seen
 from appointment_strategies import is_list_id
 
+#: Where a link of each type carries the record of its target.
+CARRIED = {"profile": "profile", "list": "linkable"}
 SOURCE = "Omneo, Link Appointment, sample response: links"
 
 
@@ -96,6 +99,19 @@ def test_link_carries_the_record_of_its_type(evidence: Evidence) -> None:
             expected="no profile beside a list, and no list beside a profile",
             actual=f"both for {listed((str(one.get('type')), id_text(one.get('target_id'))) for one in wrong)}",
         )
+
+
+@requirement(
+    "OMN-LINK-07", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
+)
+def test_link_carries_its_own_target(evidence: Evidence) -> None:
+    """The profile of a link to a profile, and what a link to a list links to, has the id of the link's target."""
+    for seen, entries in _entries(evidence):
+        shown = [(record_id(one.get(CARRIED.get(str(one.get("type")), ""))), one.get("target_id")) for one in entries]
+        told = [pair for pair in shown if are_comparable(*pair)]
+        wrong = [f"id {one} for target {other}" for one, other in told if not same(one, other)]
+        if told:
+            evidence.expect(seen, holds=not wrong, expected="records of the targets", actual=", ".join(wrong))
 
 
 def _entries(evidence: Evidence) -> list[tuple[Seen, list[dict[str, Any]]]]:
