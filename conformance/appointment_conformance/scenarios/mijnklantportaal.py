@@ -104,9 +104,8 @@ def essentials(stage: Stage) -> None:
     for name, segment in near_miss_segments("mijnklantportaal", stage.used_appointments[0]).items():
         if name in ESSENTIAL_NEAR_MISSES:
             stage.send_once(cancel(stage, segment, name=f"path/{name}", kind="path", of=name))
-    for of in ("truncated", "unknown", "forbidden"):
-        if of in kinds:
-            _send_uncredited(stage, of, kinds[of])
+    for of in ("scheme/made-up", "junk-after", "unknown"):
+        _send_uncredited(stage, of, kinds[of])
 
 
 def credentials(stage: Stage) -> None:
