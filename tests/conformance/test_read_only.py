@@ -18,8 +18,8 @@ from appointment_strategies import near_miss_segments
 
 APIS = ("omneo", "mijnklantportaal")
 SHOWN = {
-    "omneo": {"OMN-PATH-01", "OMN-METHOD-01", "OMN-ERR-03", "OMN-ERR-04", *(f"OMN-AUTH-0{n}" for n in (1, 2, 3, 4, 6))},
-    "mijnklantportaal": {"MKP-PATH-01", "MKP-METHOD-01", "MKP-ERR-02", *(f"MKP-AUTH-0{n}" for n in (1, 2, 3, 4, 6, 7))},
+    "omneo": {"OMN-PATH-01", "OMN-METHOD-01", "OMN-ERR-03", "OMN-ERR-04", *(f"OMN-AUTH-0{n}" for n in "1234678")},
+    "mijnklantportaal": {"MKP-PATH-01", "MKP-METHOD-01", "MKP-ERR-02", *(f"MKP-AUTH-0{n}" for n in "12346789")},
 }
 HTTP = {f"HTTP-0{number}" for number in range(1, 6)}
 

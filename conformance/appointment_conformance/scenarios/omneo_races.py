@@ -69,8 +69,11 @@ def _run(stage: Stage, race: Race, cast: Cast, targets: tuple[Link, ...]) -> Non
         chosen = targets[: min(race.pairs - judged, left)]
         for link in chosen:
             ensure(stage, cast.appointment, link, linked=race.linked)
-        judged += sum(_is_judged(stage, race, cast.appointment, link) for link in chosen)
-        left -= len(chosen)
+        answered = sum(_is_judged(stage, race, cast.appointment, link) for link in chosen)
+        judged, left = judged + answered, left - len(chosen)
+        if answered < len(chosen):
+            # One of two may have come alone: what it did is not to be blamed on the other pairs.
+            stage.links.forget()
         do(stage, "link", cast.appointment, cast.kept, race.look)
 
 
