@@ -117,6 +117,7 @@ def _omneo(caller: Caller) -> Iterator[Told]:
         yield caller.tell("POST", fourth + path, json=body)
     for path, body in (("/unlink", ada), ("/unlink", shelf), ("/link", shelf)):
         yield caller.tell("POST", third + path, json=body)
+    yield caller.tell("GET", third)
 
 
 def _life_cycle(caller: Caller, path: str, other: str) -> Iterator[Told]:

@@ -1,5 +1,5 @@
 """Faults of the values that Omneo's link answers: their types, the records that a link carries, what a read shows."""
-# ruff: noqa: D102, D107 - a fault is described once, by the docstring of its class
+# ruff: noqa: D102 - a fault is described once, by the docstring of its class
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from appointment_conformance.reference.fault import Change, fault
 from appointment_conformance.reference.omneo import LinkAction
 from appointment_conformance.reference.omneo_neighbours import AppointmentRead
 from appointment_conformance.reference.omneo_resource import appointment_document
-from appointment_conformance.reference.omneo_state import APPOINTMENTS
 
 if TYPE_CHECKING:
     from appointment_conformance.reference.call import Answer, Call
-    from appointment_conformance.reference.omneo_state import Appointment, Link, OmneoState, Record
+    from appointment_conformance.reference.omneo_state import Appointment, Link, Record
 
 
 def _showing(name: str, breaks: str, what: str, *entails: str, place: str = "", **members: Any) -> Change:
@@ -118,17 +117,12 @@ class LinkWipesTheNotes(LinkAction):
 
 
 @fault("OMN-OK-05")
-class LinkConfirmsTheAppointment(LinkAction):
-    """Linking sets the status of an appointment anew."""
-
-    def __init__(self, state: OmneoState) -> None:
-        super().__init__(state)
-        for text in APPOINTMENTS:
-            state.appointments[text].members["status"] = "requested"
+class LinkChangesTheStatus(LinkAction):
+    """Linking changes the status of the appointment."""
 
     def add(self, appointment: Appointment, target: tuple[str, str]) -> None:
         super().add(appointment, target)
-        appointment.members["status"] = "confirmed"
+        appointment.members["status"] = "arrived"
 
 
 @fault("OMN-OK-05")
