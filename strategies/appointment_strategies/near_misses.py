@@ -121,6 +121,7 @@ _TABLE: Final[Mapping[Of, tuple[NearMiss, ...]]] = MappingProxyType(
                 ("over-long", "id-form", lambda profile: f"{profile}0"),
                 ("embedded-newline", "id-form", lambda profile: f"{profile}\nx"),
                 ("trailing-text", "id-form", lambda profile: f"{profile}x"),
+                ("leading-text", "id-form", lambda profile: f"x{profile}"),
                 ("wrong-separators", "id-form", lambda profile: profile.replace("-", "_")),
                 ("nul", "id-form", lambda profile: f"{profile}\0x"),
                 ("non-ascii-digits", "id-form", with_foreign_digits),
@@ -132,6 +133,8 @@ _TABLE: Final[Mapping[Of, tuple[NearMiss, ...]]] = MappingProxyType(
                 "list id",
                 ("profile-form", "id-form", uuid_of),
                 ("digits-then-letters", "id-form", lambda number: f"{number}abc"),
+                # No hexadecimal digit: what reads them all would find another number.
+                ("leading-text", "id-form", lambda number: f"x{number}"),
                 ("beyond-64-bits", "id-form", lambda number: str(2**64 + int(number))),
                 ("float", "id-form", lambda number: f"{number}.{TAIL.replace('0', '2')}"),
                 ("missing", "id-required", lambda _: ABSENT),

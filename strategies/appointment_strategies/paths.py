@@ -66,7 +66,9 @@ def _with_accent(letter: str) -> str | None:
 def _is_near_number(text: str, fixture: str) -> bool:
     # A letter e would make an exponent of what follows, and the cast value another appointment's number.
     followed = re.fullmatch(rf"{re.escape(fixture)}[a-df-z][a-z]*", text, re.ASCII | re.IGNORECASE)
-    if followed is not None or text in {f"-{fixture}", "0"}:
+    # To base 16 a letter up to f would make another number of the digits after it.
+    preceded = re.fullmatch(rf"[g-z]+{re.escape(fixture)}", text, re.ASCII | re.IGNORECASE)
+    if followed or preceded or text in {f"-{fixture}", "0"}:
         return True
     return re.fullmatch(r"[1-9][0-9]{19,40}", text, re.ASCII) is not None and int(text) % 2**64 == int(fixture)
 
@@ -75,6 +77,7 @@ def _is_near_id(text: str, fixture: str) -> bool:
     tails = {fixture[dropped:] for dropped in range(1, len(PREFIX))} | {without_prefix(fixture)}
     return (
         text in tails
+        or re.fullmatch(rf"[g-z]+{re.escape(fixture)}", text, re.ASCII | re.IGNORECASE) is not None
         or unquote(text) == fixture
         or _without_accents(text) == fixture
         or (text.startswith(fixture) and _ends_the_id(text[len(fixture) :]))
@@ -93,6 +96,7 @@ def _without_accents(text: str) -> str:
 OMNEO: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
         "letters-after": lambda number: f"{number}abc",
+        "letters-before": lambda number: f"x{number}",
         "huge": lambda number: str(2**64 + int(number)),
         "zero": lambda _: "0",
         "negative": lambda number: f"-{number}",
@@ -103,6 +107,7 @@ MIJNKLANTPORTAAL: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "wildcard-percent": lambda fixture: f"{fixture}%25",
         "without-prefix": without_prefix,
         "front-short": lambda fixture: fixture[1:],
+        "letters-before": lambda fixture: f"x{fixture}",
         "quote": lambda fixture: f"{fixture}%27",
         "non-ascii": lambda fixture: quote(accented(fixture)[0]),
         "double-encoded": lambda fixture: double_encoded(fixture, len(PREFIX)),

@@ -29,6 +29,8 @@ _FIRST_LETTERS: Final = ascii_lowercase.replace("e", "")
 _GROUP: Final = 12
 # A letter e after digits would make an exponent: another number than the fixture's.
 _WORDS: Final = st.builds(str.__add__, st.sampled_from(_FIRST_LETTERS), st.text(ascii_lowercase, max_size=7))
+# Before digits no letter may be a hexadecimal one: the text would be another number to base 16.
+_FOREWORDS: Final = st.text(_NOT_HEX, min_size=1, max_size=8)
 _SHORT, _LONG = 64, 4096
 
 
@@ -113,6 +115,9 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("profile id", "trailing-text"): lambda profile: st.builds(
             lambda gap, word: f"{profile}{gap}{word}", st.sampled_from(("", " ", ";", "'")), _WORDS
         ),
+        ("profile id", "leading-text"): lambda profile: st.builds(
+            lambda word, gap: f"{word}{gap}{profile}", _FOREWORDS, st.sampled_from(("", " ", ";", "'"))
+        ),
         ("profile id", "nul"): lambda profile: _WORDS.map(lambda word: f"{profile}\0{word}"),
         ("profile id", "non-ascii-digits"): _foreign_digits,
         ("profile id", "very-long"): _longer,
@@ -120,6 +125,7 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("profile id", "object"): _objects,
         ("list id", "profile-form"): lambda number: st.sampled_from("abcdf").map(lambda fill: uuid_of(number, fill)),
         ("list id", "digits-then-letters"): lambda number: _WORDS.map(number.__add__),
+        ("list id", "leading-text"): lambda number: _FOREWORDS.map(lambda word: f"{word}{number}"),
         ("list id", "float"): _fractions,
         ("list id", "exponent"): _exponents,
         ("list id", "hexadecimal"): lambda number: st.sampled_from(("0x", "0X", "0x0")).map(
@@ -145,10 +151,12 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("raw body", "bare-word"): lambda _: st.sampled_from((b"profile", b"undefined", b"NaN", b"None", b"TRUE")),
         ("raw body", "not-utf-8"): _undecodable,
         ("omneo path", "letters-after"): lambda number: _WORDS.map(number.__add__),
+        ("omneo path", "letters-before"): lambda number: _FOREWORDS.map(lambda word: f"{word}{number}"),
         ("omneo path", "huge"): _beyond_64_bits,
         ("mijnklantportaal path", "front-short"): lambda fixture: st.integers(1, len(paths.PREFIX) - 1).map(
             lambda dropped: fixture[dropped:],
         ),
+        ("mijnklantportaal path", "letters-before"): lambda fixture: _FOREWORDS.map(lambda word: f"{word}{fixture}"),
         ("mijnklantportaal path", "quote"): lambda fixture: st.sampled_from(("%27", "%22", "%60", "%27--")).map(
             fixture.__add__,
         ),

@@ -101,5 +101,7 @@ def test_the_thorough_profile_costs_no_less(api):
 def test_a_gate_run_is_cheap():
     """The bounds of the gate profile keep to what a shared staging system can bear."""
     totals = {api: sum((one.bounds("gate") for one in plan(api)), Counter()).total() for api in NAMES}
-    assert totals["mijnklantportaal"] <= 60
-    assert totals["omneo"] <= 310
+    # A conforming target gets far fewer: each kind of credentials counts in two scenarios, and is sent in one.
+    assert totals["mijnklantportaal"] <= 64
+    # Where there is one target to race for, each pair has a look of its own.
+    assert totals["omneo"] <= 380

@@ -23,13 +23,13 @@ SHOWN = {
         "OMN-METHOD-01",
         "OMN-ERR-03",
         "OMN-ERR-04",
-        *(f"OMN-AUTH-0{n}" for n in (1, 2, 3, 4, 6, 9)),
+        *(f"OMN-AUTH-0{n}" for n in (1, 2, 3, 4, 6, 7, 8, 9)),
     },
     "mijnklantportaal": {
         "MKP-PATH-01",
         "MKP-METHOD-01",
         "MKP-ERR-02",
-        *(f"MKP-AUTH-{n:02}" for n in (1, 2, 3, 4, 6, 7, 10)),
+        *(f"MKP-AUTH-{n:02}" for n in (1, 2, 3, 4, 6, 7, 8, 9, 10)),
     },
 }
 HTTP = {f"HTTP-0{number}" for number in range(1, 7)}

@@ -36,17 +36,17 @@ def run_there(directory, *arguments):
 def test_what_the_page_builds_does_what_the_page_shows(tmp_path):
     """Its code put where it says passes as unproven; with the fault, it alone fails, in the words of the page."""
     package = shutil.copytree(Path(appointment_conformance.__file__).parent, tmp_path / "appointment_conformance")
-    suite, faults = package / "suite/omneo/test_09_link.py", package / "reference/faults_omneo_effects.py"
-    text, count = re.subn(r"(?m)^from \S+\.answer import .*\n", IMPORTED, suite.read_text(encoding="utf-8"))
+    suite, faults = package / "suite/omneo/test_01_success.py", package / "reference/faults_omneo_effects.py"
+    text, count = re.subn(r"(?m)^from typing import Any\n", IMPORTED, suite.read_text(encoding="utf-8"))
     assert count == 1
     suite.write_text(f"{text}\n\n{REQUIREMENT}\n\n{HELPER}", encoding="utf-8")
-    part = ("pytest", "--pyargs", "appointment_conformance.suite", "--target", "reference-omneo", "-k", "OMN-LINK-05")
+    part = ("pytest", "--pyargs", "appointment_conformance.suite", "--target", "reference-omneo", "-k", "OMN-OK-08")
     run_there(tmp_path, *part)
     judged = json.loads((tmp_path / "conformance-reports/reference-omneo/result.json").read_text(encoding="utf-8"))
-    (built,) = (one for one in judged["requirements"] if one["id"] == "OMN-LINK-05")
+    (built,) = (one for one in judged["requirements"] if one["id"] == "OMN-OK-08")
     assert built["verdict"] == "passed"
-    assert UNPROVEN.startswith(f"passed    reference-omneo  OMN-LINK-05 link  {built['reason']}\n...")
+    assert UNPROVEN.startswith(f"passed    reference-omneo  OMN-OK-08 link  {built['reason']}\n...")
     faults.write_text(f"{faults.read_text(encoding='utf-8')}\n\n{FAULT}", encoding="utf-8")
-    shown = run_there(tmp_path, "appointment_conformance", "run", "reference-omneo", "--fault", "link-ids-all-alike")
+    shown = run_there(tmp_path, "appointment_conformance", "run", "reference-omneo", "--fault", "end-is-the-start")
     for line in CAUGHT.splitlines():
         assert re.search(rf"(?m)^{re.escape(line).replace(re.escape('...'), '.*')}$", shown), (line, shown)

@@ -91,13 +91,14 @@ def _credentials(reference: Reference) -> tuple[str | None, ...]:
     token = reference.token
     return (
         None, "Bearer nobody", "Basic bm9ib2R5Om5vYm9keQ==", f"Bearer {token.swapcase()}", f"Bearer {token[:-1]}",
+        f"Bearer {token} x", f"XBearer {token}", f"ApiKey {token}",
         f"Bearer {reference.forbidden_token}", f"Bearer {reference.expired_token}", f"Bearer {reference.second_token}",
     )  # fmt: skip
 
 
 def _omneo(caller: Caller) -> Iterator[Told]:
     first, second, third, fourth = (f"/v3/appointments/{text}" for text in caller.reference.appointments)
-    ada, blaise, *_ = ({"type": "profile", "id": text} for text in caller.reference.profiles)
+    ada, blaise, _, dorothy = ({"type": "profile", "id": text} for text in caller.reference.profiles)
     shelf, *_ = ({"type": "list", "id": text} for text in caller.reference.lists)
     yield from _life_cycle(caller, first, third)
     for action in ("/link", "/unlink"):
@@ -109,6 +110,8 @@ def _omneo(caller: Caller) -> Iterator[Told]:
     for path in (first, third):
         yield caller.tell("POST", path + "/link", json=shelf)
     yield from caller.at_once(("POST", fourth + "/link", blaise), ("POST", fourth + "/link", blaise))
+    for path in (first, second, third, fourth):
+        yield from caller.at_once(("POST", path + "/link", dorothy), ("POST", path + "/link", dorothy))
     yield from caller.at_once(("POST", fourth + "/link", ada), ("POST", fourth + "/unlink", ada))
     for path, body in (("/unlink", ada), ("/link", blaise)):
         yield caller.tell("POST", fourth + path, json=body)
@@ -118,6 +121,7 @@ def _omneo(caller: Caller) -> Iterator[Told]:
     for action in ("/link", "/unlink"):
         yield caller.tell("POST", foreign + action, json=ada)
         yield caller.tell("GET", foreign)
+    yield caller.tell("GET", third)
 
 
 def _life_cycle(caller: Caller, path: str, other: str) -> Iterator[Told]:
@@ -146,7 +150,14 @@ def _refused(caller: Caller, path: str, action: str) -> Iterator[Told]:
     number, body = path[-6:], {"type": "profile", "id": reference.profiles[2]}
     for method in ("PUT", "GET"):
         yield caller.tell(method, path + action, json=body)
-    for segment in (reference.absent_appointment, f"{number}abc", f"-{number}", "0", str(2**64 + int(number))):
+    for segment in (
+        reference.absent_appointment,
+        f"{number}abc",
+        f"x{number}",
+        f"-{number}",
+        "0",
+        str(2**64 + int(number)),
+    ):
         yield caller.tell("POST", f"/v3/appointments/{segment}{action}", json=body)
     for bad in _bad_bodies(reference.profiles[0], reference.lists[0]):
         yield caller.tell("POST", path + action, json=bad)
@@ -160,13 +171,13 @@ def _bad_bodies(profile: str, shelf: str) -> Iterator[object]:
         yield {"type": kind, "id": profile}
     ids = (
         profile[:-1], profile + "0", profile[:-1] + "g", profile.replace("-", "_"), f"{profile}\nmore", shelf,
-        f"{profile}\0", f"{profile}xyz", "", None, [profile], {"id": profile}, True, 7, "é",
+        f"{profile}\0", f"{profile}xyz", f"xyz{profile}", "", None, [profile], {"id": profile}, True, 7, "é",
         f"{profile[:-1]}٢",
     )  # fmt: skip
     for value in ids:
         yield {"type": "profile", "id": value}
     forms = (f"{shelf}.5", f"{shelf}e0", hex(int(shelf)), f"{shelf}abc", "٢٠٤", f"{shelf}\nmore", profile, f"{shelf}\0")
-    for value in (*forms, "", None, [shelf], True, str(2**64 + int(shelf)), "9" * 300):
+    for value in (*forms, f"xyz{shelf}", "", None, [shelf], True, str(2**64 + int(shelf)), "9" * 300):
         yield {"type": "list", "id": value}
     yield from ({}, {"id": profile}, {"type": "profile"}, [], [{"type": "profile", "id": profile}], 3, "profile")
 
@@ -189,11 +200,12 @@ def _mijnklantportaal(caller: Caller) -> Iterator[Told]:
     for method in ("DELETE", "GET"):
         yield caller.tell(method, "/appointments/" + reference.foreign_appointments[0])
     yield caller.tell("GET", "/appointments?start_at=2031-02-20%2010:00&days=40")
-    yield from caller.at_once(*[("DELETE", "/appointments/" + rest[-3], None)] * 2)
+    for text in (rest[-3], spare, rest[0]):
+        yield from caller.at_once(*[("DELETE", "/appointments/" + text, None)] * 2)
 
 
 def _near_misses(text: str) -> Iterator[str]:
     bare = text.removeprefix("apt_")
-    yield from (text[1:], bare, f"{text}%25", f"{text}*", f"{text}%27", f"{text}%22", text + "0" * 200)
+    yield from (text[1:], f"x{text}", bare, f"{text}%25", f"{text}*", f"{text}%27", f"{text}%22", text + "0" * 200)
     yield f"%25{ord(text[0]):02x}{text[1:]}"
     yield quote(chr(ord(text[-1]) + 0xFEE0).join((text[:-1], "")))

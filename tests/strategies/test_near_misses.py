@@ -55,16 +55,16 @@ PATH_FIXTURES = {
     ),
 }
 EXPECTED_NAMES = {
-    "profile id": """list-form truncated over-long non-hex wrong-separators embedded-newline trailing-text nul
-        non-ascii-digits empty very-long number array object boolean null missing""",
-    "list id": """profile-form float exponent hexadecimal digits-then-letters embedded-newline nul empty
+    "profile id": """list-form truncated over-long non-hex wrong-separators embedded-newline trailing-text
+        leading-text nul non-ascii-digits empty very-long number array object boolean null missing""",
+    "list id": """profile-form float exponent hexadecimal digits-then-letters leading-text embedded-newline nul empty
         very-long beyond-64-bits array object boolean null missing""",
     "type": "unknown plural upper-case-first upper-case number array object boolean null missing empty",
     "body": "null array string number boolean empty-object",
     "raw body": "truncated empty bare-word not-utf-8",
-    "omneo path": "letters-after negative zero huge",
-    "mijnklantportaal path": """front-short without-prefix wildcard-percent wildcard-star quote double-encoded non-ascii
-        very-long""",
+    "omneo path": "letters-after letters-before negative zero huge",
+    "mijnklantportaal path": """front-short letters-before without-prefix wildcard-percent wildcard-star quote
+        double-encoded non-ascii very-long""",
 }
 
 
@@ -112,6 +112,8 @@ def test_a_path_near_miss_is_no_id_and_leads_back_to_its_fixture_only(api):
         ("omneo", "90000"),
         ("omneo", "900002"),
         ("omneo", "900001e2"),
+        ("omneo", "e900001"),
+        ("omneo", "abc900001"),
         ("omneo", "9000010abc"),
         ("omneo", "18446744073709551617"),
         ("omneo", "900001%2Flink"),
@@ -143,12 +145,15 @@ def test_the_number_that_stands_in_for_a_profile_meets_no_uuid(profile):
 
 
 def test_a_cast_of_a_list_near_miss_gives_the_fixture_or_nothing():
-    """Wrapping at 64 bits, or reading the leading digits, leads to the fixture."""
+    """Wrapping at 64 bits, or reading the digits alone, leads to the fixture; to base 16 it is no other number."""
     made = {miss.name: miss.make("204") for miss in near_misses_of("list id")}
     assert int(made["beyond-64-bits"]) % 2**64 == 204
     assert float(made["exponent"]) == 204
     assert int(made["hexadecimal"], 16) == 204
     assert made["profile-form"].startswith("204a")
+    assert made["leading-text"].strip(ascii_letters) == "204"
+    with pytest.raises(ValueError, match="invalid literal"):
+        int(made["leading-text"], 16)
 
 
 def test_an_id_without_its_prefix_never_starts_with_a_digit():

@@ -12,6 +12,7 @@ EVIDENCE: Final[dict[str, tuple[str, ...]]] = {
         "OMN-OK-02",
         "OMN-ERR-01",
         "OMN-ERR-03",
+        "OMN-PATH-04",
         "MKP-CANCEL-05",
         "MKP-ERR-01",
     ),

@@ -15,12 +15,15 @@ from appointment_conformance.reference import (
     faults_omneo_answers,
     faults_omneo_bodies,
     faults_omneo_effects,
+    faults_omneo_values,
     variants,
+    variants_access,
     variants_accounts,
     variants_answers,
     variants_defaults,
     variants_fixtures,
     variants_front,
+    variants_values,
 )
 from appointment_conformance.reference.fault import Change, Fault, Variant, changes
 
@@ -35,16 +38,19 @@ MODULES = (
     faults_omneo_access,
     faults_omneo_accounts,
     faults_omneo_effects,
+    faults_omneo_values,
     faults_mijnklantportaal_answers,
     faults_mijnklantportaal_access,
     faults_mijnklantportaal_accounts,
     faults_mijnklantportaal_effects,
     variants,
+    variants_access,
     variants_answers,
     variants_defaults,
     variants_fixtures,
     variants_front,
     variants_accounts,
+    variants_values,
 )
 
 CHANGES: Mapping[str, Change] = MappingProxyType({each.of.name: each for each in changes(*MODULES)})

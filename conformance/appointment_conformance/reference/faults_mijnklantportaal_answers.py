@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from appointment_conformance.reference.call import Call
     from appointment_conformance.reference.mijnklantportaal_state import Record
 
-ABOUT_THE_ANSWER = tuple(f"MKP-CANCEL-{number:02d}" for number in (2, 3, 4, 5, 6, 7, 9, 11, 12))
+ABOUT_THE_ANSWER = tuple(f"MKP-CANCEL-{number:02d}" for number in (2, 3, 4, 5, 6, 7, 9, 11, 12, 13))
 #: An answer that differs from what was read before, or is read afterwards.
 ALTERED = ("MKP-CANCEL-09", "MKP-CANCEL-11", "MKP-CANCEL-12")
 MEMBERS = ("id", "attendeeName", "attendeeEmail", "startsAt", "endsAt", "status", "createdAt")
@@ -73,7 +73,7 @@ def _without(member: str) -> Change:
     gone = {member, "customerId"} if member.startswith("attendee") else {member}
     what, follows = f"lacks {_listed(gone)}", {"id": ("MKP-CANCEL-02",), "status": ("MKP-CANCEL-03",)}
     dates = ("MKP-CANCEL-06", "MKP-CANCEL-07") if member in {"startsAt", "endsAt", "createdAt"} else ()
-    entails = (*follows.get(member, ()), *dates, "MKP-CANCEL-05", *ALTERED)
+    entails = (*follows.get(member, ()), *dates, "MKP-CANCEL-05", "MKP-CANCEL-13", *ALTERED)
     return _showing(
         f"no-{kebab(member)}", ("MKP-CANCEL-04",), what,
         lambda document: {name: value for name, value in document.items() if name not in gone}, entails,
@@ -84,7 +84,13 @@ def _listed(members: set[str]) -> str:
     return " and ".join(f"`{member}`" for member in sorted(members))
 
 
-MISSING = tuple(_without(member) for member in MEMBERS)
+MISSING = (
+    *(_without(member) for member in MEMBERS),
+    _showing("no-online-meeting-link", ("MKP-CANCEL-13",), "lacks `onlineMeetingLink`",
+             lambda document: {name: value for name, value in document.items() if name != "onlineMeetingLink"}),
+    _showing("no-customer-id", ("MKP-CANCEL-13",), "lacks `customerId`",
+             lambda document: {name: value for name, value in document.items() if name != "customerId"}),
+)  # fmt: skip
 
 TYPES = (
     _setting("a-number-for-the-customer", ("MKP-CANCEL-05",), "has a number as `customerId`", *ALTERED,
@@ -95,6 +101,18 @@ TYPES = (
              attendeeName=None),
     _setting("an-object-for-the-attendee", ("MKP-CANCEL-05",), "has an object as `attendeeEmail`", *ALTERED,
              attendeeEmail={"address": "john@example.com"}),
+    _setting("null-for-the-status", ("MKP-CANCEL-03",), "has `null` as `status`", "MKP-CANCEL-05", "MKP-CANCEL-09",
+             status=None),
+    _setting("null-for-the-creation", ("MKP-CANCEL-06",), "has `null` as `createdAt`", "MKP-CANCEL-05", *ALTERED,
+             createdAt=None),
+    _setting("a-number-for-the-id", ("MKP-CANCEL-02",), "has a number as `id`", "MKP-CANCEL-05", "MKP-CANCEL-09",
+             id=17),
+    _setting("an-array-for-the-customer", ("MKP-CANCEL-05",), "has an array as `customerId`", *ALTERED,
+             "MKP-CANCEL-04", customerId=[]),
+    _setting("an-object-for-the-meeting", ("MKP-CANCEL-05",), "has an object as `onlineMeetingLink`",
+             onlineMeetingLink={"href": "https://meet.example.com/room"}),
+    _setting("a-flag-for-the-attendee", ("MKP-CANCEL-05",), "has a flag as `attendeeEmail`", *ALTERED,
+             attendeeEmail=True),
     _setting("an-array-for-the-attendee", ("MKP-CANCEL-05",), "has an array as `attendeeName`", *ALTERED,
              attendeeName=["John"]),
 )  # fmt: skip

@@ -138,6 +138,15 @@ class ReadAfterCancelShowsOtherTimes(ReadAction):
         return _shifted(appointment) if is_canceled else dict(appointment)
 
 
+@fault("MKP-CANCEL-09")
+class ReadAfterCancelShowsAnotherAttendee(ReadAction):
+    """Reading a canceled appointment shows another attendee than the answer to the cancel."""
+
+    def shown(self, appointment: Record) -> object:
+        is_canceled = appointment["status"] == "canceled"
+        return appointment | {"attendeeName": "Deleted"} if is_canceled else dict(appointment)
+
+
 # What happens to the others is seen by every requirement that compares one of them with what it was.
 ALONG = ("MKP-CANCEL-01", "MKP-CANCEL-11", "MKP-CANCEL-12", "MKP-EFFECT-01", "MKP-EFFECT-02", "MKP-RACE-01")
 
@@ -222,3 +231,41 @@ class CancelsAtOnceBothAnswer409(CancelAction):
         if not self.is_settled(appointment) and await self.state.meet(place, place):
             self.cancel(appointment)
         return await super().perform(call)
+
+
+class _EveryThirdPair(CancelAction):
+    pairs = 0
+
+    async def perform(self, call: Call) -> Answer:
+        appointment = self.found(call)
+        place = appointment["id"]
+        is_second = place in self.state.waiting
+        if not self.is_settled(appointment) and await self.state.meet(place, place) and is_second:
+            self.pairs += 1
+            if self.pairs % 3 == 0:
+                self.collide(appointment)
+        return await super().perform(call)
+
+    def collide(self, appointment: Record) -> None:
+        raise NotImplementedError
+
+
+@fault("MKP-RACE-01")
+class EveryThirdPairOfCancelsBothAnswer200(_EveryThirdPair):
+    """Of three pairs of cancels at the same instant one is answered 200 twice."""
+
+    unseen = ""
+
+    def is_settled(self, appointment: Record) -> bool:
+        return super().is_settled(appointment) and appointment["id"] != self.unseen
+
+    def collide(self, appointment: Record) -> None:
+        self.unseen = appointment["id"]
+
+
+@fault("MKP-ERR-02", entails=("MKP-RACE-01",))
+class EveryThirdPairOfCancelsAnswers500(_EveryThirdPair):
+    """Of three pairs of cancels at the same instant one has an answer of 500, as by a deadlock in the database."""
+
+    def collide(self, appointment: Record) -> None:
+        raise Refused(500)

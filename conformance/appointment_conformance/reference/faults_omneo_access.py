@@ -15,7 +15,11 @@ from appointment_conformance.reference.omneo import LinkAction, Linking, UnlinkA
 from appointment_conformance.reference.omneo_state import APPOINTMENTS, Appointment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from appointment_conformance.reference.omneo_state import Record
+
+EVERY_PATH = tuple(f"OMN-PATH-{number:02d}" for number in range(1, 6))
 
 CREDENTIALS = (
     flaw(flaws.NoCredentialsNeeded, Linking, "OMN-AUTH-01", entails=("OMN-EFFECT-02",)),
@@ -27,11 +31,16 @@ CREDENTIALS = (
         flaws.AnyTokenServed,
         Linking,
         "OMN-AUTH-02",
-        entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-AUTH-09", "OMN-EFFECT-02"),
+        entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-AUTH-08", "OMN-AUTH-09", "OMN-EFFECT-02"),
     ),
     flaw(flaws.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
-    flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06",)),
-    flaw(flaws.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-EFFECT-02",)),
+    flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06", "OMN-AUTH-08")),
+    flaw(flaws.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
+    flaw(flaws.UnknownSchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
+    flaw(flaws.SchemeEndingServed, Linking, "OMN-AUTH-07"),
+    flaw(flaws.JunkAfterTokenIgnored, Linking, "OMN-AUTH-08", entails=("OMN-EFFECT-02",)),
+    flaw(flaws.JunkAfterTokenIgnored, UnlinkAction, "OMN-AUTH-08", entails=("OMN-EFFECT-02",), of="unlink-"),
+    flaw(flaws.JunkAfterTokenAnswers500, Linking, "OMN-ERR-04", "OMN-AUTH-08"),
     flaw(flaws.TokenCaseIgnored, Linking, "OMN-AUTH-04", entails=("OMN-EFFECT-02",)),
     flaw(flaws.PermissionIgnored, Linking, "OMN-AUTH-05", entails=("OMN-EFFECT-02",)),
     flaw(flaws.PermissionIgnored, UnlinkAction, "OMN-AUTH-05", entails=("OMN-EFFECT-02",), of="unlink-"),
@@ -45,8 +54,8 @@ CREDENTIALS = (
 ERRORS = (
     flaw(flaws.NoMessageWith401, Linking, "OMN-ERR-03"),
     flaw(flaws.NoMessageWith403, Linking, "OMN-ERR-03"),
-    flaw(flaws.NoMessageWith404, Linking, "OMN-ERR-03"),
-    flaw(flaws.MessageIsAnObject, Linking, "OMN-ERR-03"),
+    flaw(flaws.NoMessageWith404, Linking, "OMN-ERR-03", entails=("OMN-PATH-04",)),
+    flaw(flaws.MessageIsAnObject, Linking, "OMN-ERR-03", entails=("OMN-PATH-04",)),
 )
 
 METHODS = (
@@ -64,16 +73,27 @@ WIRE = (
     flaw(flaws.ErrorsAsHtml, Linking, "HTTP-03"),
     flaw(flaws.NoMediaTypeWith404, Linking, "HTTP-03", entails=("OMN-ERR-03",)),
     flaw(flaws.SuccessAsText, LinkAction, "HTTP-03"),
-    flaw(flaws.ShorterThanDeclared, Linking, "HTTP-04", entails=("OMN-PATH-01", "OMN-PATH-02", "OMN-ERR-03")),
-    flaw(flaws.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03",)),
+    flaw(
+        flaws.ShorterThanDeclared,
+        Linking,
+        "HTTP-04",
+        entails=(*EVERY_PATH, "OMN-ERR-03"),
+    ),
+    flaw(flaws.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03", "OMN-PATH-04")),
     flaw(flaws.HtmlAsJson, Linking, "HTTP-05"),
-    flaw(flaws.ByteOrderMark, Linking, "HTTP-05", entails=("OMN-ERR-01", "OMN-ERR-03", "OMN-OK-02")),
+    flaw(flaws.ByteOrderMark, Linking, "HTTP-05", entails=("OMN-ERR-01", "OMN-ERR-03", "OMN-OK-02", "OMN-PATH-04")),
     flaw(flaws.NotANumber, LinkAction, "HTTP-05"),
 )
 
 PATHS = (
-    flaw(flaws.AbsentAnswers400, Linking, "OMN-PATH-01"),
-    flaw(flaws.AbsentAnswers500, Linking, "OMN-ERR-04", "OMN-PATH-01", entails=("OMN-PATH-02",)),
+    flaw(flaws.AbsentAnswers400, Linking, "OMN-PATH-01", entails=("OMN-PATH-03", "OMN-PATH-05")),
+    flaw(
+        flaws.AbsentAnswers500,
+        Linking,
+        "OMN-ERR-04",
+        "OMN-PATH-01",
+        entails=("OMN-PATH-02", "OMN-PATH-03", "OMN-PATH-05"),
+    ),
 )
 
 
@@ -110,6 +130,14 @@ class PathLettersIgnored(Linking):
 
 
 @fault("OMN-PATH-02", entails=("OMN-EFFECT-01",))
+class PathLettersBeforeIgnored(Linking):
+    """Letters before the number in the path are ignored."""
+
+    def find(self, text: str) -> Appointment | None:
+        return super().find(re.sub(r"^[A-Za-z]+(?=[0-9]+$)", "", text))
+
+
+@fault("OMN-PATH-02", entails=("OMN-EFFECT-01", "OMN-PATH-03"))
 class PathSignIgnored(Linking):
     """A minus before the number in the path is ignored."""
 
@@ -117,7 +145,7 @@ class PathSignIgnored(Linking):
         return super().find(text.lstrip("-"))
 
 
-@fault("OMN-PATH-02", entails=("OMN-EFFECT-01",))
+@fault("OMN-PATH-02", entails=("OMN-EFFECT-01", "OMN-PATH-03"))
 class PathZeroServed(Linking):
     """A zero in the path leads to the first fixture."""
 
@@ -125,7 +153,7 @@ class PathZeroServed(Linking):
         return super().find(APPOINTMENTS[0] if re.fullmatch(r"[-+]?0+", text) else text)
 
 
-@fault("OMN-PATH-02", entails=("OMN-EFFECT-01",))
+@fault("OMN-PATH-02", entails=("OMN-EFFECT-01", "OMN-PATH-05"))
 class PathHugeWraps(Linking):
     """A number in the path beyond 64 bits is cut to its lowest 64 bits."""
 
@@ -144,7 +172,7 @@ class PathLettersAnswer500(Linking):
         super().record(call)
 
 
-@fault("OMN-ERR-04", "OMN-PATH-02")
+@fault("OMN-ERR-04", "OMN-PATH-02", entails=("OMN-PATH-05",))
 class PathHugeAnswers500(Linking):
     """A number in the path beyond 64 bits is answered 500."""
 
@@ -152,6 +180,54 @@ class PathHugeAnswers500(Linking):
         if re.fullmatch(r"[0-9]{19,}", call.appointment):
             raise Refused(500)
         super().record(call)
+
+
+class _Integers(Linking):
+    pattern: str
+
+    def record(self, call: Call) -> None:
+        if re.fullmatch(self.pattern, call.appointment):
+            self.refuse()
+        super().record(call)
+
+    def refuse(self) -> None:
+        raise Refused(422, "The appointment is invalid.", {"appointment": ["The appointment is invalid."]})
+
+
+@fault("OMN-PATH-03")
+class PathNegativeAnswers422(_Integers):
+    """A negative number in the path is answered 422."""
+
+    pattern = r"-[0-9]+"
+
+
+@fault("OMN-PATH-03")
+class UnlinkPathZeroAnswers400(UnlinkAction):
+    """A zero in the path of an unlink is answered 400."""
+
+    def record(self, call: Call) -> None:
+        if call.appointment == "0":
+            raise Refused(400, "The appointment is missing.")
+        super().record(call)
+
+
+@fault("OMN-PATH-05")
+class PathHugeAnswers400(_Integers):
+    """A number in the path beyond 64 bits is answered 400."""
+
+    pattern = r"[0-9]{19,}"
+
+    def refuse(self) -> None:
+        raise Refused(400, "The appointment is no number of 64 bits.")
+
+
+@fault("OMN-PATH-04")
+class PathIntegerWithoutMessage(Linking):
+    """A 404 for a zero or a negative number says what is wrong under `detail` instead of `message`."""
+
+    def error(self, call: Call, refused: Refused) -> Mapping[str, object]:
+        document = super().error(call, refused)
+        return {"detail": document["message"]} if re.fullmatch(r"0|-[0-9]+", call.appointment) else document
 
 
 @fault("OMN-EFFECT-01")

@@ -78,7 +78,7 @@ class LinkAnswersWithAnArray(LinkAction):
         return {"data": [document]}
 
 
-@fault("OMN-OK-02", entails=SEEN_IN_LINKS)
+@fault("OMN-OK-02", entails=(*SEEN_IN_LINKS, "OMN-OK-06"))
 class LinkAnswersWithoutLinks(LinkAction):
     """The answer to linking lacks the links."""
 
@@ -88,7 +88,7 @@ class LinkAnswersWithoutLinks(LinkAction):
         return document
 
 
-@fault("OMN-OK-02", entails=("OMN-OK-03",))
+@fault("OMN-OK-02", entails=("OMN-OK-03", "OMN-OK-06"))
 class LinkAnswersWithoutId(LinkAction):
     """The answer to linking lacks the appointment's own id."""
 
@@ -98,7 +98,7 @@ class LinkAnswersWithoutId(LinkAction):
         return document
 
 
-@fault("OMN-OK-02", entails=("OMN-OK-03",))
+@fault("OMN-OK-02", entails=("OMN-OK-03", "OMN-OK-04"))
 class LinkAnswersWithIdAsText(LinkAction):
     """The answer to linking has the appointment's id as a text."""
 
@@ -106,7 +106,7 @@ class LinkAnswersWithIdAsText(LinkAction):
         return super().shown(appointment) | {"id": str(appointment.members["id"])}
 
 
-@fault("OMN-OK-02", entails=SEEN_IN_LINKS)
+@fault("OMN-OK-02", entails=(*SEEN_IN_LINKS, "OMN-OK-06"))
 class LinkEntryWithoutTargetId(LinkAction):
     """A link's entry lacks the id of its target."""
 
@@ -124,7 +124,7 @@ class LinkEntryTypeIsAClassName(LinkAction):
         return super().link_document(link) | {"type": f"App\\Models\\{link.type.title()}"}
 
 
-@fault("OMN-OK-03")
+@fault("OMN-OK-03", entails=("OMN-OK-05",))
 class LinkAnswersWithAnotherAppointment(LinkAction):
     """The answer to linking shows another appointment's number."""
 

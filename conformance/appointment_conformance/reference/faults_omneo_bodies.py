@@ -63,6 +63,10 @@ PROFILE_IDS = (
     ),
     _accepting("digits-of-other-scripts", "OMN-ID-06", "profile", "A UUID in digits of another script",
         lambda value: isinstance(value, str) and not value.isascii() and len(value) == UUID_LENGTH),
+    _accepting(
+        "uuid-with-text-before-it", "OMN-ID-03", "profile", "A UUID with other letters before it",
+        _matching(r"[g-zG-Z]+[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    ),
     _accepting("any-text", "OMN-ID-03", "profile", "Any text", lambda value: isinstance(value, str) and value != ""),
 )  # fmt: skip
 
@@ -73,6 +77,9 @@ LIST_IDS = (
     _accepting(
         "digits-with-letters", "OMN-ID-04", "list", "A number with letters after it",
         _matching(r"(?!0[xX])[0-9]+[a-df-zA-DF-Z][a-zA-Z]*"),
+    ),
+    _accepting(
+        "letters-with-digits", "OMN-ID-04", "list", "A number with letters before it", _matching(r"[g-zG-Z]+[0-9]+"),
     ),
     _accepting("list-id-line-with-more-text", "OMN-ID-04", "list", "A number on a line of a longer text",
         _matching(r"(?s)(.*\n)?[0-9]+\n.+")),

@@ -97,7 +97,7 @@ class LinkOfAnotherTarget(LinkAction):
         return kind, known[(known.index(text.lower()) + 1) % len(known)] if text.lower() in known else text
 
 
-@fault("OMN-LINK-01", entails=NEEDS_LINKS)
+@fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-LINK-06", "OMN-LINK-07"))
 class LinkUnderTheOtherType(LinkAction):
     """The entry of a new link has the other type."""
 
@@ -105,7 +105,7 @@ class LinkUnderTheOtherType(LinkAction):
         return super().link_document(link) | {"type": {"profile": "list", "list": "profile"}.get(link.type, link.type)}
 
 
-@fault("OMN-LINK-01", entails=NEEDS_LINKS)
+@fault("OMN-LINK-01", entails=(*NEEDS_LINKS, "OMN-LINK-07"))
 class LinkIdCutOff(LinkAction):
     """The entry of a new link has the id of its target without the last letter."""
 
@@ -302,6 +302,39 @@ class LinksAtOnceLeaveTwo(LinkAction):
     async def pause(self, appointment: Appointment) -> None:
         place = f"link {appointment.members['id']}"
         await self.state.meet(place, place)
+
+
+class _EveryFifthPair(LinkAction):
+    pairs = 0
+
+    async def change(self, appointment: Appointment, target: Target) -> None:
+        place = f"link {appointment.members['id']}"
+        is_second = place in self.state.waiting
+        if await self.state.meet(place, place) and is_second:
+            self.pairs += 1
+            if self.pairs % 5 == 0:
+                self.collide(appointment, target)
+        await super().change(appointment, target)
+
+    def collide(self, appointment: Appointment, target: Target) -> None:
+        raise NotImplementedError
+
+
+@fault("OMN-RACE-01", entails=("OMN-RACE-02",))
+class EveryFifthPairOfLinksLeavesTwo(_EveryFifthPair):
+    """Of five pairs of links at the same instant one leaves two entries."""
+
+    def collide(self, appointment: Appointment, target: Target) -> None:
+        self.add(appointment, target)
+        self.add(appointment, target)
+
+
+@fault("OMN-ERR-04", entails=("OMN-RACE-02",))
+class EveryFifthPairOfLinksAnswers500(_EveryFifthPair):
+    """Of five pairs of links at the same instant one has an answer of 500, as by a deadlock in the database."""
+
+    def collide(self, appointment: Appointment, target: Target) -> None:
+        raise Refused(500)
 
 
 class _Crossing(Linking):

@@ -39,6 +39,38 @@ class AnySchemeServed(Rules):
         return self.state.full_token if scheme not in {"", "bearer"} else super().token(call)
 
 
+class UnknownSchemeServed(Rules):
+    """The token is served under a scheme that nobody knows, as where only those that are known are refused."""
+
+    def token(self, call: Call) -> str:
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        return token if scheme.lower() not in {"basic", "digest"} else ""
+
+
+class SchemeEndingServed(Rules):
+    """A scheme that only ends in Bearer is taken for it."""
+
+    def token(self, call: Call) -> str:
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower().endswith("bearer") else ""
+
+
+class JunkAfterTokenIgnored(Rules):
+    """What stands after the token is ignored, as by a header that is split at its spaces."""
+
+    def token(self, call: Call) -> str:
+        return super().token(call).partition(" ")[0]
+
+
+class JunkAfterTokenAnswers500(Rules):
+    """More text after the token is answered 500, as by a header that is taken apart into two."""
+
+    def credentials(self, call: Call) -> None:
+        if " " in super().token(call):
+            raise Refused(500)
+        super().credentials(call)
+
+
 class TokenCaseIgnored(Rules):
     """A token in altered case is served."""
 

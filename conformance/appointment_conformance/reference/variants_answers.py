@@ -12,6 +12,7 @@ from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.fault import variant
 from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
 from appointment_conformance.reference.omneo import LinkAction, Linking
+from appointment_conformance.reference.omneo_target import OmneoRules
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
@@ -65,11 +66,16 @@ class LinkAnswers201(LinkAction):
 
 
 @variant
-class OmneoNullMembers(LinkAction):
+class OmneoNullMembers(OmneoRules):
     """Whatever may be missing of an appointment is null."""
 
-    def shown(self, appointment: Appointment) -> Record:
-        return {name: value if name in KEPT else None for name, value in super().shown(appointment).items()}
+    async def answer(self, call: Call) -> Answer:
+        answer = await super().answer(call)
+        data = answer.content.get("data") if isinstance(answer.content, dict) else None
+        if not isinstance(data, dict):
+            return answer
+        shown = {name: value if name in KEPT else None for name, value in data.items()}
+        return Answer(answer.status, {"data": shown}, answer.headers)
 
 
 @variant

@@ -8,6 +8,9 @@ from appointment_conformance.traffic.probe import Headers, bearer
 #: Not a secret: it opens nothing anywhere.
 UNKNOWN_TOKEN = "conformance-unknown-token-0000"  # noqa: S105 - unknown to every target on purpose
 
+#: Kinds that a framework in wide use lets through at its default: they are sent where they would change nothing.
+LET_THROUGH = frozenset({"scheme-ending"})
+
 
 def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
     """Return each kind of wrong credentials that `target` allows to be tried, as (kind, headers)."""
@@ -15,6 +18,9 @@ def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
         ("none", ()),
         ("unknown", bearer(UNKNOWN_TOKEN)),
         ("scheme", (("Authorization", f"Basic {target.token}"),)),
+        ("scheme/made-up", (("Authorization", f"ApiKey {target.token}"),)),
+        ("junk-after", (("Authorization", f"Bearer {target.token} x"),)),
+        ("scheme-ending", (("Authorization", f"XBearer {target.token}"),)),
     ]
     if target.token.swapcase() != target.token:
         kinds.append(("altered", bearer(target.token.swapcase())))

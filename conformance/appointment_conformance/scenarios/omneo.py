@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from appointment_conformance.errors import TooFewFixtures
-from appointment_conformance.traffic.answer import links_of
-from appointment_conformance.traffic.probe import Headers, Link, Probe
+from appointment_conformance.traffic.answer import data_of, links_of
+from appointment_conformance.traffic.probe import Link, Probe
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 from appointment_strategies import (
     NearMiss,
@@ -17,7 +17,7 @@ from appointment_strategies import (
     near_misses_of,
 )
 
-from .credentials import wrong_credentials
+from .credentials import LET_THROUGH, wrong_credentials
 from .drawn import EXAMPLES, drawn_near_misses
 from .omneo_fixtures import NOT_THERE, raise_not_there, refuse_none_left, starting_over
 from .omneo_probes import (
@@ -30,19 +30,21 @@ from .omneo_probes import (
     miss_called,
     near_miss,
     read,
+    read_of,
     uncredited,
     undeclared,
     wrong_paths,
 )
+from .omneo_sample import differing
 from .scenario import Scenario
 from .stage import Stage
 
-#: How often a race is run at most while the target is unavailable to one of the two.
-RACES = 3
 #: How many appointments are asked about at most while all are answered as the absent one is.
 MOST_ALIKE = 5
 #: Links of earlier runs that are taken away from an appointment at most; they are few, under few spellings.
 LEFTOVERS = 4
+#: Seconds before a read that does not agree is sent again.
+LAGS = (0.2, 0.5, 1.0)
 
 
 def note(stage: Stage, seen: Seen) -> Seen:
@@ -143,9 +145,10 @@ class Cast:
 
 
 def life_cycle(stage: Stage) -> None:
-    """Link, unlink, link again, add others, and look at what each answer shows of the rest."""
+    """Read, then link, unlink, link again, add others, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
+    stage.send(read_of(stage, it, "before"))
     first = do_on_bare_wire(stage, "link", it, probed, "first")
     stage.check_rights(first)
     clear(stage, first)
@@ -162,7 +165,7 @@ def life_cycle(stage: Stage) -> None:
 
 
 def aftermath(stage: Stage) -> None:
-    """Unlink a profile, and look at what that leaves, here and on another appointment."""
+    """Unlink a profile, and look at what that leaves, here and elsewhere; a read tells what else changed."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     if cast.bystander:
@@ -170,9 +173,19 @@ def aftermath(stage: Stage) -> None:
     ensure(stage, it, kept, linked=True)
     ensure(stage, it, probed, linked=True)
     do(stage, "unlink", it, probed, "profile")
-    do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
+    linked = do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
+    _read_until_it_agrees(stage, it, linked)
     if cast.bystander:
         do(stage, "link", cast.bystander, kept, "bystander-again")
+
+
+def _read_until_it_agrees(stage: Stage, it: str, linked: Seen) -> None:
+    """Read after a link, again after a growing wait while the read differs from the link's answer: reads may lag."""
+    for wait in (*LAGS, None):
+        shown, expected = data_of(stage.send(read_of(stage, it, "after"))), data_of(linked)
+        if wait is None or shown is None or expected is None or not differing(expected, shown):
+            return
+        stage.client.pace.rest(wait)
 
 
 def preflight(stage: Stage) -> None:
@@ -212,7 +225,6 @@ def essentials(stage: Stage) -> None:
     """The probes that tell most apart, each on one action; what they leave to ask follows in its own scenario."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    forbidden = dict(wrong_credentials(stage.target)).get("forbidden")
     if cast.list:
         ensure(stage, it, cast.list, linked=False)
     if stage.links.unlinked(it):
@@ -220,33 +232,43 @@ def essentials(stage: Stage) -> None:
         do(stage, "link", it, kept, "prepare")
     ensure(stage, it, kept, linked=True)
     ensure(stage, it, probed, linked=True)
-    stage.send_once(undeclared(stage, "unlink", "GET", it))
-    stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "very-long"), it, probed))
-    stage.send_once(near_miss(stage, "link", miss_called("profile id", "non-ascii-digits"), it, probed))
-    if forbidden:
-        send_uncredited(stage, "unlink", it, kept, "forbidden", forbidden)
-    if cast.list:
-        stage.send_once(near_miss(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list))
-        stage.send_once(near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1])))
-    stage.send_once(near_miss(stage, "unlink", miss_called("body", "array"), it, probed))
-    stage.send_once(uncredited(stage, "unlink", it, kept, *wrong_credentials(stage.target)[1]))
-    stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "nul"), it, probed))
-    stage.send_once(near_miss(stage, "unlink", miss_called("profile id", "object"), it, probed))
-    stage.send_once(malformed(stage, "unlink", miss_called("raw body", "truncated"), it, probed))
-    for name in ("letters-after", "huge"):
-        stage.send_once(at_segment(stage, "link", near_miss_segments("omneo", it)[name], probed, of=name))
+    for probe in _most_telling(stage, cast):
+        send_refused(stage, probe)
     do(stage, "link", it, cast.list or kept, "after-essentials")
 
 
-def send_uncredited(stage: Stage, action: Action, appointment: str, link: Link, of: str, headers: Headers) -> None:
-    """Send the valid body with other credentials than the right ones, once.
+def send_refused(stage: Stage, probe: Probe) -> None:
+    """Send a probe that has to be refused, once.
 
     A token without the permission that is refused with 401 is answered as an unknown one is: what it may read tells
     whether it is one.
     """
-    seen = stage.send_once(uncredited(stage, action, appointment, link, of, headers))
-    if of == "forbidden" and seen and seen.status == 401:
-        stage.send_once(read(appointment, of, headers))
+    seen = stage.send_once(probe)
+    if probe.of == "forbidden" and seen and seen.status == 401:
+        credentials = tuple(header for header in probe.headers if header[0] == "Authorization")
+        stage.send_once(read(probe.appointment, probe.of, credentials))
+
+
+def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
+    """Yield what tells most servers apart first: a run that is cut short ends among these."""
+    it, probed, kept, wrong = cast.appointment, cast.probed, cast.kept, dict(wrong_credentials(stage.target))
+    segments = near_miss_segments("omneo", it)
+    yield undeclared(stage, "unlink", "GET", it)
+    yield near_miss(stage, "unlink", miss_called("profile id", "very-long"), it, probed)
+    if "forbidden" in wrong:
+        yield uncredited(stage, "unlink", it, kept, "forbidden", wrong["forbidden"])
+    if cast.list:
+        yield near_miss(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list)
+    yield near_miss(stage, "unlink", miss_called("body", "array"), it, probed)
+    yield uncredited(stage, "unlink", it, kept, "junk-after", wrong["junk-after"])
+    for name in ("negative", "huge"):
+        yield at_segment(stage, "link", segments[name], probed, of=name)
+    yield at_segment(stage, "unlink", segments["zero"], probed, of="zero")
+    if cast.list:
+        yield near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1]))
+    for name in ("scheme/made-up", "unknown"):
+        yield uncredited(stage, "unlink", it, kept, name, wrong[name])
+    yield near_miss(stage, "unlink", miss_called("profile id", "nul"), it, probed)
 
 
 def credentials(stage: Stage) -> None:
@@ -255,10 +277,10 @@ def credentials(stage: Stage) -> None:
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     settle(stage, it, linked=kept, unlinked=probed)
     for of, headers in wrong_credentials(stage.target):
-        send_uncredited(stage, "link", it, probed, of, headers)
+        send_refused(stage, uncredited(stage, "link", it, kept if of in LET_THROUGH else probed, of, headers))
     do(stage, "link", it, kept, "after-wrong-credentials-on-link")
     for of, headers in wrong_credentials(stage.target):
-        send_uncredited(stage, "unlink", it, kept, of, headers)
+        send_refused(stage, uncredited(stage, "unlink", it, probed if of in LET_THROUGH else kept, of, headers))
     do(stage, "link", it, probed, "after-wrong-credentials-on-unlink")
 
 
@@ -313,28 +335,6 @@ def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
         yield malformed(stage, action, miss, cast.appointment, cast.probed)
 
 
-def races(stage: Stage) -> None:
-    """Two links of one target at the same instant, then a link and an unlink; each time a look at what is left."""
-    cast = Cast(stage)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
-    if cast.list:
-        ensure(stage, it, cast.list, linked=True)
-    settle(stage, it, linked=kept, unlinked=probed)
-    _race(stage, [act(stage, "link", it, probed, name=f"race/{n}", kind="race") for n in (1, 2)])
-    do(stage, "link", it, kept, "after-two-links-at-once")
-    _race(stage, [act(stage, action, it, probed, name="race/both", kind="race") for action in ACTIONS])
-    do(stage, "link", it, kept, "after-link-and-unlink-at-once")
-    # Either may have come last: from here on every run is alike again.
-    do(stage, "link", it, probed, "after-the-races")
-
-
-def _race(stage: Stage, probes: list[Probe]) -> None:
-    """Send probes at the same instant, again while the target is unavailable to one of them."""
-    for _ in range(RACES):
-        if all(seen.judged for seen in stage.send_together(probes)):
-            return
-
-
 _FAMILIES: tuple[Of, ...] = ("profile id", "list id", "type", "body", "raw body")
 _BODIES = sum(len(near_misses_of(of)) for of in _FAMILIES) + len([_OTHER_TYPE])
 _PATHS = len(near_misses_of("omneo path")) + len(["absent"])
@@ -342,10 +342,10 @@ _DRAWN = 3 * EXAMPLES
 
 _SCENARIOS = (
     Scenario("preflight", {"link": 3, "unlink": 1}, preflight),
-    Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1)}, life_cycle),
-    Scenario("essentials", {"link": 5 + 4, "unlink": 9 + 1, "read": 1}, essentials),
-    Scenario("aftermath", {"link": 5, "unlink": 1}, aftermath),
-    Scenario("credentials", {"link": 11, "unlink": 8, "read": 1}, credentials),
+    Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1), "read": 1}, life_cycle),
+    Scenario("essentials", {"link": 5 + 3, "unlink": 10 + 1, "read": 1}, essentials),
+    Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1 + len(LAGS)}, aftermath),
+    Scenario("credentials", {"link": 14, "unlink": 11, "read": 1}, credentials),
     Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, paths),
     Scenario(
         "refusals of link",
@@ -360,6 +360,5 @@ _SCENARIOS = (
         explored={"unlink": _DRAWN},
     ),
     Scenario("methods", {"link": 3, "unlink": 3}, methods),
-    Scenario("races", {"link": 6 + 3 * RACES, "unlink": 1 + RACES}, races),
 )
 SCENARIOS = tuple(replace(one, play=starting_over(one.play)) for one in _SCENARIOS)

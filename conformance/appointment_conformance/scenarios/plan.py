@@ -5,7 +5,7 @@ Wrong credentials come as late as they can: what guards a system counts them, an
 
 from __future__ import annotations
 
-from . import accounts, generated, mijnklantportaal, omneo, questions
+from . import accounts, generated, mijnklantportaal, omneo, omneo_races, questions
 from .scenario import Scenario
 
 
@@ -13,7 +13,9 @@ def plan(api: str) -> tuple[Scenario, ...]:
     """Return the scenarios of `api`, most valuable first. Raises KeyError for an unknown api."""
     return {
         "omneo": _late(
-            (*_with(omneo.SCENARIOS, accounts.OMNEO), *generated.SCENARIOS, questions.OMNEO), "credentials", "questions"
+            (*_with(omneo.SCENARIOS, accounts.OMNEO), omneo_races.SCENARIO, *generated.SCENARIOS, questions.OMNEO),
+            "credentials",
+            "questions",
         ),
         # A race shows, too, whether the refusals before it have cancelled anything.
         "mijnklantportaal": _late(

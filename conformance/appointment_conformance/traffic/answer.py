@@ -35,6 +35,12 @@ def links_of(seen: Seen) -> tuple[Link, ...] | None:
     return tuple((str(link.get("type")), id_text(link.get("target_id"))) for link in links)
 
 
+def data_of(seen: Seen) -> dict[str, Any] | None:
+    """Return the object under `data` of a successful answer, or None where it has none."""
+    data = member(seen, "data") if seen.status is not None and 200 <= seen.status < 300 else None
+    return data if isinstance(data, dict) else None
+
+
 def id_text(value: object) -> str:
     """Return an id as text; to JSON Schema 1.0 is the integer 1 (2020-12, Validation, section 6.1.1)."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from appointment_conformance.judging import Evidence, requirement
+from appointment_conformance.judging import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.recording import Seen
 
@@ -18,6 +18,7 @@ APPOINTMENT = "MijnKlantportaal, Cancel appointment, schema Appointment"
 REQUIRED = ("id", "startsAt", "endsAt", "status", "createdAt")
 #: What an appointment without a customer is booked for.
 ATTENDEE = ("attendeeName", "attendeeEmail")
+MEMBERS = (*REQUIRED, *ATTENDEE, "customerId", "onlineMeetingLink")
 #: RFC 3339 with a zone: what PHP's ATOM writes, and what RFC 4287 allows beside it.
 ATOM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -125,6 +126,19 @@ def test_cancelling_again_is_a_conflict(evidence: Evidence) -> None:
     """Cancelling what is cancelled already is answered 409, every time."""
     for seen in evidence.seen("valid", of="again"):
         evidence.expect_status(seen, 409)
+
+
+@requirement("MKP-CANCEL-13", operations=CANCEL, source=APPOINTMENT, level=SHOULD, scenarios=("life cycle", "race"))
+def test_members_of_the_schema_are_there(evidence: Evidence) -> None:
+    """The answer has every member of the page's schema, null where there is nothing to say.
+
+    The page does not say which members an answer may leave out, so this is advice.
+    """
+    for seen, answer in _objects(evidence):
+        missing = [name for name in MEMBERS if name not in answer]
+        evidence.expect(
+            seen, holds=not missing, expected="the members of the schema", actual=f"without {', '.join(missing)}"
+        )
 
 
 def _answers(evidence: Evidence) -> list[tuple[Seen, Any]]:

@@ -63,6 +63,24 @@ def test_who_is_nobody_is_told_so(evidence: Evidence) -> None:
             evidence.expect_status(seen, 401)
 
 
+@requirement("MKP-AUTH-08", operations=CANCEL, source="RFC 6750, section 2.1", level=SHOULD, scenarios=CREDENTIALS)
+def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
+    """A request with the token under a scheme whose name only ends in Bearer is refused with 401, 403 or 404.
+
+    No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
+    so this is advice.
+    """
+    _expect(evidence, "scheme-ending")
+
+
+@requirement(
+    "MKP-AUTH-09", operations=CANCEL, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
+)
+def test_junk_after_the_token(evidence: Evidence) -> None:
+    """A request with more text after the token is refused with 400, 401, 403 or 404."""
+    _expect(evidence, "junk-after", 400)
+
+
 @requirement(
     "MKP-AUTH-10",
     operations=CANCEL,
@@ -95,9 +113,9 @@ def test_second_token(evidence: Evidence) -> None:
         evidence.expect(seen, holds=holds, expected=expected, actual=f"status {seen.status}")
 
 
-def _expect(evidence: Evidence, of: str) -> None:
+def _expect(evidence: Evidence, of: str, *more: int) -> None:
     for seen in _refused(evidence, of):
-        evidence.expect_status(seen, *REFUSED)
+        evidence.expect_status(seen, *more, *REFUSED)
 
 
 def _refused(evidence: Evidence, of: str) -> tuple[Seen, ...]:

@@ -15,13 +15,13 @@ from appointment_conformance.traffic.recording import Seen
 )
 def test_one_of_two_cancels_wins(evidence: Evidence) -> None:
     """Of two cancels of one appointment at the same instant one is answered 200 and the other 409."""
-    for raced in _pairs(evidence):
-        statuses = sorted(seen.status or 0 for seen in raced)
-        earlier = _reads(evidence, raced[0])
+    for first, second in pairs(evidence):
+        statuses = sorted(seen.status or 0 for seen in (first, second))
+        earlier = _reads(evidence, first)
         # Two conflicts may say that something cancelled it before the race: another requirement's business.
         if statuses != [409, 409] or (earlier and member(earlier[-1], "status") == "scheduled"):
             evidence.expect(
-                raced[0],
+                first,
                 holds=statuses[0] < 300 and statuses[1] == 409,
                 expected="success and status 409",
                 actual=f"statuses {statuses[0]} and {statuses[1]}",
@@ -29,12 +29,12 @@ def test_one_of_two_cancels_wins(evidence: Evidence) -> None:
             )
 
 
-def _pairs(evidence: Evidence) -> list[list[Seen]]:
-    """The cancels that were sent at the same instant, two by two."""
-    by_appointment: dict[str, list[Seen]] = {}
+def pairs(evidence: Evidence) -> list[tuple[Seen, Seen]]:
+    """Return the two cancels of each appointment that were sent at the same instant, where both were answered."""
+    raced: dict[str, list[Seen]] = {}
     for seen in evidence.seen("race"):
-        by_appointment.setdefault(seen.probe.appointment, []).append(seen)
-    return [pair for pair in by_appointment.values() if len(pair) == 2]
+        raced.setdefault(seen.probe.appointment, []).append(seen)
+    return [(pair[0], pair[1]) for pair in raced.values() if len(pair) == len(("first", "second"))]
 
 
 def _reads(evidence: Evidence, raced: Seen) -> tuple[Seen, ...]:

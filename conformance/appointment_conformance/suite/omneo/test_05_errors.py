@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
+from appointment_conformance.scenarios.credentials import LET_THROUGH
 from appointment_conformance.traffic.answer import links_of, member
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
@@ -112,7 +113,11 @@ def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
 def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str, look: str) -> None:
     """Expect of the look after refusals that no link which they name has come (link) or gone (unlink)."""
     played = [seen for seen in evidence.everything if seen.scenario == scenario.format(evidence.operation)]
-    refused = [one for one in played if one.probe.operation == evidence.operation and one.probe.kind in kinds]
+    refused = [
+        one
+        for one in played
+        if one.probe.operation == evidence.operation and one.probe.kind in kinds and one.probe.of not in LET_THROUGH
+    ]
     taken = [seen for seen in refused if seen.judged and (seen.status or 0) < 400]
     if not all(may_be_taken(seen) for seen in taken):
         return  # What was accepted has effects, and is another requirement's business.
