@@ -187,11 +187,9 @@ class LinkedAppointmentSchema(AppointmentSchema):
     links = fields.List(fields.Nested(LinkSchema))
 
 
-class AtomDateTime(fields.Field):
-    """A moment in UTC, written in ATOM format with the portal's offset."""
-
-    def _serialize(self, value, attr, obj, **_):
-        return value.replace(tzinfo=UTC).astimezone(ZONE).isoformat(timespec="seconds")
+def atom(moment):
+    """Return a moment in UTC in ATOM format, with the portal's offset."""
+    return moment.replace(tzinfo=UTC).astimezone(ZONE).isoformat(timespec="seconds")
 
 
 class BookingSchema(Schema):
@@ -201,11 +199,11 @@ class BookingSchema(Schema):
     customerId = fields.String(attribute="customer_id")
     attendeeName = fields.String(attribute="attendee_name")
     attendeeEmail = fields.String(attribute="attendee_email")
-    startsAt = AtomDateTime(attribute="starts_at")
-    endsAt = AtomDateTime(attribute="ends_at")
+    startsAt = fields.Function(lambda booking: atom(booking.starts_at))
+    endsAt = fields.Function(lambda booking: atom(booking.ends_at))
     status = fields.String()
     onlineMeetingLink = fields.String(attribute="meeting_link")
-    createdAt = AtomDateTime(attribute="created_at")
+    createdAt = fields.Function(lambda booking: atom(booking.created_at))
 
 
 def requires(scope):
