@@ -1,0 +1,104 @@
+"""The mutants of one source text: every change that mutmut's operators make, each under an id that outlives other edits.
+
+mutmut's own runner leaves decorated functions and the attributes of classes alone, and those are half of a web
+application. So its operators are called directly, on every node of the syntax tree but imports and annotations.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from mutmut.mutation.mutators import mutation_operators
+
+__all__ = ["Mutant", "mutants", "sample"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of the source.
+
+    The id is made of where the change is, the source line without its indentation, the operator, and a number where
+    the operator has several changes for such a line. It has no line number: it stays when lines are added elsewhere.
+    """
+
+    id: str
+    line: int
+    source: str
+
+
+def mutants(source: str) -> list[Mutant]:
+    """Return every mutant of the source that is a text of its own and is Python, in the order of the source."""
+    tree = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
+    finder = _Finder(source.splitlines())
+    tree.visit(finder)
+    counted: Counter[str] = Counter()
+    texts = {source}
+    found = []
+    for change in finder.changes:
+        counted[change.place] += 1
+        text = tree.module.deep_replace(change.node, change.replacement).code
+        if text not in texts and _is_python(text):
+            texts.add(text)
+            found.append(Mutant(f"{change.place} {counted[change.place]}]", change.line, text))
+    return found
+
+
+def sample(every: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
+    """Return `size` mutants that the seed picks, all of them where there are no more, in the order of the source."""
+    if size >= len(every):
+        return list(every)
+    picked = random.Random(seed).sample(range(len(every)), size)  # noqa: S311 - a sample, no secret
+    return [every[place] for place in sorted(picked)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    node: cst.CSTNode
+    replacement: cst.CSTNode
+    line: int
+    place: str
+
+
+class _Finder(cst.CSTVisitor):
+    METADATA_DEPENDENCIES = (PositionProvider, ParentNodeProvider)
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self.lines = lines
+        self.changes: list[_Change] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Keep what each operator makes of the node."""
+        if isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom):
+            return False
+        for kind, operator in mutation_operators:
+            if isinstance(node, kind):
+                self.changes += [self._change(node, made, operator.__name__) for made in operator(node)]
+        return True
+
+    def _change(self, node: cst.CSTNode, made: cst.CSTNode, operator: str) -> _Change:
+        line = self.get_metadata(PositionProvider, node).start.line
+        words = " ".join(self.lines[line - 1].split())
+        scope = ".".join(reversed([*self._scope(node)])) or "module"
+        return _Change(node, made, line, f"{scope}: {words} [{operator.removeprefix('operator_')}")
+
+    def _scope(self, node: cst.CSTNode) -> Iterator[str]:
+        """Yield the names of the definitions around the node, the innermost first."""
+        above: cst.CSTNode | None = node
+        while above is not None:
+            if isinstance(above, cst.FunctionDef | cst.ClassDef):
+                yield above.name.value
+            above = self.get_metadata(ParentNodeProvider, above, None)
+
+
+def _is_python(text: str) -> bool:
+    try:
+        compile(text, "mutant", "exec")
+    except SyntaxError:
+        return False
+    return True
