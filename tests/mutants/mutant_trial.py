@@ -6,13 +6,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
-from mutation import Mutant
+from mutant import Mutant, Trial
 
 from appointment_conformance.running.run import run
 from appointment_reports import RunResult
@@ -21,7 +20,7 @@ STACKS = Path(__file__).parent.parent / "stacks"
 sys.path.append(str(STACKS))
 import harness  # noqa: E402 - its folder had to be named first
 
-__all__ = ["APPLICATION", "SERVER", "Outcome", "Trial", "trials"]
+__all__ = ["APPLICATION", "SERVER", "trials"]
 
 APPLICATION = STACKS / "flask_app" / "app.py"
 SERVER = "waitress"
@@ -29,17 +28,6 @@ SERVER = "waitress"
 APIS = ("mijnklantportaal", "omneo")
 #: A mutant may hang: seconds for one answer, for one run.
 ANSWER_SECONDS, RUN_SECONDS = 4.0, 60.0
-
-Outcome = Literal["killed", "no start", "not testable", "advice", "survived"]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One mutant and what came of it; `by` names the requirements that failed, or what stood in the way."""
-
-    mutant: Mutant
-    outcome: Outcome
-    by: tuple[str, ...] = ()
 
 
 def trials(chosen: list[Mutant], workers: int) -> Iterator[Trial]:

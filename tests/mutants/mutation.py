@@ -1,4 +1,4 @@
-"""The mutants of one source text: every change that mutmut's operators make, each under an id that outlives other edits.
+"""The mutants of one source text: each change that mutmut's operators make, under an id that outlives other edits.
 
 mutmut's own runner leaves decorated functions and the attributes of classes alone, and those are half of a web
 application. So its operators are called directly, on every node of the syntax tree but imports and annotations.
@@ -6,29 +6,16 @@ application. So its operators are called directly, on every node of the syntax t
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from mutant import Mutant
 from mutmut.mutation.mutators import mutation_operators
 
-__all__ = ["Mutant", "mutants", "sample"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change of the source.
-
-    The id is made of where the change is, the source line without its indentation, the operator, and a number where
-    the operator has several changes for such a line. It has no line number: it stays when lines are added elsewhere.
-    """
-
-    id: str
-    line: int
-    source: str
+__all__ = ["mutants"]
 
 
 def mutants(source: str) -> list[Mutant]:
@@ -46,14 +33,6 @@ def mutants(source: str) -> list[Mutant]:
             texts.add(text)
             found.append(Mutant(f"{change.place} {counted[change.place]}]", change.line, text))
     return found
-
-
-def sample(every: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Return `size` mutants that the seed picks, all of them where there are no more, in the order of the source."""
-    if size >= len(every):
-        return list(every)
-    picked = random.Random(seed).sample(range(len(every)), size)  # noqa: S311 - a sample, no secret
-    return [every[place] for place in sorted(picked)]
 
 
 @dataclass(frozen=True, slots=True)

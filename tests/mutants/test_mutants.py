@@ -1,0 +1,78 @@
+"""Mutants keep their ids, samples can be made again, and no survivor is passed over."""
+
+from __future__ import annotations
+
+import pytest
+from mutant import Mutant, Trial, sample
+from mutant_report import page, sorted_out
+from survivor_classes import classes_from, read_classes
+
+SOURCE = "def found(a, b):\n    return a == b and a < 3\n"
+
+
+def trial(name, outcome="survived"):
+    """Return the trial of a mutant of that id."""
+    return Trial(Mutant(name, 2, SOURCE.replace("3", "4")), outcome)
+
+
+def entry(name, *mutants):
+    """Return an entry of the table."""
+    return {"class": name, "reason": "It is | so.", "mutants": [*mutants]}
+
+
+def test_a_line_elsewhere_leaves_the_ids_of_the_mutants_alone():
+    """What was found out about a survivor still holds when the application grows."""
+    mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
+    before = {one.id for one in mutation.mutants(SOURCE)}
+    after = {one.id for one in mutation.mutants(f"LIMIT = 7\n\n\n{SOURCE}")}
+    assert len(before) == 4
+    assert before < after
+
+
+def test_no_two_mutants_share_an_id_or_a_text():
+    """A class belongs to one mutant, and no mutant is judged twice."""
+    mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
+    found = mutation.mutants(f"{SOURCE}\n\n{SOURCE}")
+    assert len(found) == len({one.id for one in found}) == len({one.source for one in found}) == 8
+
+
+def test_the_table_speaks_of_mutants_that_there_are():
+    """An entry whose line has changed is taken out or mended."""
+    mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
+    from mutant_trial import APPLICATION
+
+    assert {*read_classes()} <= {one.id for one in mutation.mutants(APPLICATION.read_text("utf-8"))}
+
+
+def test_a_seed_picks_the_same_mutants_again():
+    """A sample can be made again, and another seed brings another."""
+    every = [Mutant(str(number), number, "") for number in range(50)]
+    assert sample(every, 10, 1) == sample(every, 10, 1) != sample(every, 10, 2)
+    assert sample(every, 60, 1) == every
+
+
+def test_a_survivor_that_nobody_has_looked_at_is_missed():
+    """It counts like one that a client could see, until it has a class."""
+    classes = classes_from([entry("visible", "seen"), entry("equivalent", "same")])
+    report = sorted_out([trial("seen"), trial("same"), trial("new"), trial("dead", "killed")], classes)
+    assert (report.missed, report.count("equivalent"), report.count("killed")) == (2, 1, 1)
+
+
+def test_a_class_that_is_not_known_is_refused():
+    """A misspelt class hides nothing."""
+    with pytest.raises(ValueError, match="there is no class 'invisible'"):
+        classes_from([entry("invisible", "one")])
+
+
+def test_a_mutant_with_two_classes_is_refused():
+    """The table does not say two things of one mutant."""
+    with pytest.raises(ValueError, match="classified twice: one"):
+        classes_from([entry("equivalent", "one"), entry("visible", "one")])
+
+
+def test_the_page_shows_what_each_survivor_changes_and_why_it_survives():
+    """Reader and reviewer need no other file; code and reasons do not break the table."""
+    report = sorted_out([trial("same")], classes_from([entry("equivalent", "same")]))
+    written = page(report, SOURCE, "1 of 4 mutants.")
+    assert "<code>- return a == b and a &lt; 3</code><br><code>+ return a == b and a &lt; 4</code>" in written
+    assert "It is \\| so." in written
