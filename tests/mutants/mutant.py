@@ -22,7 +22,6 @@ class Mutant:
     """
 
     id: str
-    line: int
     source: str
 
 
@@ -35,8 +34,8 @@ class Trial:
     by: tuple[str, ...] = ()
 
 
-def sample(every: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Return `size` mutants that the seed picks, all of them where there are no more, in the order of the source."""
+def sample(every: Sequence[str], size: int, seed: int) -> list[str]:
+    """Return `size` ids that the seed picks, all of them where there are no more, in the order that they came in."""
     if size >= len(every):
         return list(every)
     picked = random.Random(seed).sample(range(len(every)), size)  # noqa: S311 - a sample, no secret

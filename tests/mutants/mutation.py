@@ -15,31 +15,39 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 from mutant import Mutant
 from mutmut.mutation.mutators import mutation_operators
 
-__all__ = ["mutants"]
+__all__ = ["Mutations"]
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Return every mutant of the source that is a text of its own and is Python, in the order of the source."""
-    tree = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
-    finder = _Finder(source.splitlines())
-    tree.visit(finder)
-    counted: Counter[str] = Counter()
-    texts = {source}
-    found = []
-    for change in finder.changes:
-        counted[change.place] += 1
-        text = tree.module.deep_replace(change.node, change.replacement).code
-        if text not in texts and _is_python(text):
-            texts.add(text)
-            found.append(Mutant(f"{change.place} {counted[change.place]}]", change.line, text))
-    return found
+class Mutations:
+    """All mutants of a source text by their ids; the text of one is made when it is asked for, since that is slow."""
+
+    def __init__(self, source: str) -> None:
+        """Find every change; ids come in the order of the source."""
+        tree = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
+        finder = _Finder(source.splitlines())
+        tree.visit(finder)
+        self._module = tree.module
+        self._changes: dict[str, _Change] = {}
+        counted: Counter[str] = Counter()
+        for change in finder.changes:
+            counted[change.place] += 1
+            self._changes[f"{change.place} {counted[change.place]}]"] = change
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the ids of all mutants."""
+        return [*self._changes]
+
+    def mutant(self, name: str) -> Mutant:
+        """Return the mutant of that id."""
+        change = self._changes[name]
+        return Mutant(name, self._module.deep_replace(change.node, change.replacement).code)
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
     node: cst.CSTNode
     replacement: cst.CSTNode
-    line: int
     place: str
 
 
@@ -64,7 +72,7 @@ class _Finder(cst.CSTVisitor):
         line = self.get_metadata(PositionProvider, node).start.line
         words = " ".join(self.lines[line - 1].split())
         scope = ".".join(reversed([*self._scope(node)])) or "module"
-        return _Change(node, made, line, f"{scope}: {words} [{operator.removeprefix('operator_')}")
+        return _Change(node, made, f"{scope}: {words} [{operator.removeprefix('operator_')}")
 
     def _scope(self, node: cst.CSTNode) -> Iterator[str]:
         """Yield the names of the definitions around the node, the innermost first."""
@@ -73,11 +81,3 @@ class _Finder(cst.CSTVisitor):
             if isinstance(above, cst.FunctionDef | cst.ClassDef):
                 yield above.name.value
             above = self.get_metadata(ParentNodeProvider, above, None)
-
-
-def _is_python(text: str) -> bool:
-    try:
-        compile(text, "mutant", "exec")
-    except SyntaxError:
-        return False
-    return True

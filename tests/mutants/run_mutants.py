@@ -10,7 +10,7 @@ import click
 from mutant import Trial, sample
 from mutant_report import page, sorted_out
 from mutant_trial import APPLICATION, SERVER, trials
-from mutation import mutants
+from mutation import Mutations
 from survivor_classes import read_classes
 
 
@@ -23,8 +23,8 @@ from survivor_classes import read_classes
 def main(size: int, seed: int, workers: int, only: str, write: Path | None) -> None:
     """Exit with 1 where a survivor is visible to a client, or unclassified."""
     source = APPLICATION.read_text("utf-8")
-    every = mutants(source)
-    chosen = sample([one for one in every if only in one.id], size, seed)
+    every = Mutations(source)
+    chosen = [every.mutant(name) for name in sample([name for name in every.ids if only in name], size, seed)]
     classes = read_classes()
     conducted = []
     for number, trial in enumerate(trials(chosen, workers), start=1):
@@ -33,8 +33,8 @@ def main(size: int, seed: int, workers: int, only: str, write: Path | None) -> N
         click.echo(f"{number}/{len(chosen)} {_told(trial)}{f' ({found.name})' if found else ''}  {trial.mutant.id}")
     report = sorted_out(conducted, classes)
     made = (
-        f"{len(chosen)} of the {len(every)} mutants that the operators of mutmut {version('mutmut')} make, picked by "
-        f"seed {seed}; the application under {SERVER}, the profile `gate`."
+        f"{len(chosen)} of the {len(every.ids)} mutants that the operators of mutmut {version('mutmut')} make, "
+        f"picked by seed {seed}; the application under {SERVER}, the profile `gate`."
     )
     if write:
         write.write_text(page(report, source, made), "utf-8")

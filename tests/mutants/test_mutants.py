@@ -12,7 +12,7 @@ SOURCE = "def found(a, b):\n    return a == b and a < 3\n"
 
 def trial(name, outcome="survived"):
     """Return the trial of a mutant of that id."""
-    return Trial(Mutant(name, 2, SOURCE.replace("3", "4")), outcome)
+    return Trial(Mutant(name, SOURCE.replace("3", "4")), outcome)
 
 
 def entry(name, *mutants):
@@ -23,8 +23,7 @@ def entry(name, *mutants):
 def test_a_line_elsewhere_leaves_the_ids_of_the_mutants_alone():
     """What was found out about a survivor still holds when the application grows."""
     mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
-    before = {one.id for one in mutation.mutants(SOURCE)}
-    after = {one.id for one in mutation.mutants(f"LIMIT = 7\n\n\n{SOURCE}")}
+    before, after = {*mutation.Mutations(SOURCE).ids}, {*mutation.Mutations(f"LIMIT = 7\n\n\n{SOURCE}").ids}
     assert len(before) == 4
     assert before < after
 
@@ -32,8 +31,8 @@ def test_a_line_elsewhere_leaves_the_ids_of_the_mutants_alone():
 def test_no_two_mutants_share_an_id_or_a_text():
     """A class belongs to one mutant, and no mutant is judged twice."""
     mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
-    found = mutation.mutants(f"{SOURCE}\n\n{SOURCE}")
-    assert len(found) == len({one.id for one in found}) == len({one.source for one in found}) == 8
+    found = mutation.Mutations(f"{SOURCE}\n\n{SOURCE}")
+    assert len(found.ids) == len({found.mutant(name).source for name in found.ids}) == 8
 
 
 def test_the_table_speaks_of_mutants_that_there_are():
@@ -41,12 +40,12 @@ def test_the_table_speaks_of_mutants_that_there_are():
     mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
     from mutant_trial import APPLICATION
 
-    assert {*read_classes()} <= {one.id for one in mutation.mutants(APPLICATION.read_text("utf-8"))}
+    assert {*read_classes()} <= {*mutation.Mutations(APPLICATION.read_text("utf-8")).ids}
 
 
 def test_a_seed_picks_the_same_mutants_again():
     """A sample can be made again, and another seed brings another."""
-    every = [Mutant(str(number), number, "") for number in range(50)]
+    every = [str(number) for number in range(50)]
     assert sample(every, 10, 1) == sample(every, 10, 1) != sample(every, 10, 2)
     assert sample(every, 60, 1) == every
 
