@@ -22,7 +22,7 @@ import harness  # noqa: E402 - its folder had to be named first
 
 __all__ = ["APPLICATION", "SERVER", "trials"]
 
-APPLICATION = STACKS / "flask_app" / "app.py"
+APPLICATION = STACKS / "flask_app" / "flask_app.py"
 SERVER = "waitress"
 #: The cheap one first: what it kills needs no run of the other.
 APIS = ("mijnklantportaal", "omneo")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import mkdtemp
 
-from app import create_app
-from records import records
+from flask_app import create_app
+from flask_records import records
 
 application = create_app(f"sqlite:///{Path(mkdtemp()) / 'appointments.sqlite'}", records())

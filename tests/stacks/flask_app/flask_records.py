@@ -4,7 +4,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
-from app import Appointment, Booking, ProductList, Profile, Token
+from flask_app import Appointment, Booking, ProductList, Profile, Token
 
 OURS, THEIRS = 1, 2
 MOMENT = datetime(2031, 3, 5, 9, 0)  # noqa: DTZ001 - the database keeps UTC, without saying so
