@@ -1,7 +1,10 @@
-"""Mutants keep their ids, samples can be made again, and no survivor is passed over."""
+"""Mutants keep their ids, samples can be made again, trials tell apart, and no survivor is passed over."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import mutant_trial
 import pytest
 from mutant import Mutant, Trial, sample
 from mutant_report import page, sorted_out
@@ -38,9 +41,8 @@ def test_no_two_mutants_share_an_id_or_a_text():
 def test_the_table_speaks_of_mutants_that_there_are():
     """An entry whose line has changed is taken out or mended."""
     mutation = pytest.importorskip("mutation", reason="mutmut is not installed; `tox -e mutants` brings it")
-    from mutant_trial import APPLICATION
-
-    assert {*read_classes()} <= {*mutation.Mutations(APPLICATION.read_text("utf-8")).ids}
+    there = mutation.Mutations(mutant_trial.APPLICATION.read_text("utf-8")).ids
+    assert {*read_classes()} <= {*there}
 
 
 def test_a_seed_picks_the_same_mutants_again():
@@ -75,3 +77,34 @@ def test_the_page_shows_what_each_survivor_changes_and_why_it_survives():
     written = page(report, SOURCE, "1 of 4 mutants.")
     assert "<code>- return a == b and a &lt; 3</code><br><code>+ return a == b and a &lt; 4</code>" in written
     assert "It is \\| so." in written
+
+
+def result(verdict="conformant", *failed):
+    """Return as much of a result as a trial looks at."""
+    requirements = [SimpleNamespace(id=name, level=level, operation="link", verdict="failed") for name, level in failed]
+    return SimpleNamespace(verdict=verdict, reason="so it is", requirements=requirements)
+
+
+@pytest.mark.parametrize(
+    ("results", "outcome", "by"),
+    [
+        ([result(), result()], "survived", ()),
+        ([result("not-conformant", ("A-1", "MUST"), ("A-2", "SHOULD"))], "killed", ("A-1 (link)",)),
+        ([result("conformant", ("A-2", "SHOULD")), result()], "advice", ("A-2 (link)",)),
+        ([result(), result("not-testable")], "not testable", ("so it is",)),
+        ([result(), result("not-verified")], "not testable", ("so it is",)),
+        ([RuntimeError("Traceback\nNameError: x\n")], "no start", ("NameError: x",)),
+    ],
+)
+def test_a_trial_ends_with_the_first_run_that_tells(monkeypatch, results, outcome, by):
+    """What one API kills is not judged by the other; advice, a refusal to judge and a crash are told apart."""
+    judged = iter(results)
+
+    def judge(*_):
+        if isinstance(found := next(judged), Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(mutant_trial, "_judged", judge)
+    assert mutant_trial.conduct(Mutant("one", SOURCE)) == Trial(Mutant("one", SOURCE), outcome, by)
+    assert next(judged, None) is None
