@@ -20,22 +20,20 @@ def records():
         *(_profile(text) for text in profiles),
         *(_list(number, profiles[0]) for number in omneo["lists"]),
         *(_appointment(number, OURS, profiles[0]) for number in omneo["appointments"]),
-        *(_appointment(number, THEIRS, profiles[0]) for number in omneo.get("foreign", ())),
+        *(_appointment(number, THEIRS, profiles[0]) for number in omneo["foreign_appointments"]),
         *(_booking(text, OURS, "scheduled") for text in portal["scheduled"]),
         *(_booking(text, OURS, "pending") for text in portal["pending"]),
-        *(_booking(text, THEIRS, "scheduled") for text in portal.get("foreign", ())),
+        *(_booking(text, THEIRS, "scheduled") for text in portal["foreign_appointments"]),
     ]
 
 
 def _tokens(named):
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now, month = datetime.now(UTC).replace(tzinfo=None), timedelta(days=30)
+    both = "appointments.read appointments.write"
     yield Token(secret=named["token"], account_id=OURS, scopes="*")
+    yield Token(secret=named["second_token"], account_id=OURS, scopes=both, expires_at=now + month)
     yield Token(secret=named["forbidden_token"], account_id=OURS, scopes="appointments.read")
-    if "second_token" in named:
-        both = "appointments.read appointments.write"
-        yield Token(secret=named["second_token"], account_id=OURS, scopes=both, expires_at=now + timedelta(days=30))
-    if "expired_token" in named:
-        yield Token(secret=named["expired_token"], account_id=OURS, scopes="*", expires_at=now - timedelta(days=30))
+    yield Token(secret=named["expired_token"], account_id=OURS, scopes="*", expires_at=now - month)
 
 
 def _profile(text):
