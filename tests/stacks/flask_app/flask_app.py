@@ -10,7 +10,7 @@ from functools import wraps
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, abort, g, request
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_dump, validates_schema
 from marshmallow.validate import OneOf
 from sqlalchemy import ForeignKey, UniqueConstraint, create_engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -22,6 +22,12 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 ZONE = ZoneInfo("Europe/Amsterdam")
 APPOINTMENT = "/appointments/<int(max=2147483647):appointment_id>"
+#: Members that the vendor's sample has besides; this application has nothing to tell there.
+UNUSED = (
+    "appointment_definition_id location_id location assigned_staff_id assigned_staff approved_at confirmed_at"
+    " cancelled_at arrived_at completed_at no_show_at rejected_at approved_by cancelled_by rejected_by"
+    " transaction_id transaction order_id order answers meta updated_at"
+)
 
 
 class Base(DeclarativeBase):
@@ -179,6 +185,11 @@ class AppointmentSchema(Schema):
     notes = fields.String()
     created_at = fields.DateTime(format="%Y-%m-%d %H:%M:%S")
     appointment_definition = fields.Function(lambda shown: {"duration_minutes": shown.duration_minutes})
+
+    @post_dump
+    def add_unused(self, data, **_):
+        """Name every member of the sample."""
+        return dict.fromkeys(UNUSED.split()) | data
 
 
 class LinkedAppointmentSchema(AppointmentSchema):
