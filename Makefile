@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# How many mutants `make mutants` judges.
+SIZE ?= 60
 # The Pythons that pyenv keeps are present, even where its shims do not say so.
 PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 
-.PHONY: demo test selftest matrix docs bench clean help
+.PHONY: demo test selftest matrix mutants docs bench clean help
 
 demo: $(VENV)/installed  ## judge the embedded reference API and say where the reports are
 	$(BIN)/appointment-conformance run
@@ -18,6 +20,9 @@ selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill 
 
 matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.md and docs/kill-matrix.csv
 	$(BIN)/appointment-conformance selftest --write docs
+
+mutants: $(VENV)/tox  ## judge mutants of a real application, written to docs/mutants.md; SIZE says how many
+	$(BIN)/tox run -e mutants -- --size $(SIZE)
 
 docs: $(VENV)/installed  ## write the pages that are made from the suite itself
 	$(BIN)/python -m appointment_conformance.proof.catalogue_page > docs/.requirements.md

@@ -11,6 +11,10 @@ Each folder beside this file that holds a `stack.toml` is an application that se
       requirement, operation  which MUST fails
       servers                 under which servers, all of them where the key is left out
       reason                  why the accusation is right
+    [records]                 records that only this application has, for optional keys of the targets file:
+      second_token, expired_token
+      [records.omneo], [records.mijnklantportaal]
+        foreign_appointments
 
 The application finds its records in the environment variable `RECORDS`, as the JSON text of `RECORDS` below, and its
 port in `PORT` where its command line does not have it.
@@ -27,9 +31,9 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,6 +87,13 @@ class Stack:
     modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     truly_wrong: tuple[TrulyWrong, ...] = ()
+    #: What the application has besides `RECORDS`.
+    further: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def records(self) -> dict[str, Any]:
+        """Everything that the application has at its start."""
+        return RECORDS | self.further | {api: RECORDS[api] | self.further.get(api, {}) for api in PREFIXES}
 
     @property
     def name(self) -> str:
@@ -120,6 +131,7 @@ def read(file: Path) -> list[Stack]:
             modules=tuple(how.get("modules", ())),
             packages=tuple(how.get("packages", ())),
             truly_wrong=tuple(one for one in wrong if not one.servers or server in one.servers),
+            further=told.get("records", {}),
         )
         for server, how in told["servers"].items()
     ]
@@ -134,20 +146,24 @@ def served(stack: Stack, api: str, log: Path) -> Iterator[Target]:
         process = subprocess.Popen(  # noqa: S603 - the command line stands in our own stack.toml
             [word.format(**filled) for word in stack.command],
             cwd=stack.folder,
-            env={**os.environ, "RECORDS": json.dumps(RECORDS), "PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "RECORDS": json.dumps(stack.records), "PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
             _await_answer(process, port, log)
-            yield target(api, f"http://127.0.0.1:{port}{PREFIXES[api]}", name=stack.name)
+            yield target(api, f"http://127.0.0.1:{port}{PREFIXES[api]}", name=stack.name, further=stack.further)
         finally:
             _stop(process)
 
 
-def target(api: str, base_url: str, *, name: str = "stack") -> Target:
-    """Return the target at `base_url` that has the records above; it may be a proxy in front of an application."""
+def target(api: str, base_url: str, *, name: str = "stack", further: Mapping[str, Any] | None = None) -> Target:
+    """Return the target at `base_url` that has the records above, and those of the application alone where named.
+
+    The address may be that of a proxy in front of an application.
+    """
+    alone = further or {}
     fixtures = {
         "omneo": Fixtures(
             appointments=tuple(map(str, RECORDS["omneo"]["appointments"])),
@@ -167,6 +183,8 @@ def target(api: str, base_url: str, *, name: str = "stack") -> Target:
             "token": RECORDS["token"],
             "forbidden_token": RECORDS["forbidden_token"],
             "environment": "test",
+            "fixtures": alone.get(api, {}),
+            **{key: alone[key] for key in ("expired_token", "second_token") if key in alone},
         },
     ).stocked(fixtures[api])
 

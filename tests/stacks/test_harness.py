@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from harness import PREFIXES, Stack, read, served, stacks
+from harness import PREFIXES, RECORDS, Stack, read, served, stacks
 
 from appointment_conformance.judging.requirement import MUST, catalogue
 
@@ -76,3 +76,16 @@ def test_the_page_tells_of_every_application(stack):
     assert f"`{stack.server}`" in told
     wrong = {one.requirement for one in stack.truly_wrong}
     assert wrong <= {row.split("`")[1] for row in rows if f" | {stack.title} |" in row and "`" in row}
+
+
+def test_records_of_one_application_alone_stand_beside_those_of_all(tmp_path):
+    """Its keys reach the application and its target; what every application has stays."""
+    (tmp_path / "stack.toml").write_text(
+        'title = "x"\n[servers.one]\ncommand = ["a"]\n[records]\nsecond_token = "b"\n'
+        "[records.omneo]\nforeign_appointments = [7]\n",
+        "utf-8",
+    )
+    (one,) = read(tmp_path / "stack.toml")
+    assert one.records["second_token"] == "b"
+    assert one.records["omneo"] == RECORDS["omneo"] | {"foreign_appointments": [7]}
+    assert one.records["mijnklantportaal"] == RECORDS["mijnklantportaal"]
