@@ -263,11 +263,13 @@ def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
     yield uncredited(stage, "unlink", it, kept, "junk-after", wrong["junk-after"])
     for name in ("negative", "huge"):
         yield at_segment(stage, "link", segments[name], probed, of=name)
-    yield at_segment(stage, "unlink", segments["zero"], probed, of="zero")
-    if cast.list:
-        yield near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1]))
+    yield near_miss(stage, "unlink", miss_called("profile id", "array"), it, probed)
+    if "expired" in wrong:
+        yield uncredited(stage, "unlink", it, kept, "expired", wrong["expired"])
     for name in ("scheme/made-up", "unknown"):
         yield uncredited(stage, "unlink", it, kept, name, wrong[name])
+    if cast.list:
+        yield near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1]))
     yield near_miss(stage, "unlink", miss_called("profile id", "nul"), it, probed)
 
 
