@@ -1,0 +1,64 @@
+"""Where nothing of the API answers, the reason quotes what was said and names what helps, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from impostor_server import JSON, impostor, page
+from own_targets import MKP, OMNEO, local
+
+from appointment_conformance.running.remedies import connection_remedy
+from appointment_conformance.running.run import run
+from appointment_conformance.traffic.wire import ENDED_EARLY, unreadable
+
+GATES = {
+    "Basic": (page(401, b"<h1>Staging</h1>", WWW_Authenticate='Basic realm="staging"'), "wants Basic credentials"),
+    "certificate": (page(400, b"<center>No required SSL certificate was sent</center>"), "a certificate of the client"),
+    "plain HTTP": (page(400, b"<p>The plain HTTP request was sent to HTTPS port</p>"), "begin base_url with https://"),
+    "tenant": (page(404, b'{"message":"Tenant not found."}', JSON), '"Tenant not found."'),
+    "maintenance": (page(503, b"<title>Back soon</title>", Retry_After="0"), '"Back soon"'),
+    "firewall": (page(403, b"<title>Access denied</title>"), '"Access denied"'),
+    "odd page": (page(418, b"<p>I do not know you.</p>"), '"I do not know you."'),
+}
+
+
+@pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
+@pytest.mark.parametrize("gate", GATES)
+def test_a_gate_is_quoted(target, gate):
+    """The reason has the first line that says something, or what helps; the token is blamed by none of these."""
+    answer, part = GATES[gate]
+    with impostor(lambda _: answer) as server:
+        result, _ = run(local(target, server.port))
+    assert (result.verdict, part in result.reason) == ("not-testable", True), result.reason
+    assert "check the token" not in result.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "environ", "remedy"),
+    [
+        ("SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number", {}, "http://"),
+        ("SSLError: tlsv13 alert certificate required", {}, "certificate of the client"),
+        ("SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] unable to get local issuer certificate", {}, "ca_file"),
+        ("the server answers with frames of HTTP/2", {}, "HTTP/1.1"),
+        ("ConnectionRefusedError: Connection refused", {"HTTPS_PROXY": "http://proxy.example.com"}, "`proxy`"),
+        ("ConnectionRefusedError: Connection refused", {}, ""),
+    ],
+)
+def test_how_a_connection_failed_tells_what_helps(error, environ, remedy):
+    """Each kind of failure has its own remedy; where nothing points anywhere there is none."""
+    said = connection_remedy(error, MKP, environ)
+    assert remedy in said
+    assert bool(said) is bool(remedy)
+
+
+@pytest.mark.parametrize(
+    ("received", "sentence"),
+    [
+        (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", "the server answers with frames of HTTP/2"),
+        (b"\x00\x00\x08\x07\x00\x00\x00\x00\x00", "the server answers with frames of HTTP/2"),
+        (b"", ENDED_EARLY),
+        (b"SSH-2.0-OpenSSH", "what came is no answer of HTTP/1.1: b'SSH-2.0-OpenSSH'"),
+    ],
+)
+def test_bytes_that_are_no_answer_are_told_in_words(received, sentence):
+    """Frames of HTTP/2 are recognised; nothing is called an answer that is none."""
+    assert unreadable(received) == sentence
