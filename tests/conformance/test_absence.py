@@ -86,7 +86,7 @@ def test_an_id_that_a_read_shows_to_exist_is_never_sent_to(target, body):
 def test_where_reads_are_not_served_the_first_answer_decides():
     """An API that serves the made-up id is asked once; what else would be sent to it is untested, with the remedy."""
     served = b'{"id": "apt_x", "status": "canceled"}'
-    answers = [message(405), message(200, served), message(405), message(401, b'{"message": "who?"}')]
+    answers = [message(405), message(200, served), message(405), message(422, b'{"message": "what?"}')]
     with scripted(*answers) as server:
         own = local(unsettled(MKP), server.port)
         result, exchanges = run(own)

@@ -55,8 +55,8 @@ IMPOSTORS = {
     "proxy 502": (always(page(502)), "answered 502 with text/html"),
     "proxy 504": (always(page(504)), "answered 504 with text/html"),
     "proxy 502 and 504": (in_turn(page(502), page(504)), "a proxy answers"),
-    "503": (always(page(503, Retry_After="0")), "answered 503; the target is not available"),
-    "429": (always(page(429, b"{}", JSON, Retry_After="0")), "answered 429; lower limits.requests_per_minute"),
+    "503": (always(page(503, Retry_After="0")), "the target is not available"),
+    "429": (always(page(429, b"{}", JSON, Retry_After="0")), "lower limits.requests_per_minute"),
     "429 and 503": (in_turn(page(503, Retry_After="0"), page(429, Retry_After="0")), "try again later"),
     "firewall": (always(page(403, b"<h1>Request blocked</h1>")), "answered 403 with text/html"),
     "firewall, reads pass": (by_method(page(200, b'{"data":{}}', JSON), page(403)), "firewall"),
@@ -87,7 +87,7 @@ def test_a_token_that_may_only_read_is_not_testable():
     answer = by_method(page(200, b'{"id":"apt_own0001","status":"scheduled"}', JSON), FORBIDDEN)
     with impostor(answer) as server:
         result, _ = run(local(MKP, server.port))
-    assert (result.verdict, "lacks the right to cancel" in result.reason) == ("not-testable", True)
+    assert (result.verdict, "the token lacks the rights" in result.reason) == ("not-testable", True)
 
 
 @pytest.mark.parametrize(

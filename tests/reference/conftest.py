@@ -115,7 +115,7 @@ def _omneo(caller: Caller) -> Iterator[Told]:
     yield from caller.at_once(("POST", fourth + "/link", ada), ("POST", fourth + "/unlink", ada))
     for path, body in (("/unlink", ada), ("/link", blaise)):
         yield caller.tell("POST", fourth + path, json=body)
-    for path, body in (("/unlink", ada), ("/unlink", shelf), ("/link", shelf)):
+    for path, body in (("/unlink", ada), ("/unlink", dorothy), ("/unlink", shelf), ("/link", shelf)):
         yield caller.tell("POST", third + path, json=body)
     foreign = f"/v3/appointments/{caller.reference.foreign_appointments[0]}"
     for action in ("/link", "/unlink"):

@@ -12,8 +12,8 @@ def test_the_summary_counts_and_names_what_needs_attention():
     """The verdict, the counts and a row for each requirement that is not passed, failures first."""
     text = summary(MIXED)
     assert text.startswith("## staging: not conformant")
-    assert "| failed | error | deviation | advisory | untested | passed |" in text
-    assert "| 1 | 1 | 1 | 1 | 1 | 1 |" in text
+    assert "| failed | error | deviation | advisory | blocked | untested | passed |" in text
+    assert "| 1 | 1 | 1 | 1 | 0 | 1 | 1 |" in text
     rows = [line for line in text.splitlines() if line.startswith("| OMN-ID")]
     assert [row.split()[1] for row in rows] == [f"OMN-ID-0{n}" for n in (2, 6, 4, 3, 5)]
 

@@ -70,7 +70,8 @@ class Control:
         recording = self._client.recording
         withdrawn = recording.withdraw(seen)
         if self._known is None:
-            return self._asked_first(seen, scenario) if len(seen) == 1 else list(seen)
+            recording.judge(withdrawn)
+            return self._asked_first(seen, scenario)
         at_once = self._ensure_answered(doubtful, scenario)
         if len(seen) == 1 and doubtful.probe.repeatable:
             return self._asked_again(doubtful, scenario)
@@ -116,15 +117,16 @@ class Control:
 
     def _asked_first(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
         """Ask again what a gateway answered while no control is known; the preflight judges all else."""
-        last = seen[0]
-        tries, self._first_tries = WAITS[: self._first_tries - 1], 1 if is_gateway(last) else self._first_tries
+        last = seen[-1]
+        if len(seen) > 1 or last.is_silence or not is_gateway(last) or not last.probe.repeatable:
+            return list(seen)
+        tries, self._first_tries = WAITS[: self._first_tries - 1], 1
         for wait in tries:
-            if not is_gateway(last) or not last.probe.repeatable:
+            if not is_gateway(last):
                 break
             self._client.recording.withdraw([last])
             self._client.pace.rest(wait)
             last = self._client.send(last.probe, scenario)
-        self._client.recording.judge([] if last in self._client.recording.seen[-1:] else [last])
         if not self._doubts(last):
             self._told(seen[0])
             self._learn([last])

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from .answer import header, json_of
-from .recording import Seen
+from .recording import UNAVAILABLE, Seen
 
 #: Statuses that a gateway gives in the API's place, or that say nothing of the request (RFC 9110, section 15.6; the
 #: rest are in use without a registration).
@@ -28,8 +28,11 @@ _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 
 
 def is_gateway(seen: Seen) -> bool:
-    """Whether no answer came, or one that gateways give in the API's place."""
-    return seen.is_silence or seen.status in GATEWAY
+    """Whether no answer came, or one that gateways give in the API's place.
+
+    A 503 asks for patience, which the client has had: it may be the API's own.
+    """
+    return seen.is_silence or seen.status in GATEWAY - UNAVAILABLE
 
 
 def is_page(seen: Seen) -> bool:

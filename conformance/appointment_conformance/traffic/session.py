@@ -105,7 +105,9 @@ def exchange(connected: requests.Session, request: Request, patience: Patience) 
             timeout=(patience.connect, patience.answer),
         )
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        return Answer(None, _sentence(error), unsent=_never_connected(error), dropped=not _timed_out(error))
+        is_late = _timed_out(error) and not isinstance(error, requests.ConnectTimeout)
+        told = f"timed out after {patience.answer:g} seconds" if is_late else _sentence(error)
+        return Answer(None, told, unsent=_never_connected(error), dropped=not _timed_out(error))
     with received:
         return _answer(cast("HTTPResponse", received.raw), received.reason or "", patience)
 

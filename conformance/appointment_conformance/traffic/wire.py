@@ -116,7 +116,7 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
     except OSError as problem:
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
-        silent = f"no answer within {patience.answer:g} seconds"
+        silent = f"timed out after {patience.answer:g} seconds"
         return Answer(None, error or ("no response" if ended else silent), dropped=ended)
     response, undecodable = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
     return Answer(response, unending(patience, response.body) if response.truncated else error or undecodable)
