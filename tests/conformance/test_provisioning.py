@@ -39,7 +39,7 @@ def test_a_target_without_fixtures_is_judged_and_left_as_it_was(api, tmp_path):
         after = records(reference.state)
         assert reference.foreign_touched() == ()
     assert {one.verdict for one in result.requirements} == {"passed"}
-    assert result.requests == len(exchanges) <= (310 if api == "omneo" else 60)
+    assert result.requests == len(exchanges) <= (310 if api == "omneo" else 70)
     assert {kind: names - before[kind] for kind, names in after.items() if names - before[kind]} == (
         {"list_definitions": {"7000001"}} if api == "omneo" else {}
     )

@@ -11,7 +11,6 @@ from pages import ROOT, text_of
 OF_OTHERS = {
     "Connection refused",  # the system
     "Name or service not known",  # the system
-    "timed out",  # Python's sockets
     "certificate verify failed",  # OpenSSL
     "unrecognized arguments: --target",  # pytest
     "must match the pattern",  # targets/complaint.py: must, and what the schema demands

@@ -42,9 +42,7 @@ def leaking(tokens):
             (f"X-{tokens[0]}".encode(), b"1"),
         ]
         # The escapes of JSON are undone when the content is read, and the token may be shown as what was seen.
-        members = b", ".join(
-            b'"%b": "%b"' % (name, told.encode()) for name in (b"id", b"status", b"message", b"startsAt")
-        )
+        members = b", ".join(b'"%b": "%b"' % (name, told.encode()) for name in (b"id", b"message", b"startsAt"))
         return told.encode(), fields, b"{%b}" % members if body else b""
 
     return twist

@@ -19,6 +19,7 @@ def appointment_document(state: OmneoState, appointment: Appointment) -> Record:
     return {
         **dict.fromkeys(STAMPS, ""),
         **dict.fromkeys(ACTORS, ""),
+        "assigned_staff_id": None,
         **members,
         "appointment_definition": _definition(state, members),
         "profile": state.profiles.get(str(members["profile_id"])),
