@@ -9,10 +9,9 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 _PATHS = {"omneo": "/v3/appointments/{}", "mijnklantportaal": "/appointments/{}"}
-NOT_THERE = frozenset({404, 410})
 
 
 def with_absent_settled(target: Target, client: Client) -> Target:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 from . import mijnklantportaal, omneo_probes
-from .absence import NOT_THERE
 from .credentials import wrong_credentials
 from .stage import Stage
 

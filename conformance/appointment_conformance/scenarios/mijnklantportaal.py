@@ -5,13 +5,12 @@ from __future__ import annotations
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.probe import Headers, Kind, Probe
-from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies import near_miss_segments, near_misses_of
 
 from .credentials import LET_THROUGH, wrong_credentials
 from .mijnklantportaal_reads import (
     LEAST_SCHEDULED,
-    NOT_THERE,
     is_canceled,
     next_scheduled,
     pass_by,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.probe import Headers, Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 from .stage import Stage
 
@@ -23,7 +23,6 @@ LEAST_SCHEDULED = 2
 LAG_WAITS = (0.25, 0.5, 1.0, 2.0)
 #: What a read is `of` that looks at an appointment before anything else is sent to it.
 LOOK = "first"
-NOT_THERE = frozenset({404, 410})
 
 
 def read(stage: Stage, appointment: str, moment: str, *, headers: Headers | None = None) -> Seen:

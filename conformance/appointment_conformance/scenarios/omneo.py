@@ -9,7 +9,7 @@ from functools import partial
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of, links_of
 from appointment_conformance.traffic.probe import Link, Probe
-from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies import (
     NearMiss,
     Of,
@@ -19,7 +19,7 @@ from appointment_strategies import (
 
 from .credentials import LET_THROUGH, wrong_credentials
 from .drawn import EXAMPLES, drawn_near_misses
-from .omneo_fixtures import NOT_THERE, raise_not_there, refuse_none_left, starting_over
+from .omneo_fixtures import raise_not_there, refuse_none_left, starting_over
 from .omneo_probes import (
     ACTIONS,
     Action,
