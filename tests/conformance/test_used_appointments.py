@@ -10,7 +10,7 @@ from used_appointments import cancel_all
 
 from appointment_conformance.reference.mijnklantportaal_state import FOREIGN
 from appointment_conformance.running.run import run
-from appointment_conformance.scenarios import mijnklantportaal_reads
+from appointment_conformance.scenarios import mijnklantportaal_fixtures
 from appointment_conformance.targets.builtin import reference_target
 
 MKP = "reference-mijnklantportaal"
@@ -113,7 +113,7 @@ def test_one_that_is_not_there_is_passed_by(variants):
 
 def test_a_long_list_of_used_ones_has_a_bound(monkeypatch):
     """So many are passed by and no more; the reason says how many that is."""
-    monkeypatch.setattr(mijnklantportaal_reads, "MOST_PASSED_BY", 20)
+    monkeypatch.setattr(mijnklantportaal_fixtures, "MOST_PASSED_BY", 20)
     with reference_target(MKP) as target:
         foreign = FOREIGN[:60]
         cancel_all(target, *foreign)

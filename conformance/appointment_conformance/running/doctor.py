@@ -11,7 +11,7 @@ from importlib.metadata import version
 from appointment_conformance import __version__
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.scenarios.checkup import checkup
-from appointment_conformance.scenarios.mijnklantportaal_reads import LEAST_SCHEDULED
+from appointment_conformance.scenarios.mijnklantportaal_fixtures import LEAST_SCHEDULED
 from appointment_conformance.scenarios.stage import Stage
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of, member

@@ -9,18 +9,17 @@ from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Se
 from appointment_strategies import near_miss_segments, near_misses_of
 
 from .credentials import LET_THROUGH, wrong_credentials
-from .mijnklantportaal_reads import (
+from .mijnklantportaal_fixtures import (
     LEAST_SCHEDULED,
     is_canceled,
     next_scheduled,
     pass_by,
-    read,
-    read_until,
     scheduled_pair,
     shown,
     shows_scheduled,
     use_scheduled,
 )
+from .reads import read, read_until
 from .scenario import Scenario
 from .stage import Stage
 
@@ -81,11 +80,11 @@ def life_cycle(stage: Stage) -> None:
     if first.status is None:
         _settle(stage, it, reads_served=reads_served)
     if reads_served and (first.status is None or first.status < 300):
-        read_until(stage, it, "after", is_canceled)
+        read_until(stage, read(stage, it, "after"), is_canceled)
     stage.send(cancel(stage, it, name="again", of="again"))
     if bystander and reads_served:
         before = shown(stage, bystander)
-        read_until(stage, bystander, "bystander after", lambda seen: _is_as_before(before, seen))
+        read_until(stage, read(stage, bystander, "bystander after"), lambda seen: _is_as_before(before, seen))
 
 
 def essentials(stage: Stage) -> None:
@@ -102,24 +101,21 @@ def essentials(stage: Stage) -> None:
     for of in ("scheme/made-up", "junk-after", "unknown"):
         _send_uncredited(stage, of, kinds[of])
     # What was refused here is not to be blamed on the refusals of other scenarios.
-    live = next_scheduled(stage)
-    _spare(stage, live, read_until(stage, live, "after wrong credentials", lambda seen: not is_canceled(seen)))
+    _read_scheduled(stage, "after wrong credentials")
 
 
 def credentials(stage: Stage) -> None:
     """Every kind of wrong credentials on an appointment that stays scheduled."""
     for of, headers in wrong_credentials(stage.target):
         _send_uncredited(stage, of, headers)
-    live = next_scheduled(stage)
-    _spare(stage, live, read_until(stage, live, "after wrong credentials", lambda seen: not is_canceled(seen)))
+    _read_scheduled(stage, "after wrong credentials")
 
 
 def paths(stage: Stage) -> None:
     """Near misses of the id of an appointment that stays scheduled."""
     for name in near_miss_segments("mijnklantportaal", next_scheduled(stage)):
         _send_near_miss(stage, name)
-    live = next_scheduled(stage)
-    _spare(stage, live, read_until(stage, live, "after refusals", lambda seen: not is_canceled(seen)))
+    _read_scheduled(stage, "after refusals")
 
 
 def methods(stage: Stage) -> None:
@@ -142,7 +138,7 @@ def race(stage: Stage) -> None:
             is_confirmed = True
             if shows_scheduled(shown(stage, it)):
                 # The next run may begin at once, and must not find a read that still lags.
-                read_until(stage, it, "after the race", is_canceled)
+                read_until(stage, read(stage, it, "after the race"), is_canceled)
         if is_confirmed and len(stage.unused) <= LEFT_UNUSED:
             return
 
@@ -188,7 +184,7 @@ def _was_used_up(stage: Stage, first: Seen) -> bool:
         return True
     if first.status != 409 or len(_contradicted(stage)) >= MOST_CONTRADICTED:
         return False
-    return is_canceled(read_until(stage, it, "after a conflict", is_canceled))
+    return is_canceled(read_until(stage, read(stage, it, "after a conflict"), is_canceled))
 
 
 def _contradicted(stage: Stage) -> list[str]:
@@ -228,7 +224,7 @@ def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
 
     A second cancel settles what a read cannot: 409 means that the first one worked, 200 that this one did.
     """
-    if reads_served and member(read(stage, it, "unanswered"), "status") == "canceled":
+    if reads_served and member(stage.send(read(stage, it, "unanswered")), "status") == "canceled":
         return
     stage.send(cancel(stage, it, name="unanswered", kind="question", of="unanswered"))
 
@@ -256,7 +252,7 @@ def _send_uncredited(stage: Stage, of: str, headers: Headers) -> None:
     seen = stage.send_once(probe)
     if of == "forbidden" and seen and seen.status == 401:
         # As an unknown token is answered: what it may read tells whether it is one.
-        read(stage, live, of, headers=headers)
+        stage.send(read(stage, live, of, headers=headers))
     _spare(stage, live, seen)
 
 
@@ -265,6 +261,12 @@ def _send_near_miss(stage: Stage, name: str, canceled: str = "") -> None:
     it = canceled or next_scheduled(stage)
     segment = near_miss_segments("mijnklantportaal", it)[name]
     _spare(stage, it, stage.send_once(cancel(stage, segment, name=f"path/{name}", kind="path", of=name)))
+
+
+def _read_scheduled(stage: Stage, moment: str) -> None:
+    """Read the next scheduled appointment, to see whether what was refused has cancelled it."""
+    live = next_scheduled(stage)
+    _spare(stage, live, read_until(stage, read(stage, live, moment), lambda seen: not is_canceled(seen)))
 
 
 def _spare(stage: Stage, live: str, seen: Seen | None) -> None:
