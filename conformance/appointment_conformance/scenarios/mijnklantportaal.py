@@ -95,9 +95,8 @@ def essentials(stage: Stage) -> None:
     kinds = dict(wrong_credentials(stage.target))
     _send_uncredited(stage, "none", kinds["none"])
     stage.send_once(_undeclared(stage, "PUT"))
-    canceled = [*stage.used_appointments, *(it for it, reason in stage.passed_by.items() if reason == "canceled")]
     for name in ESSENTIAL_NEAR_MISSES:
-        _send_near_miss(stage, name, *canceled[:1])
+        _send_near_miss(stage, name, *_canceled(stage)[:1])
     for of in ("scheme/made-up", "junk-after", "unknown"):
         _send_uncredited(stage, of, kinds[of])
     # What was refused here is not to be blamed on the refusals of other scenarios.
@@ -229,6 +228,11 @@ def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
     stage.send(cancel(stage, it, name="unanswered", kind="question", of="unanswered"))
 
 
+def _canceled(stage: Stage) -> list[str]:
+    """The appointments that are canceled already, by this run or by an earlier one."""
+    return [*stage.used_appointments, *(it for it, reason in stage.passed_by.items() if reason == "canceled")]
+
+
 def _undeclared(stage: Stage, method: str) -> Probe:
     return Probe(
         name=f"{OPERATION}/method/{method}",
@@ -242,10 +246,13 @@ def _undeclared(stage: Stage, method: str) -> Probe:
 
 
 def _send_uncredited(stage: Stage, of: str, headers: Headers) -> None:
-    """Send to what is scheduled, save what a server in wide use lets through: that goes to what is cancelled."""
+    """Send to what is scheduled, save what a server in wide use lets through.
+
+    That goes to what is canceled already, and is not sent where nothing is.
+    """
     if of in LET_THROUGH:
-        used = stage.used_appointments[0]
-        stage.send_once(cancel(stage, used, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+        for it in _canceled(stage)[:1]:
+            stage.send_once(cancel(stage, it, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
         return
     live = next_scheduled(stage)
     probe = cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)
