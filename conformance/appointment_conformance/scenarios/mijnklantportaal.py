@@ -230,7 +230,8 @@ def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
 
 def _canceled(stage: Stage) -> list[str]:
     """The appointments that are canceled already, by this run or by an earlier one."""
-    return [*stage.used_appointments, *(it for it, reason in stage.passed_by.items() if reason == "canceled")]
+    passed_by = (it for it, reason in stage.passed_by.items() if reason.startswith(("canceled", "409")))
+    return [*stage.used_appointments, *passed_by]
 
 
 def _undeclared(stage: Stage, method: str) -> Probe:

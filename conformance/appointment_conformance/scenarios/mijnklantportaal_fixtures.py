@@ -39,8 +39,10 @@ def shows_scheduled(seen: Seen | None) -> bool:
 def next_scheduled(stage: Stage, *, beside: str = "") -> str:
     """Return the first appointment that may be used, another one than `beside`; it stays unused.
 
-    What a read shows as not scheduled is passed by. Raises TooFewFixtures where none is left.
+    What a read shows as not scheduled is passed by. Raises TooFewFixtures where none is left, or too many have been
+    passed by.
     """
+    _refuse_too_many(stage)
     for appointment in stage.unused:
         if appointment == beside:
             continue
@@ -84,6 +86,10 @@ def use_scheduled(stage: Stage) -> str:
 def pass_by(stage: Stage, appointment: str, reason: str) -> None:
     """Use `appointment` for nothing. Raises TooFewFixtures where too many have been passed by."""
     stage.pass_by(appointment, reason)
+    _refuse_too_many(stage)
+
+
+def _refuse_too_many(stage: Stage) -> None:
     if len(stage.passed_by) >= MOST_PASSED_BY:
         raise TooFewFixtures(
             f"a run passes by {MOST_PASSED_BY} appointments at most; take those that are not scheduled out of "
