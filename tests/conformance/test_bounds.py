@@ -51,7 +51,7 @@ def cost_of(target, profile="gate"):
 def counted(exchanges):
     """Yield the exchanges that the bounds count.
 
-    A read that lags counts once; what tells if a fixture can be used, or if it is the API that answers, not at all.
+    A read that lags counts once; a control, and what tells whether a fixture can be used, do not count.
     """
     read = set()
     for one in exchanges:
@@ -106,5 +106,5 @@ def test_a_gate_run_is_cheap():
     totals = {api: sum((one.bounds("gate") for one in plan(api)), Counter()).total() for api in NAMES}
     # A conforming target gets far fewer: each kind of credentials counts in two scenarios, and is sent in one.
     assert totals["mijnklantportaal"] <= 64
-    # Where there is one target to race for, each pair has a look of its own.
+    # Where there is one target to race for, each pair has a look of its own; accounts cost only who declares some.
     assert totals["omneo"] <= 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appointment_conformance.running.run import run
-from appointment_conformance.scenarios.mijnklantportaal_reads import LAG_WAITS
+from appointment_conformance.scenarios.reads import LAG_WAITS
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.pace import Pace
 

@@ -8,9 +8,8 @@ import pytest
 from impostor_server import impostor, passed_on
 from used_appointments import cancel_all
 
-from appointment_conformance.reference.mijnklantportaal_state import FOREIGN
 from appointment_conformance.running.run import run
-from appointment_conformance.scenarios import mijnklantportaal_reads
+from appointment_conformance.scenarios import mijnklantportaal_fixtures
 from appointment_conformance.targets.builtin import reference_target
 
 MKP = "reference-mijnklantportaal"
@@ -113,15 +112,11 @@ def test_one_that_is_not_there_is_passed_by(variants):
 
 def test_a_long_list_of_used_ones_has_a_bound(monkeypatch):
     """So many are passed by and no more; the reason says how many that is."""
-    monkeypatch.setattr(mijnklantportaal_reads, "MOST_PASSED_BY", 20)
-    with reference_target(MKP) as target:
-        foreign = FOREIGN[:60]
-        cancel_all(target, *foreign)
-        many = replace(target.fixtures, appointments=(*foreign, *target.fixtures.appointments))
-        result, _ = run(replace(target, fixtures=many))
+    monkeypatch.setattr(mijnklantportaal_fixtures, "MOST_PASSED_BY", 5)
+    result, _, used = run_with(USED_FIRST)
     assert (result.verdict, failed(result)) == ("not-verified", [])
-    assert "a run passes by 20 appointments at most" in result.reason
-    assert result.requests < 60
+    assert "a run passes by 5 appointments at most" in result.reason
+    assert [one for one in used if f"{one} (canceled)" in result.reason] == used[:5]
 
 
 def test_reads_that_always_say_canceled_accuse_nobody():

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from appointment_conformance import __version__
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.scenarios.checkup import checkup
-from appointment_conformance.scenarios.mijnklantportaal_reads import LEAST_SCHEDULED
+from appointment_conformance.scenarios.mijnklantportaal_fixtures import LEAST_SCHEDULED
 from appointment_conformance.scenarios.stage import Stage
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of, member
@@ -19,7 +19,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.pace import moment_of
-from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
 from appointment_conformance.traffic.session import sealed
 
 from .amount import amount
@@ -172,7 +172,7 @@ def _fixtures(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
     for one in seen:
         yield _fixture(one)
     rest = len(target.fixtures.appointments) - len(seen)
-    usable = [one for one in seen if one.status not in {404, 410} and member(one, "status") != "canceled"]
+    usable = [one for one in seen if one.status not in NOT_THERE and member(one, "status") != "canceled"]
     if target.api == "mijnklantportaal" and len(usable) + rest < LEAST_SCHEDULED:
         told = f"{len(usable)} scheduled, a run needs {LEAST_SCHEDULED}; add {LEAST_SCHEDULED - len(usable)} to"
         yield Finding("warn", "fixtures", f"{told} fixtures.appointments")
@@ -182,7 +182,7 @@ def _fixtures(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
 
 def _fixture(seen: Seen) -> Finding:
     check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
-    if seen.status in {404, 410}:
+    if seen.status in NOT_THERE:
         return Finding("warn", check, f"not there ({seen.status}); a run passes it by")
     if seen.probe.kind == "near-miss" and seen.status == 403:
         return Finding("fail", check, "a wrong body is answered 403: the token lacks the rights; give another")

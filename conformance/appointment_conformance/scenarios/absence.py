@@ -9,10 +9,9 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
-_PATHS = {"omneo": "/v3/appointments/{}", "mijnklantportaal": "/appointments/{}"}
-NOT_THERE = frozenset({404, 410})
+from .reads import read_path
 
 
 def with_absent_settled(target: Target, client: Client) -> Target:
@@ -23,7 +22,7 @@ def with_absent_settled(target: Target, client: Client) -> Target:
     Raises NotTestable where the read shows it, and where it is open on a target that is read_only.
     """
     asked = target.absent_appointment
-    path = _PATHS[target.api].format(asked)
+    path = read_path(target.api, asked)
     probe = Probe("read/absent", "neighbour", "neighbour", "GET", path, bearer(target.token))
     try:
         seen = client.send(probe, "absence")

@@ -11,10 +11,11 @@ from dataclasses import replace
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Link, Probe, bearer
 
-from . import mijnklantportaal, mijnklantportaal_reads
+from . import mijnklantportaal
 from .omneo import Cast, ensure, note
 from .omneo_fixtures import starting_over
-from .omneo_probes import ACTIONS, Action, act, read
+from .omneo_probes import ACTIONS, Action, act
+from .reads import read
 from .scenario import Scenario
 from .stage import Stage
 
@@ -33,12 +34,12 @@ def omneo(stage: Stage) -> None:
 
 
 def _reach_out(stage: Stage, foreign: str, link: Link) -> None:
-    is_served = stage.send(read(foreign, "foreign/before", stage.authorized)).status == 200
+    is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
     for action in ACTIONS:
         probe = act(stage, action, foreign, link, name="foreign", kind="foreign")
         seen = stage.send(probe)
         if is_served:
-            stage.send(read(foreign, f"foreign/after-{action}", stage.authorized))
+            stage.send(read(stage, foreign, f"foreign/after-{action}"))
         if seen.status is None or seen.status < 300:
             return
 
@@ -50,7 +51,7 @@ def _take_turns(stage: Stage, cast: Cast, headers: Headers) -> None:
     for action in reversed(ACTIONS):
         seen = stage.send(_second(stage, action, it, link, headers))
         if seen.status == 401:
-            stage.send_once(read(it, "second", headers))
+            stage.send_once(read(stage, it, "second", headers=headers))
         elif action == "link" or seen.status is None or seen.status < 300:
             note(stage, seen)
 
@@ -66,10 +67,10 @@ def cancel(stage: Stage) -> None:
     That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
     """
     if foreign := stage.foreign_appointment():
-        is_served = mijnklantportaal_reads.read(stage, foreign, "foreign before").status == 200
+        is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
         stage.send(mijnklantportaal.cancel(stage, foreign, name="foreign", kind="foreign"))
         if is_served:
-            mijnklantportaal_reads.read(stage, foreign, "foreign after")
+            stage.send(read(stage, foreign, "foreign/after"))
     if stage.target.second_token:
         _cancel_again(stage, bearer(stage.target.second_token))
 
@@ -80,7 +81,7 @@ def _cancel_again(stage: Stage, headers: Headers) -> None:
     it = stage.used_appointments[-1]
     seen = stage.send(mijnklantportaal.cancel(stage, it, name="second", kind="second", of="second", headers=headers))
     if seen.status == 401:
-        mijnklantportaal_reads.read(stage, it, "second", headers=headers)
+        stage.send(read(stage, it, "second", headers=headers))
 
 
 OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, starting_over(omneo))

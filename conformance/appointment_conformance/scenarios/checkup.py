@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 from . import mijnklantportaal, omneo_probes
-from .absence import NOT_THERE
 from .credentials import wrong_credentials
+from .reads import read
 from .stage import Stage
 
 #: How many fixtures are looked at.
@@ -54,17 +56,7 @@ def _on_fixture(stage: Stage, fixture: str) -> Probe:
 
 
 def _read(stage: Stage, appointment: str, of: str) -> Probe:
-    prefix = "/v3" if stage.target.api == "omneo" else ""
-    return Probe(
-        name=f"checkup/{of}",
-        operation="link" if stage.target.api == "omneo" else "cancel",
-        kind="read",
-        method="GET",
-        path=f"{prefix}/appointments/{appointment}",
-        headers=stage.authorized,
-        of=of,
-        appointment=appointment,
-    )
+    return replace(read(stage, appointment, of), name=f"checkup/{of}")
 
 
 def _link(appointment: str, body: dict[str, str], kind: Kind, of: str, headers: Headers) -> Probe:

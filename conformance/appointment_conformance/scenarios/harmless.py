@@ -12,6 +12,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
 
 from .credentials import UNKNOWN_TOKEN, wrong_credentials
+from .reads import read
 from .scenario import Scenario
 from .stage import Stage
 
@@ -33,8 +34,7 @@ def preflight(stage: Stage) -> None:
     stage.send_once(_absent(stage, operation))
     stage.send_once(_uncredited(stage, operation, "none", ()))
     for appointment in stage.target.fixtures.appointments[:1]:
-        place = f"{'/v3' if stage.target.api == 'omneo' else ''}/appointments/{appointment}"
-        stage.send(Probe("read/first", operation, "read", "GET", place, stage.authorized, of="first"))
+        stage.send(read(stage, appointment, "first"))
 
 
 def essentials(stage: Stage) -> None:

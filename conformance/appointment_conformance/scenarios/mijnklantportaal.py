@@ -5,23 +5,21 @@ from __future__ import annotations
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.probe import Headers, Kind, Probe
-from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies import near_miss_segments, near_misses_of
 
 from .credentials import LET_THROUGH, wrong_credentials
-from .mijnklantportaal_reads import (
+from .mijnklantportaal_fixtures import (
     LEAST_SCHEDULED,
-    NOT_THERE,
     is_canceled,
     next_scheduled,
     pass_by,
-    read,
-    read_until,
     scheduled_pair,
     shown,
     shows_scheduled,
     use_scheduled,
 )
+from .reads import read, read_until
 from .scenario import Scenario
 from .stage import Stage
 
@@ -82,11 +80,11 @@ def life_cycle(stage: Stage) -> None:
     if first.status is None:
         _settle(stage, it, reads_served=reads_served)
     if reads_served and (first.status is None or first.status < 300):
-        read_until(stage, it, "after", is_canceled)
+        read_until(stage, read(stage, it, "after"), is_canceled)
     stage.send(cancel(stage, it, name="again", of="again"))
     if bystander and reads_served:
         before = shown(stage, bystander)
-        read_until(stage, bystander, "bystander after", lambda seen: _is_as_before(before, seen))
+        read_until(stage, read(stage, bystander, "bystander after"), lambda seen: _is_as_before(before, seen))
 
 
 def essentials(stage: Stage) -> None:
@@ -97,30 +95,26 @@ def essentials(stage: Stage) -> None:
     kinds = dict(wrong_credentials(stage.target))
     _send_uncredited(stage, "none", kinds["none"])
     stage.send_once(_undeclared(stage, "PUT"))
-    canceled = [*stage.used_appointments, *(it for it, reason in stage.passed_by.items() if reason == "canceled")]
     for name in ESSENTIAL_NEAR_MISSES:
-        _send_near_miss(stage, name, *canceled[:1])
+        _send_near_miss(stage, name, *_canceled(stage)[:1])
     for of in ("scheme/made-up", "junk-after", "unknown"):
         _send_uncredited(stage, of, kinds[of])
     # What was refused here is not to be blamed on the refusals of other scenarios.
-    live = next_scheduled(stage)
-    _spare(stage, live, read_until(stage, live, "after wrong credentials", lambda seen: not is_canceled(seen)))
+    _read_scheduled(stage, "after wrong credentials")
 
 
 def credentials(stage: Stage) -> None:
     """Every kind of wrong credentials on an appointment that stays scheduled."""
     for of, headers in wrong_credentials(stage.target):
         _send_uncredited(stage, of, headers)
-    live = next_scheduled(stage)
-    _spare(stage, live, read_until(stage, live, "after wrong credentials", lambda seen: not is_canceled(seen)))
+    _read_scheduled(stage, "after wrong credentials")
 
 
 def paths(stage: Stage) -> None:
     """Near misses of the id of an appointment that stays scheduled."""
     for name in near_miss_segments("mijnklantportaal", next_scheduled(stage)):
         _send_near_miss(stage, name)
-    live = next_scheduled(stage)
-    _spare(stage, live, read_until(stage, live, "after refusals", lambda seen: not is_canceled(seen)))
+    _read_scheduled(stage, "after refusals")
 
 
 def methods(stage: Stage) -> None:
@@ -143,7 +137,7 @@ def race(stage: Stage) -> None:
             is_confirmed = True
             if shows_scheduled(shown(stage, it)):
                 # The next run may begin at once, and must not find a read that still lags.
-                read_until(stage, it, "after the race", is_canceled)
+                read_until(stage, read(stage, it, "after the race"), is_canceled)
         if is_confirmed and len(stage.unused) <= LEFT_UNUSED:
             return
 
@@ -189,7 +183,7 @@ def _was_used_up(stage: Stage, first: Seen) -> bool:
         return True
     if first.status != 409 or len(_contradicted(stage)) >= MOST_CONTRADICTED:
         return False
-    return is_canceled(read_until(stage, it, "after a conflict", is_canceled))
+    return is_canceled(read_until(stage, read(stage, it, "after a conflict"), is_canceled))
 
 
 def _contradicted(stage: Stage) -> list[str]:
@@ -229,9 +223,15 @@ def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
 
     A second cancel settles what a read cannot: 409 means that the first one worked, 200 that this one did.
     """
-    if reads_served and member(read(stage, it, "unanswered"), "status") == "canceled":
+    if reads_served and member(stage.send(read(stage, it, "unanswered")), "status") == "canceled":
         return
     stage.send(cancel(stage, it, name="unanswered", kind="question", of="unanswered"))
+
+
+def _canceled(stage: Stage) -> list[str]:
+    """The appointments that are canceled already, by this run or by an earlier one."""
+    passed_by = (it for it, reason in stage.passed_by.items() if reason.startswith(("canceled", "409")))
+    return [*stage.used_appointments, *passed_by]
 
 
 def _undeclared(stage: Stage, method: str) -> Probe:
@@ -247,17 +247,20 @@ def _undeclared(stage: Stage, method: str) -> Probe:
 
 
 def _send_uncredited(stage: Stage, of: str, headers: Headers) -> None:
-    """Send to what is scheduled, save what a server in wide use lets through: that goes to what is cancelled."""
+    """Send to what is scheduled, save what a server in wide use lets through.
+
+    That goes to what is canceled already, and is not sent where nothing is.
+    """
     if of in LET_THROUGH:
-        used = stage.used_appointments[0]
-        stage.send_once(cancel(stage, used, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+        for it in _canceled(stage)[:1]:
+            stage.send_once(cancel(stage, it, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
         return
     live = next_scheduled(stage)
     probe = cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)
     seen = stage.send_once(probe)
     if of == "forbidden" and seen and seen.status == 401:
         # As an unknown token is answered: what it may read tells whether it is one.
-        read(stage, live, of, headers=headers)
+        stage.send(read(stage, live, of, headers=headers))
     _spare(stage, live, seen)
 
 
@@ -266,6 +269,12 @@ def _send_near_miss(stage: Stage, name: str, canceled: str = "") -> None:
     it = canceled or next_scheduled(stage)
     segment = near_miss_segments("mijnklantportaal", it)[name]
     _spare(stage, it, stage.send_once(cancel(stage, segment, name=f"path/{name}", kind="path", of=name)))
+
+
+def _read_scheduled(stage: Stage, moment: str) -> None:
+    """Read the next scheduled appointment, to see whether what was refused has cancelled it."""
+    live = next_scheduled(stage)
+    _spare(stage, live, read_until(stage, read(stage, live, moment), lambda seen: not is_canceled(seen)))
 
 
 def _spare(stage: Stage, live: str, seen: Seen | None) -> None:

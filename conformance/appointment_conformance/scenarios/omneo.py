@@ -9,7 +9,7 @@ from functools import partial
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of, links_of
 from appointment_conformance.traffic.probe import Link, Probe
-from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies import (
     NearMiss,
     Of,
@@ -19,7 +19,7 @@ from appointment_strategies import (
 
 from .credentials import LET_THROUGH, wrong_credentials
 from .drawn import EXAMPLES, drawn_near_misses
-from .omneo_fixtures import NOT_THERE, raise_not_there, refuse_none_left, starting_over
+from .omneo_fixtures import raise_not_there, refuse_none_left, starting_over
 from .omneo_probes import (
     ACTIONS,
     Action,
@@ -29,13 +29,12 @@ from .omneo_probes import (
     malformed,
     miss_called,
     near_miss,
-    read,
-    read_of,
     uncredited,
     undeclared,
     wrong_paths,
 )
 from .omneo_sample import differing
+from .reads import read, read_until
 from .scenario import Scenario
 from .stage import Stage
 
@@ -43,8 +42,6 @@ from .stage import Stage
 MOST_ALIKE = 5
 #: Links of earlier runs that are taken away from an appointment at most; they are few, under few spellings.
 LEFTOVERS = 4
-#: Seconds before a read that does not agree is sent again.
-LAGS = (0.2, 0.5, 1.0)
 
 
 def note(stage: Stage, seen: Seen) -> Seen:
@@ -148,7 +145,7 @@ def life_cycle(stage: Stage) -> None:
     """Read, then link, unlink, link again, add others, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    stage.send(read_of(stage, it, "before"))
+    stage.send(read(stage, it, "before"))
     first = do_on_bare_wire(stage, "link", it, probed, "first")
     stage.check_rights(first)
     clear(stage, first)
@@ -174,18 +171,15 @@ def aftermath(stage: Stage) -> None:
     ensure(stage, it, probed, linked=True)
     do(stage, "unlink", it, probed, "profile")
     linked = do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
-    _read_until_it_agrees(stage, it, linked)
+    read_until(stage, read(stage, it, "after"), partial(_agrees, linked))
     if cast.bystander:
         do(stage, "link", cast.bystander, kept, "bystander-again")
 
 
-def _read_until_it_agrees(stage: Stage, it: str, linked: Seen) -> None:
-    """Read after a link, again after a growing wait while the read differs from the link's answer: reads may lag."""
-    for wait in (*LAGS, None):
-        shown, expected = data_of(stage.send(read_of(stage, it, "after"))), data_of(linked)
-        if wait is None or shown is None or expected is None or not differing(expected, shown):
-            return
-        stage.client.pace.rest(wait)
+def _agrees(linked: Seen, read_: Seen) -> bool:
+    """Whether a read shows the appointment as the answer to a link did; without one of the two nothing differs."""
+    expected, shown = data_of(linked), data_of(read_)
+    return expected is None or shown is None or not differing(expected, shown)
 
 
 def preflight(stage: Stage) -> None:
@@ -246,7 +240,7 @@ def send_refused(stage: Stage, probe: Probe) -> None:
     seen = stage.send_once(probe)
     if probe.of == "forbidden" and seen and seen.status == 401:
         credentials = tuple(header for header in probe.headers if header[0] == "Authorization")
-        stage.send_once(read(probe.appointment, probe.of, credentials))
+        stage.send_once(read(stage, probe.appointment, probe.of, headers=credentials))
 
 
 def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
@@ -346,7 +340,7 @@ _SCENARIOS = (
     Scenario("preflight", {"link": 3, "unlink": 1}, preflight),
     Scenario("life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1), "read": 1}, life_cycle),
     Scenario("essentials", {"link": 5 + 3, "unlink": 10 + 1, "read": 1}, essentials),
-    Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1 + len(LAGS)}, aftermath),
+    Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1}, aftermath),
     Scenario("credentials", {"link": 14, "unlink": 11, "read": 1}, credentials),
     Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, paths),
     Scenario(

@@ -12,8 +12,6 @@ from .stage import Stage
 
 #: How many appointments that are not there a run passes by at most.
 MOST_PASSED_BY = 10
-#: Answers that say that something is not there.
-NOT_THERE = frozenset({404, 410})
 
 
 def raise_not_there(stage: Stage, seen: Seen) -> None:

@@ -68,26 +68,6 @@ def act(stage: Stage, action: Action, appointment: str, link: Link, *, name: str
     return at_fixture(stage, probe, appointment, link)
 
 
-def read(appointment: str, of: str, headers: Headers) -> Probe:
-    """Return a read of an appointment, which is evidence of what was done to it and never of how reads are answered."""
-    path = f"/v3/appointments/{appointment}"
-    return Probe(f"read/{of}", "neighbour", "read", "GET", path, headers, of=of, appointment=appointment)
-
-
-def read_of(stage: Stage, appointment: str, moment: str) -> Probe:
-    """Return a read of one appointment; `moment` says when, as `before` or `after`."""
-    return Probe(
-        name=f"read/{moment}",
-        operation="link",
-        kind="read",
-        method="GET",
-        path=f"/v3/appointments/{appointment}",
-        headers=stage.authorized,
-        of=moment,
-        appointment=appointment,
-    )
-
-
 def miss_called(of: Of, name: str) -> NearMiss:
     """Return the class of near misses of `of` that has this name."""
     return next(miss for miss in near_misses_of(of) if miss.name == name)

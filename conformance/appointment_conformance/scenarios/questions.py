@@ -14,6 +14,7 @@ from .credentials import wrong_credentials
 from .omneo import Cast, ensure
 from .omneo_fixtures import starting_over
 from .omneo_probes import Action, post
+from .reads import read
 from .scenario import Scenario
 from .stage import Stage
 
@@ -29,7 +30,7 @@ def omneo(stage: Stage) -> None:
     ensure(stage, cast.appointment, cast.probed, linked=False)
     for probe in (*_order(stage, cast), *_unknown(stage, cast), *_media_types(stage, cast), *_values(stage, cast)):
         stage.send(probe)
-    stage.send(_read(stage, cast.appointment))
+    stage.send(replace(read(stage, cast.appointment, "read"), name="link/question/read", kind="question"))
     # Some servers have obeyed some of it.
     stage.links.forget()
 
@@ -84,18 +85,6 @@ def _question(
 ) -> Probe:
     return replace(
         post(stage, action, appointment, body, name=f"question/{of}", kind="question", headers=headers), of=of
-    )
-
-
-def _read(stage: Stage, appointment: str) -> Probe:
-    return Probe(
-        name="link/question/read",
-        operation="link",
-        kind="question",
-        method="GET",
-        path=f"/v3/appointments/{appointment}",
-        headers=stage.authorized,
-        of="read",
     )
 
 

@@ -18,6 +18,7 @@ class Scenario:
     The bounds hold from above, whatever the target answers, and for `appointments` if it cancels nothing that it has
     to refuse. A request that is sent again because the target asked for patience, or a read because it lags, counts
     once. What tells whether a fixture can be used does not count: that is one read of each, and more where it cannot.
+    Nor do controls, nor a scenario that is played again because something in front of the API answered.
     """
 
     name: str

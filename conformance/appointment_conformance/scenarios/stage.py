@@ -184,12 +184,6 @@ class Stage:
         foreign = self.target.fixtures.foreign_appointments
         return foreign[self._turn % len(foreign)] if foreign else None
 
-    def use_appointment(self) -> str:
-        """Return a scheduled appointment that is not handed out again. Raises TooFewFixtures."""
-        appointment = self.live_appointment()
-        self.lay_aside(appointment)
-        return appointment
-
     def lay_aside(self, appointment: str) -> None:
         """Hand out `appointment` no more."""
         self._unused.remove(appointment)

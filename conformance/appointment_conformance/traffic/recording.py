@@ -13,6 +13,8 @@ from .spool import Spool
 
 #: Answers that say nothing about the contract: the target asks for patience.
 UNAVAILABLE = frozenset({429, 503})
+#: Answers that say that what the path names is not there.
+NOT_THERE = frozenset({404, 410})
 #: Kinds of probes that no requirement is about.
 NO_EVIDENCE = frozenset({"neighbour", "control"})
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 from appointment_conformance.judging import Evidence
 from appointment_conformance.judging.observation import observation, statuses
-from appointment_conformance.scenarios.mijnklantportaal_reads import LAG_WAITS, LOOK
+from appointment_conformance.scenarios.mijnklantportaal_fixtures import LOOK
+from appointment_conformance.scenarios.reads import LAG_WAITS
 from appointment_conformance.traffic.answer import header, member
 from appointment_conformance.traffic.recording import Seen
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from appointment_conformance.judging import Evidence
 from appointment_conformance.traffic.answer import member
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 
 def last_of_each(reads: Iterable[Seen]) -> tuple[Seen, ...]:
@@ -35,7 +35,7 @@ def was_used_up(evidence: Evidence, first: Seen) -> bool:
     One that a read had shown as scheduled was so only if the read lagged: it shows `canceled` after the conflict, and
     another appointment could be canceled.
     """
-    if first.status not in {404, 409, 410}:
+    if first.status not in {409, *NOT_THERE}:
         return False
     if not was_scheduled(evidence, first):
         return True

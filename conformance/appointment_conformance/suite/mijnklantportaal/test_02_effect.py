@@ -6,13 +6,12 @@ from datetime import datetime
 
 from appointment_conformance.judging import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import json_of, member
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 from .reads import last_of_each
 
 CANCEL = ("cancel",)
 READS = ("preflight", "life cycle")
-GONE = (404, 410)
 TIMES = ("startsAt", "endsAt")
 #: What else was booked; a meeting link may go when the meeting does.
 DETAILS = ("createdAt", "attendeeName", "attendeeEmail", "customerId")
@@ -27,7 +26,7 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
     _before(evidence)
     answers = [seen for seen in evidence.seen("valid", of="first") if seen.status == 200]
     reads = last_of_each(evidence.seen("read", of="after")) if answers else ()
-    if reads and all(seen.status in GONE for seen in reads):
+    if reads and all(seen.status in NOT_THERE for seen in reads):
         raise NotApplicable("a canceled appointment is not served to reads")
     for seen in reads:
         status = member(seen, "status")

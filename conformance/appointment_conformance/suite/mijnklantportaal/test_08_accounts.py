@@ -29,7 +29,7 @@ def test_foreign_appointment_stays_scheduled(evidence: Evidence) -> None:
     evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
     before, after = (
         [seen for seen in evidence.seen("read", of=moment) if seen.status == 200]
-        for moment in ("foreign before", "foreign after")
+        for moment in ("foreign/before", "foreign/after")
     )
     if not (before and after):
         raise NotApplicable("no read shows an appointment of another account")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 BOTH = ("link", "unlink")
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -89,7 +89,7 @@ def test_second_token(evidence: Evidence) -> None:
     evidence.need_optional(evidence.target.second_token, "add second_token: another valid one, in another form.")
     evidence.need_valid_token("second_token", of="second")
     for seen in evidence.seen("second"):
-        if seen.probe.operation == "link" and seen.status in {404, 410}:
+        if seen.probe.operation == "link" and seen.status in NOT_THERE:
             continue  # The unlink before it may have taken the appointment away: another requirement's business.
         if _gets_the_same(evidence, seen):
             continue  # Whoever asks is refused: another requirement's business.

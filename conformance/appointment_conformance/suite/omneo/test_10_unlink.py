@@ -7,7 +7,7 @@ from collections.abc import Callable
 from appointment_conformance.judging import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import header, links_of
 from appointment_conformance.traffic.probe import Link, listed
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 UNLINK = ("unlink",)
 LIFE_CYCLE = ("life cycle", "aftermath")
@@ -63,7 +63,7 @@ def test_appointment_survives(evidence: Evidence) -> None:
         if seen.probe.unlinked:
             evidence.expect(
                 seen,
-                holds=seen.status not in {404, 410},
+                holds=seen.status not in NOT_THERE,
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",
             )

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from appointment_conformance.judging import Evidence
 from appointment_conformance.traffic.answer import links_of
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 #: How an unlink of what is not linked may be refused; no page says what it is answered.
-REFUSALS = frozenset({404, 409, 410, 422})
+REFUSALS = frozenset({409, 422, *NOT_THERE})
 
 
 def found_nothing_linked(evidence: Evidence, seen: Seen) -> bool:

@@ -1,4 +1,4 @@
-"""Reads of MijnKlantportaal appointments: which of the list are scheduled still, and what a cancel has changed.
+"""The MijnKlantportaal appointments of the list: which are still scheduled and may be used up.
 
 A list of fixtures may name appointments that an earlier run has canceled. Where reads are served, each appointment is
 read once before anything else is sent to it, and one that is not scheduled is passed by.
@@ -6,58 +6,19 @@ read once before anything else is sent to it, and one that is not scheduled is p
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
-from appointment_conformance.traffic.probe import Headers, Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
+from .reads import read
 from .stage import Stage
 
 #: How many appointments of the list a run passes by at most.
 MOST_PASSED_BY = 50
 #: How many scheduled appointments a run needs before it uses up the first one: one to cancel, one beside it.
 LEAST_SCHEDULED = 2
-#: The seconds before a read that disagrees with what is expected is sent again: reads may lag behind writes.
-LAG_WAITS = (0.25, 0.5, 1.0, 2.0)
 #: What a read is `of` that looks at an appointment before anything else is sent to it.
 LOOK = "first"
-NOT_THERE = frozenset({404, 410})
-
-
-def read(stage: Stage, appointment: str, moment: str, *, headers: Headers | None = None) -> Seen:
-    """Read one appointment where the target serves reads; `moment` says when, as `first` or `after`.
-
-    The credentials are valid unless `headers` says otherwise.
-    """
-    return stage.send(
-        Probe(
-            name=f"read/{moment}",
-            operation="cancel",
-            kind="read",
-            method="GET",
-            path=f"/appointments/{appointment}",
-            headers=stage.authorized if headers is None else headers,
-            of=moment,
-            appointment=appointment,
-        )
-    )
-
-
-def read_until(stage: Stage, appointment: str, moment: str, agrees: Callable[[Seen], bool]) -> Seen:
-    """Read an appointment, again after growing waits while a served read does not agree; return the last read.
-
-    Where one did not agree after the last wait, none is waited for any more in this run.
-    """
-    seen = read(stage, appointment, moment)
-    for seconds in LAG_WAITS if not stage.reads_disagree else ():
-        if seen.status != 200 or agrees(seen):
-            return seen
-        stage.client.pace.rest(seconds)
-        seen = read(stage, appointment, moment)
-    stage.reads_disagree |= seen.status == 200 and not agrees(seen)
-    return seen
 
 
 def is_canceled(seen: Seen) -> bool:
@@ -78,8 +39,10 @@ def shows_scheduled(seen: Seen | None) -> bool:
 def next_scheduled(stage: Stage, *, beside: str = "") -> str:
     """Return the first appointment that may be used, another one than `beside`; it stays unused.
 
-    What a read shows as not scheduled is passed by. Raises TooFewFixtures where none is left.
+    What a read shows as not scheduled is passed by. Raises TooFewFixtures where none is left, or too many have been
+    passed by.
     """
+    _refuse_too_many(stage)
     for appointment in stage.unused:
         if appointment == beside:
             continue
@@ -123,6 +86,10 @@ def use_scheduled(stage: Stage) -> str:
 def pass_by(stage: Stage, appointment: str, reason: str) -> None:
     """Use `appointment` for nothing. Raises TooFewFixtures where too many have been passed by."""
     stage.pass_by(appointment, reason)
+    _refuse_too_many(stage)
+
+
+def _refuse_too_many(stage: Stage) -> None:
     if len(stage.passed_by) >= MOST_PASSED_BY:
         raise TooFewFixtures(
             f"a run passes by {MOST_PASSED_BY} appointments at most; take those that are not scheduled out of "
@@ -133,7 +100,7 @@ def pass_by(stage: Stage, appointment: str, reason: str) -> None:
 def _look(stage: Stage, appointment: str) -> None:
     """Read an appointment to which nothing else has been sent, unless it was read or reads are not served."""
     if appointment not in stage.fresh_reads and not _reads_are_refused(stage):
-        seen = read(stage, appointment, LOOK)
+        seen = stage.send(read(stage, appointment, LOOK))
         if seen.judged:
             stage.fresh_reads[appointment] = seen
 
