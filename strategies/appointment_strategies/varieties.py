@@ -164,7 +164,7 @@ _TABLE: Final[Mapping[tuple[Of, str], Variety]] = MappingProxyType(
         ("mijnklantportaal path", "double-encoded"): lambda fixture: st.integers(0, len(paths.PREFIX)).map(
             lambda place: paths.double_encoded(fixture, place),
         ),
-        ("mijnklantportaal path", "very-long"): lambda fixture: st.integers(2**11, 2**12).map(
+        ("mijnklantportaal path", "very-long"): lambda fixture: st.integers(paths.VERY_LONG, paths.LONGEST).map(
             lambda more: fixture + "x" * more,
         ),
     },

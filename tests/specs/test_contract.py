@@ -111,12 +111,15 @@ def test_an_extra_member_of_a_body_is_not_invalid():
         {"id": 1, "links": []},
         {"id": 1, "links": [LINK]},
         {"id": 1, "links": [{"id": "1", "type": "list", "target_id": 204}]},
+        {"id": 1, "links": [{"type": "profile", "target_id": UUID}]},
+        {"id": 1, "links": [LINK | {"id": None}]},
+        {"id": 1, "links": [LINK | {"linkable": []}]},
         {"id": 1, "links": [], "meta": {"a": 1}, "notes": None, "answers": None, "profile": None, "status": 3},
         {"id": 1, "links": [], "profile": {"id": 5}, "assigned_staff": {"email": None}, "answers": [{"value": "x"}]},
     ],
 )
 def test_an_answer_to_link_is_held_to_little(data):
-    """Ids of links are text or integers, and every member but id and links is free."""
+    """A link has a type and a target, whose ids are text or integers; every member but id and links is free."""
     assert accepts_answer({"data": data})
 
 
@@ -129,10 +132,11 @@ def test_an_answer_to_link_is_held_to_little(data):
         {"data": {"id": 1}},
         {"data": {"id": "1", "links": []}},
         {"data": {"id": 1, "links": {}}},
-        {"data": {"id": 1, "links": [{"type": "profile", "target_id": UUID}]}},
+        {"data": {"id": 1, "links": [{"id": 1, "target_id": UUID}]}},
         {"data": {"id": 1, "links": [LINK | {"type": None}]}},
         {"data": {"id": 1, "links": [LINK | {"target_id": None}]}},
         {"data": {"id": 1, "links": [LINK | {"profile": "x"}]}},
+        {"data": {"id": 1, "links": [LINK | {"profile": [{"id": UUID}]}]}},
     ],
 )
 def test_an_answer_to_link_without_what_counts_is_invalid(answer):

@@ -72,6 +72,14 @@ class UsedUpAndReadsRefused(_UsedUpAndUnread):
 
 
 @variant
+class ReadsInAnEnvelope(ReadAction):
+    """A read has the appointment under `data`, as lists have theirs."""
+
+    async def perform(self, call: Call) -> Answer:
+        return Answer(200, {"data": self.shown(self.found(call))})
+
+
+@variant
 class ReadsLag(ReadAction):
     """The first two reads after a cancel show the appointment as it was before."""
 

@@ -28,6 +28,31 @@ class LinkIdsByType(LinkAction):
 
 
 @variant
+class LinksHaveNoIds(LinkAction):
+    """A link is a row that its appointment, type and target name: it has no id of its own."""
+
+    def link_document(self, link: Link) -> Record:
+        return {name: value for name, value in super().link_document(link).items() if name != "id"}
+
+
+@variant
+class LinkIdsAreNull(LinkAction):
+    """A link has no id of its own, and null in its place."""
+
+    def link_document(self, link: Link) -> Record:
+        return super().link_document(link) | {"id": None}
+
+
+@variant
+class EmptyRecordsAreArrays(LinkAction):
+    """The record that a link does not carry is an empty array, as PHP writes one without members."""
+
+    def link_document(self, link: Link) -> Record:
+        document = super().link_document(link)
+        return document | {name: document[name] or [] for name in ("profile", "linkable")}
+
+
+@variant
 class ProfileAsLinkable(LinkAction):
     """A link to a profile carries that profile a second time, as what it links to."""
 

@@ -23,7 +23,8 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
 
     A meeting link may go meanwhile. No page says that a canceled appointment can still be read.
     """
-    _before(evidence)
+    if not any(isinstance(member(seen, "status"), str) for seen in _before(evidence)):
+        raise NotApplicable("reads do not show the status of an appointment as its members have it")
     answers = [seen for seen in evidence.seen("valid", of="first") if seen.status == 200]
     reads = last_of_each(evidence.seen("read", of="after")) if answers else ()
     if reads and all(seen.status in NOT_THERE for seen in reads):
