@@ -38,10 +38,10 @@ class Forecast:
 
     `most` counts requests by operation, `read` and `provision`, `uncapped_requests` all of them, `most_requests` no
     more than `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts
-    what is sent again while the target asks for patience (429, 503) or while reads lag, what more tells that an
-    appointment cannot be used, nor the replays of what fails. `minutes` is
-    the time that they take at the target's rate limit, None without one. `appointments` are those that are
-    canceled, unless the target cancels what it has to refuse.
+    what is sent again while the target asks for patience (429, 503) or while reads lag, what is sent since something
+    in front of the API answered, what more tells that an appointment cannot be used, nor the replays of what fails.
+    `minutes` is the time that they take at the target's rate limit, None without one. `appointments` are those that
+    are canceled, unless the target cancels what it has to refuse.
     """
 
     target: str

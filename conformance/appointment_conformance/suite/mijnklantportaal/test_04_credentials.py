@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.suite.access import EXPIRED, SECOND, answers_to_wrong_credentials
 
 CANCEL = ("cancel",)
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -59,7 +59,7 @@ def test_truncated_token(evidence: Evidence) -> None:
 def test_who_is_nobody_is_told_so(evidence: Evidence) -> None:
     """A request without valid credentials is answered 401."""
     for of in ("none", "unknown", "scheme", "altered", "truncated", "expired"):
-        for seen in _refused(evidence, of):
+        for seen in answers_to_wrong_credentials(evidence, of):
             evidence.expect_status(seen, 401)
 
 
@@ -89,7 +89,7 @@ def test_junk_after_the_token(evidence: Evidence) -> None:
 )
 def test_expired_token(evidence: Evidence) -> None:
     """A request with a token that is past its end is refused with 401, 403 or 404."""
-    evidence.need_optional(evidence.target.expired_token, "add expired_token: one that has worked and is past its end.")
+    evidence.need_optional(evidence.target.expired_token, EXPIRED)
     _expect(evidence, "expired")
 
 
@@ -104,7 +104,7 @@ def test_second_token(evidence: Evidence) -> None:
 
     Both cancel what is canceled already, which is answered 409.
     """
-    evidence.need_optional(evidence.target.second_token, "add second_token: another valid one, in another form.")
+    evidence.need_optional(evidence.target.second_token, SECOND)
     evidence.need_valid_token("second_token", of="second")
     first = {seen.status for seen in evidence.seen("valid", of="again")} or {409}
     for seen in evidence.seen("second"):
@@ -114,11 +114,5 @@ def test_second_token(evidence: Evidence) -> None:
 
 
 def _expect(evidence: Evidence, of: str, *more: int) -> None:
-    for seen in _refused(evidence, of):
+    for seen in answers_to_wrong_credentials(evidence, of):
         evidence.expect_status(seen, *more, *REFUSED)
-
-
-def _refused(evidence: Evidence, of: str) -> tuple[Seen, ...]:
-    # An appointment that does not exist may be found missing before the credentials are looked at.
-    absent = evidence.target.absent_appointment
-    return evidence.seen("credentials", of=of, where=lambda one: one.probe.appointment != absent or one.status != 404)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import Evidence, NotApplicable, requirement
+from appointment_conformance.suite.access import FOREIGN
 from appointment_conformance.traffic.answer import member
 
 CANCEL = ("cancel",)
 ACCOUNTS = ("accounts",)
-FOREIGN = "add fixtures.foreign_appointments: of another account, made for this, out of the token's reach."
 
 
 @requirement(

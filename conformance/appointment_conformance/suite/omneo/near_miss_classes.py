@@ -10,21 +10,21 @@ BEYOND = ("beyond-64-bits", "very-long")
 OTHER_DIGITS = "non-ascii-digits"
 
 
+def class_of(seen: Seen) -> str:
+    """Return the name of the class of wrong ids or paths that the probe is of; a drawn one has a number after it."""
+    return seen.probe.of.rsplit("/", 1)[-1].split("#")[0]
+
+
 def is_beyond(seen: Seen) -> bool:
     """Whether the probe sends a list id beyond 64 bits."""
-    return seen.probe.of.startswith("list id/") and _name(seen) in BEYOND
+    return seen.probe.of.startswith("list id/") and class_of(seen) in BEYOND
 
 
 def has_other_digits(seen: Seen) -> bool:
     """Whether the probe sends an id in digits of another script."""
-    return _name(seen) == OTHER_DIGITS
+    return class_of(seen) == OTHER_DIGITS
 
 
 def may_be_taken(seen: Seen) -> bool:
     """Whether a server that takes the probe does nothing that it must not do."""
     return is_beyond(seen) or has_other_digits(seen)
-
-
-def _name(seen: Seen) -> str:
-    """The name of the class; a drawn one has a number after it."""
-    return seen.probe.of.rsplit("/", 1)[-1].split("#")[0]

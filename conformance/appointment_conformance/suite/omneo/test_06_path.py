@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
-from appointment_conformance.traffic.recording import Seen
+
+from .near_miss_classes import class_of
 
 BOTH = ("link", "unlink")
 SOURCE = "Omneo, Unlink Appointment, path parameter: integer, and response 404"
@@ -43,7 +44,7 @@ def test_near_miss_of_a_number_is_never_served(evidence: Evidence) -> None:
 @requirement("OMN-PATH-03", operations=BOTH, source=SOURCE, scenarios=PATHS)
 def test_integer_without_appointment_is_not_found(evidence: Evidence) -> None:
     """An action on zero or a negative number is answered 404: both are integers, and no appointment has them."""
-    for seen in evidence.seen("path", where=lambda seen: _name(seen) in SMALL):
+    for seen in evidence.seen("path", where=lambda seen: class_of(seen) in SMALL):
         evidence.expect_status(seen, 404)
 
 
@@ -53,7 +54,7 @@ def test_integer_without_appointment_gets_a_message(evidence: Evidence) -> None:
 
     Routers that take digits alone (Django, Flask) answer a negative number themselves, so this is advice.
     """
-    for seen in evidence.seen("path", where=lambda seen: _name(seen) in {*SMALL, HUGE} and seen.status == 404):
+    for seen in evidence.seen("path", where=lambda seen: class_of(seen) in {*SMALL, HUGE} and seen.status == 404):
         evidence.expect_contract(seen, "response_schema_conformance")
 
 
@@ -63,10 +64,5 @@ def test_integer_beyond_64_bits_is_not_found(evidence: Evidence) -> None:
 
     Frameworks that bind the number to 64 bits (Spring, ASP.NET) answer 400 at their defaults, so this is advice.
     """
-    for seen in evidence.seen("path", where=lambda seen: _name(seen) == HUGE):
+    for seen in evidence.seen("path", where=lambda seen: class_of(seen) == HUGE):
         evidence.expect_status(seen, 404)
-
-
-def _name(seen: Seen) -> str:
-    """The class of a wrong path; a drawn one has a number after the name."""
-    return seen.probe.of.split("#")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
+from appointment_conformance.suite.access import EXPIRED, SECOND, answers_to_wrong_credentials
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 BOTH = ("link", "unlink")
@@ -74,7 +75,7 @@ def test_junk_after_the_token(evidence: Evidence) -> None:
 )
 def test_expired_token(evidence: Evidence) -> None:
     """A request with a token that is past its end is answered 401."""
-    evidence.need_optional(evidence.target.expired_token, "add expired_token: one that has worked and is past its end.")
+    evidence.need_optional(evidence.target.expired_token, EXPIRED)
     _expect(evidence, "expired", 401)
 
 
@@ -86,7 +87,7 @@ def test_expired_token(evidence: Evidence) -> None:
 )
 def test_second_token(evidence: Evidence) -> None:
     """A request with another valid token that has the permission is accepted as one with the first token is."""
-    evidence.need_optional(evidence.target.second_token, "add second_token: another valid one, in another form.")
+    evidence.need_optional(evidence.target.second_token, SECOND)
     evidence.need_valid_token("second_token", of="second")
     for seen in evidence.seen("second"):
         if seen.probe.operation == "link" and seen.status in NOT_THERE:
@@ -106,9 +107,5 @@ def _gets_the_same(evidence: Evidence, second: Seen) -> bool:
 
 
 def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
-    # An appointment that does not exist may be found missing before the credentials are looked at.
-    absent = evidence.target.absent_appointment
-    for seen in evidence.seen(
-        "credentials", of=of, where=lambda one: one.probe.appointment != absent or one.status != 404
-    ):
+    for seen in answers_to_wrong_credentials(evidence, of):
         evidence.expect_status(seen, *statuses)

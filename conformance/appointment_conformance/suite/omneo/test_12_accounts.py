@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import Evidence, NotApplicable, requirement
+from appointment_conformance.suite.access import FOREIGN
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.recording import Seen
 
 BOTH = ("link", "unlink")
 ACCOUNTS = ("accounts",)
-FOREIGN = "add fixtures.foreign_appointments: of another account, made for this, out of the token's reach."
 #: What a link, an unlink or a cancellation leaves its mark on, as far as a read shows it.
 WATCHED = ("status", "profile_id", "updated_at", "links")
 #: The look before each action.
