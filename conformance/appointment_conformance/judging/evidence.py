@@ -85,7 +85,7 @@ class Evidence:
         """
         sent = [one for one in self.everything if one.judged and one.probe.of == of and one.probe.kind in WITH_TOKEN]
         unknown = any(one.status == 401 for one in sent)
-        known = any(one.status == 403 or 200 <= (one.status or 0) < 300 for one in sent)
+        known = any(one.status == 403 or one.succeeded for one in sent)
         self.need(known or not unknown, f"{key} is answered as an unknown token is; give a valid one.")
 
     def seen(
@@ -138,6 +138,10 @@ class Evidence:
             expected=f"status {' or '.join(map(str, allowed))}",
             actual=f"status {seen.status}",
         )
+
+    def expect_success(self, seen: Seen) -> None:
+        """Expect any status of success."""
+        self.expect(seen, holds=seen.succeeded, expected="success", actual=f"status {seen.status}")
 
     def expect_contract(self, seen: Seen, check: str) -> None:
         """Expect that the named check of the contract's schema has nothing against the exchange."""

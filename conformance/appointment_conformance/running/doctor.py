@@ -101,7 +101,7 @@ def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
 
 def _absent(seen: Seen, target: Target) -> Finding:
     told = f"{target.absent_appointment} is answered {seen.status}"
-    if seen.status is not None and seen.status < 300:
+    if seen.succeeded:
         return Finding("fail", "absent id", f"{told}; give fixtures.absent_appointment an id that does not exist")
     return Finding("ok", "absent id", told) if seen.status == 404 else Finding("warn", "absent id", f"{told}, not 404")
 
@@ -132,7 +132,7 @@ def _expired(seen: Seen | None) -> Finding:
     told = f"answered {seen.status} on an absent id"
     if seen.status == 401:
         return Finding("ok", "expired token", told)
-    if seen.status is not None and (seen.status < 300 or seen.status in {403, 404}):
+    if seen.succeeded or seen.status in {403, 404}:
         told = f"{told}, not 401: still accepted, or looked at late; make sure that it is past its end"
     return Finding("warn", "expired token", told)
 

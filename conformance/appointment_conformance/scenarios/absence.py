@@ -49,5 +49,5 @@ def settled(target: Target) -> Target:
 def _shows(seen: Seen, appointment: str) -> bool:
     """Whether the answer is about `appointment`, whatever its shape; one that never names it is the preflight's."""
     body = seen.exchange.response.body if seen.exchange.response else b""
-    served = seen.status is not None and 200 <= seen.status < 300 and json_of(seen) is not None
+    served = seen.succeeded and json_of(seen) is not None
     return served and appointment.encode() in body

@@ -40,7 +40,7 @@ def _reach_out(stage: Stage, foreign: str, link: Link) -> None:
         seen = stage.send(probe)
         if is_served:
             stage.send(read(stage, foreign, f"foreign/after-{action}"))
-        if seen.status is None or seen.status < 300:
+        if seen.status is None or seen.succeeded:
             return
 
 
@@ -52,7 +52,7 @@ def _take_turns(stage: Stage, cast: Cast, headers: Headers) -> None:
         seen = stage.send(_second(stage, action, it, link, headers))
         if seen.status == 401:
             stage.send_once(read(stage, it, "second", headers=headers))
-        elif action == "link" or seen.status is None or seen.status < 300:
+        elif action == "link" or seen.status is None or seen.succeeded:
             note(stage, seen)
 
 

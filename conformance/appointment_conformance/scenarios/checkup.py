@@ -27,7 +27,7 @@ def checkup(stage: Stage) -> tuple[Seen, ...]:
     """
     first = stage.send(_read(stage, stage.target.absent_appointment, "absent-read"))
     is_open = stage.target.fixtures.absent_appointment is None and first.status not in NOT_THERE
-    if (first.status is not None and first.status < 300) or (is_open and stage.target.read_only):
+    if first.succeeded or (is_open and stage.target.read_only):
         return (first,)
     others = [(of, headers) for of, headers in wrong_credentials(stage.target) if of in KINDS]
     if stage.target.second_token:

@@ -79,7 +79,7 @@ def life_cycle(stage: Stage) -> None:
     reads_served = (before := shown(stage, it)) is not None and before.status == 200
     if first.status is None:
         _settle(stage, it, reads_served=reads_served)
-    if reads_served and (first.status is None or first.status < 300):
+    if reads_served and (first.status is None or first.succeeded):
         read_until(stage, read(stage, it, "after"), is_canceled)
     stage.send(cancel(stage, it, name="again", of="again"))
     if bystander and reads_served:
@@ -281,7 +281,7 @@ def _spare(stage: Stage, live: str, seen: Seen | None) -> None:
     """Go on with another appointment where this one was cancelled against the contract."""
     if seen is None or live not in stage.unused:
         return
-    served = seen.probe.kind != "read" and seen.status is not None and seen.status < 300
+    served = seen.probe.kind != "read" and seen.succeeded
     if served or (seen.probe.kind == "read" and member(seen, "status") == "canceled"):
         stage.lay_aside(live)
 

@@ -122,9 +122,7 @@ def _unusable(stage: Stage, appointment: str) -> str:
 def _reads_are_refused(stage: Stage) -> bool:
     """Whether the reads so far show that none is served: refused, or not found where a cancel was carried out."""
     canceled = {
-        one.probe.appointment
-        for one in stage.client.recording.seen
-        if one.probe.kind == "valid" and one.status is not None and one.status < 300
+        one.probe.appointment for one in stage.client.recording.seen if one.probe.kind == "valid" and one.succeeded
     }
     return any(
         one.status not in {200, *NOT_THERE} or (one.status in NOT_THERE and appointment in canceled)

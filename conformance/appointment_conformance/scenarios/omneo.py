@@ -58,7 +58,7 @@ def note(stage: Stage, seen: Seen) -> Seen:
         # Whatever it did or did not do: nothing is known any more.
         stage.links.forget()
         return seen
-    if probe.link is None or not 200 <= seen.status < 300:
+    if probe.link is None or not seen.succeeded:
         return seen
     if probe.operation == "unlink":
         stage.links.taken_away(probe.appointment, probe.link)

@@ -63,7 +63,7 @@ class Stage:
         if self._has_fallen_silent(probe):
             return _not_sent(probe, self.scenario)
         (seen,) = self._settled([self.client.send(probe, self.scenario)])
-        served = seen.status is not None and 200 <= seen.status < 300
+        served = seen.succeeded
         self._absent_exists |= served and self.target.absent_appointment in probe.path.split("/")
         return seen
 

@@ -37,7 +37,7 @@ def links_of(seen: Seen) -> tuple[Link, ...] | None:
 
 def data_of(seen: Seen) -> dict[str, Any] | None:
     """Return the object under `data` of a successful answer, or None where it has none."""
-    data = member(seen, "data") if seen.status is not None and 200 <= seen.status < 300 else None
+    data = member(seen, "data") if seen.succeeded else None
     return data if isinstance(data, dict) else None
 
 

@@ -46,6 +46,11 @@ class Seen:
         return self._fetch()
 
     @property
+    def succeeded(self) -> bool:
+        """Whether the status is one of success."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
     def judged(self) -> bool:
         """Whether the exchange says anything about the contract: it ended, and the target did not ask for patience."""
         return self.status is not None and not self.truncated and self.status not in UNAVAILABLE

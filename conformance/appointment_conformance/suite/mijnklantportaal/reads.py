@@ -39,7 +39,7 @@ def was_used_up(evidence: Evidence, first: Seen) -> bool:
         return False
     if not was_scheduled(evidence, first):
         return True
-    others = [seen for seen in evidence.seen("valid", of="first") if seen.status is not None and seen.status < 300]
+    others = [seen for seen in evidence.seen("valid", of="first") if seen.succeeded]
     looks = last_of_each(
         seen
         for seen in evidence.seen("read", of="after a conflict")

@@ -59,7 +59,7 @@ def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
     beyond = evidence.seen("near-miss", of="list id/id-form", where=is_beyond)
     for seen in beyond:
-        if not 200 <= (seen.status or 0) < 300:
+        if not seen.succeeded:
             evidence.expect_status(seen, 404, 422)
         elif evidence.operation == "link":
             _expect_shown_as_sent(evidence, seen)
@@ -121,7 +121,7 @@ def _is_named_otherwise(evidence: Evidence, seen: Seen) -> bool:
     return any(
         (one.scenario, one.probe.operation, one.probe.link) == (seen.scenario, seen.probe.operation, seen.probe.link)
         and one.probe.kind != "valid"
-        and 200 <= (one.status or 0) < 300
+        and one.succeeded
         and not is_beyond(one)
         for one in evidence.everything
     )

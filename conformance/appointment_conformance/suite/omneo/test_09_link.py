@@ -34,7 +34,7 @@ def test_new_link_appears_once(evidence: Evidence) -> None:
 def test_linking_again_leaves_one_entry(evidence: Evidence) -> None:
     """Linking what is linked already succeeds, and leaves exactly one entry for it."""
     for seen in evidence.seen("valid", where=_again):
-        evidence.expect(seen, holds=200 <= (seen.status or 0) < 300, expected="success", actual=f"status {seen.status}")
+        evidence.expect_success(seen)
     for seen, links, _ in _shown(evidence):
         if _again(seen):
             _expect_once(evidence, seen, links)

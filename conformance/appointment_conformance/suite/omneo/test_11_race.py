@@ -42,9 +42,7 @@ def test_link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
     """A link and an unlink of one target at the same instant both succeed, and leave one entry or none."""
     for seen in evidence.everything:
         if seen.judged and seen.probe.of == BOTH.of and not found_nothing_linked(evidence, seen):
-            evidence.expect(
-                seen, holds=200 <= (seen.status or 0) < 300, expected="success", actual=f"status {seen.status}"
-            )
+            evidence.expect_success(seen)
     for look, links, raced in _rounds(evidence, BOTH):
         gone = [link for link in look.probe.before or () if link not in raced and link not in links]
         twice = [link for link in raced if links.count(link) > 1]
