@@ -216,9 +216,9 @@ def unjudged(result: RunResult) -> dict[tuple[str, str], str]:
 
 
 def _free_port() -> int:
-    with socket.socket() as lent:
-        lent.bind(("127.0.0.1", 0))
-        return int(lent.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def _await_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

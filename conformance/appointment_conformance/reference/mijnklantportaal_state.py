@@ -12,7 +12,7 @@ from appointment_conformance.reference.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ABSENT", "APPOINTMENTS", "LENT", "PENDING", "MijnKlantportaalState", "Record"]
+__all__ = ["ABSENT", "APPOINTMENTS", "FOREIGN_FIXTURES", "PENDING", "MijnKlantportaalState", "Record"]
 
 Record = dict[str, Any]
 
@@ -33,8 +33,8 @@ APPOINTMENTS = (
 PENDING = ("apt_p5e3w8hl6ub1qy", "apt_m9o4d7rg2jk0sx")
 ABSENT = "apt_a0b1c2absent99"
 #: Of another account, whose owner has made them for tests.
-LENT = ("apt_x2w8e5kq0dg7ui", "apt_s6v1b9mh3ty4of")
-FOREIGN = (*(f"apt_r4j6t0aaaa{number:04d}" for number in range(300)), *LENT)
+FOREIGN_FIXTURES = ("apt_x2w8e5kq0dg7ui", "apt_s6v1b9mh3ty4of")
+FOREIGN = (*(f"apt_r4j6t0aaaa{number:04d}" for number in range(300)), *FOREIGN_FIXTURES)
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class MijnKlantportaalState(State):
     @classmethod
     def start(cls) -> MijnKlantportaalState:
         """Return the state of a server that has just started: the fixtures among other people's appointments."""
-        state = cls(lent=frozenset(LENT))
+        state = cls(foreign_fixtures=frozenset(FOREIGN_FIXTURES))
         for place, text in enumerate((*APPOINTMENTS, *PENDING, *FOREIGN)):
             status = "pending" if text in PENDING else "scheduled"
             state.appointments[text] = _appointment(text, place, status)

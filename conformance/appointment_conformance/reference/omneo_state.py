@@ -11,7 +11,17 @@ from appointment_conformance.reference.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ABSENT", "APPOINTMENTS", "LENT", "LISTS", "PROFILES", "Appointment", "Link", "OmneoState", "Record"]
+__all__ = [
+    "ABSENT",
+    "APPOINTMENTS",
+    "FOREIGN_FIXTURES",
+    "LISTS",
+    "PROFILES",
+    "Appointment",
+    "Link",
+    "OmneoState",
+    "Record",
+]
 
 Record = dict[str, Any]
 
@@ -26,8 +36,8 @@ PROFILES = (
 LISTS = ("204", "317", "452")
 DEFINITION, LOCATION = 31, 7
 #: Of another account, whose owner has made them for tests.
-LENT = ("910077", "910083")
-FOREIGN = (*(str(number) for number in range(1, 501)), *LENT)
+FOREIGN_FIXTURES = ("910077", "910083")
+FOREIGN = (*(str(number) for number in range(1, 501)), *FOREIGN_FIXTURES)
 STAMP = "2031-02-18 09:30:00"
 
 
@@ -64,7 +74,7 @@ class OmneoState(State):
     @classmethod
     def start(cls) -> OmneoState:
         """Return the state of a server that has just started: the fixtures, unlinked, among other people's records."""
-        state = cls(lent=frozenset(LENT))
+        state = cls(foreign_fixtures=frozenset(FOREIGN_FIXTURES))
         state.definitions[str(DEFINITION)] = {"id": DEFINITION, "handle": "fitting", "name": "Fitting"}
         state.locations[str(LOCATION)] = {
             "id": LOCATION,

@@ -51,7 +51,7 @@ class Reference:
     state: State = field(repr=False)
 
     def foreign_touched(self) -> tuple[str, ...]:
-        """Return the path ids of all writes so far that led to somebody else's appointment which is not lent."""
+        """Return the path ids of all writes so far that led to somebody else's appointment that is no fixture."""
         return tuple(self.state.touched)
 
 
@@ -108,7 +108,7 @@ def _reference(api: str, base_url: str, state: State) -> Reference:
         profiles=omneo_state.PROFILES if is_omneo else (),
         lists=omneo_state.LISTS if is_omneo else (),
         absent_appointment=source.ABSENT,
-        foreign_appointments=source.LENT,
+        foreign_appointments=source.FOREIGN_FIXTURES,
         definition_id=omneo_state.DEFINITION if is_omneo else None,
         location_id=omneo_state.LOCATION if is_omneo else None,
         state=state,

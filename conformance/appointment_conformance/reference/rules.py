@@ -42,9 +42,9 @@ class Rules:
         return self.send(call, await self.undeclared(call, allowed))
 
     def remember(self, call: Call) -> None:
-        """Count the request, and keep which record of somebody else a write has addressed that is not lent."""
+        """Count the request, and keep which record of somebody else a write has addressed that is no fixture."""
         self.state.requests += 1
-        if call.is_write and self.is_foreign(call) and call.appointment not in self.state.lent:
+        if call.is_write and self.is_foreign(call) and call.appointment not in self.state.foreign_fixtures:
             self.state.touched.append(call.appointment)
 
     def is_foreign(self, call: Call) -> bool:

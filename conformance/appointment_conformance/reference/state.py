@@ -18,14 +18,14 @@ class State:
     """Tokens, the number of requests so far, and the records of others that a write has addressed.
 
     The second token has the rights that are judged by name and an end that is far off; the first has them all.
-    `lent` are records of another account that its owner has made for tests: a write may address them, in vain.
+    `foreign_fixtures` are records of another account, made for tests: a write may address them and must change nothing.
     """
 
     full_token: str = FULL_TOKEN
     forbidden_token: str = FORBIDDEN_TOKEN
     expired_token: str = EXPIRED_TOKEN
     second_token: str = SECOND_TOKEN
-    lent: frozenset[str] = frozenset()
+    foreign_fixtures: frozenset[str] = frozenset()
     requests: int = 0
     touched: list[str] = field(default_factory=list)
     waiting: dict[str, asyncio.Event] = field(default_factory=dict)

@@ -92,7 +92,7 @@ class Fleet:
         """
         groups = sharing(orders)
         with ThreadPoolExecutor(max_workers=min(len(groups), MOST_AT_ONCE)) as pool:
-            sailing = [pool.submit(self._sail_in_turn, group, listener) for group in groups]
+            sailing = [pool.submit(self._run_in_turn, group, listener) for group in groups]
             # The system may hand a signal to any thread, but only this one heeds it: it must never sleep for long.
             while wait(sailing, timeout=HEED_SECONDS).not_done:
                 pass
@@ -106,7 +106,7 @@ class Fleet:
         for process in tuple(self._afloat):
             process.send_signal(number)
 
-    def _sail_in_turn(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
+    def _run_in_turn(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
         return [self._sail_one(order, listener) for order in orders]
 
     def _sail_one(self, order: Order, listener: Listener) -> Outcome:
