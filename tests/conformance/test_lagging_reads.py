@@ -1,4 +1,4 @@
-"""Reads that lag behind a cancel are read again, within bounds, and accuse nobody; reads that never agree do."""
+"""Reads that lag behind a cancel or a link are read again, within bounds, and accuse nobody; reads that never agree do."""
 
 from __future__ import annotations
 
@@ -57,3 +57,11 @@ def test_reads_that_never_agree_are_evidence(rests, fault, identifier):
     assert verdicts[identifier] == "failed"
     assert rests == [*LAG_WAITS]
     assert sum(LAG_WAITS) <= 4
+
+
+def test_a_read_after_a_link_that_never_agrees_is_evidence(rests):
+    """The last read after a link counts as well; it is waited for once, and the waits are the same."""
+    with reference_target("reference-omneo", faults=["read-after-link-shows-another-location"]) as target:
+        result, _ = run(target, rounds=0)
+    verdicts = {one.id: one.verdict for one in result.requirements}
+    assert (verdicts["OMN-OK-05"], rests) == ("failed", [*LAG_WAITS])
