@@ -1,4 +1,4 @@
-"""Reads that lag behind a cancel or a link are read again, within bounds, and accuse nobody; reads that never agree do."""
+"""Reads that lag behind a change are read again, within bounds, and accuse nobody; reads that never agree do."""
 
 from __future__ import annotations
 
