@@ -78,7 +78,7 @@ class Evidence:
             raise OptionalMissing(remedy)
 
     def need_valid_token(self, key: str, of: str) -> None:
-        """Raise Untested where the token of `key` is answered 401 everywhere, as one that nobody was given is.
+        """Raise Untested where the token of `key` is answered 401 everywhere, as an unknown token is.
 
         `of` is what the probes and the read with that token are cases of. Whatever was answered 403, or served, has
         looked the token up and found it.

@@ -40,7 +40,7 @@ class AnySchemeServed(Rules):
 
 
 class UnknownSchemeServed(Rules):
-    """The token is served under a scheme that nobody knows, as where only those that are known are refused."""
+    """The token is accepted under a made-up scheme: only Basic and Digest are refused."""
 
     def token(self, call: Call) -> str:
         scheme, _, token = call.headers.get("authorization", "").partition(" ")

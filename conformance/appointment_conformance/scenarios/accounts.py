@@ -1,7 +1,7 @@
-"""What crosses the border of the token's account: records of another account, and another token of this one.
+"""Requests for the records of another account, and requests with a second token of this account.
 
 A target that declares neither gets no request. A record of another account gets the declared method and reads, nothing
-else; it is a record that its owner has made for this, because a target that is faulty changes it.
+else. Its owner has made it for this, because a faulty target changes it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def omneo(stage: Stage) -> None:
     The unlink is sent only where the link was refused: what it did to a record that is within reach says nothing more.
     """
     if foreign := stage.foreign_appointment():
-        _reach_out(stage, foreign, Cast(stage).probed)
+        _try_foreign(stage, foreign, Cast(stage).probed)
     if stage.target.second_token:
-        _take_turns(stage, Cast(stage), bearer(stage.target.second_token))
+        _unlink_and_link(stage, Cast(stage), bearer(stage.target.second_token))
 
 
-def _reach_out(stage: Stage, foreign: str, link: Link) -> None:
+def _try_foreign(stage: Stage, foreign: str, link: Link) -> None:
     is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
     for action in ACTIONS:
         probe = act(stage, action, foreign, link, name="foreign", kind="foreign")
@@ -44,7 +44,7 @@ def _reach_out(stage: Stage, foreign: str, link: Link) -> None:
             return
 
 
-def _take_turns(stage: Stage, cast: Cast, headers: Headers) -> None:
+def _unlink_and_link(stage: Stage, cast: Cast, headers: Headers) -> None:
     """Unlink what was linked last and link it again: the links are left in the order in which they were."""
     it, link = cast.appointment, cast.list or cast.kept
     ensure(stage, it, link, linked=True)

@@ -31,7 +31,7 @@ PAIRS = 5
 LEFT_UNUSED = 2
 #: How many appointments may be found canceled at their first cancel although a read has shown them as scheduled.
 MOST_CONTRADICTED = 2
-#: What a read of an appointment shows alike as long as nobody changes it.
+#: Members of an appointment that stay the same in every read unless the appointment is changed.
 LASTING = ("status", "startsAt", "endsAt", "createdAt", "attendeeName", "attendeeEmail", "customerId")
 #: How many appointments in a row may be not found before it is not the list that is blamed.
 MOST_MISSING = 3
@@ -214,7 +214,7 @@ def _check_testable(stage: Stage, first: Seen) -> None:
 
 
 def _is_as_before(before: Seen | None, after: Seen) -> bool:
-    """Whether two reads show the same of what nobody but the owner of an appointment changes."""
+    """Whether two reads agree in the members that a cancel of another appointment leaves as they are."""
     return before is None or all(member(before, name) == member(after, name) for name in LASTING)
 
 
