@@ -69,38 +69,35 @@ def test_profiles_that_are_not_there_are_told():
     assert "check fixtures.profiles" in result.reason
 
 
-def test_a_list_that_is_not_there_is_not_the_appointment_s_fault():
-    """A target that is not found does not make an appointment missing that was linked a moment ago."""
-    with reference_target(OMNEO, variants=["unknown-target-answers-404"]) as target:
+@pytest.mark.parametrize(("variants", "status"), [(["unknown-target-answers-404"], 404), ([], 422)], ids=str)
+def test_a_list_that_is_not_there_is_passed_by(variants, status):
+    """A list that is refused as an unknown one is named, and what needs a list is untested; the rest is judged."""
+    with reference_target(OMNEO, variants=variants) as target:
         result, _ = run(replace(target, fixtures=replace(target.fixtures, lists=("999",))), rounds=0)
-    reasons = {one.reason for one in result.requirements if one.verdict == "untested"}
-    assert "list 999 is not found (404); check fixtures.lists." in reasons
-    assert not any(f"appointment {one}" in reason for one in target.fixtures.appointments for reason in reasons)
+    assert (result.verdict, failed(result)) == ("not-verified", [])
+    assert f"Passed by: list 999 (status {status})." in result.reason
+    untested = {one.reason for one in result.requirements if one.verdict == "untested" and one.level == "MUST"}
+    assert "add a list to fixtures.lists." in untested
 
 
-@pytest.mark.parametrize(
-    ("fault", "first"),
-    [
-        ("link-does-nothing", "OMN-LINK-01"),
-        ("link-stores-nothing-and-unlink-answers-404", "OMN-LINK-01"),
-        ("link-stores-nothing-and-unlink-answers-409", "OMN-LINK-01"),
-        ("link-stores-nothing-and-unlink-answers-422", "OMN-LINK-01"),
-        ("link-shown-once-and-not-stored", "OMN-LINK-03"),
-    ],
-)
-def test_a_link_that_does_not_link_is_told_as_that(fault, first):
-    """Neither unlink nor the fixtures are blamed, and most is judged all the same."""
-    with reference_target(OMNEO, faults=[fault]) as target:
+def test_a_profile_that_is_not_there_is_passed_by():
+    """A profile that is refused as an unknown one is named, and the next ones serve."""
+    with reference_target(OMNEO) as target:
+        profiles = ("1a9c2d34-5b6f-4e70-8a12-3c4d5e6f7a8b", *target.fixtures.profiles)
+        result, _ = run(replace(target, fixtures=replace(target.fixtures, profiles=profiles)), rounds=0)
+    assert (result.verdict, result.reason) == ("conformant", f"Passed by: profile {profiles[0]} (status 422).")
+
+
+def test_an_api_that_refuses_every_list_is_accused():
+    """Where each of several lists is refused, it is not the list of fixtures that is blamed."""
+    with reference_target(OMNEO, faults=["lists-refused"]) as target:
         result, _ = run(target, rounds=0)
-    assert first in {identifier for identifier, _ in failed(result)}
-    assert {operation for _, operation in failed(result)} == {"link"}
-    assert not any("fixtures.appointments" in one.reason for one in result.requirements)
-    assert sum(one.verdict == "untested" for one in result.requirements) < 12
+    assert ("OMN-OK-01", "link") in failed(result)
 
 
-def test_an_unlink_that_refuses_what_is_linked_is_a_failure():
-    """Where answers show that a link lasts, an unlink of it that is refused is told as that."""
-    with reference_target(OMNEO, faults=["unlink-refuses-what-is-linked"]) as target:
-        result, _ = run(target, rounds=0)
-    assert ("OMN-OK-01", "unlink") in failed(result)
-    assert {operation for _, operation in failed(result)} == {"unlink"}
+def test_a_list_that_is_not_there_makes_room_for_the_next():
+    """Of several lists the one that is there serves."""
+    with reference_target(OMNEO) as target:
+        fixtures = replace(target.fixtures, lists=("999", *target.fixtures.lists))
+        result, _ = run(replace(target, fixtures=fixtures), rounds=0)
+    assert (result.verdict, result.reason) == ("conformant", "Passed by: list 999 (status 422).")

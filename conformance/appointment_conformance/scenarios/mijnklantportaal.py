@@ -97,9 +97,8 @@ def essentials(stage: Stage) -> None:
     kinds = dict(wrong_credentials(stage.target))
     _send_uncredited(stage, "none", kinds["none"])
     stage.send_once(_undeclared(stage, "PUT"))
-    canceled = [*stage.used_appointments, *(it for it, reason in stage.passed_by.items() if reason == "canceled")]
     for name in ESSENTIAL_NEAR_MISSES:
-        _send_near_miss(stage, name, *canceled[:1])
+        _send_near_miss(stage, name, *_canceled(stage)[:1])
     for of in ("scheme/made-up", "junk-after", "unknown"):
         _send_uncredited(stage, of, kinds[of])
     # What was refused here is not to be blamed on the refusals of other scenarios.
@@ -133,7 +132,7 @@ def race(stage: Stage) -> None:
     """Pairs of cancels of one appointment at the same instant; one of two finds it scheduled, or somebody cancelled it.
 
     A pair of which one was put off (429, 503) has used up its appointment and says nothing. One that finds it canceled,
-    where no read has shown it as scheduled, is passed by.
+    or not there, where no read has shown it as scheduled, is passed by.
     """
     is_confirmed = False
     for _ in range(PAIRS):
@@ -156,9 +155,9 @@ def _raced(stage: Stage) -> str | None:
         raced = stage.send_together(pair)
         if not all(seen.judged for seen in raced):
             return None
-        if not all(seen.status == 409 for seen in raced) or shows_scheduled(shown(stage, it)):
+        if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(stage, it)):
             return it
-        pass_by(stage, it, "409 to its first cancel")
+        pass_by(stage, it, f"{raced[0].status} to its first cancel")
 
 
 def _first_cancel(stage: Stage) -> tuple[Seen, str | None]:
@@ -234,6 +233,11 @@ def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
     stage.send(cancel(stage, it, name="unanswered", kind="question", of="unanswered"))
 
 
+def _canceled(stage: Stage) -> list[str]:
+    """The appointments that are canceled, by this run or before it."""
+    return [*stage.used_appointments, *(it for it, reason in stage.passed_by.items() if reason == "canceled")]
+
+
 def _undeclared(stage: Stage, method: str) -> Probe:
     return Probe(
         name=f"{OPERATION}/method/{method}",
@@ -249,8 +253,9 @@ def _undeclared(stage: Stage, method: str) -> Probe:
 def _send_uncredited(stage: Stage, of: str, headers: Headers) -> None:
     """Send to what is scheduled, save what a server in wide use lets through: that goes to what is cancelled."""
     if of in LET_THROUGH:
-        used = stage.used_appointments[0]
-        stage.send_once(cancel(stage, used, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+        # Where nothing has been cancelled there is no appointment to which it would change nothing.
+        for it in _canceled(stage)[:1]:
+            stage.send_once(cancel(stage, it, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
         return
     live = next_scheduled(stage)
     probe = cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)

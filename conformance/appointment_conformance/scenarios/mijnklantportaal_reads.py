@@ -54,8 +54,7 @@ def read_until(stage: Stage, appointment: str, moment: str, agrees: Callable[[Se
     for seconds in LAG_WAITS if not stage.reads_disagree else ():
         if seen.status != 200 or agrees(seen):
             return seen
-        stage.client.pace.rest(seconds)
-        seen = read(stage, appointment, moment)
+        seen = stage.send_again(seen, after=seconds)
     stage.reads_disagree |= seen.status == 200 and not agrees(seen)
     return seen
 
@@ -148,7 +147,7 @@ def _unusable(stage: Stage, appointment: str) -> str:
     status = member(seen, "status")
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":
         return status[:40]
-    served = any(one.status == 200 for one in stage.fresh_reads.values())
+    served = any(one.status == 200 and member(one, "status") for one in stage.fresh_reads.values())
     return f"status {seen.status}" if seen.status in NOT_THERE and served else ""
 
 

@@ -19,7 +19,7 @@ from appointment_strategies import (
 
 from .credentials import LET_THROUGH, wrong_credentials
 from .drawn import EXAMPLES, drawn_near_misses
-from .omneo_fixtures import NOT_THERE, raise_not_there, refuse_none_left, starting_over
+from .omneo_fixtures import NOT_THERE, raise_not_there, raise_unknown_target, refuse_none_left, starting_over
 from .omneo_probes import (
     ACTIONS,
     Action,
@@ -43,6 +43,8 @@ from .stage import Stage
 MOST_ALIKE = 5
 #: Links of earlier runs that are taken away from an appointment at most; they are few, under few spellings.
 LEFTOVERS = 4
+#: What the page describes for an id that names nothing.
+UNKNOWN_TARGET = 422
 #: Seconds before a read that does not agree is sent again.
 LAGS = (0.2, 0.5, 1.0)
 
@@ -50,13 +52,16 @@ LAGS = (0.2, 0.5, 1.0)
 def note(stage: Stage, seen: Seen) -> Seen:
     """Enter into the stage's book what an answer to a valid probe tells about the links.
 
-    Raises FixtureMissing where a link says that its appointment never was there, and FixtureLost where it has gone.
+    Raises FixtureMissing where a link says that its appointment, or what is to be linked, never was there, and
+    FixtureLost where the appointment has gone.
     What an unlink of a link that is not there is answered is an open question: it says nothing of the appointment.
     """
     probe = seen.probe
     may_be_linked = probe.kind != "generated" or probe.of == "positive"
     if seen.status in NOT_THERE and probe.operation == "link" and may_be_linked:
         raise_not_there(stage, seen)
+    if seen.status == UNKNOWN_TARGET and probe.operation == "link" and probe.kind == "valid":
+        raise_unknown_target(stage, seen)
     if seen.status is None:
         # Whatever it did or did not do: nothing is known any more.
         stage.links.forget()
@@ -181,11 +186,12 @@ def aftermath(stage: Stage) -> None:
 
 def _read_until_it_agrees(stage: Stage, it: str, linked: Seen) -> None:
     """Read after a link, again after a growing wait while the read differs from the link's answer: reads may lag."""
-    for wait in (*LAGS, None):
-        shown, expected = data_of(stage.send(read_of(stage, it, "after"))), data_of(linked)
-        if wait is None or shown is None or expected is None or not differing(expected, shown):
+    expected, seen = data_of(linked), stage.send(read_of(stage, it, "after"))
+    for wait in LAGS:
+        shown = data_of(seen)
+        if shown is None or expected is None or not differing(expected, shown):
             return
-        stage.client.pace.rest(wait)
+        seen = stage.send_again(seen, after=wait)
 
 
 def preflight(stage: Stage) -> None:
