@@ -23,6 +23,9 @@ MKP = "reference-mijnklantportaal"
 MIDDLE = {"reference-omneo": 60, "reference-mijnklantportaal": 14}
 #: What is sent at most once the door is closed: the control, some times.
 MOST_AFTERWARDS = 12
+#: What is left open at most where the API was out of reach for a moment: a scenario that is played again may find
+#: links or reads in another state than the first time.
+MOST_LEFT_OPEN = 1
 REFUSALS = {
     "expired token": page(401, b'{"message":"Unauthenticated."}', JSON),
     "firewall": page(403, b"<h1>Blocked</h1>"),
@@ -71,6 +74,11 @@ def accused(result):
     return [one.id for one in result.requirements if one.verdict in {"failed", "error"} and one.level == "MUST"]
 
 
+def left_open(result):
+    """Return how many MUST requirements could not be judged although they apply."""
+    return sum(one.verdict == "untested" and one.applicable for one in result.requirements if one.level == "MUST")
+
+
 def verdicts(result, operation):
     """Return the verdict of each requirement on one operation."""
     return {one.id: one.verdict for one in result.requirements if one.operation == operation}
@@ -109,7 +117,7 @@ def test_a_hiccup_is_asked_again_and_told(name, first, pages):
 def test_one_answer_that_is_not_the_api_s_accuses_nobody(name, first, hiccup):
     """An answer that broke off, came not at all, or is a proxy's or a login page, is asked for again."""
     result, _ = judged(name, lambda _, number, __: HICCUPS[hiccup] if number == first else ...)
-    assert (result.verdict, accused(result)) == ("conformant", [])
+    assert (accused(result), left_open(result) <= MOST_LEFT_OPEN) == ([], True)
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -128,7 +136,7 @@ def test_what_was_refused_for_a_while_is_sent_again(name, first):
     """Evidence that is void, of whichever scenario, is made anew once the API answers again."""
     refused = page(401, b'{"message":"Unauthenticated."}', JSON)
     result, _ = judged(name, lambda _, number, __: refused if first <= number < first + 4 else ...)
-    assert (result.verdict, accused(result)) == ("conformant", [])
+    assert (accused(result), left_open(result) <= MOST_LEFT_OPEN) == ([], True)
 
 
 @pytest.mark.parametrize(

@@ -155,9 +155,11 @@ class Control:
 
     def _is_confirmed(self, seen: Seen) -> bool:
         """Whether the probe has got this status before while the control was answered; from now on it has."""
-        known = (seen.probe.name, seen.status) in self._confirmed
-        self._confirmed.add((seen.probe.name, seen.status))
-        return known
+        # An operation that is silent is so for all its probes.
+        known = (seen.probe.operation if seen.is_silence else seen.probe.name, seen.status)
+        is_known = known in self._confirmed
+        self._confirmed.add(known)
+        return is_known
 
     def _asked_first(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
         """Ask again what a gateway answered while no control is known; the preflight judges all else."""
