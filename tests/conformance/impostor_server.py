@@ -46,7 +46,7 @@ class ImpostorHandler(BaseHTTPRequestHandler):
         self.send_response_only(status)
         for name, value in headers:
             self.send_header(name, value)
-        if status != 204:
+        if status != 204 and "Content-Length" not in dict(headers):
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -64,6 +64,13 @@ def page(status, body=b"<!doctype html><title>Hello</title>", media=HTML, **head
         [("Content-Type", media), *((name.replace("_", "-"), value) for name, value in headers.items())],
         body,
     )
+
+
+def cut(answer):
+    """Return `answer` with half of its content, after which the connection is closed."""
+    status, headers, content = answer
+    declared = [("Content-Length", str(len(content))), ("Connection", "close")]
+    return status, [*headers, *declared], content[: len(content) // 2]
 
 
 @contextmanager

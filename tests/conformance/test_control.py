@@ -9,7 +9,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
-from impostor_server import JSON, impostor, page, passed_on
+from impostor_server import JSON, cut, impostor, page, passed_on
 
 from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.running.run import Run, run
@@ -18,10 +18,14 @@ from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 TARGETS = sorted(BUILT_IN)
+MKP = "reference-mijnklantportaal"
 #: Somewhere in the middle of a run.
 MIDDLE = {"reference-omneo": 60, "reference-mijnklantportaal": 14}
 #: What is sent at most once the door is closed: the control, some times.
 MOST_AFTERWARDS = 12
+#: What is left open at most where the API was out of reach for a moment: a scenario that is played again may find
+#: links or reads in another state than the first time.
+MOST_LEFT_OPEN = 1
 REFUSALS = {
     "expired token": page(401, b'{"message":"Unauthenticated."}', JSON),
     "firewall": page(403, b"<h1>Blocked</h1>"),
@@ -31,6 +35,16 @@ REFUSALS = {
     "gateway of another kind": page(522, b"<h1>Timed out</h1>"),
     "proxy": page(407, b""),
     "closed connection": None,
+    "cut answers": cut(page(200, b'{"message":"All is well."}', JSON)),
+    "server error": page(500, b"<h1>Internal Server Error</h1>"),
+    "empty answers": page(200, b""),
+}
+#: What comes once and goes; each of them is asked again, wherever it comes.
+HICCUPS = {
+    "closed connection": None,
+    "cut answer": cut(page(200, b'{"message":"All is well."}', JSON)),
+    "proxy": page(407, b""),
+    "login page": REFUSALS["login page"],
 }
 
 
@@ -58,6 +72,11 @@ def judged(name, answer, *, variants=(), **changes):
 def accused(result):
     """Return the MUST requirements that failed or ended in an error."""
     return [one.id for one in result.requirements if one.verdict in {"failed", "error"} and one.level == "MUST"]
+
+
+def left_open(result):
+    """Return how many MUST requirements could not be judged although they apply."""
+    return sum(one.verdict == "untested" and one.applicable for one in result.requirements if one.level == "MUST")
 
 
 def verdicts(result, operation):
@@ -90,6 +109,43 @@ def test_a_hiccup_is_asked_again_and_told(name, first, pages):
     if any(one.response and one.response.status == 502 and one.scenario != "absence" for one in exchanges):
         told = {one.id: one.answer for one in result.observations}
         assert "502 text/html, server: gateway" in told["RUN-OBS-01"]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("first", [2, 3, 5, 9, 17, 36, 41, 46])
+@pytest.mark.parametrize("hiccup", HICCUPS)
+def test_one_answer_that_is_not_the_api_s_accuses_nobody(name, first, hiccup):
+    """An answer that broke off, came not at all, or is a proxy's or a login page, is asked for again."""
+    result, _ = judged(name, lambda _, number, __: HICCUPS[hiccup] if number == first else ...)
+    assert (accused(result), left_open(result) <= MOST_LEFT_OPEN) == ([], True)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("variants", [[], ["no-reads"], ["reads-not-allowed"]], ids=str)
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_before_a_control_is_known_is_asked_again(name, status, variants):
+    """The first answer to a valid request is held against nobody until something was answered."""
+    refused = page(status, b'{"message":"No."}', JSON)
+    result, _ = judged(name, lambda _, number, __: refused if number == 2 else ..., variants=variants)
+    assert (result.verdict, accused(result)) == ("conformant", [])
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("first", [8, 14, 20, 26])
+def test_what_was_refused_for_a_while_is_sent_again(name, first):
+    """Evidence that is void, of whichever scenario, is made anew once the API answers again."""
+    refused = page(401, b'{"message":"Unauthenticated."}', JSON)
+    result, _ = judged(name, lambda _, number, __: refused if first <= number < first + 4 else ...)
+    assert (accused(result), left_open(result) <= MOST_LEFT_OPEN) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "answer", [page(204), page(500), cut(page(200, b'{"status": 1}', JSON))], ids=["204", "500", "cut"]
+)
+def test_a_first_read_that_is_not_served_is_no_defect_of_ours(answer):
+    """Where the first read of the other appointment shows nothing, nothing is compared with it."""
+    result, _ = judged(MKP, lambda _, number, __: answer if number == 4 else ...)
+    assert result.verdict != "error"
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from appointment_conformance.running.run import run
@@ -65,3 +67,14 @@ def test_a_read_after_a_link_that_never_agrees_is_evidence(rests):
         result, _ = run(target, rounds=0)
     verdicts = {one.id: one.verdict for one in result.requirements}
     assert (verdicts["OMN-OK-05"], rests) == ("failed", [*LAG_WAITS])
+
+
+@pytest.mark.parametrize("most", [6, 7])
+def test_a_read_that_lags_as_the_run_ends_is_no_evidence(rests, most):
+    """Where nothing is left to read again with, a stale read accuses nobody."""
+    with reference_target(MKP, variants=["reads-lag"]) as target:
+        limited = replace(target, limits=replace(target.limits, max_requests=most))
+        result, exchanges = run(limited)
+    assert [one.probe for one in exchanges][-1] == "read/after"
+    assert [one.id for one in result.requirements if one.verdict == "failed"] == []
+    assert rests

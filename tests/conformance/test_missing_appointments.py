@@ -69,13 +69,38 @@ def test_profiles_that_are_not_there_are_told():
     assert "check fixtures.profiles" in result.reason
 
 
-def test_a_list_that_is_not_there_is_not_the_appointment_s_fault():
-    """A target that is not found does not make an appointment missing that was linked a moment ago."""
-    with reference_target(OMNEO, variants=["unknown-target-answers-404"]) as target:
+@pytest.mark.parametrize(("variants", "status"), [(["unknown-target-answers-404"], 404), ([], 422)], ids=str)
+def test_a_list_that_is_not_there_is_passed_by(variants, status):
+    """A list that is refused as an unknown one is named, and what needs a list is untested; the rest is judged."""
+    with reference_target(OMNEO, variants=variants) as target:
         result, _ = run(replace(target, fixtures=replace(target.fixtures, lists=("999",))), rounds=0)
-    reasons = {one.reason for one in result.requirements if one.verdict == "untested"}
-    assert "list 999 is not found (404); check fixtures.lists." in reasons
-    assert not any(f"appointment {one}" in reason for one in target.fixtures.appointments for reason in reasons)
+    assert (result.verdict, failed(result)) == ("not-verified", [])
+    assert f"Passed by: list 999 (status {status})." in result.reason
+    untested = {one.reason for one in result.requirements if one.verdict == "untested" and one.level == "MUST"}
+    assert "add a list to fixtures.lists." in untested
+
+
+def test_a_profile_that_is_not_there_is_passed_by():
+    """A profile that is refused as an unknown one is named, and the next ones serve."""
+    with reference_target(OMNEO) as target:
+        profiles = ("1a9c2d34-5b6f-4e70-8a12-3c4d5e6f7a8b", *target.fixtures.profiles)
+        result, _ = run(replace(target, fixtures=replace(target.fixtures, profiles=profiles)), rounds=0)
+    assert (result.verdict, result.reason) == ("conformant", f"Passed by: profile {profiles[0]} (status 422).")
+
+
+def test_an_api_that_refuses_every_list_is_accused():
+    """Where each of several lists is refused, it is not the list of fixtures that is blamed."""
+    with reference_target(OMNEO, faults=["lists-refused"]) as target:
+        result, _ = run(target, rounds=0)
+    assert ("OMN-OK-01", "link") in failed(result)
+
+
+def test_a_list_that_is_not_there_makes_room_for_the_next():
+    """Of several lists the one that is there serves."""
+    with reference_target(OMNEO) as target:
+        fixtures = replace(target.fixtures, lists=("999", *target.fixtures.lists))
+        result, _ = run(replace(target, fixtures=fixtures), rounds=0)
+    assert (result.verdict, result.reason) == ("conformant", "Passed by: list 999 (status 422).")
 
 
 @pytest.mark.parametrize(

@@ -144,3 +144,21 @@ def test_a_conflict_on_what_a_read_showed_as_scheduled_is_a_failure(fault, ident
     """A cancel that does not do its work is told as that, and nothing else is blamed."""
     result, _, _ = run_with([False] * 12, faults=[fault])
     assert failed(result) == identifiers
+
+
+@pytest.mark.parametrize("used", [[False], [True], [True, False]], ids=str)
+@pytest.mark.parametrize("variants", NOT_SERVING, ids=str)
+def test_where_nothing_can_be_cancelled_the_reason_says_so(used, variants):
+    """Too few to cancel any leaves requirements untested, and consumes nothing."""
+    result, _, _ = run_with(used, variants)
+    assert (result.verdict, failed(result), result.appointments_consumed) == ("not-verified", [], 0)
+    assert "add one to fixtures.appointments" in result.reason
+
+
+def test_without_reads_a_pair_that_finds_nothing_is_no_race():
+    """An appointment that is not there, met by a race where no read told, is passed by."""
+    with reference_target(MKP, variants=["no-reads"]) as target:
+        appointments = (*target.fixtures.appointments[:2], "apt_gone00000001", *target.fixtures.appointments[2:5])
+        result, _ = run(replace(target, fixtures=replace(target.fixtures, appointments=appointments)))
+    assert failed(result) == []
+    assert "apt_gone00000001 (404 to its first cancel)" in result.reason

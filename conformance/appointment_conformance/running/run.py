@@ -147,6 +147,7 @@ class Run:
             self._lost = str(error)
         except (ScenarioDisturbed, BudgetSpent):
             pass  # What has lost evidence by it is played again below, or is unfinished.
+        self._stage.forget_void()
         for scenario in played:
             if scenario.name in control.disturbed and (reason := self._play(scenario)):
                 self._unfinished[scenario.name] = reason

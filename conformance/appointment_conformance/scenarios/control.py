@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from appointment_conformance.errors import ScenarioDisturbed, TargetLost
-from appointment_conformance.traffic.answer import header
+from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.client import Client, asked_wait
 from appointment_conformance.traffic.intermediary import (
     control_rank,
@@ -14,6 +14,7 @@ from appointment_conformance.traffic.intermediary import (
     in_words,
     is_gateway,
     is_in_doubt,
+    is_no_refusal,
     is_telling,
 )
 from appointment_conformance.traffic.recording import Seen
@@ -24,6 +25,8 @@ WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 PAUSE_SECONDS = 0.3
 #: How often a probe is asked again before anything is known to be answered.
 MAX_FIRST_TRIES = 4
+#: After so many answers in a row that are no refusals the control is sent, later after twice as many each time.
+MAX_NO_REFUSALS = 2
 #: After so many times in one run that the control was refused and answered again, the next one ends the run.
 MAX_OUTAGES = 3
 
@@ -40,11 +43,17 @@ class Control:
         self._client = client
         self._known: Seen | None = None
         self._rank = 3
-        #: The number of the last exchange that shows that the API reads the valid credentials.
-        self._good = 0
+        #: The number of the last exchange that shows that the API reads the valid credentials, and of the last one
+        #: that shows it without a doubt: nothing but the API answers it in JSON.
+        self._last = self._good = 0
         self._reads_served = False
         self._first_tries = MAX_FIRST_TRIES
         self._outages = 0
+        #: The first answer in doubt that came before a control was known.
+        self._open: Seen | None = None
+        #: The answers in a row that may come from a server which answers everything alike.
+        self._no_refusals: list[Seen] = []
+        self._most_no_refusals = MAX_NO_REFUSALS
         #: Probes and statuses that came again while the control was answered.
         self._confirmed: set[tuple[str, int | None]] = set()
         #: Scenarios of which something that was evidence is none any more.
@@ -66,6 +75,8 @@ class Control:
         doubtful = next((one for one in seen if self._doubts(one)), None)
         if doubtful is None:
             self._learn(seen)
+            self._review(scenario)
+            self._watch(seen, scenario)
             return list(seen)
         recording = self._client.recording
         withdrawn = recording.withdraw(seen)
@@ -75,7 +86,11 @@ class Control:
         at_once = self._ensure_answered(doubtful, scenario)
         if len(seen) == 1 and doubtful.probe.repeatable:
             return self._asked_again(doubtful, scenario)
-        if not (doubtful.is_silence or (at_once and self._is_confirmed(doubtful))):
+        if len(seen) > 1 and doubtful.is_silence and not self._is_confirmed(doubtful):
+            # What one of them did alone cannot be judged; another pair tells.
+            self._told(doubtful)
+            return list(seen)
+        if not (at_once and self._is_confirmed(doubtful)):
             self._told(doubtful)
             raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
         self._hiccups.pop(doubtful.probe.name, None)
@@ -92,10 +107,37 @@ class Control:
 
         Raises TargetLost where the control is refused.
         """
-        late = self._client.recording.since(self._good)
+        late = self._client.recording.since(self._last)
         since = [one for one in late if one.probe.kind not in {"question", "read"}]
         if self._known is not None and since:
             self._ensure_answered(since[-1], scenario)
+
+    def _review(self, scenario: str) -> None:
+        """Have played again what was answered in doubt before there was a control, once there is one.
+
+        Raises ScenarioDisturbed where that is the scenario which plays.
+        """
+        if self._known is None or self._open is None:
+            return
+        first, self._open = self._open, None
+        self._told(first)
+        if first.scenario == scenario:
+            raise ScenarioDisturbed(f"the answer to request {first.number} ({in_brief(first)}) is in doubt.")
+        self._client.recording.discard(first)
+        self.disturbed.add(first.scenario)
+
+    def _watch(self, seen: Sequence[Seen], scenario: str) -> None:
+        """Send the control where one answer after the other is no refusal: it may be that everything is answered so."""
+        found = [one for one in seen if is_no_refusal(one)]
+        if not found:
+            if any(json_of(one) is not None for one in seen):
+                self._no_refusals.clear()
+            return
+        self._no_refusals.extend(found)
+        if self._known is not None and len(self._no_refusals) >= self._most_no_refusals:
+            first, self._no_refusals = self._no_refusals[0], []
+            self._most_no_refusals *= 2
+            self._ensure_answered(first, scenario)
 
     def _doubts(self, seen: Seen) -> bool:
         return is_in_doubt(seen, reads_served=self._reads_served)
@@ -106,19 +148,25 @@ class Control:
             if rank is not None and rank < self._rank:
                 self._known, self._rank = one, rank
             self._reads_served |= one.probe.kind == "read" and rank == 0
-        if any(is_telling(one) for one in seen):
+        telling = [one for one in seen if is_telling(one)]
+        if telling:
+            self._last = seen[-1].number
+        if len(telling) == len(seen) and all(json_of(one) is not None for one in telling):
             self._good = seen[-1].number
 
     def _is_confirmed(self, seen: Seen) -> bool:
         """Whether the probe has got this status before while the control was answered; from now on it has."""
-        known = (seen.probe.name, seen.status) in self._confirmed
-        self._confirmed.add((seen.probe.name, seen.status))
-        return known
+        # An operation that is silent is so for all its probes.
+        known = (seen.probe.operation if seen.is_silence else seen.probe.name, seen.status)
+        is_known = known in self._confirmed
+        self._confirmed.add(known)
+        return is_known
 
     def _asked_first(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
         """Ask again what a gateway answered while no control is known; the preflight judges all else."""
         last = seen[-1]
         if len(seen) > 1 or last.is_silence or not is_gateway(last) or not last.probe.repeatable:
+            self._open = self._open or last
             return list(seen)
         tries, self._first_tries = WAITS[: self._first_tries - 1], 1
         for wait in tries:
@@ -127,9 +175,11 @@ class Control:
             self._client.recording.withdraw([last])
             self._client.pace.rest(wait)
             last = self._client.send(last.probe, scenario)
-        if not self._doubts(last):
-            self._told(seen[0])
-            self._learn([last])
+        if self._doubts(last):
+            self._open = self._open or last
+            return [last]
+        self._told(seen[0])
+        self._learn([last])
         return [last]
 
     def _asked_again(self, seen: Seen, scenario: str) -> list[Seen]:
@@ -176,7 +226,7 @@ class Control:
 
     def _is_refused(self, answer: Seen) -> bool:
         """Whether the control's answer, seen as one to the probe that it was, is in doubt."""
-        if self._known is None or not answer.judged:
+        if self._known is None or not answer.judged or (answer.status or 0) >= 500 or json_of(answer) is None:
             return True
         return is_in_doubt(answer.of(self._known.probe), reads_served=True)
 
@@ -188,6 +238,6 @@ def _outage(first: Seen, last: Seen) -> str:
     """Say since when, and how, the API is out of reach."""
     shown = first if first.exchange.response else last
     why = "the token has expired, or something in front of the API refuses."
-    if is_gateway(shown):
+    if is_gateway(shown) or (shown.status or 0) >= 500:
         why = "a gateway answers in the API's place, or the API is down."
     return f"refused since request {first.number} ({in_words(shown)}): {why}"

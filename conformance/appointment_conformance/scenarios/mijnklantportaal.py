@@ -127,7 +127,7 @@ def race(stage: Stage) -> None:
     """Pairs of cancels of one appointment at the same instant; one of two finds it scheduled, or somebody cancelled it.
 
     A pair of which one was put off (429, 503) has used up its appointment and says nothing. One that finds it canceled,
-    where no read has shown it as scheduled, is passed by.
+    or not there, where no read has shown it as scheduled, is passed by.
     """
     is_confirmed = False
     for _ in range(PAIRS):
@@ -150,9 +150,9 @@ def _raced(stage: Stage) -> str | None:
         raced = stage.send_together(pair)
         if not all(seen.judged for seen in raced):
             return None
-        if not all(seen.status == 409 for seen in raced) or shows_scheduled(shown(stage, it)):
+        if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(stage, it)):
             return it
-        pass_by(stage, it, "409 to its first cancel")
+        pass_by(stage, it, f"{raced[0].status} to its first cancel")
 
 
 def _first_cancel(stage: Stage) -> tuple[Seen, str | None]:

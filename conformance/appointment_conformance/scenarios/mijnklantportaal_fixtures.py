@@ -115,7 +115,7 @@ def _unusable(stage: Stage, appointment: str) -> str:
     status = member(seen, "status")
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":
         return status[:40]
-    served = any(one.status == 200 for one in stage.fresh_reads.values())
+    served = any(one.status == 200 and member(one, "status") for one in stage.fresh_reads.values())
     return f"status {seen.status}" if seen.status in NOT_THERE and served else ""
 
 

@@ -19,7 +19,7 @@ from appointment_strategies import (
 
 from .credentials import LET_THROUGH, wrong_credentials
 from .drawn import EXAMPLES, drawn_near_misses
-from .omneo_fixtures import raise_not_there, refuse_none_left, starting_over
+from .omneo_fixtures import raise_not_there, raise_unknown_target, refuse_none_left, starting_over
 from .omneo_probes import (
     ACTIONS,
     Action,
@@ -42,18 +42,23 @@ from .stage import Stage
 MOST_ALIKE = 5
 #: Links of earlier runs that are taken away from an appointment at most; they are few, under few spellings.
 LEFTOVERS = 4
+#: What the page describes for an id that names nothing.
+UNKNOWN_TARGET = 422
 
 
 def note(stage: Stage, seen: Seen) -> Seen:
     """Enter into the stage's book what an answer to a valid probe tells about the links.
 
-    Raises FixtureMissing where a link says that its appointment never was there, and FixtureLost where it has gone.
+    Raises FixtureMissing where a link says that its appointment, or what is to be linked, never was there, and
+    FixtureLost where the appointment has gone.
     What an unlink of a link that is not there is answered is an open question: it says nothing of the appointment.
     """
     probe = seen.probe
     may_be_linked = probe.kind != "generated" or probe.of == "positive"
     if seen.status in NOT_THERE and probe.operation == "link" and may_be_linked:
         raise_not_there(stage, seen)
+    if seen.status == UNKNOWN_TARGET and probe.operation == "link" and probe.kind == "valid":
+        raise_unknown_target(stage, seen)
     if seen.status is None:
         # Whatever it did or did not do: nothing is known any more.
         stage.links.forget()

@@ -49,7 +49,6 @@ def read_until(stage: Stage, probe: Probe, agrees: Callable[[Seen], bool]) -> Se
     for seconds in LAG_WAITS if not stage.reads_disagree else ():
         if seen.status != 200 or agrees(seen):
             return seen
-        stage.client.pace.rest(seconds)
-        seen = stage.send(probe)
+        seen = stage.send_again(seen, after=seconds)
     stage.reads_disagree |= seen.status == 200 and not agrees(seen)
     return seen

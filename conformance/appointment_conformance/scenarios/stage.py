@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from appointment_conformance.errors import NotTestable, TooFewFixtures
+from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.guard import Guard
@@ -67,6 +67,17 @@ class Stage:
         self._absent_exists |= served and self.target.absent_appointment in probe.path.split("/")
         return seen
 
+    def send_again(self, seen: Seen, *, after: float) -> Seen:
+        """Send a probe once more after some seconds; where the run ends before that, no answer to it is evidence."""
+        try:
+            self.client.pace.rest(after)
+            return self.send(seen.probe)
+        except SuiteError:
+            for stale in self.client.recording.since(self._newest_before):
+                if stale.probe == seen.probe:
+                    self.client.recording.discard(stale)
+            raise
+
     def send_once(self, probe: Probe) -> Seen | None:
         """Send one probe, unless one of this name has been sent in this run already; then return None."""
         if probe.name in self._sent:
@@ -83,6 +94,10 @@ class Stage:
     def begin(self, scenario: str) -> None:
         """Let `scenario` be what is played."""
         self.scenario, self._sent_before = scenario, frozenset(self._sent)
+
+    def forget_void(self) -> None:
+        """Let what has lost its evidence be sent again by `send_once`."""
+        self._sent &= {one.probe.name for one in self.client.recording.seen}
 
     def begin_again(self) -> None:
         """Know nothing of what the scenario that plays has sent or seen so far."""
@@ -143,6 +158,22 @@ class Stage:
         withdrawn = self.client.recording.withdraw_all_to(appointment)
         self._sent -= {one.probe.name for one in withdrawn}
         self.pass_by(appointment, reason)
+
+    def pass_by_target(self, link: Link, body: bytes, reason: str) -> None:
+        """Link the profile or list that `link` names no more; `reason` says in a few words why.
+
+        What was sent for it, or with its `body`, says nothing, and may be sent for another.
+        """
+        self.client.recording.withdraw_all_of(link, body)
+        self.forget_void()
+        fixtures, (kind, name) = self.target.fixtures, link
+        kept = replace(
+            fixtures,
+            profiles=tuple(one for one in fixtures.profiles if link != ("profile", one)),
+            lists=tuple(one for one in fixtures.lists if link != ("list", one)),
+        )
+        self.target = replace(self.target, fixtures=kept)
+        self.passed_by[f"{kind} {name}"] = reason
 
     @property
     def target_of_use(self) -> Target:

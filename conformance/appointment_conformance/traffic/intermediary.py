@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from .answer import header, json_of
+from .probe import REFUSED_KINDS
 from .recording import UNAVAILABLE, Seen
 
 #: Statuses that a gateway gives in the API's place, or that say nothing of the request (RFC 9110, section 15.6; the
@@ -20,6 +21,8 @@ ODD_REQUEST: Final = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431
 NOT_TELLING: Final = frozenset({"credentials", "second", "question", "neighbour", "control"})
 #: Kinds for which any refusal will do, whoever refuses.
 ANY_REFUSAL: Final = frozenset({"path", "method"})
+#: What paths are cases of that are well-formed, and name no record: they are answered as the pages say.
+NO_RECORD: Final = frozenset({"absent", "negative", "huge"})
 #: What reads are cases of that the API itself may refuse: of another account's record, or with another token.
 MAY_BE_REFUSED: Final = ("foreign", "forbidden", "second")
 LINE_LIMIT = 120
@@ -28,11 +31,25 @@ _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 
 
 def is_gateway(seen: Seen) -> bool:
-    """Whether no answer came, or one that gateways give in the API's place.
+    """Whether no answer came, or one that broke off, or one that gateways give in the API's place.
 
     A 503 asks for patience, which the client has had: it may be the API's own.
     """
-    return seen.is_silence or seen.status in GATEWAY - UNAVAILABLE
+    return seen.is_silence or seen.status in GATEWAY - UNAVAILABLE or _broke_off(seen)
+
+
+def _broke_off(seen: Seen) -> bool:
+    """Whether the content of the answer could not be read to its end."""
+    response = seen.exchange.response
+    return response is not None and not response.truncated and seen.exchange.error is not None
+
+
+def is_no_refusal(seen: Seen) -> bool:
+    """Whether the answer says that the server failed, or, without any JSON, that all is well with what is wrong."""
+    status = seen.status or 0
+    if status >= 500:
+        return True
+    return seen.probe.kind in REFUSED_KINDS and 200 <= status < 300 and json_of(seen) is None
 
 
 def is_page(seen: Seen) -> bool:
@@ -54,18 +71,28 @@ def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
 
     A read that is refused says nothing either way where no read has been served yet.
     """
+    if seen.probe.kind in {"question", "neighbour", "control"}:
+        return False
+    return is_gateway(seen) or _is_unexpected(seen, reads_served=reads_served)
+
+
+def _is_unexpected(seen: Seen, *, reads_served: bool) -> bool:
+    """Whether access is refused, or a page comes, where the API has nothing to refuse or refuses otherwise."""
     kind = seen.probe.kind
-    if kind in {"question", "neighbour", "control"}:
+    if kind == "credentials":
+        return refuses_access(seen) and not _is_refusal(seen)
+    if (kind == "read" and not reads_served) or _may_be_refused(seen):
         return False
-    if is_gateway(seen):
-        return True
-    if kind in {"credentials", "second"} or (kind == "read" and not reads_served) or _may_be_refused(seen):
-        return False
-    if kind in ANY_REFUSAL and seen.probe.of != "absent":
-        return False
+    if kind in ANY_REFUSAL and seen.probe.of not in NO_RECORD:
+        return seen.status is not None and seen.status < 300 and is_page(seen)
     if kind in {"near-miss", "malformed", "path", "generated"} and seen.status in ODD_REQUEST:
         return False
     return refuses_access(seen)
+
+
+def _is_refusal(seen: Seen) -> bool:
+    """Whether the answer is one that the API itself may give to wrong credentials."""
+    return seen.status is not None and 400 <= seen.status < 500 and seen.status != 407
 
 
 def is_telling(seen: Seen) -> bool:
@@ -73,8 +100,8 @@ def is_telling(seen: Seen) -> bool:
     kind, status = seen.probe.kind, seen.status or 0
     if kind in NOT_TELLING or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
         return False
-    is_answer = json_of(seen) is not None or (kind != "read" and 200 <= status < 300 and not is_page(seen))
-    return is_answer and status < 500 and status not in ACCESS
+    is_done = kind != "read" and kind not in REFUSED_KINDS and 200 <= status < 300 and not is_page(seen)
+    return (is_done or json_of(seen) is not None) and status < 500 and status not in ACCESS
 
 
 def _may_be_refused(seen: Seen) -> bool:
@@ -105,7 +132,7 @@ def in_brief(seen: Seen) -> str:
     if seen.exchange.response is None:
         return seen.exchange.error or "no answer"
     media, server = (header(seen, "content-type") or "").partition(";")[0].strip(), header(seen, "server")
-    said = " ".join(filter(None, [str(seen.status), media]))
+    said = " ".join(filter(None, [str(seen.status), media, "cut short" if _broke_off(seen) else ""]))
     return f"{said}, server: {server}" if server else said
 
 

@@ -69,7 +69,7 @@ class Probe:
     @property
     def repeatable(self) -> bool:
         """Whether it may be sent again where no answer tells what became of it: nothing is done twice."""
-        return self.method == "GET" or self.kind in REFUSED_KINDS or self.of == "negative"
+        return self.method == "GET" or self.kind in REFUSED_KINDS or self.of in {"negative", "again"}
 
 
 def listed(links: Iterable[Link]) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from appointment_reports import Exchange
 
 from .meter import CONTENT_CAP
-from .probe import Probe
+from .probe import Link, Probe
 from .spool import Spool
 
 #: Answers that say nothing about the contract: the target asks for patience.
@@ -78,6 +78,10 @@ class Recording:
         del self._seen[len(self._seen) - len(known) :]
         return known
 
+    def discard(self, seen: Seen) -> None:
+        """Let one exchange be no evidence any more, whenever it came."""
+        self._seen = [one for one in self._seen if one is not seen]
+
     @property
     def newest(self) -> int:
         """The number of the last exchange that is evidence, 0 where none is."""
@@ -96,6 +100,10 @@ class Recording:
         withdrawn = tuple(one for one in self._seen if one.probe.appointment == appointment)
         self._seen = [one for one in self._seen if one.probe.appointment != appointment]
         return withdrawn
+
+    def withdraw_all_of(self, link: Link, body: bytes) -> None:
+        """Let nothing that was sent for `link` or with its `body` be evidence any more: what it names is not there."""
+        self._seen = [one for one in self._seen if one.probe.link != link and one.probe.body != body]
 
     @property
     def exchanges(self) -> Sequence[Exchange]:

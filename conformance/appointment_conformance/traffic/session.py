@@ -22,7 +22,7 @@ from .content import content_of
 from .guard import Guarding
 from .meter import HEAD_CAP, METERED_POOLS
 from .route import Route
-from .wire import Answer, Patience, unending, unreadable
+from .wire import ENDED_EARLY, Answer, Patience, unending, unreadable
 
 #: How http.client begins to say that a proxy opens no tunnel.
 REFUSED_TUNNEL = "Tunnel connection failed"
@@ -116,6 +116,8 @@ def _sentence(error: BaseException) -> str:
     """What went wrong at the bottom of it: libraries wrap the same refusal three times over."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
+    if isinstance(error, http.client.RemoteDisconnected):
+        return ENDED_EARLY
     if isinstance(error, http.client.BadStatusLine):
         return unreadable(str(error.args[0]).encode("latin-1", "replace"))
     said = error.strerror if isinstance(error, OSError) else None

@@ -8,6 +8,9 @@ from appointment_conformance.judging import Evidence
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
+#: What a cancel is answered that finds an appointment canceled, or not there.
+USED_UP = NOT_THERE | {409}
+
 
 def last_of_each(reads: Iterable[Seen]) -> tuple[Seen, ...]:
     """Return the last of `reads` for each appointment and moment: one that lags is sent again, and the last counts."""
@@ -35,7 +38,7 @@ def was_used_up(evidence: Evidence, first: Seen) -> bool:
     One that a read had shown as scheduled was so only if the read lagged: it shows `canceled` after the conflict, and
     another appointment could be canceled.
     """
-    if first.status not in {409, *NOT_THERE}:
+    if first.status not in USED_UP:
         return False
     if not was_scheduled(evidence, first):
         return True
