@@ -90,7 +90,7 @@ class Control:
             # What one of them did alone cannot be judged; another pair tells.
             self._told(doubtful)
             return list(seen)
-        if not (at_once and self._is_confirmed(doubtful)):
+        if not (doubtful.is_silence or (at_once and self._is_confirmed(doubtful))):
             self._told(doubtful)
             raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
         self._hiccups.pop(doubtful.probe.name, None)
