@@ -41,7 +41,6 @@ REFUSALS = {
 }
 #: What comes once and goes; each of them is asked again, wherever it comes.
 HICCUPS = {
-    "closed connection": None,
     "cut answer": cut(page(200, b'{"message":"All is well."}', JSON)),
     "proxy": page(407, b""),
     "login page": REFUSALS["login page"],
@@ -115,7 +114,7 @@ def test_a_hiccup_is_asked_again_and_told(name, first, pages):
 @pytest.mark.parametrize("first", [2, 3, 9, 17, 36, 41, 46])
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_one_answer_that_is_not_the_api_s_accuses_nobody(name, first, hiccup):
-    """An answer that broke off, came not at all, or is a proxy's or a login page, is asked for again."""
+    """An answer that broke off, or is a proxy's or a login page, is asked for again."""
     result, _ = judged(name, lambda _, number, __: HICCUPS[hiccup] if number == first else ...)
     assert (accused(result), left_open(result) <= MOST_LEFT_OPEN) == ([], True)
 
