@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from appointment_conformance.errors import ScenarioDisturbed, TargetLost
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.client import Client, asked_wait
 from appointment_conformance.traffic.intermediary import (
+    LAST_RANK,
     control_rank,
     in_brief,
     in_words,
@@ -17,6 +19,7 @@ from appointment_conformance.traffic.intermediary import (
     is_no_refusal,
     is_telling,
 )
+from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 
 #: Seconds before the control is sent again where it was refused.
@@ -27,6 +30,8 @@ PAUSE_SECONDS = 0.3
 MAX_FIRST_TRIES = 4
 #: After so many answers in a row that are no refusals the control is sent, later after twice as many each time.
 MAX_NO_REFUSALS = 2
+#: An operation that has got a status so often while the control was answered is not asked again for it.
+MAX_STANDING = 4
 #: After so many times in one run that the control was refused and answered again, the next one ends the run.
 MAX_OUTAGES = 3
 
@@ -41,8 +46,10 @@ class Control:
     def __init__(self, client: Client) -> None:
         """Know no control yet."""
         self._client = client
-        self._known: Seen | None = None
-        self._rank = 3
+        #: The best control of each operation and method, with its rank.
+        self._known: dict[tuple[str, str], tuple[int, Seen]] = {}
+        #: How often an operation has got a status that stood, by both.
+        self._standing: Counter[tuple[str, int | None]] = Counter()
         #: The number of the last exchange that shows that the API reads the valid credentials, and of the last one
         #: that shows it without a doubt: nothing but the API answers it in JSON.
         self._last = self._good = 0
@@ -80,17 +87,18 @@ class Control:
             return list(seen)
         recording = self._client.recording
         withdrawn = recording.withdraw(seen)
-        if self._known is None:
+        if not self._known:
             recording.judge(withdrawn)
             return self._asked_first(seen, scenario)
         at_once = self._ensure_answered(doubtful, scenario)
-        if len(seen) == 1 and doubtful.probe.repeatable:
+        is_usual = self._standing[doubtful.probe.operation, doubtful.status] >= MAX_STANDING
+        if len(seen) == 1 and doubtful.probe.repeatable and not is_usual:
             return self._asked_again(doubtful, scenario)
-        if len(seen) > 1 and doubtful.is_silence and not self._is_confirmed(doubtful):
+        if len(seen) > 1 and doubtful.is_silence and not self._stands(doubtful):
             # What one of them did alone cannot be judged; another pair tells.
             self._told(doubtful)
             return list(seen)
-        if not (doubtful.is_silence or (at_once and self._is_confirmed(doubtful))):
+        if not (at_once and self._stands(doubtful)):
             self._told(doubtful)
             raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
         self._hiccups.pop(doubtful.probe.name, None)
@@ -109,7 +117,7 @@ class Control:
         """
         late = self._client.recording.since(self._last)
         since = [one for one in late if one.probe.kind not in {"question", "read"}]
-        if self._known is not None and since:
+        if self._known and since:
             self._ensure_answered(since[-1], scenario)
 
     def _review(self, scenario: str) -> None:
@@ -117,7 +125,7 @@ class Control:
 
         Raises ScenarioDisturbed where that is the scenario which plays.
         """
-        if self._known is None or self._open is None:
+        if not self._known or self._open is None:
             return
         first, self._open = self._open, None
         self._told(first)
@@ -134,7 +142,7 @@ class Control:
                 self._no_refusals.clear()
             return
         self._no_refusals.extend(found)
-        if self._known is not None and len(self._no_refusals) >= self._most_no_refusals:
+        if self._known and len(self._no_refusals) >= self._most_no_refusals:
             first, self._no_refusals = self._no_refusals[0], []
             self._most_no_refusals *= 2
             self._ensure_answered(first, scenario)
@@ -144,9 +152,9 @@ class Control:
 
     def _learn(self, seen: Sequence[Seen]) -> None:
         for one in seen:
-            rank = control_rank(one)
-            if rank is not None and rank < self._rank:
-                self._known, self._rank = one, rank
+            rank, place = control_rank(one), (one.probe.operation, one.probe.method)
+            if rank is not None and (place not in self._known or rank < self._known[place][0]):
+                self._known[place] = (rank, one)
             self._reads_served |= one.probe.kind == "read" and rank == 0
         telling = [one for one in seen if is_telling(one)]
         if telling:
@@ -154,13 +162,27 @@ class Control:
         if len(telling) == len(seen) and all(json_of(one) is not None for one in telling):
             self._good = seen[-1].number
 
-    def _is_confirmed(self, seen: Seen) -> bool:
-        """Whether the probe has got this status before while the control was answered; from now on it has."""
+    def _stands(self, seen: Seen) -> bool:
+        """Whether the answer in doubt has come before while the control was answered; from now on it has.
+
+        What an operation got so often is not asked again.
+        """
         # An operation that is silent is so for all its probes.
         known = (seen.probe.operation if seen.is_silence else seen.probe.name, seen.status)
-        is_known = known in self._confirmed
+        place = (seen.probe.operation, seen.status)
+        stands = known in self._confirmed or self._standing[place] >= MAX_STANDING
         self._confirmed.add(known)
-        return is_known
+        self._standing[place] += stands
+        return stands
+
+    def _control(self, doubtful: Seen) -> Seen:
+        """The control for an answer in doubt: of its own operation and method where one shows the credentials as well.
+
+        One for a record that does not exist may be answered before the credentials are looked at.
+        """
+        rank, own = self._known.get((doubtful.probe.operation, doubtful.probe.method), (LAST_RANK, None))
+        best = min(self._known.values(), key=lambda known: known[0])
+        return own if own is not None and (rank < LAST_RANK or best[0] == LAST_RANK) else best[1]
 
     def _asked_first(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
         """Ask again what a gateway answered while no control is known; the preflight judges all else."""
@@ -192,6 +214,7 @@ class Control:
             return [again]
         withdrawn = self._client.recording.withdraw([again])
         self._ensure_answered(again, scenario)
+        self._standing[again.probe.operation, again.status] += 1
         self._client.recording.judge(withdrawn)
         return [again]
 
@@ -200,8 +223,9 @@ class Control:
 
         Raises ScenarioDisturbed where access was refused: what came before may have been refused with it.
         """
-        answer = self._ask(scenario)
-        if not self._is_refused(answer):
+        control = self._control(doubtful).probe
+        answer = self._ask(control, scenario)
+        if not _is_refused(answer, control):
             return True
         refused = answer
         if not is_gateway(refused):
@@ -210,28 +234,26 @@ class Control:
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
             asked = asked_wait(answer) if header(answer, "retry-after") else 0.0
             self._client.pace.rest(max(wait, asked))
-            answer = self._ask(scenario)
-            if not self._is_refused(answer):
+            answer = self._ask(control, scenario)
+            if not _is_refused(answer, control):
                 self._told(doubtful)
                 if is_gateway(refused):
                     return False
                 raise ScenarioDisturbed(_outage(doubtful, refused))
         raise TargetLost(_outage(doubtful, answer))
 
-    def _ask(self, scenario: str) -> Seen:
-        if self._known is None:
-            raise ValueError("there is no control yet")
-        probe = self._known.probe
+    def _ask(self, probe: Probe, scenario: str) -> Seen:
         return self._client.send(replace(probe, name=f"control/{probe.name}", kind="control"), scenario)
-
-    def _is_refused(self, answer: Seen) -> bool:
-        """Whether the control's answer, seen as one to the probe that it was, is in doubt."""
-        if self._known is None or not answer.judged or (answer.status or 0) >= 500 or json_of(answer) is None:
-            return True
-        return is_in_doubt(answer.of(self._known.probe), reads_served=True)
 
     def _told(self, seen: Seen) -> None:
         self._hiccups[seen.probe.name] = f"request {seen.number}: {in_brief(seen)}"
+
+
+def _is_refused(answer: Seen, control: Probe) -> bool:
+    """Whether the control's answer, seen as one to the probe that it was, is in doubt."""
+    if not answer.judged or (answer.status or 0) >= 500 or json_of(answer) is None:
+        return True
+    return is_in_doubt(answer.of(control), reads_served=True)
 
 
 def _outage(first: Seen, last: Seen) -> str:

@@ -56,6 +56,8 @@ class Client:
         self._route = Route.to(target)
         self._session = session(self._guard, self._headers, self._route)
         self._silent = self._put_off = 0
+        #: Methods whose last probe got nothing but a plea for patience, however often it was sent.
+        self._only_put_off: set[str] = set()
         self._numbers = iter(range(1, 10**9))
 
     def send(self, probe: Probe, scenario: str) -> Seen:
@@ -92,7 +94,10 @@ class Client:
 
         Where no answer came it is sent once more if that is safe: a read, or what the target cannot have acted on.
         """
-        attempts = ATTEMPTS if self._put_off < PATIENCE_WITH_PATIENCE else 1
+        # While other probes are answered, one kind that never is need not be waited for each time.
+        is_alone = self._put_off == 0 and probes[0].method in self._only_put_off
+        is_hopeless = self._put_off >= PATIENCE_WITH_PATIENCE or is_alone
+        attempts = 1 if is_hopeless else ATTEMPTS
         for number in range(1, attempts + 1):
             seen, harmless = self._attempt(probes, requests, scenario, once)
             unavailable = [one for one in seen if one.status in UNAVAILABLE and not _may_have_made(one)]
@@ -102,6 +107,10 @@ class Client:
             self.pace.rest(_wait_before(number + 1, unavailable))
         if len(unavailable) in {0, len(seen)}:
             self.recording.judge(seen)
+        if len(unavailable) == len(seen):
+            self._only_put_off.add(probes[0].method)
+        else:
+            self._only_put_off.discard(probes[0].method)
         self._check_alive(seen)
         return seen
 

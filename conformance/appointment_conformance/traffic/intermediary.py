@@ -26,6 +26,8 @@ NO_RECORD: Final = frozenset({"absent", "negative", "huge"})
 #: What reads are cases of that the API itself may refuse: of another account's record, or with another token.
 MAY_BE_REFUSED: Final = ("foreign", "forbidden", "second")
 LINE_LIMIT = 120
+#: The rank of a control that shows the least: a record that does not exist.
+LAST_RANK: Final = 2
 _MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 
@@ -124,7 +126,7 @@ def control_rank(seen: Seen) -> int | None:
         return 0 if status == 200 and not _may_be_refused(seen) else None
     if (kind in {"near-miss", "malformed"} and 400 <= status < 500) or (kind == "valid" and status == 409):
         return 1
-    return 2 if kind == "path" and seen.probe.of == "absent" and status == 404 else None
+    return LAST_RANK if kind == "path" and seen.probe.of == "absent" and status == 404 else None
 
 
 def in_brief(seen: Seen) -> str:
