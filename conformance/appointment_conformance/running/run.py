@@ -170,8 +170,8 @@ class Run:
         """Return the result of the run over the requirements' `results`, with the observations made on the way."""
         verdict, reason = fold(results, complaints(self._known, results, today=self.started_at.date()))
         if self._lost and verdict != "conformant":
-            # Why the run ended early explains most of what follows.
-            reason = f"{self._lost} {reason}"
+            # Why the run ended early explains most of what follows, and is said once.
+            reason = f"{self._lost} {reason.replace(f'; {self._lost}', '.')}"
         observed = [self._observe(one) for one in questionnaire(self.target.api)]
         return self._result(verdict, reason, results, [*observed, *self._hiccups()])
 
