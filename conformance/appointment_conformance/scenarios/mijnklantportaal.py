@@ -27,6 +27,8 @@ OPERATION = "cancel"
 ESSENTIAL_NEAR_MISSES = ("without-prefix", "wildcard-percent", "very-long")
 #: Pairs of cancels at the same instant at most, each on an appointment of its own; one is sent in any case.
 PAIRS = 5
+#: Seconds before the next pair where one of two was put off.
+PUT_OFF_SECONDS = 1.0
 #: Appointments that the pairs leave unused, so that a failure can be played again.
 LEFT_UNUSED = 2
 #: How many appointments may be found canceled at their first cancel although a read has shown them as scheduled.
@@ -149,6 +151,8 @@ def _raced(stage: Stage) -> str | None:
         pair = [cancel(stage, it, name=f"race/{which}", kind="race") for which in (1, 2)]
         raced = stage.send_together(pair)
         if not all(seen.judged for seen in raced):
+            # The next pair needs room for two.
+            stage.client.pace.rest(PUT_OFF_SECONDS)
             return None
         if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(stage, it)):
             return it
