@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
-from impostor_server import impostor, passed_on
+from impostor_server import JSON, impostor, page, passed_on
 
 from appointment_conformance.judging.requirement import MUST, SHOULD, Requirement, catalogue
 from appointment_conformance.running.run import Run, run
+from appointment_conformance.scenarios.mijnklantportaal import PUT_OFF_SECONDS
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
+from appointment_conformance.traffic.pace import Pace
 
 MKP = "reference-mijnklantportaal"
 
@@ -136,3 +139,19 @@ def test_nothing_but_used_up_appointments_is_not_verified():
     assert result.verdict == "not-verified"
     assert "failed" not in {one.verdict for one in result.requirements}
     assert any("fixtures.appointments" in one.reason for one in result.requirements)
+
+
+def test_a_pair_that_is_put_off_in_part_is_waited_for(monkeypatch):
+    """Where one of two cancels at the same instant got 429, the run waits before the next pair, and judges that."""
+    rests, alone = [], count(1)
+    monkeypatch.setattr(Pace, "rest", lambda _, seconds: rests.append(seconds))
+
+    def answer(asked):
+        # Only what goes out on a connection of its own asks to close it: the first cancel, then the pairs.
+        own = asked.method == "DELETE" and asked.headers.get("connection") == "close" and next(alone)
+        return page(429, b"{}", JSON) if own == 3 else passed_on(asked, target.base_url)
+
+    with reference_target(MKP) as target, impostor(answer) as server:
+        result, _ = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+    assert result.verdict == "conformant"
+    assert PUT_OFF_SECONDS in rests
