@@ -10,7 +10,7 @@ from impostor_server import JSON, impostor, page, passed_on
 
 from appointment_conformance.judging.requirement import MUST, SHOULD, Requirement, catalogue
 from appointment_conformance.running.run import Run, run
-from appointment_conformance.scenarios.mijnklantportaal import PUT_OFF_SECONDS
+from appointment_conformance.scenarios.stage import PUT_OFF_SECONDS
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
 from appointment_conformance.traffic.pace import Pace

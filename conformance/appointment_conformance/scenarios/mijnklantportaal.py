@@ -21,14 +21,12 @@ from .mijnklantportaal_fixtures import (
 )
 from .reads import read, read_until
 from .scenario import Scenario
-from .stage import Stage
+from .stage import PUT_OFF_SECONDS, Stage
 
 OPERATION = "cancel"
 ESSENTIAL_NEAR_MISSES = ("without-prefix", "wildcard-percent", "very-long")
 #: Pairs of cancels at the same instant at most, each on an appointment of its own; one is sent in any case.
 PAIRS = 5
-#: Seconds before the next pair where one of two was put off.
-PUT_OFF_SECONDS = 1.0
 #: Appointments that the pairs leave unused, so that a failure can be played again.
 LEFT_UNUSED = 2
 #: How many appointments may be found canceled at their first cancel although a read has shown them as scheduled.

@@ -11,7 +11,7 @@ from appointment_conformance.traffic.probe import Link
 from .omneo import Cast, do, ensure, settle
 from .omneo_probes import Action, act
 from .scenario import Scenario
-from .stage import Stage
+from .stage import PUT_OFF_SECONDS, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def _run(stage: Stage, race: Race, cast: Cast, targets: tuple[Link, ...]) -> Non
         if answered < len(chosen):
             # One of two may have come alone: what it did is not to be blamed on the other pairs.
             stage.links.forget()
+            stage.client.pace.rest(PUT_OFF_SECONDS)
         do(stage, "link", cast.appointment, cast.kept, race.look)
 
 

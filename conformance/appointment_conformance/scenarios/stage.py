@@ -22,6 +22,8 @@ from .control import Control
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
 MOST_NAMED = 20
+#: Seconds before the next pair of requests at the same instant where one of two was put off (429, 503).
+PUT_OFF_SECONDS = 1.0
 #: After so many probes in a row without an answer, while others are answered, an operation is sent nothing more.
 MAX_UNANSWERED = 3
 
