@@ -141,17 +141,19 @@ def test_nothing_but_used_up_appointments_is_not_verified():
     assert any("fixtures.appointments" in one.reason for one in result.requirements)
 
 
-def test_a_pair_that_is_put_off_in_part_is_waited_for(monkeypatch):
-    """Where one of two cancels at the same instant got 429, the run waits before the next pair, and judges that."""
+@pytest.mark.parametrize(("name", "first_of_a_pair"), [(MKP, 3), ("reference-omneo", 3)], ids=["cancels", "links"])
+def test_a_pair_that_is_put_off_in_part_is_waited_for(monkeypatch, name, first_of_a_pair):
+    """Where one of two requests at the same instant got 429, the run waits before the next pair, and judges that."""
     rests, alone = [], count(1)
     monkeypatch.setattr(Pace, "rest", lambda _, seconds: rests.append(seconds))
 
     def answer(asked):
-        # Only what goes out on a connection of its own asks to close it: the first cancel, then the pairs.
-        own = asked.method == "DELETE" and asked.headers.get("connection") == "close" and next(alone)
-        return page(429, b"{}", JSON) if own == 3 else passed_on(asked, target.base_url)
+        # Only what goes out on a connection of its own asks to close it: probes of the life cycle, then the pairs.
+        own = asked.method != "GET" and asked.headers.get("connection") == "close" and next(alone)
+        return page(429, b"{}", JSON) if own == first_of_a_pair else passed_on(asked, target.base_url)
 
-    with reference_target(MKP) as target, impostor(answer) as server:
-        result, _ = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+    with reference_target(name) as target, impostor(answer) as server:
+        base_url = target.base_url.replace(target.base_url.split("/")[2], f"127.0.0.1:{server.port}")
+        result, _ = run(replace(target, base_url=base_url))
     assert result.verdict == "conformant"
     assert PUT_OFF_SECONDS in rests
