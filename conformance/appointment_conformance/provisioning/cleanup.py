@@ -1,4 +1,8 @@
-"""Clean-up after a run that was killed: what its journal says still stands is removed, by id alone."""
+"""Clean-up after a run that was killed: what its journal says stands is removed, if it is the run's own.
+
+A read of the record has to show the run's mark. Where no read can tell, the digests of the journal have to show that it
+is as the run wrote it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,13 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
     standing = len(journal.standing)
     if not standing:
         return Cleared(0, ())
+    if not journal.has_digests:
+        raise ConfigurationError(
+            f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows that it is as "
+            f"the run wrote it; look for its {standing} records at the target, and remove them by hand."
+        )
     target = _target_of(journal, targets)
+    journal.unlock(target.token)
     client = Client(target, run_id=journal.about.get("run_id", ""), recording=Recording())
     try:
         with sealed():

@@ -1,22 +1,29 @@
-"""The journal: what a run makes at a target, on disk before and after each request, so that a kill loses nothing."""
+"""The journal: what a run makes at a target, on disk before and after each request, so that a kill loses nothing.
+
+Each line carries a digest of itself and of the line before it, keyed by the target's token (`digests.py`).
+"""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
+
+from .digests import DIGEST, SALT, are_whole, digest_of, key_of, new_salt
 
 try:
     import fcntl
 except ImportError:  # Not on Windows: there nothing tells that a run is still going on, and all else works.
     fcntl = None  # type: ignore[assignment]
 
-State = Literal["intended", "made", "refused", "removed"]
+#: `named` is what an answer named and none has shown to be the run's own; `made` is what one has.
+State = Literal["intended", "named", "made", "refused", "removed"]
 #: What no operation of an api removes.
 LASTING: Final = frozenset({"list definition"})
 _NAME = "journal-{}.jsonl"
@@ -24,18 +31,27 @@ _NAME = "journal-{}.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record: what it is, the text by which a person finds it, and its path once the target has told its id."""
+    """One record: what it is, the text by which a person finds it, and its path once the target has told its id.
+
+    `readable` says that a read has shown it to be the run's own.
+    """
 
     number: int
     kind: str
     mark: str
     state: State = "intended"
     path: str = ""
+    readable: bool = False
+
+    @property
+    def id(self) -> str:
+        """The text of its id, empty where that is not known."""
+        return self.path.rpartition("/")[2]
 
     @property
     def removable(self) -> bool:
-        """Whether it can be removed: its id is known, and there is an operation for it."""
-        return self.state == "made" and self.kind not in LASTING
+        """Whether there may be a way to remove it: its id is known, and there is an operation for it."""
+        return self.state in {"named", "made"} and self.kind not in LASTING
 
 
 class Journal:
@@ -43,15 +59,27 @@ class Journal:
 
     The first line says what it is about; every other one is an entry as it stands from then on. One that was begun or
     found is held by this process until `close`, or until the process ends, however it ends.
+
+    What an entry of a file says is believed only once it is trusted: whoever can write the file can write anything.
     """
 
     def __init__(
-        self, path: Path, about: dict[str, str], entries: tuple[Entry, ...] = (), hold: int | None = None
+        self,
+        path: Path,
+        about: dict[str, str],
+        entries: tuple[Entry, ...] = (),
+        lines: Sequence[dict[str, Any]] = (),
+        hold: int | None = None,
     ) -> None:
-        """Continue the file at `path`, which has `entries` already; `hold` is the descriptor that it is held by."""
+        """Continue the file at `path`, which has `lines` with `entries` already; `hold` is what it is held by."""
         self.path, self.about = path, about
         self._entries = {entry.number: entry for entry in entries}
-        self._hold = hold
+        self._trusted: set[int] = set()
+        #: Whether its digests show that each line is as the run wrote it, with the token that is in use now.
+        self.is_whole = False
+        self._lines, self._hold = lines, hold
+        self._key: bytes | None = None
+        self._last_digest = str(lines[-1].get(DIGEST)) if lines else ""
 
     @classmethod
     def start(cls, directory: Path, target: Target, *, run_id: str) -> Journal:
@@ -60,7 +88,9 @@ class Journal:
         Raises ConfigurationError where it cannot be written.
         """
         about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": target.base_url}
+        about |= {SALT: new_salt()}
         journal = cls(directory / _NAME.format(run_id), about)
+        journal._key = key_of(target.token, about[SALT])
         try:
             directory.mkdir(parents=True, exist_ok=True)
             journal._write(about)
@@ -75,8 +105,9 @@ class Journal:
         """Read a journal; a line that a kill cut short counts as not written. Raises ConfigurationError."""
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
-            about, *entries = [found for line in text.splitlines() if isinstance(found := _parsed(line), dict)]
-            return cls(path, {str(key): str(value) for key, value in about.items()}, tuple(map(_entry, entries)), hold)
+            lines = [found for line in text.splitlines() if isinstance(found := _parsed(line), dict)]
+            about = {str(key): str(value) for key, value in lines[0].items() if key != DIGEST}
+            return cls(path, about, tuple(map(_entry, lines[1:])), lines, hold)
         except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             raise ConfigurationError(f"{path}: this is not a journal that can be read: {error}.") from error
 
@@ -84,17 +115,55 @@ class Journal:
     def find(cls, output: Path, run_id: str) -> Journal:
         """Read the journal of a run that has ended among the reports in `output`, and hold it.
 
-        Raises ConfigurationError where there is none, and where its run or a clean-up holds it.
+        Raises ConfigurationError where there is none or more than one, where it is of another run, and where its run or
+        a clean-up holds it.
         """
-        found = [path for path in output.glob("*/journal-*.jsonl") if path.name == _NAME.format(run_id)]
+        found = sorted(path for path in output.glob("*/journal-*.jsonl") if path.name == _NAME.format(run_id))
         if not found:
             raise ConfigurationError(f"{output}: there is no journal of a run {run_id}; --output names the directory.")
+        if len(found) > 1:
+            both = f"{found[0]} and {found[1]}"
+            raise ConfigurationError(
+                f"{both}: there are two journals of run {run_id}; keep the one that it has written."
+            )
         try:
             hold = _held(found[0])
         except BlockingIOError:
             told = f"run {run_id} is still going on, or being cleaned up; clean up after it once that has ended."
             raise ConfigurationError(told) from None
-        return cls.read(found[0], hold)
+        journal = cls.read(found[0], hold)
+        if journal.about.get("run_id") != run_id:
+            journal.close()
+            raise ConfigurationError(f"{found[0]}: the first line names another run than {run_id}; it was changed.")
+        return journal
+
+    @property
+    def has_digests(self) -> bool:
+        """Whether its lines carry digests; those of earlier versions did not."""
+        return SALT in self.about and all(DIGEST in line for line in self._lines)
+
+    def unlock(self, token: str) -> None:
+        """Sign later lines with `token`, and find out whether every line so far was written by whoever had it.
+
+        Where that is so, it is believed which records are removed; what stands has to be looked at first.
+        """
+        self._key = key_of(token, self.about.get(SALT, ""))
+        self.is_whole = are_whole(self._lines, self._key)
+        if self.is_whole:
+            self._trusted |= {one.number for one in self.entries if one.state == "removed"}
+
+    def trust(self, entry: Entry) -> None:
+        """Believe that `entry` is a record of this run."""
+        self._trusted.add(entry.number)
+
+    def is_own(self, entry: Entry) -> bool:
+        """Whether `entry` is known to be a record of this run, or to have been one."""
+        return entry.state in {"made", "removed"} and entry.number in self._trusted
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every record as it stands now, the oldest first."""
+        return tuple(self._entries.values())
 
     def close(self) -> None:
         """Let go of the file."""
@@ -106,9 +175,15 @@ class Journal:
         """Note that a record is about to be made."""
         return self._note(Entry(len(self._entries) + 1, kind, mark))
 
-    def note_made(self, entry: Entry, path: str) -> Entry:
-        """Note where a record is, below the base URL."""
-        return self._note(replace(entry, state="made", path=path))
+    def note_named(self, entry: Entry, path: str) -> Entry:
+        """Note which path below the base URL an answer named; nothing shows that this record is the run's own."""
+        self._trusted.discard(entry.number)
+        return self._note(replace(entry, state="named", path=path))
+
+    def note_made(self, entry: Entry, path: str, *, readable: bool = False) -> Entry:
+        """Note where a record is, below the base URL: an answer has shown its mark, a read where `readable`."""
+        self._trusted.add(entry.number)
+        return self._note(replace(entry, state="made", path=path, readable=readable))
 
     def note_refused(self, entry: Entry) -> Entry:
         """Note that the target made nothing."""
@@ -121,7 +196,7 @@ class Journal:
     @property
     def standing(self) -> tuple[Entry, ...]:
         """What was made, or may have been, and is not removed; the youngest first."""
-        return tuple(one for one in reversed(self._entries.values()) if one.state in {"intended", "made"})
+        return tuple(one for one in reversed(self._entries.values()) if one.state not in {"refused", "removed"})
 
     def _note(self, entry: Entry) -> Entry:
         # First here: where the disk is full, this process can still remove what it knows of.
@@ -130,7 +205,9 @@ class Journal:
         return entry
 
     def _write(self, line: dict[str, Any]) -> None:
-        _append(self.path, json.dumps(line).encode() + b"\n")
+        digest = digest_of(self._key, self._last_digest, line) if self._key else ""
+        _append(self.path, json.dumps({**line, DIGEST: digest}).encode() + b"\n")
+        self._last_digest = digest
 
 
 def reminders(directory: Path) -> tuple[str, ...]:
@@ -209,4 +286,7 @@ def _parsed(line: str) -> Any:
 
 
 def _entry(line: dict[str, Any]) -> Entry:
-    return Entry(int(line["number"]), str(line["kind"]), str(line["mark"]), line["state"], str(line["path"]))
+    if line["state"] not in get_args(State):
+        raise ValueError(f"{line['state']!r} is no state of a record")
+    readable = line.get("readable") is True
+    return Entry(int(line["number"]), str(line["kind"]), str(line["mark"]), line["state"], str(line["path"]), readable)

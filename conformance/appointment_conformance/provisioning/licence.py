@@ -12,20 +12,22 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.guard import path_below
 
 from .journal import Journal
+from .mark import MAIL_DOMAIN
 
 #: Where records are made, by api; `{profile}` stands for the path of a profile that this run has made.
 COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "omneo": ("/v3/profiles", "/v3/lists/definitions", "{profile}/lists", "/v3/appointments"),
     "mijnklantportaal": ("/appointments",),
 }
-#: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
-MAIL_DOMAIN: Final = "example.com"
 _ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._~-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """Lets out what makes a record of this run, and what removes one that the journal says this run has made."""
+    """Lets out what makes a record of this run, what removes one that is known to be its own, and reads of both.
+
+    A read of one that is not known to be the run's own is let out as well: it shows whose that record is.
+    """
 
     target: Target
     journal: Journal
@@ -34,17 +36,25 @@ class Licence:
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
         path, own = path_below(self.target, method, url), self._own()
         collection, _, record = path.rpartition("/")
-        places = self._collections(own)
-        if method == "DELETE" and path in own and collection in places and _ID.fullmatch(record) and body is None:
+        places = self._collections()
+        if path in self._reached(method, own) and collection in places and _ID.fullmatch(record) and body is None:
             return
         if method != "POST" or path not in places:
-            raise RequestRefused(f"{method} {url}: neither makes a fixture nor removes one that was made.")
+            raise RequestRefused(f"{method} {url}: neither makes a fixture nor reads or removes one that was made.")
         self._check_body(body, own)
 
-    def _own(self) -> frozenset[str]:
-        return frozenset(entry.path for entry in self.journal.standing if entry.state == "made")
+    def _reached(self, method: str, own: frozenset[str]) -> frozenset[str]:
+        """The paths of records that a method may be sent to."""
+        if method == "GET":
+            return frozenset(entry.path for entry in self.journal.standing)
+        return own if method == "DELETE" else frozenset()
 
-    def _collections(self, own: frozenset[str]) -> frozenset[str]:
+    def _own(self) -> frozenset[str]:
+        return frozenset(entry.path for entry in self.journal.standing if self.journal.is_own(entry))
+
+    def _collections(self) -> frozenset[str]:
+        # A list stands under its profile's path, also after the profile was removed.
+        own = {entry.path for entry in self.journal.entries if self.journal.is_own(entry)}
         profiles = [path for path in own if path.startswith("/v3/profiles/") and path.count("/") == 3]
         places = COLLECTIONS[self.target.api]
         return frozenset(place.format(profile=profile) for place in places for profile in profiles or ["{profile}"])

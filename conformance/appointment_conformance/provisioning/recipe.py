@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from appointment_conformance.targets import Fixtures, Provision
 
-from .licence import MAIL_DOMAIN
+from .mark import address_of, mark_of
 
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -41,17 +41,17 @@ Make = Callable[[Making], str]
 def mijnklantportaal_fixtures(run_id: str, make: Make, *, today: date, appointments: int) -> Fixtures:
     """Schedule `appointments` far ahead, each for an attendee of the reserved domain."""
     days = _working_days(today + timedelta(days=DAYS_AHEAD["mijnklantportaal"]))
-    made = (_scheduled(f"conformance-{run_id}-{number}", next(days)) for number in range(1, appointments + 1))
+    made = (_scheduled(mark_of(run_id, number), next(days)) for number in range(1, appointments + 1))
     return Fixtures(appointments=tuple(make(one) for one in made))
 
 
 def omneo_fixtures(run_id: str, make: Make, *, today: date, provision: Provision) -> Fixtures:
     """Make three profiles, a list, and two appointments of the first profile; the other two can be linked."""
-    owner, *profiles = [make(_profile(f"conformance-{run_id}-{number}")) for number in range(1, PROFILES + 1)]
-    definition = provision.list_definition_id or int(make(_list_definition(f"conformance-{run_id}")))
-    lists = make(_list(f"conformance-{run_id}", owner, definition))
+    owner, *profiles = [make(_profile(mark_of(run_id, number))) for number in range(1, PROFILES + 1)]
+    definition = provision.list_definition_id or int(make(_list_definition(mark_of(run_id))))
+    lists = make(_list(mark_of(run_id), owner, definition))
     days = _working_days(today + timedelta(days=DAYS_AHEAD["omneo"]))
-    booked = (_booked(f"conformance-{run_id}", owner, provision, next(days)) for _ in range(APPOINTMENTS))
+    booked = (_booked(mark_of(run_id), owner, provision, next(days)) for _ in range(APPOINTMENTS))
     return Fixtures(appointments=tuple(make(one) for one in booked), profiles=tuple(profiles), lists=(lists,))
 
 
@@ -65,7 +65,7 @@ def _scheduled(mark: str, day: date) -> Making:
     body = {
         "name": f"Conformance test {mark}",
         "attendeeName": "Conformance Test",
-        "attendeeEmail": f"{mark}@{MAIL_DOMAIN}",
+        "attendeeEmail": address_of(mark),
         "startsAt": f"{day} 10:00",
         "endsAt": f"{day} 10:30",
     }
@@ -73,7 +73,7 @@ def _scheduled(mark: str, day: date) -> Making:
 
 
 def _profile(mark: str) -> Making:
-    body = {"first_name": "Conformance", "last_name": "Test", "email": f"{mark}@{MAIL_DOMAIN}"}
+    body = {"first_name": "Conformance", "last_name": "Test", "email": address_of(mark)}
     return Making("profile", "/v3/profiles", body, UUID, body["email"])
 
 

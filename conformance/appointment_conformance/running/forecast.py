@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from appointment_conformance.provisioning.recipe import APPOINTMENTS, PROFILES
-from appointment_conformance.provisioning.supply import MOST_APPOINTMENTS
+from appointment_conformance.provisioning.supply import MOST_APPOINTMENTS, REQUESTS_AFTER
 from appointment_conformance.scenarios.harmless import part
 from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.scenarios.stage import Profile
@@ -116,7 +116,7 @@ def _around(target: Target) -> Counter[str]:
         around["read"] += max(len(target.fixtures.appointments), MOST_APPOINTMENTS if target.provision else 0)
     if target.provision:
         made = MOST_APPOINTMENTS if target.api == "mijnklantportaal" else PROFILES + APPOINTMENTS + len(LIST_KINDS)
-        around["provision"] = 2 * made
+        around["provision"] = (1 + REQUESTS_AFTER) * made
     return around
 
 

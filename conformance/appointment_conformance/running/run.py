@@ -198,7 +198,7 @@ class Run:
 
     def _tidy(self) -> str:
         """Remove what was made; return a sentence on what is left behind, empty where nothing is."""
-        left = self._stores.clear(self._canceled())
+        left = self._stores.clear(self.recording.seen)
         if not left:
             return ""
         remedies = [remedy(self.run_id)] if any(one.removable for one in left) else []

@@ -50,6 +50,10 @@ class Pace:
         """Keep `count` requests of the budget back: what is made has to be removed as well."""
         self._reserved += count
 
+    def free(self, count: int = 1) -> None:
+        """Let `count` of the requests that were kept back be spent now."""
+        self._reserved -= count
+
     def release(self) -> None:
         """Let what was kept back be spent, however late it is."""
         self._reserved, self._released = 0, True

@@ -1,0 +1,104 @@
+"""The mark: what a run writes into each record that it makes, and how an answer shows whose a record is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from appointment_conformance.traffic.answer import id_text, json_of
+from appointment_conformance.traffic.recording import Seen
+
+#: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
+MAIL_DOMAIN: Final = "example.com"
+#: Members in which a record shows the address that the run gave it.
+ADDRESSES: Final = ("email", "attendeeEmail")
+#: Members in which a record may show the text that the run gave it.
+TEXTS: Final = ("name", "handle", "notes")
+#: Members that were sent and may be repeated; another value tells of another record.
+REPEATED: Final = (*ADDRESSES, "profile_id")
+
+Owner = Literal["own", "another", "unknown"]
+
+
+def mark_of(run_id: str, number: int | None = None) -> str:
+    """Return the text that marks a record as one of a run; each record with an address has a number of its own."""
+    return f"conformance-{run_id}" if number is None else f"conformance-{run_id}-{number}"
+
+
+def address_of(mark: str) -> str:
+    """Return the address that a record with `mark` is given."""
+    return f"{mark}@{MAIL_DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What tells a record of one run from all others: its run id, and the ids of the profiles shown to be its own.
+
+    `sent` is the body that one record was asked for with, where that is known.
+    """
+
+    run_id: str
+    profiles: frozenset[str] = frozenset()
+    sent: Mapping[str, Any] = field(default_factory=dict)
+
+    def owner_of(self, record: Mapping[str, Any], name: str) -> Owner:
+        """Return whose `record` is, which an answer showed for the id `name`.
+
+        One member that contradicts the mark is enough for `another`; `unknown` where none shows it.
+        """
+        if record.get("id") is not None and not same_id(record["id"], name):
+            return "another"
+        if self._is_contradicted(record):
+            return "another"
+        return "own" if self._is_shown(record) else "unknown"
+
+    def _is_contradicted(self, record: Mapping[str, Any]) -> bool:
+        addresses = [record[name] for name in ADDRESSES if record.get(name) is not None]
+        addresses += [one for one in [_profile(record).get("email")] if one is not None]
+        repeated = [name for name in REPEATED if name in self.sent and record.get(name) is not None]
+        return not all(self._is_address(one) for one in addresses) or any(
+            _folded(record[name]) != _folded(self.sent[name]) for name in repeated
+        )
+
+    def _is_shown(self, record: Mapping[str, Any]) -> bool:
+        profile = _profile(record)
+        owners = {_folded(one) for one in (record.get("profile_id"), profile.get("id")) if one is not None}
+        return (
+            any(record.get(name) is not None for name in ADDRESSES)  # None of them contradicts.
+            or profile.get("email") is not None
+            or any(self._is_in(record.get(name)) for name in TEXTS)
+            or not owners.isdisjoint(map(_folded, self.profiles))
+        )
+
+    def _is_address(self, value: object) -> bool:
+        pattern = rf"{re.escape(mark_of(self.run_id))}-[0-9]+@{re.escape(MAIL_DOMAIN)}"
+        return re.fullmatch(pattern, _folded(value), re.IGNORECASE) is not None
+
+    def _is_in(self, value: object) -> bool:
+        # The id of another run may begin with this one's.
+        pattern = rf"(?<![0-9a-z-]){re.escape(mark_of(self.run_id))}(?:-[0-9]+)?(?![0-9a-z-])"
+        return isinstance(value, str) and re.search(pattern, value, re.IGNORECASE) is not None
+
+
+def record_of(seen: Seen) -> dict[str, Any] | None:
+    """Return the record that a successful answer shows, under `data` or bare; None where it shows none."""
+    shown = json_of(seen) if seen.status in {200, 201} and not seen.truncated else None
+    record = shown.get("data", shown) if isinstance(shown, dict) else None
+    return record if isinstance(record, dict) else None
+
+
+def same_id(one: object, other: object) -> bool:
+    """Whether two ids name one record to a server that tells no upper case from lower case."""
+    return not isinstance(one, bool) and _folded(id_text(one)) == _folded(id_text(other))
+
+
+def _profile(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = record.get("profile")
+    return found if isinstance(found, dict) else {}
+
+
+def _folded(value: object) -> str:
+    """A value as servers may store it: trimmed, in other case."""
+    return str(value).strip().casefold()

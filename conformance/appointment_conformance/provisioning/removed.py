@@ -1,0 +1,75 @@
+"""What the answers to a removal, and to a read after it, say of a record: whether it is gone."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from appointment_conformance.traffic.answer import json_of
+from appointment_conformance.traffic.intermediary import is_page
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
+
+from .journal import Entry
+from .mark import Mark, record_of, same_id
+
+#: The states of an appointment that nothing is left to do about, as the two vendors spell them.
+CANCELED: Final = frozenset({"canceled", "cancelled"})
+
+#: What a read shows: the record as it was, the record cancelled, that nothing is there, or nothing that counts.
+Shown = Literal["standing", "canceled", "absent", "nothing"]
+
+
+def is_as_documented(api: str, entry: Entry, seen: Seen) -> bool:
+    """Whether the answer to a removal is what the vendor's page says of one that was done.
+
+    MijnKlantportaal answers with the canceled appointment, or 409 where it is canceled already. Omneo answers 204, or
+    JSON. A 404 is none of these: a path that the target does not serve is answered so as well.
+    """
+    if is_page(seen) or seen.truncated:
+        return False
+    if api == "mijnklantportaal":
+        return seen.status == 409 or (seen.status == 200 and _shows_canceled(entry, seen))
+    return seen.status == 204 or (seen.status == 200 and isinstance(json_of(seen), dict))
+
+
+def shown_by(seen: Seen, entry: Entry, mark: Mark) -> Shown:
+    """Return what a read shows of a record that is known to be the run's own."""
+    if seen.status in NOT_THERE and not is_page(seen):
+        return "absent"
+    record = record_of(seen)
+    if seen.status != 200 or record is None or mark.owner_of(record, entry.id) == "another":
+        return "nothing"
+    return "canceled" if record.get("status") in CANCELED else "standing"
+
+
+def is_gone(api: str, entry: Entry, answer: Seen | None, shown: Shown) -> bool:
+    """Whether a record is gone after its removal got `answer` and a read has `shown` something.
+
+    A read that finds nothing counts where the removal was answered as documented, or where a read has found the record
+    before: otherwise the target may serve neither. No read at all counts as one only where none was ever served.
+    """
+    if shown == "canceled":
+        return True
+    if shown == "standing" or answer is None:
+        return False
+    is_done = is_as_documented(api, entry, answer)
+    if shown == "nothing":
+        return is_done and not entry.readable
+    is_missing = answer.succeeded or (answer.status in NOT_THERE and not is_page(answer))
+    return is_done or (is_missing and entry.readable)
+
+
+def why_left(api: str, entry: Entry, answer: Seen, shown: Shown) -> str:
+    """Return in a few words why a record whose removal got `answer` is taken for left behind."""
+    if answer.status is None:
+        return "its removal was not answered"
+    told = f"its removal was answered {answer.status}"
+    if shown == "standing":
+        return f"{told}, but a read shows it as it was" if answer.succeeded else told
+    if is_as_documented(api, entry, answer):
+        return f"{told}, and no read shows that it is gone"
+    return f"{told}, which does not show that it is gone" if answer.succeeded else told
+
+
+def _shows_canceled(entry: Entry, seen: Seen) -> bool:
+    record = record_of(seen)
+    return record is not None and same_id(record.get("id"), entry.id) and record.get("status") in CANCELED
