@@ -47,8 +47,8 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
         return Cleared(0, ())
     if not journal.has_digests:
         raise ConfigurationError(
-            f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows that it is as "
-            f"the run wrote it; look for its {standing} records at the target, and remove them by hand."
+            f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows whether it "
+            f"was changed; look for its {standing} records at the target, and remove them by hand."
         )
     target = _target_of(journal, targets)
     journal.unlock(target.token)

@@ -22,13 +22,13 @@ def is_as_documented(api: str, entry: Entry, seen: Seen) -> bool:
     """Whether the answer to a removal is what the vendor's page says of one that was done.
 
     MijnKlantportaal answers with the canceled appointment, or 409 where it is canceled already. Omneo answers 204, or
-    JSON. A 404 is none of these: a path that the target does not serve is answered so as well.
+    200 with JSON or nothing. A 404 is none of these: a path that the target does not serve is answered so as well.
     """
     if is_page(seen) or seen.truncated:
         return False
     if api == "mijnklantportaal":
         return seen.status == 409 or (seen.status == 200 and _shows_canceled(entry, seen))
-    return seen.status == 204 or (seen.status == 200 and isinstance(json_of(seen), dict))
+    return seen.status in {200, 204} and (_is_empty(seen) or isinstance(json_of(seen), dict))
 
 
 def shown_by(seen: Seen, entry: Entry, mark: Mark) -> Shown:
@@ -63,11 +63,17 @@ def why_left(api: str, entry: Entry, answer: Seen, shown: Shown) -> str:
     if answer.status is None:
         return "its removal was not answered"
     told = f"its removal was answered {answer.status}"
+    is_done = is_as_documented(api, entry, answer)
     if shown == "standing":
-        return f"{told}, but a read shows it as it was" if answer.succeeded else told
-    if is_as_documented(api, entry, answer):
+        return f"{told}, but a read shows it as it was" if is_done or answer.succeeded else told
+    if is_done or answer.succeeded or answer.status in NOT_THERE:
         return f"{told}, and no read shows that it is gone"
-    return f"{told}, which does not show that it is gone" if answer.succeeded else told
+    return told
+
+
+def _is_empty(seen: Seen) -> bool:
+    response = seen.exchange.response
+    return response is not None and not response.body.strip()
 
 
 def _shows_canceled(entry: Entry, seen: Seen) -> bool:

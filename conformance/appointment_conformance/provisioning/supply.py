@@ -33,6 +33,14 @@ from .removed import Shown, is_as_documented, is_gone, shown_by, why_left
 MOST_APPOINTMENTS = 8
 #: What a record takes after it was made: a read, its removal, and a read that confirms that.
 REQUESTS_AFTER = 3
+#: Why a record that an answer has named is not removed: what a read has shown, or that no answer has shown the mark.
+ANOTHERS: Final = "a read shows a record of somebody else there, so it is not removed"
+UNPROVEN: Final = "no answer shows that it is this run's own, so it is not removed"
+#: Why one that the journal alone says to be the run's own is not removed, and what to do.
+UNVERIFIED: Final = (
+    "no read shows that it is this run's own, and the journal was changed or written with another token; "
+    "remove it by hand if it is"
+)
 #: The kind that is read after it was made whatever the answer said: it is what a run changes.
 READ_ALWAYS: Final = "appointment"
 
@@ -61,8 +69,11 @@ class Supply:
     def __init__(self, target: Target, client: Client, journal: Journal) -> None:
         """Make nothing yet."""
         self._target, self._client, self._journal = target, client, journal
-        #: Kinds that no read has shown although an answer had: reads of them are not served.
+        #: Kinds of records that a read has shown, and those that none has although an answer had.
+        self._read: set[str] = set()
         self._unread: set[str] = set()
+        #: Why a record of this run is not known to be its own, by number.
+        self._doubted: dict[int, str] = {}
         #: Answers to cancels of the run itself, by the number of the record.
         self._canceled: dict[int, Seen] = {}
         #: The seconds before a read that shows a record as it was before its removal is sent again.
@@ -120,7 +131,7 @@ class Supply:
         found, mark = _id_of(seen, making), self._mark(making.body)
         owner = "another" if found is None else mark.owner_of(record_of(seen) or {}, found)
         if found is None or owner == "another" or self._is_taken(making, found):
-            raise NotTestable(f"the fixtures could not be made: {_complaint(making, seen)}")
+            raise NotTestable(f"the fixtures could not be made: {_complaint(making, seen, found)}")
         note = self._journal.note_made if owner == "own" else self._journal.note_named
         self._check_own(note(entry, f"{making.path}/{found}"), mark)
         return found
@@ -138,10 +149,12 @@ class Supply:
             return
         owner = _owner_in(self._read_new(entry, waits=() if is_shown else LAG_WAITS), entry, mark)
         if owner == "own":
+            self._read.add(entry.kind)
             self._journal.note_made(entry, entry.path, readable=True)
         elif is_shown and owner == "unknown":
             self._unread.add(entry.kind)
         else:
+            self._doubted[entry.number] = ANOTHERS if owner == "another" else UNPROVEN
             self._journal.note_named(entry, entry.path)
             told = f"no answer shows that {entry.kind} {entry.id} is this run's own"
             raise NotTestable(f"the fixtures could not be made: {told}; it is neither used nor removed.")
@@ -172,9 +185,9 @@ class Supply:
                     self._canceled[entry.number] = one
 
     def _doubts(self) -> dict[int, str]:
-        """Read what is not known to be the run's own, the oldest first; return by number what is not removed, and why."""
+        """Read what is not known to be the run's own, the oldest first; return why some are not removed, by number."""
         unknown = [one for one in reversed(self._journal.standing) if one.removable and not self._journal.is_own(one)]
-        found = {entry.number: self._doubt(entry) for entry in unknown}
+        found = {entry.number: self._doubted.get(entry.number) or self._doubt(entry) for entry in unknown}
         return {number: reason for number, reason in found.items() if reason}
 
     def _doubt(self, entry: Entry) -> str:
@@ -187,16 +200,17 @@ class Supply:
             return failure
         owner = _owner_in(seen, entry, self._mark())
         if owner == "own":
+            self._read.add(entry.kind)
             noted = self._journal.note_made(entry, entry.path, readable=True)
             if shown_by(seen, noted, self._mark()) == "canceled":
                 self._note_removed(noted)
             return ""
         if owner == "another":
-            return "a read shows a record of somebody else there, so it is not removed"
+            return ANOTHERS
         if entry.state == "made" and self._journal.is_whole:
             self._journal.trust(entry)
             return ""
-        return _unproven(entry)
+        return UNPROVEN if entry.state == "named" else UNVERIFIED
 
     def _cleared_of(self, entries: Sequence[Entry], doubts: dict[int, str]) -> list[Left]:
         """Remove the records of one kind; return those that are left behind."""
@@ -212,9 +226,11 @@ class Supply:
         return left
 
     def _attempt(self, entry: Entry) -> Attempt:
+        # Where reads of others of its kind were served, one that finds nothing says the same of this one.
+        known = replace(entry, readable=entry.readable or entry.kind in self._read)
         if entry.number in self._canceled:
-            return Attempt(entry, self._canceled[entry.number], "")
-        return Attempt(entry, *self._tried("removal", "DELETE", entry))
+            return Attempt(known, self._canceled[entry.number], "")
+        return Attempt(known, *self._tried("removal", "DELETE", entry))
 
     def _again(self, attempt: Attempt) -> Attempt:
         """Send a removal of its own where a cancel of the run turns out to have done nothing."""
@@ -324,15 +340,16 @@ def _owner_in(seen: Seen, entry: Entry, mark: Mark) -> Owner:
     return "unknown" if record is None else mark.owner_of(record, entry.id)
 
 
-def _complaint(making: Making, seen: Seen) -> str:
-    """One sentence on an answer that does not show a new record."""
+def _complaint(making: Making, seen: Seen, found: str | None) -> str:
+    """One sentence on an answer that does not show a new record, but may have named one by the id that was found."""
     if seen.status is None:
         return f"POST {making.path} was not answered ({seen.exchange.error})."
     data = json_of(seen)
     message = data.get("message") if isinstance(data, dict) else None
     more = f" ({message[:200]})" if isinstance(message, str) else ""
     if seen.status in {200, 201}:
-        return f"the answer {seen.status} to POST {making.path} does not show a new {making.kind}."
+        named = f": it names {found}, which is there already or somebody else's" if found else ""
+        return f"the answer {seen.status} to POST {making.path} does not show a new {making.kind}{named}."
     return f"POST {making.path} was answered {seen.status}{more}."
 
 
@@ -341,16 +358,6 @@ def _obstacle(entry: Entry) -> str:
     if entry.kind in LASTING:
         return "no operation removes it"
     return "no answer told whether it was made" if entry.state == "intended" else ""
-
-
-def _unproven(entry: Entry) -> str:
-    """Why a record that no read shows to be the run's own is not removed, and what to do."""
-    if entry.state == "named":
-        return "no answer shows that it is this run's own, so it is not removed"
-    return (
-        "no read shows that it is this run's own, and the journal was changed, or written with another token; "
-        "remove it by hand if it is"
-    )
 
 
 def _left(entry: Entry, reason: str) -> Left:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AppointmentBrowse", "AppointmentCreate", "AppointmentDelete", "AppointmentRead", "AppointmentUpdate",
-    "Browse", "Collection", "Create", "Delete",
+    "Browse", "Collection", "Create", "Delete", "Read",
 ]  # fmt: skip
 
 BOOKING = (
@@ -86,14 +86,22 @@ class Browse(_Kept):
         return Answer(200, _page(list(self.records.values()), call))
 
 
-class Delete(_Kept):
-    """`DELETE` on a record."""
+class Read(_Kept):
+    """`GET` on a record."""
 
     def record(self, call: Call) -> None:
         """Refuse with 404 when there is no such record."""
         super().record(call)
         if call.path["record"] not in self.records:
             raise Refused(404, "No such record.")
+
+    async def perform(self, call: Call) -> Answer:
+        """Return the record."""
+        return Answer(200, {"data": self.records[call.path["record"]]})
+
+
+class Delete(Read):
+    """`DELETE` on a record."""
 
     async def perform(self, call: Call) -> Answer:
         """Remove the record."""
