@@ -181,3 +181,50 @@ def test_an_ordinary_run_leaves_nothing_to_clean_up(cli, tmp_path):
     (journal,) = (tmp_path / "elsewhere" / "own").glob("journal-*.jsonl")
     again = cli("cleanup", journal.stem.removeprefix("journal-"), "--output", "elsewhere")
     assert (again.returncode, "0 removed" in again.stdout) == (0, True)
+
+
+def test_a_changed_journal_cancels_nobody_elses_appointment(cli, tmp_path):
+    """An appointment that somebody wrote into the journal is left alone and named; the exit code is 1."""
+    with serve("mijnklantportaal") as reference:
+        before = set(reference.state.appointments)
+        _, run_id = killed_run(cli, tmp_path, reference)
+        (journal,) = (tmp_path / "conformance-reports" / "own").glob("journal-*.jsonl")
+        lines, victim = journal.read_text().splitlines(), reference.appointments[0]
+        line = {**json.loads(lines[-1]), "number": 90, "path": f"/appointments/{victim}", "state": "made"}
+        journal.write_text("\n".join([*lines, json.dumps(line), ""]))
+        done = cli("cleanup", run_id, "--targets", tmp_path / "own.yaml")
+        assert reference.state.appointments[victim]["status"] == "scheduled"
+        assert standing(reference, before) == []
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"appointment {victim} " in done.stdout
+    assert "1 left behind" in done.stdout
+    assert "a read shows a record of somebody else there, so it is not removed" in done.stdout
+
+
+def test_a_journal_of_an_earlier_version_is_refused(cli, tmp_path):
+    """A journal without digests is one sentence with exit code 2, and nothing is sent."""
+    with serve("mijnklantportaal") as reference:
+        _, run_id = killed_run(cli, tmp_path, reference)
+        (journal,) = (tmp_path / "conformance-reports" / "own").glob("journal-*.jsonl")
+        lines = [json.loads(line) for line in journal.read_text().splitlines()]
+        bare = [{name: line[name] for name in line if name not in {"digest", "salt", "readable"}} for line in lines]
+        journal.write_text("".join(f"{json.dumps(line)}\n" for line in bare))
+        requests = reference.state.requests
+        done = cli("cleanup", run_id, "--targets", tmp_path / "own.yaml")
+        assert reference.state.requests == requests
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "has no digests" in done.stderr
+
+
+def test_a_token_that_was_changed_since_removes_what_reads_show(cli, tmp_path):
+    """With another valid token a clean-up goes by what reads show, and removes all that the killed run has made."""
+    with serve("mijnklantportaal") as reference:
+        before = set(reference.state.appointments)
+        _, run_id = killed_run(cli, tmp_path, reference)
+        file = tmp_path / "own.yaml"
+        target = json.loads(file.read_text())["targets"]["own"]
+        file.write_text(json.dumps({"targets": {"own": {**target, "token": reference.second_token}}}))
+        assert standing(reference, before)
+        done = cli("cleanup", run_id, "--targets", file)
+        assert standing(reference, before) == []
+    assert (done.returncode, "0 left behind" in done.stdout) == (0, True)

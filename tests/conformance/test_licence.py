@@ -1,4 +1,4 @@
-"""The licence lets out what makes a fixture and what removes one that was made, and nothing else."""
+"""The licence lets out what makes a fixture, what reads one and what removes one that was made, and nothing else."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def allows(tmp_path):
         for kind, place in MADE[name]:
             journal.note_made(journal.intend(kind, "mark"), place)
         journal.note_removed(journal.note_made(journal.intend("appointment", "mark"), "/appointments/apt_gone1"))
+        journal.note_named(journal.intend("appointment", "mark"), "/appointments/apt_named1")
         body = None if fields is None else json.dumps(fields).encode()
         try:
             Licence(target, journal).check(method, path if "//" in path else f"{target.base_url}{path}", body)
@@ -57,10 +58,13 @@ def allows(tmp_path):
         ("omneo", "DELETE", "/v3/appointments/8", None),
         ("omneo", "DELETE", f"{OWN}/lists/7", None),
         ("omneo", "DELETE", OWN, None),
+        ("mkp", "GET", "/appointments/apt_made1", None),
+        ("mkp", "GET", "/appointments/apt_named1", None),
+        ("omneo", "GET", f"{OWN}/lists/7", None),
     ],
 )
 def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fields):
-    """Each collection takes a new record, and each record that was made may go."""
+    """Each collection takes a new record, each record that was made may go, and each that was named may be read."""
     assert allows(name, method, path, fields)
 
 
@@ -69,6 +73,13 @@ def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fie
     [
         ("mkp", "DELETE", "/appointments/apt_own0001", None),
         ("mkp", "DELETE", "/appointments/apt_gone1", None),
+        ("mkp", "DELETE", "/appointments/apt_named1", None),
+        ("mkp", "GET", "/appointments/apt_own0001", None),
+        ("mkp", "GET", "/appointments/apt_gone1", None),
+        ("mkp", "GET", "/appointments/%25", None),
+        ("mkp", "GET", "/appointments/..", None),
+        ("mkp", "HEAD", "/appointments/apt_made1", None),
+        ("omneo", "GET", f"/v3/profiles/{PROFILES[1]}/lists/7", None),
         ("mkp", "DELETE", "/appointments/%25", None),
         ("mkp", "DELETE", "/appointments/..", None),
         ("mkp", "DELETE", "/appointments", None),
@@ -91,3 +102,17 @@ def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fie
 def test_anything_else_is_refused(allows, name, method, path, fields):
     """Fixtures that were given, strangers, other operations, hosts and addresses are out of reach."""
     assert not allows(name, method, path, fields)
+
+
+def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
+    """A record that a file names may be read, and removed only once it is known to be the run's own."""
+    begun = Journal.start(tmp_path, MKP, run_id="r1")
+    begun.note_made(begun.intend("appointment", "mark"), "/appointments/apt_made1")
+    begun.close()
+    journal = Journal.read(begun.path)
+    licence, url = Licence(MKP, journal), f"{MKP.base_url}/appointments/apt_made1"
+    licence.check("GET", url, None)
+    with pytest.raises(RequestRefused):
+        licence.check("DELETE", url, None)
+    journal.trust(journal.standing[0])
+    licence.check("DELETE", url, None)

@@ -1,0 +1,94 @@
+"""Fixtures made outside of a run, at a reference API whose answers a test may change on the way."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from impostor_server import JSON, impostor, page, passed_on
+from provisioned import provisioned
+
+from appointment_conformance.provisioning.journal import Journal
+from appointment_conformance.provisioning.supply import Supply
+from appointment_conformance.reference import serve
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.recording import Recording
+
+RUN_ID = "0f1e2d3c4b5a"
+
+
+def unchanged(_, told):
+    """Return the answer as the API gave it."""
+    return told
+
+
+def told_as_json(status, value):
+    """Return an answer with JSON content."""
+    return page(status, json.dumps(value).encode(), JSON)
+
+
+def record_in(told):
+    """Return the record that an answer of the reference API shows."""
+    shown = json.loads(told[2])
+    return shown.get("data", shown)
+
+
+def only_the_id(asked, told):
+    """Let an answer to the making of a record hold nothing but its id."""
+    if (asked.method, told[0]) != ("POST", 201):
+        return told
+    bare = {"id": record_in(told)["id"]}
+    return told_as_json(told[0], {"data": bare} if "/v3/" in asked.path else bare)
+
+
+def no_reads(asked, told):
+    """Serve no read."""
+    return told_as_json(404, {"message": "no such route"}) if asked.method == "GET" else told
+
+
+@contextmanager
+def altered(api, *changes, instead=lambda _: None, **settings):
+    """Yield a reference API, a target that has its fixtures made there, and the server between them.
+
+    What `instead` returns for a request is answered in place of the API; each of `changes` gets the request and the
+    answer, and returns another answer.
+    """
+
+    def answer(asked):
+        told = instead(asked) or passed_on(asked, reference.base_url)
+        for change in changes:
+            told = change(asked, told)
+        return told
+
+    with serve(api) as reference, impostor(answer) as server:
+        path = urlsplit(reference.base_url).path
+        yield reference, provisioned(reference, base_url=f"http://127.0.0.1:{server.port}{path}", **settings), server
+
+
+@contextmanager
+def supply_at(target, directory):
+    """Yield the supply of a run with the id RUN_ID, and its journal in `directory`."""
+    client = Client(target, run_id=RUN_ID, recording=Recording())
+    journal = Journal.start(directory / target.name, target, run_id=RUN_ID)
+    try:
+        yield Supply(target, client, journal), journal
+    finally:
+        journal.close()
+        client.close()
+
+
+def sent_to(server, method):
+    """Return the paths that requests with a method were sent to."""
+    return [asked.path for asked in server.asked if asked.method == method]
+
+
+def targets_file(target, directory, **changes):
+    """Write a targets file with `target`, some of its keys changed, and return its path."""
+    given = target.provision
+    numbers = {"definition_id": given.definition_id, "location_id": given.location_id}
+    provision = numbers if target.api == "omneo" else True
+    entry = {"api": target.api, "base_url": target.base_url, "token": target.token, "provision": provision, **changes}
+    path = directory / "targets.yaml"
+    path.write_text(json.dumps({"targets": {target.name: entry}}))
+    return path

@@ -1,0 +1,292 @@
+"""A journal that was changed removes nothing but what the target itself shows to be a record of that run."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from provisioned import records
+from supplies import RUN_ID, altered, no_reads, sent_to, supply_at, targets_file, unchanged
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.provisioning import supply as supplies
+from appointment_conformance.provisioning.cleanup import cleanup
+from appointment_conformance.provisioning.journal import Journal, reminders
+
+TODAY = date(2030, 1, 1)
+VICTIM = "/appointments/apt_victim1"
+
+
+@pytest.fixture(autouse=True)
+def no_wait(monkeypatch):
+    """Let reads be sent again at once."""
+    monkeypatch.setattr(supplies, "LAG_WAITS", (0.0,))
+
+
+@contextmanager
+def killed(directory, *changes, api="mijnklantportaal", number=3):
+    """Yield the API, the target, the server and the journal of a run that was killed with its fixtures made."""
+    with altered(api, *changes) as (reference, target, server):
+        with supply_at(target, directory) as (supply, journal):
+            supply.stock(appointments=number, today=TODAY)
+        server.asked.clear()
+        if api == "mijnklantportaal":
+            state = reference.state.appointments
+            state["apt_victim1"] = {**state[reference.appointments[0]], "id": "apt_victim1"}
+        yield reference, target, server, journal.path
+
+
+def lines_of(path):
+    """Return the lines of a journal, parsed."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def rewrite(path, lines):
+    """Write the lines of a journal, digests and all, as they stand."""
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+def naming_another(lines):
+    """Let the last record be an appointment of somebody else."""
+    lines[-1]["path"] = VICTIM
+
+
+def with_its_mark(lines):
+    """Let the last record be somebody else's, and have the mark that this one shows."""
+    lines[-1] |= {"path": VICTIM, "mark": "john.0@example.com"}
+
+
+def appended(lines):
+    """Add a record of somebody else, with the digest of another line."""
+    lines.append({**lines[-1], "number": 99, "path": VICTIM})
+
+
+def appended_without_digest(lines):
+    """Add a record of somebody else, with a digest of no line."""
+    lines.append({**lines[-1], "number": 99, "path": VICTIM, "digest": "0" * 64})
+
+
+def of_another_kind(lines):
+    """Let a record be of a kind that it is not."""
+    lines[-1]["kind"] = "profile"
+
+
+def swapped(lines):
+    """Exchange the paths of two records."""
+    first, last = [line for line in lines if line.get("number") == 1][-1], lines[-1]
+    first["path"], last["path"] = last["path"], first["path"]
+
+
+def taken_out(lines):
+    """Take out a line between others."""
+    del lines[2]
+
+
+def moved(lines):
+    """Exchange two lines."""
+    lines[1], lines[2] = lines[2], lines[1]
+
+
+def told_again(lines):
+    """Add a copy of an earlier line at the end."""
+    lines.append(dict(lines[2]))
+
+
+EDITS = [
+    *(naming_another, with_its_mark, appended, appended_without_digest, of_another_kind, swapped, taken_out, moved),
+    told_again,
+]
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_without_reads_a_changed_journal_removes_nothing(edit, tmp_path):
+    """Where no read can tell whose a record is, one changed line is enough for nothing to be removed; all is named."""
+    with killed(tmp_path, no_reads) as (reference, target, server, path):
+        before, lines = records(reference.state), lines_of(path)
+        edit(lines)
+        rewrite(path, lines)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        assert (sent_to(server, "DELETE"), records(reference.state)) == ([], before)
+    assert cleared.removed == 0
+    assert len(cleared.left) >= 3
+    told = ("the journal was changed or written with another token; remove it by hand", "no answer told whether")
+    assert all(one.endswith(told[0] + " if it is") or told[1] in one for one in cleared.left)
+    assert any(told[0] in one for one in cleared.left)
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_with_reads_a_changed_journal_removes_only_what_shows_the_mark(edit, tmp_path):
+    """Where reads are served each shows whose record it is: nobody else's is removed, whatever the journal says."""
+    with killed(tmp_path) as (reference, target, _, path):
+        lines = lines_of(path)
+        edit(lines)
+        rewrite(path, lines)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        stands = {f"/appointments/{name}" for name in records(reference.state)["appointments"]}
+        assert reference.state.appointments["apt_victim1"]["status"] == "scheduled"
+    named = " ".join(cleared.left)
+    assert ("apt_victim1" in named) == any(VICTIM in json.dumps(line) for line in lines)
+    known = {line["number"]: line["path"] for line in lines if "number" in line}
+    assert stands.isdisjoint({path for path in known.values() if path != VICTIM})
+
+
+@pytest.mark.parametrize("reads", [unchanged, no_reads], ids=["reads", "no reads"])
+def test_an_untouched_journal_removes_all(reads, tmp_path):
+    """The digests of a journal that nobody changed show that it is as the run wrote it; no read is needed then."""
+    with killed(tmp_path, reads) as (reference, target, _, path):
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        assert not {name for name in records(reference.state)["appointments"] if name.startswith("apt_v0")}
+        journal = Journal.read(path)
+    assert (cleared.removed, cleared.left, journal.standing) == (3, (), ())
+
+
+def test_a_line_cut_short_by_a_kill_is_no_change(tmp_path):
+    """What a kill leaves half written does not count, and the rest is believed, also after further lines."""
+    with killed(tmp_path, no_reads) as (_, target, _, path):
+        with path.open("ab") as file:
+            file.write(b'{"number": 4, "kind": "appoi')
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        journal = Journal.read(path)
+        journal.unlock(target.token)
+    assert (cleared.removed, cleared.left, journal.is_whole) == (3, (), True)
+
+
+def test_with_another_token_reads_decide(tmp_path):
+    """A token that was changed since makes no digest; reads that show the mark are enough, and without them nothing."""
+    for name, reads, number in (("reads", unchanged, 3), ("none", no_reads, 0)):
+        with killed(tmp_path / name, reads) as (reference, target, _, _):
+            file = targets_file(target, tmp_path, token=reference.second_token)
+            cleared = cleanup(RUN_ID, targets=file, output=tmp_path / name)
+        assert (cleared.removed, len(cleared.left)) == (number, 3 - number)
+
+
+def test_a_record_that_has_become_somebody_elses_is_left_alone(tmp_path):
+    """Also where the journal is as it was: an id may have been given again since, as after a restore of a database."""
+    with killed(tmp_path) as (reference, target, server, path):
+        name = Journal.read(path).standing[0].id
+        reference.state.appointments[name]["attendeeEmail"] = "jane@example.org"
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        assert all(name not in place for place in sent_to(server, "DELETE"))
+        assert reference.state.appointments[name]["status"] == "scheduled"
+    assert cleared.removed == 2
+    assert "a read shows a record of somebody else there" in cleared.left[0]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/appointments/../appointments/apt_victim1", "/appointments/%61pt_victim1", "/appointments/..", "/customers/c1",
+     "/appointments/apt_victim1?x=1", "//api.example.org/x", "/appointments/", "appointments/apt_victim1"],
+)  # fmt: skip
+def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
+    """A path with dots, escapes, a query or another collection goes nowhere, not even as a read."""
+    with killed(tmp_path, number=1) as (_, target, server, journal):
+        lines = lines_of(journal)
+        lines[-1]["path"] = path
+        rewrite(journal, lines)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        assert server.asked == []
+    assert (cleared.removed, len(cleared.left)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"run_id": "aaaabbbbcccc"}, "names another run"),
+        ({"base_url": "http://127.0.0.1:9/v1"}, "the run was at http://127.0.0.1:9/v1"),
+        ({"target": "another"}, "no target `another`"),
+        ({"api": "omneo"}, "the run was at"),
+    ],
+)
+def test_a_first_line_that_fits_no_more_is_refused(change, told, tmp_path):
+    """A journal that is said to be of another run, address, target or API than it is removes nothing."""
+    with killed(tmp_path) as (_, target, server, path):
+        lines = lines_of(path)
+        lines[0] |= change
+        rewrite(path, lines)
+        with pytest.raises(ConfigurationError, match=told):
+            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        assert server.asked == []
+
+
+def test_another_salt_makes_nothing_true(tmp_path):
+    """The salt of the key cannot be exchanged either."""
+    with killed(tmp_path, no_reads) as (_, target, server, path):
+        lines = lines_of(path)
+        lines[0]["salt"] = "00"
+        rewrite(path, lines)
+        assert cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path).removed == 0
+        assert sent_to(server, "DELETE") == []
+
+
+def test_a_journal_without_digests_is_refused(tmp_path):
+    """A journal of an earlier version, or one whose digests were taken out, is one sentence, and nothing is sent."""
+    with killed(tmp_path) as (_, target, server, path):
+        for without in ({"digest"}, {"digest", "salt", "readable"}):
+            lines = [{name: line[name] for name in line if name not in without} for line in lines_of(path)]
+            rewrite(path, lines)
+            with pytest.raises(ConfigurationError, match=r"has no digests .* its 3 records at the target") as caught:
+                cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+            assert "\n" not in str(caught.value)
+        assert server.asked == []
+        assert len(reminders(path.parent)) == 1
+
+
+def test_two_journals_of_one_run_are_refused(tmp_path):
+    """A copy beside the journal leaves open which one the run has written."""
+    with killed(tmp_path) as (_, target, server, path):
+        (tmp_path / "copy").mkdir()
+        (tmp_path / "copy" / path.name).write_bytes(path.read_bytes())
+        with pytest.raises(ConfigurationError, match=f"two journals of run {RUN_ID}"):
+            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("state", ["gone", "", None, 1, []])
+def test_a_state_that_there_is_not_makes_no_journal(state, tmp_path):
+    """A record cannot be hidden behind a state that nobody knows."""
+    with killed(tmp_path) as (_, target, _, path):
+        lines = lines_of(path)
+        lines[-1]["state"] = state
+        rewrite(path, lines)
+        with pytest.raises(ConfigurationError, match="not a journal that can be read"):
+            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+
+
+def test_a_removed_record_that_is_made_again_is_not_removed_twice(tmp_path):
+    """Where `removed` is changed back to `made`, nothing is sent where no read can tell what has the id by now."""
+    with killed(tmp_path, no_reads) as (reference, target, server, path):
+        file = targets_file(target, tmp_path)
+        cleanup(RUN_ID, targets=file, output=tmp_path)
+        lines = [{**line, "state": "made"} if line.get("state") == "removed" else line for line in lines_of(path)]
+        rewrite(path, lines)
+        for one in reference.state.appointments.values():
+            one["status"] = "scheduled"
+        server.asked.clear()
+        cleared = cleanup(RUN_ID, targets=file, output=tmp_path)
+        assert sent_to(server, "DELETE") == []
+    assert (cleared.removed, len(cleared.left)) == (0, 3)
+
+
+def test_omneos_records_are_known_by_their_marks(tmp_path):
+    """With another token, profiles, lists and appointments are removed for the marks that reads show."""
+    with killed(tmp_path, api="omneo") as (reference, target, server, _):
+        before = {name for name, one in reference.state.profiles.items() if "conformance" not in str(one)}
+        file = targets_file(target, tmp_path, token=reference.second_token)
+        cleared = cleanup(RUN_ID, targets=file, output=tmp_path)
+        assert set(reference.state.profiles) == before
+        assert len(sent_to(server, "DELETE")) == 6
+    assert cleared.removed == 6
+    assert [one.partition(" (")[0] for one in cleared.left] == ["list definition 7000001"]
+
+
+def test_the_journal_holds_no_token(tmp_path):
+    """Neither the token nor the same digest twice: each journal has a salt of its own."""
+    texts = []
+    for name in "ab":
+        with killed(tmp_path / name, number=1) as (_, target, _, path):
+            texts.append(path.read_text())
+            assert target.token not in texts[-1]
+    digests = [{json.loads(line)["digest"] for line in text.splitlines()} for text in texts]
+    assert digests[0].isdisjoint(digests[1])

@@ -1,0 +1,285 @@
+"""A record is the run's own once an answer shows the run's mark; any other is neither used nor removed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+import pytest
+from impostor_server import page
+from provisioned import records
+from supplies import altered, no_reads, only_the_id, record_in, sent_to, supply_at, told_as_json, unchanged
+
+from appointment_conformance.errors import NotTestable
+from appointment_conformance.provisioning import supply as supplies
+from appointment_conformance.provisioning.journal import Journal
+from appointment_conformance.provisioning.mark import Mark
+from appointment_conformance.running.run import run
+from appointment_conformance.targets import Fixtures
+
+APIS = ("omneo", "mijnklantportaal")
+TODAY = date(2030, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def rests(monkeypatch):
+    """The seconds before a read is sent again, without the wait."""
+    monkeypatch.setattr(supplies, "LAG_WAITS", (0.0, 0.0, 0.0, 0.0))
+
+
+def stranger(reference):
+    """Return the id of a scheduled appointment of somebody else."""
+    appointments, fixtures = reference.state.appointments, {*reference.appointments, *reference.foreign_appointments}
+    return next(name for name in appointments if name not in fixtures and appointments[name]["status"] == "scheduled")
+
+
+def refusal(target, directory):
+    """Have the fixtures made, which has to be given up; return the reason and what is left behind, in one text."""
+    with supply_at(target, directory) as (supply, _):
+        with pytest.raises(NotTestable) as caught:
+            supply.stock(appointments=4, today=TODAY)
+        left = supply.clear()
+    return str(caught.value), " | ".join(one.told for one in left)
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_read_shows_what_the_answer_does_not(api, tmp_path):
+    """Where an answer holds only an id, the record is read; it is used and removed once the read shows the mark."""
+    with altered(api, only_the_id) as (reference, target, _):
+        before = records(reference.state)
+        # A definition of the target's own: reads of those are not served.
+        made, _ = run(replace(target, provision=replace(target.provision, list_definition_id=5)), journals=tmp_path)
+        after = records(reference.state)
+    assert (made.verdict, made.reason) == ("conformant", "")
+    assert after["appointments"] <= before["appointments"]
+    assert {**after, "appointments": ()} == {**before, "appointments": ()}
+
+
+@pytest.mark.parametrize(
+    ("shown", "reads"),
+    [("only the id", unchanged), ("only the id", no_reads), ("what was sent", unchanged)],
+    ids=["only the id", "only the id and no reads", "what was sent"],
+)
+def test_an_appointment_of_somebody_else_is_left_alone(shown, reads, tmp_path):
+    """An answer that names an existing appointment makes nothing the run's own, whatever else it holds."""
+
+    def instead(asked):
+        sent = json.loads(asked.body or b"{}") if shown == "what was sent" else {}
+        return told_as_json(201, {**sent, "id": name}) if asked.method == "POST" else None
+
+    with altered("mijnklantportaal", reads, instead=instead) as (reference, target, server):
+        name = stranger(reference)
+        reason, left = refusal(target, tmp_path)
+        assert reference.state.appointments[name]["status"] == "scheduled"
+        assert sent_to(server, "DELETE") == []
+    assert f"no answer shows that appointment {name} is this run's own" in reason
+    assert f"appointment {name} " in left
+    assert "so it is not removed" in left
+
+
+def test_a_run_that_is_given_somebody_elses_appointment_is_not_testable(tmp_path):
+    """The whole run ends with one sentence, sends nothing to that appointment but reads, and names it in the report."""
+
+    def instead(asked):
+        return told_as_json(201, {"id": name}) if asked.method == "POST" else None
+
+    with altered("mijnklantportaal", instead=instead) as (reference, target, server):
+        name = stranger(reference)
+        result, _ = run(target, journals=tmp_path)
+        assert {asked.method for asked in server.asked if name in asked.path} == {"GET"}
+    assert result.verdict == "not-testable"
+    assert f"no answer shows that appointment {name} is this run's own" in result.reason
+    assert f"Left behind by run {result.run_id}: appointment {name}" in result.reason
+    (path,) = tmp_path.glob("*/journal-*.jsonl")
+    assert [(one.state, one.id) for one in Journal.read(path).standing] == [("named", name)]
+
+
+def test_a_profile_of_somebody_else_is_left_alone(tmp_path):
+    """A profile that a read shows with another address is not removed, and nothing is booked for it."""
+
+    def instead(asked):
+        return told_as_json(200, {"data": {"id": name}}) if asked.method == "POST" else None
+
+    with altered("omneo", instead=instead) as (reference, target, server):
+        name = reference.profiles[0]
+        reason, left = refusal(target, tmp_path)
+        assert name in reference.state.profiles
+        assert (len(sent_to(server, "POST")), sent_to(server, "DELETE")) == (1, [])
+    assert f"no answer shows that profile {name} is this run's own" in reason
+    assert "a read shows a record of somebody else there" in left
+
+
+def test_a_read_that_lags_is_sent_again(tmp_path):
+    """A read that finds nothing yet is sent again; four times at most."""
+    number = count()
+
+    def late(asked, told):
+        return told_as_json(404, {"message": "not yet"}) if asked.method == "GET" and next(number) < 3 else told
+
+    with altered("mijnklantportaal", only_the_id, late) as (_, target, server), supply_at(target, tmp_path) as made:
+        made[0].stock(appointments=1, today=TODAY)
+        assert len(sent_to(server, "GET")) == 4
+        assert made[0].clear() == ()
+
+
+def test_reads_that_never_find_it_prove_nothing(tmp_path):
+    """Where no read is served and the answer holds only an id, it is not known whose record that is."""
+    with altered("mijnklantportaal", only_the_id, no_reads) as (_, target, server):
+        reason, left = refusal(target, tmp_path)
+        assert (len(sent_to(server, "GET")), sent_to(server, "DELETE")) == (5, [])
+    assert "no answer shows that appointment" in reason
+    assert "so it is not removed" in left
+
+
+def test_where_reads_are_not_served_the_answer_is_enough(tmp_path):
+    """An answer that shows the mark counts where no read is served; that is asked once, and nothing is waited for."""
+    with altered("mijnklantportaal", no_reads) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
+        made = supply.stock(appointments=4, today=TODAY)
+        assert len(sent_to(server, "GET")) == 1
+        assert len(made.appointments) == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: {**record, "attendeeEmail": f" {record['attendeeEmail'].upper()} "},
+        lambda record: {**record, "attendeeEmail": None},
+        lambda record: {"data": record},
+    ],
+    ids=["other case and spaces", "null", "under data"],
+)
+def test_the_mark_is_recognised_as_servers_show_it(change, tmp_path):
+    """Servers trim and change the case of an address, leave it out, or put the record under `data`."""
+
+    def changed(asked, told):
+        return told_as_json(201, change(record_in(told))) if asked.method == "POST" else told
+
+    with altered("mijnklantportaal", changed) as (_, target, _), supply_at(target, tmp_path) as (supply, _):
+        assert len(supply.stock(appointments=2, today=TODAY).appointments) == 2
+        assert supply.clear() == ()
+
+
+@pytest.mark.parametrize("which", ["fixture", "pending", "foreign", "absent"])
+def test_an_id_that_the_target_names_is_not_new(which, tmp_path):
+    """An answer that names a fixture, a foreign or the absent appointment, in any case, shows no new record."""
+
+    def instead(asked):
+        sent = json.loads(asked.body or b"{}")
+        return told_as_json(201, {**sent, "id": f"apt_{which.upper()}1"}) if asked.method == "POST" else None
+
+    fixtures = Fixtures(
+        ("apt_fixture1",),
+        pending_appointments=("apt_pending1",),
+        foreign_appointments=("apt_foreign1",),
+        absent_appointment="apt_absent1",
+    )
+    with altered("mijnklantportaal", instead=instead, fixtures=fixtures) as (_, target, server):
+        reason, _ = refusal(target, tmp_path)
+        assert [asked.method for asked in server.asked] == ["POST"]
+    assert f"does not show a new appointment: it names apt_{which.upper()}1" in reason
+
+
+def test_the_second_of_two_equal_ids_is_not_new(tmp_path):
+    """One profile for two requests, its id in other letters the second time, is found out."""
+    first: list[str] = []
+
+    def same(asked, told):
+        if asked.method != "POST":
+            return told
+        first.append(record_in(told)["id"])
+        return told_as_json(
+            201, {"data": {**json.loads(asked.body), "id": first[0].upper() if first[1:] else first[0]}}
+        )
+
+    with altered("omneo", same) as (_, target, _):
+        reason, _ = refusal(target, tmp_path)
+    assert "does not show a new profile: it names" in reason
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda name: page(201, b"", Location=f"/v1/appointments/{name}"),
+        lambda name: told_as_json(201, {"result": {"appointment": {"id": name}}}),
+        lambda name: told_as_json(201, [{"id": name}]),
+    ],
+    ids=["Location", "deep inside", "a list"],
+)
+def test_an_id_elsewhere_is_none(told, tmp_path):
+    """An id where the vendor's page shows none is not looked for, and the record is named by what was sent."""
+
+    def instead(asked):
+        return told("apt_made1") if asked.method == "POST" else None
+
+    with altered("mijnklantportaal", instead=instead) as (_, target, server):
+        reason, left = refusal(target, tmp_path)
+        assert [asked.method for asked in server.asked] == ["POST"]
+    assert "does not show a new appointment" in reason
+    assert "@example.com" in left
+
+
+def test_a_read_of_another_record_shows_nothing(tmp_path):
+    """A read that answers with another id than was asked for proves nothing, even with the mark in it."""
+
+    def another(asked, told):
+        return told_as_json(200, {**record_in(told), "id": "apt_another1"}) if asked.method == "GET" else told
+
+    with altered("mijnklantportaal", only_the_id, another) as (_, target, server):
+        reason, _ = refusal(target, tmp_path)
+        assert sent_to(server, "DELETE") == []
+    assert "no answer shows that" in reason
+
+
+def test_an_appointment_of_a_profile_of_this_run_is_its_own(tmp_path):
+    """Where Omneo shows no notes, the profile that the run has made and shown to be its own is the mark."""
+
+    def without_notes(asked, told):
+        if asked.path.endswith("/v3/appointments") or "/v3/appointments/" in asked.path:
+            shown = record_in(told) if told[2] else None
+            bare = shown and {name: value for name, value in shown.items() if name not in {"notes", "profile"}}
+            return told_as_json(told[0], {"data": bare}) if bare else told
+        return told
+
+    with altered("omneo", without_notes) as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
+        made = supply.stock(appointments=2, today=TODAY)
+        assert {one.readable for one in journal.standing if one.id in made.appointments} == {True}
+
+
+def test_a_record_that_is_read_takes_its_requests_from_the_budget(tmp_path):
+    """A record is made only where its read, its removal and the read after that are within the budget as well."""
+    for budget in range(9):
+        with altered("mijnklantportaal", only_the_id) as (reference, target, server):
+            before = records(reference.state)
+            cut = replace(target, limits=replace(target.limits, max_requests=budget))
+            result, _ = run(cut, journals=tmp_path / str(budget), rounds=0)
+            assert records(reference.state)["appointments"] <= before["appointments"]
+            assert len(server.asked) <= budget
+        assert "Left behind" not in result.reason
+
+
+@pytest.mark.parametrize(
+    ("record", "owner"),
+    [
+        ({"attendeeEmail": "conformance-r1-3@example.com"}, "own"),
+        ({"attendeeEmail": "conformance-r12-3@example.com"}, "another"),
+        ({"attendeeEmail": "conformance-r1-3@example.com.example.org"}, "another"),
+        ({"attendeeEmail": "x-conformance-r1-3@example.com"}, "another"),
+        ({"attendeeEmail": ["conformance-r1-3@example.com"]}, "another"),
+        ({"notes": "Conformance test conformance-r1"}, "own"),
+        ({"notes": "Conformance test conformance-r12"}, "unknown"),
+        ({"notes": "Conformance test conformance-r1", "email": "jane@example.org"}, "another"),
+        ({"notes": "Conformance test conformance-r1", "profile": {"email": "jane@example.org"}}, "another"),
+        ({"profile_id": "P1"}, "own"),
+        ({"profile_id": "p2"}, "unknown"),
+        ({"profile": {"id": "p1"}}, "own"),
+        ({"profile": []}, "unknown"),
+        ({"id": "apt_b", "attendeeEmail": "conformance-r1-3@example.com"}, "another"),
+        ({"id": True}, "another"),
+        ({}, "unknown"),
+    ],
+)
+def test_whose_a_record_is(record, owner):
+    """One member that contradicts the mark makes it another's; one that shows it makes it the run's own."""
+    assert Mark("r1", frozenset({"p1"})).owner_of(record, "apt_a") == owner

@@ -1,0 +1,245 @@
+"""A record counts as removed once its removal was answered as the vendor's page says and no read shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+import pytest
+from impostor_server import page
+from provisioned import provisioned, records
+from supplies import RUN_ID, altered, no_reads, record_in, sent_to, supply_at, targets_file, told_as_json
+
+from appointment_conformance.provisioning import supply as supplies
+from appointment_conformance.provisioning.cleanup import cleanup
+from appointment_conformance.provisioning.journal import Journal
+from appointment_conformance.reference import serve
+from appointment_conformance.running.run import run
+
+TODAY = date(2030, 1, 1)
+#: An answer to a removal, as a target gives it that does nothing.
+ANSWERS = {
+    "200 with the canceled appointment": lambda name: told_as_json(200, {"id": name, "status": "canceled"}),
+    "200 with nothing": lambda _: page(200, b""),
+    "200 with the appointment as it is": lambda name: told_as_json(200, {"id": name, "status": "scheduled"}),
+    "200 with another one": lambda _: told_as_json(200, {"id": "apt_another1", "status": "canceled"}),
+    "200 with a page": lambda _: page(200),
+    "202": lambda _: told_as_json(202, {}),
+    "204": lambda _: (204, [], b""),
+    "403": lambda _: told_as_json(403, {"message": "no"}),
+    "404": lambda _: told_as_json(404, {"message": "no such record"}),
+    "404 with a page": lambda _: page(404),
+    "409": lambda _: told_as_json(409, {"message": "it is canceled"}),
+    "410": lambda _: told_as_json(410, {"message": "gone"}),
+    "500": lambda _: told_as_json(500, {"message": "oops"}),
+}
+#: Those that each vendor's page gives for a removal that was done.
+DOCUMENTED = {
+    "mijnklantportaal": {"200 with the canceled appointment", "409"},
+    "omneo": {
+        *("204", "200 with nothing", "200 with the canceled appointment"),
+        *("200 with the appointment as it is", "200 with another one"),
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def no_wait(monkeypatch):
+    """Let reads be sent again at once."""
+    monkeypatch.setattr(supplies, "LAG_WAITS", (0.0, 0.0, 0.0, 0.0))
+
+
+def without_deed(told):
+    """Answer each removal with `told`, and do nothing."""
+    return lambda asked: told(asked.path.rpartition("/")[2]) if asked.method == "DELETE" else None
+
+
+def cleared(target, directory):
+    """Have fixtures made and removed; return what is left behind in words, and what the journal says of it."""
+    with supply_at(target, directory) as (supply, journal):
+        supply.stock(appointments=2, today=TODAY)
+        left = supply.clear()
+        stands = [entry.kind for entry in Journal.read(journal.path).standing]
+    return [one.told for one in left], stands
+
+
+@pytest.mark.parametrize("told", ANSWERS)
+def test_what_a_read_still_shows_is_not_removed(told, tmp_path):
+    """Whatever a target answers to a cancel, an appointment that a read shows as scheduled stands, and is named."""
+    with altered("mijnklantportaal", instead=without_deed(ANSWERS[told])) as (reference, target, _):
+        left, stands = cleared(target, tmp_path)
+        made = [name for name in records(reference.state)["appointments"] if any(name in one for one in left)]
+    assert (len(made), stands) == (2, ["appointment", "appointment"])
+    assert all(f"its removal was answered {told[:3]}" in one for one in left)
+
+
+@pytest.mark.parametrize("told", ANSWERS)
+def test_where_no_read_is_served_the_page_decides(told, tmp_path):
+    """Without reads a cancel counts that was answered as the page says, and no other."""
+    with altered("mijnklantportaal", no_reads, instead=without_deed(ANSWERS[told])) as (_, target, _):
+        left, stands = cleared(target, tmp_path)
+    is_documented = told in DOCUMENTED["mijnklantportaal"]
+    assert (len(left), len(stands)) == ((0, 0) if is_documented else (2, 2))
+
+
+@pytest.mark.parametrize("told", ANSWERS)
+@pytest.mark.parametrize("reads", [True, False], ids=["reads", "no reads"])
+def test_omneos_records_are_removed_as_its_pages_say(told, reads, tmp_path):
+    """Omneo's DELETE is answered 204, or 200; a 404 or 409 shows nothing, and a read that shows the record decides."""
+    changes = [] if reads else [no_reads]
+    with altered("omneo", *changes, instead=without_deed(ANSWERS[told])) as (_, target, _):
+        left, stands = cleared(target, tmp_path)
+    is_done = told in DOCUMENTED["omneo"] and not reads
+    assert stands == (
+        ["list definition"] if is_done else [*["appointment"] * 2, "list", "list definition", *["profile"] * 3]
+    )
+    assert len(left) == len(stands)
+
+
+@pytest.mark.parametrize("told", ["202", "204", "500"])
+def test_what_a_read_shows_as_canceled_is_removed(told, tmp_path):
+    """A read that shows the appointment as canceled leaves nothing to do, however the cancel was answered."""
+
+    def otherwise(asked, answer):
+        return ANSWERS[told]("") if asked.method == "DELETE" else answer
+
+    with altered("mijnklantportaal", otherwise) as (reference, target, _):
+        before = records(reference.state)
+        assert cleared(target, tmp_path) == ([], [])
+        assert records(reference.state) == before
+
+
+def test_a_record_that_vanishes_is_removed(tmp_path):
+    """A read that finds nothing confirms a removal, where the same read has found the record before."""
+    gone = set()
+
+    def vanishing(asked):
+        if asked.method == "DELETE":
+            gone.add(asked.path)
+            return told_as_json(404, {"message": "no such appointment"})
+        return told_as_json(404, {"message": "no such appointment"}) if asked.path in gone else None
+
+    with altered("mijnklantportaal", instead=vanishing) as (_, target, _):
+        assert cleared(target, tmp_path) == ([], [])
+
+
+@pytest.mark.parametrize("read", [page(404), told_as_json(403, {"message": "no"}), told_as_json(500, {})])
+def test_a_read_that_is_not_the_apis_confirms_nothing(read, tmp_path):
+    """Where reads were served, a page of something in front of the API or a refusal leaves open what became of it."""
+    deleted = set()
+
+    def shut(asked, told):
+        if asked.method == "DELETE":
+            deleted.add(asked.path)
+        return read if asked.method == "GET" and asked.path in deleted else told
+
+    with altered("mijnklantportaal", shut) as (_, target, _):
+        left, stands = cleared(target, tmp_path)
+    assert len(stands) == 2
+    assert all("its removal was answered 200, and no read shows that it is gone" in one for one in left)
+
+
+def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
+    """A read that shows a removed record is sent again; the waits are shared by all records of a kind."""
+    stale, number, rests = {}, count(), []
+
+    def lagging(asked, told):
+        if asked.method == "GET" and told[0] == 200:
+            if record_in(told)["status"] == "scheduled":
+                stale[asked.path] = told
+            elif next(number) < 4:
+                return stale[asked.path]
+        return told
+
+    with altered("mijnklantportaal", lagging) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
+        supply.stock(appointments=2, today=TODAY)
+        supply._client.pace.rest = rests.append
+        assert supply.clear() == ()
+        assert len(sent_to(server, "DELETE")) == 2
+    assert len(rests) == 2
+
+
+def test_where_a_read_never_agrees_the_waits_are_over(tmp_path, monkeypatch):
+    """The longest wait is waited for once in a clean-up, however many kinds of records a faulty target keeps."""
+    monkeypatch.setattr(supplies, "LAG_WAITS", (1.0, 2.0))
+    rests = []
+    with altered("omneo", instead=without_deed(ANSWERS["204"])) as (_, target, _), supply_at(target, tmp_path) as made:
+        made[0].stock(appointments=2, today=TODAY)
+        made[0]._client.pace.rest = rests.append
+        assert len(made[0].clear()) == 7
+    assert rests == [1.0, 2.0]
+
+
+def test_a_cancel_with_wrong_credentials_removes_nothing(tmp_path):
+    """Where wrong credentials are answered 200 and nothing is canceled, the appointments are removed all the same."""
+
+    def instead(asked):
+        is_valid = asked.headers.get("authorization") == f"Bearer {reference.token}"
+        if asked.method == "DELETE" and not is_valid:
+            return ANSWERS["200 with the canceled appointment"](asked.path.rpartition("/")[2])
+        return None
+
+    with altered("mijnklantportaal", instead=instead) as (reference, target, _):
+        before = records(reference.state)
+        result, _ = run(target, rounds=0, journals=tmp_path)
+        assert records(reference.state)["appointments"] <= before["appointments"]
+    assert "Left behind" not in result.reason
+
+
+def test_a_target_that_cancels_nothing_is_found_out(tmp_path):
+    """Where every cancel is answered 200 and does nothing, all that was made is named, and a clean-up tries again."""
+    ignored = without_deed(ANSWERS["200 with the canceled appointment"])
+    with altered("mijnklantportaal", instead=ignored) as (faulty, target, _):
+        before = set(faulty.state.appointments)
+        result, _ = run(target, rounds=0, journals=tmp_path)
+        made = set(faulty.state.appointments) - before
+    assert made
+    assert all(f"appointment {name} " in result.reason for name in made)
+    assert "a read shows it as it was" in result.reason
+    assert result.reason.endswith(f"cleanup {result.run_id}` removes what it can.")
+
+
+def test_what_the_run_canceled_is_not_canceled_again(tmp_path):
+    """A cancel with the valid token that was answered as the page says needs no second one, only a read."""
+    with altered("mijnklantportaal") as (_, target, _):
+        result, exchanges = run(target, journals=tmp_path)
+    removals = [one for one in exchanges if one.scenario == "provisioning" and one.request.method == "DELETE"]
+    assert {one.response.status for one in removals} == {200}
+    assert len(removals) + result.appointments_consumed == 8
+
+
+def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
+    """What a faulty target keeps stays in the journal; once it is mended a clean-up removes it, and the next is idle."""
+    broken = [True]
+
+    def instead(asked):
+        return ANSWERS["204"]("") if asked.method == "DELETE" and broken else None
+
+    with altered("omneo", instead=instead) as (reference, target, server):
+        given = replace(target, provision=replace(target.provision, list_definition_id=5))
+        before = records(reference.state)
+        with supply_at(given, tmp_path) as (supply, _):
+            supply.stock(appointments=2, today=TODAY)
+            assert len(supply.clear()) == 6
+        file = targets_file(target, tmp_path)
+        first = cleanup(RUN_ID, targets=file, output=tmp_path)
+        broken.clear()
+        second = cleanup(RUN_ID, targets=file, output=tmp_path)
+        asked = len(server.asked)
+        third = cleanup(RUN_ID, targets=file, output=tmp_path)
+        assert len(server.asked) == asked
+        assert records(reference.state) == before
+    assert (first.removed, len(first.left)) == (0, 6)
+    assert (second.removed, second.left) == (6, ())
+    assert (third.removed, third.left) == (0, ())
+
+
+def test_conforming_runs_leave_a_journal_without_anything_standing(tmp_path):
+    """After a run at a target that conforms nothing stands but what no operation removes."""
+    for api, stands in (("mijnklantportaal", []), ("omneo", ["list definition"])):
+        with serve(api) as reference:
+            result, _ = run(provisioned(reference), journals=tmp_path / api)
+        (path,) = tmp_path.glob(f"{api}/*/journal-*.jsonl")
+        assert [one.kind for one in Journal.read(path).standing] == stands
+        assert result.verdict == "conformant"
