@@ -210,7 +210,7 @@ def test_what_the_run_canceled_is_not_canceled_again(tmp_path):
 
 
 def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
-    """What a faulty target keeps stays in the journal; once it is mended a clean-up removes it, and the next is idle."""
+    """What a faulty target keeps stays in the journal; a clean-up of a mended one removes it, and the next is idle."""
     broken = [True]
 
     def instead(asked):

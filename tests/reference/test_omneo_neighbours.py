@@ -47,7 +47,7 @@ def test_an_appointment_lives_from_post_to_delete(omneo, booking):
 
 
 def test_a_new_profile_and_list_can_be_linked(omneo):
-    """A profile and a list that were just made are valid targets, and can be deleted."""
+    """A profile and a list that were just made are valid targets, can be read, and can be deleted."""
     profile = _made(omneo, "/v3/profiles", first_name="Ada", last_name="Sample", email="ada@example.com")
     definition = _made(omneo, "/v3/lists/definitions", name="Wishes", handle="wishes", type="wishlist")
     lists = f"/v3/profiles/{profile['id']}/lists"
@@ -55,7 +55,10 @@ def test_a_new_profile_and_list_can_be_linked(omneo):
     path = f"/v3/appointments/{omneo.reference.appointments[0]}/link"
     for kind, number in (("profile", profile["id"]), ("list", str(made["id"]))):
         assert omneo.send("POST", path, json={"type": kind, "id": number}).status_code == 200
+    assert omneo.send("GET", f"{lists}/{made['id']}").json()["data"] == made
+    assert omneo.send("GET", f"/v3/profiles/{profile['id']}").json()["data"] == profile
     assert omneo.send("DELETE", f"{lists}/{made['id']}").status_code == 204
+    assert omneo.send("GET", f"{lists}/{made['id']}").status_code == 404
     assert omneo.send("DELETE", f"/v3/profiles/{profile['id']}").status_code == 204
     assert omneo.send("DELETE", f"/v3/profiles/{profile['id']}").status_code == 404
 
