@@ -134,7 +134,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
 @_targets("Targets file (YAML) of that run.")
 @_output("Directory of the reports of that run, where its journal is.")
 def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
-    """Remove what the run RUN_ID made at its target and was killed before it could remove; by id alone.
+    """Remove what the run RUN_ID made at its target and was killed before it could remove.
 
     Exit: 0 nothing is left, 1 something is, 2 usage or configuration.
     """

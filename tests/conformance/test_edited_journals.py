@@ -11,6 +11,7 @@ from provisioned import records
 from supplies import RUN_ID, altered, no_reads, sent_to, supply_at, targets_file, unchanged
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.provisioning import digests
 from appointment_conformance.provisioning import supply as supplies
 from appointment_conformance.provisioning.cleanup import cleanup
 from appointment_conformance.provisioning.journal import Journal, reminders
@@ -290,3 +291,16 @@ def test_the_journal_holds_no_token(tmp_path):
             assert target.token not in texts[-1]
     digests = [{json.loads(line)["digest"] for line in text.splitlines()} for text in texts]
     assert digests[0].isdisjoint(digests[1])
+
+
+def test_without_scrypt_reads_decide(tmp_path, monkeypatch):
+    """On a machine that cannot make the key, fixtures are made as ever, and a clean-up goes by reads alone."""
+
+    def unsupported(*_, **__):
+        raise ValueError("unsupported hash type")
+
+    monkeypatch.setattr(digests.hashlib, "scrypt", unsupported)
+    for name, reads, number in (("reads", unchanged, 3), ("none", no_reads, 0)):
+        with killed(tmp_path / name, reads) as (_, target, _, _):
+            cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path / name)
+        assert (cleared.removed, len(cleared.left)) == (number, 3 - number)

@@ -148,7 +148,7 @@ class Journal:
         Where that is so, it is believed which records are removed; what stands has to be looked at first.
         """
         self._key = key_of(token, self.about.get(SALT, ""))
-        self.is_whole = are_whole(self._lines, self._key)
+        self.is_whole = self._key is not None and are_whole(self._lines, self._key)
         if self.is_whole:
             self._trusted |= {one.number for one in self.entries if one.state == "removed"}
 
