@@ -114,7 +114,7 @@ def test_a_declared_foreign_appointment_takes_its_method_and_reads(api):
             for one in ((declared, path.format(foreign)), ("GET", read.format(foreign)))
         )
         assert not allows(TARGETS[api], declared, path.format(foreign))
-        near = set(near_miss_segments(target.api, foreign).values()) - Guard.of(target).near_misses
+        near = set(near_miss_segments(target.api, foreign).values()) - set(Guard.of(target).near_misses)
         assert near
         assert not any(allows(target, declared, path.format(segment)) for segment in near - {target.absent_appointment})
 

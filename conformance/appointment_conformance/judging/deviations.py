@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets.complaint import first_complaint, suggestion
+from appointment_conformance.targets.complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
+from appointment_conformance.targets.source import UnreadableError
+from appointment_conformance.targets.source import read_text as bounded_text
 from appointment_conformance.targets.yaml_text import YamlText, parse
 from appointment_reports import RequirementResult
 from appointment_specs import deviations_schema
@@ -45,9 +48,9 @@ def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
     """
     if path is None or not path.exists():
         return ()
-    text = parse(read_text(path), name=str(path))
+    text = parse(read_text(path), name=str(path), known=known_keys(deviations_schema()))
     validator = Draft202012Validator(deviations_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
-    if sentence := first_complaint(validator.iter_errors(text.data), text):
+    if sentence := first_complaint(itertools.islice(validator.iter_errors(text.data), MAX_ERRORS), text):
         raise ConfigurationError(f"{path}, {sentence}")
     entries = tuple(_entries(path, text, text.data or []))
     _refuse_twins(entries)
@@ -78,11 +81,9 @@ def complaints(
 def read_text(path: Path) -> str:
     """Return the text of a file of known deviations. Raises ConfigurationError."""
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: the file of known deviations cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: the file of known deviations is not UTF-8 text.") from error
+        return bounded_text(path)
+    except UnreadableError as error:
+        raise ConfigurationError(f"{path}: the file of known deviations cannot be read: {error}.") from error
 
 
 def _complaint(entry: KnownDeviation, results: Sequence[RequirementResult], *, today: date) -> str | None:

@@ -18,7 +18,8 @@ def chosen(names: tuple[str, ...], targets: Path | None) -> Iterator[tuple[Targe
     """Yield the targets called `names`, or all there are. Raises ConfigurationError as `muster` does."""
     orders = muster(names, targets=targets, profile="gate", seed=1, output=Path(), faults=())
     with ExitStack() as served:
-        if targets is None:
+        # All of them are of one file, or none is.
+        if (file := orders[0].targets) is None:
             yield tuple(served.enter_context(reference_target(order.target)) for order in orders)
         else:
-            yield read_targets(targets, names, os.environ)
+            yield read_targets(file, names, os.environ)

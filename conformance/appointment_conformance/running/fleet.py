@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -14,12 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from appointment_conformance.targets.source import TargetsFile
 from appointment_conformance.traffic.secrets import Secrets
 
-#: Environment variables with which a caller's pytest or Python would change what the worker runs,
-_FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONOPTIMIZE")
-#: and the beginning of those that change what Schemathesis does.
-_FOREIGN_KIND = "SCHEMATHESIS_"
+#: The beginnings of environment variables with which a caller's Python, pytest or Schemathesis would change what the
+#: worker does,
+_FOREIGN = ("PYTHON", "PYTEST_", "SCHEMATHESIS_")
+#: and those among them that only say where Python and its modules are, or where it keeps them compiled.
+_WHERE = {
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"),
+    *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+}
 MOST_AT_ONCE = 8
 #: How long a signal may wait to be heeded.
 HEED_SECONDS = 0.2
@@ -34,7 +40,7 @@ class Order:
     """What to run: one target, from a file or built in, and how."""
 
     target: str
-    targets: Path | None
+    targets: TargetsFile | None
     profile: str
     seed: int
     output: Path
@@ -116,6 +122,7 @@ class Fleet:
             self._afloat.append(process)
             if self.recalled:
                 process.send_signal(signal.SIGINT)
+            _hand_over(process, order)
             stderr = _followed(process, order, listener)
             self._afloat.remove(process)
             return Outcome(order.target, process.wait(), order.secrets.hide_text(stderr))
@@ -134,6 +141,16 @@ def _worker(order: Order) -> subprocess.Popen[str]:
         errors="replace",
         start_new_session=True,
     )
+
+
+def _hand_over(process: subprocess.Popen[str], order: Order) -> None:
+    """Give the worker the targets file as it was read, in one line, and leave its standard input open."""
+    file = order.targets
+    line = {"path": str(file.path), "folder": str(file.folder), "text": file.text} if file else None
+    if process.stdin:
+        with contextlib.suppress(OSError):  # it has ended already, and its exit code tells why
+            process.stdin.write(f"{json.dumps(line)}\n")
+            process.stdin.flush()
 
 
 def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) -> str:
@@ -164,6 +181,6 @@ def _end_of(stream: IO[str] | None) -> str:
 
 def _environment() -> dict[str, str]:
     kept = {
-        name: value for name, value in os.environ.items() if name not in _FOREIGN and not name.startswith(_FOREIGN_KIND)
+        name: value for name, value in os.environ.items() if name in _WHERE or not name.startswith(_FOREIGN)
     }
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}

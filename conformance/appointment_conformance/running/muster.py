@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets.address import endpoint_of
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.targets.source import TargetsFile
 from appointment_conformance.traffic.secrets import Secrets
 
 from .fleet import Order
@@ -33,21 +34,23 @@ def muster(
         return [Order(name, None, profile, seed, output, faults) for name in chosen]
     if faults:
         raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
-    read = read_targets(targets, names, os.environ)
+    # Read once, for every process of the run: a pipe gives its content once, and a file may change.
+    file = TargetsFile.read(targets)
+    read = read_targets(file, names, os.environ)
     for target in read:
         read_deviations(target.deviations)
     return [
-        Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets()), uses=_used_by(target))
+        Order(target.name, file, profile, seed, output, secrets=Secrets.of(target.secrets()), uses=_used_by(target))
         for target in read
     ]
 
 
 def _used_by(target: Target) -> frozenset[str]:
     """What a run of `target` wants for itself: two runs that change one appointment would accuse each other."""
-    parts, fixtures = urlsplit(target.base_url), target.fixtures
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
+    fixtures = target.fixtures
     appointments = (*fixtures.appointments, *fixtures.pending_appointments)
-    return frozenset({f"{parts.hostname}:{port}", *(f"{target.api} {appointment}" for appointment in appointments)})
+    used = (f"{target.api} {appointment}" for appointment in appointments)
+    return frozenset({endpoint_of(target.base_url), *used})
 
 
 def _check_faults(faults: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import pytest
 
 from appointment_conformance import plugin
+from appointment_conformance.targets.source import TargetsFile
 from appointment_reports import RunResult
 
 
@@ -53,9 +54,23 @@ class Storyteller:
         self.tell("result", verdict=result.verdict, reason=result.reason, paths=[str(path) for path in paths])
 
 
+class HandedOver:
+    """Puts the targets file that the parent has read in place of its name: nothing is read twice."""
+
+    def __init__(self, file: TargetsFile) -> None:
+        """Hand over `file`."""
+        self._file = file
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the option be the file itself."""
+        config.option.conformance_targets = self._file
+
+
 def main(arguments: list[str]) -> int:
     """Run the suite with pytest `arguments`; nothing of the caller's directory or environment takes part."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    handed = _handed_over()
     _end_with_parent()
     story, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(sys.stderr):
@@ -72,7 +87,15 @@ def main(arguments: list[str]) -> int:
             "no:terminal",
         ]
         suite = ["--pyargs", "appointment_conformance.suite"]
-        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story)]))
+        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story), *handed]))
+
+
+def _handed_over() -> list[HandedOver]:
+    """What the parent hands over in the first line of standard input; nothing where nobody does."""
+    if not stat.S_ISFIFO(os.fstat(0).st_mode):
+        return []
+    file = json.loads(sys.stdin.buffer.readline() or b"null")
+    return [HandedOver(TargetsFile(Path(file["path"]), file["text"], Path(file["folder"])))] if file else []
 
 
 def _character_tables(scratch: str) -> str:
@@ -80,8 +103,10 @@ def _character_tables(scratch: str) -> str:
 
     Nothing else is kept there: the database of examples is switched off wherever cases are drawn.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "appointment-conformance" / "hypothesis"
     try:
+        # Who has no home directory has no such place, either.
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        cache = caches / "appointment-conformance" / "hypothesis"
         cache.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return scratch

@@ -123,7 +123,8 @@ class Stage:
         Every turn begins with another of the appointments that are not used up.
         """
         self._turn = turn
-        self._unused.sort(key=self.target.fixtures.appointments.index)
+        places = {appointment: place for place, appointment in enumerate(self.target.fixtures.appointments)}
+        self._unused.sort(key=places.__getitem__)
         first = turn % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
         self.links.forget()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from appointment_conformance.errors import ConfigurationError
 
+from .address import host_of
 from .target import Target
 from .token_end import end_of
+from .token_form import FormError
 
 #: Hosts that the vendors publish as their production servers. Omneo's published server has the customer's name in its
 #: host, and staging tenants have names of the same form: there `environment` alone tells.
@@ -65,7 +66,10 @@ def _refuse_wrong_ends(target: Target, now: datetime) -> None:
 
 
 def is_production(target: Target) -> bool:
-    """Whether `target` says it is production, or has the host of a published production server."""
+    """Whether `target` says it is production, or has the host of a published production server, however written.
+
+    Raises ConfigurationError for a base URL without a host that can be read.
+    """
     return target.environment == "production" or _host(target) in PRODUCTION_HOSTS
 
 
@@ -74,4 +78,7 @@ def _sign(target: Target) -> str:
 
 
 def _host(target: Target) -> str:
-    return (urlsplit(target.base_url).hostname or "").rstrip(".")
+    try:
+        return host_of(target.base_url)
+    except FormError as error:
+        raise ConfigurationError(f"target `{target.name}`: base_url {error}.") from error

@@ -3,43 +3,52 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jsonschema import ValidationError
 
+from .token_form import FormError
+from .variables import variables_of, whole_variable
 from .yaml_text import Path, YamlText
 
 #: A sentence lists no more names than this.
 MOST_NAMES = 12
+#: The first of so many errors is told; to look at more would only take longer.
+MAX_ERRORS = 1000
 _ANYTHING_BUT_BLANK = r"\S"
 
 
 def first_complaint(errors: Iterable[ValidationError], text: YamlText) -> str | None:
     """Return `line N: sentence` about the violation to mend first, None where there is none.
 
-    A mistyped key is both unknown and missing; the unknown one says what was typed.
+    A mistyped key is both unknown and missing; the unknown one says what was typed. A value whose format says what is
+    wrong with it is no subject for its pattern.
     """
     ordered = sorted(
         errors,
         key=lambda error: (
             error.validator != "additionalProperties",
             text.line(tuple(error.absolute_path)),
+            not isinstance(error.cause, FormError),
             error.message,
         ),
     )
     if not ordered:
         return None
-    place, sentence = complaint(ordered[0])
+    place, sentence = complaint(ordered[0], text)
     return f"line {text.line(place)}: {sentence}"
 
 
-def complaint(error: ValidationError) -> tuple[Path, str]:
+def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
     """Return the place the sentence speaks of and the sentence: which key, what is wrong, what to do."""
     place: Path = tuple(error.absolute_path)
     if error.validator in {"additionalProperties", "unevaluatedProperties"}:
         return _unknown_key(error, place)
     where = _named(place) or "the file"
+    if isinstance(error.cause, FormError):
+        return place, f"{where}{_origin(text.value(place))} {error.cause}."
     if error.validator == "required":
         missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
         return place, f"{where} lacks the key `{missing}`{_description(error, missing)}; add it."
@@ -62,18 +71,51 @@ def _named(place: Path) -> str:
     return f"entry {place[0] + 1}: `{key}`" if key else f"entry {place[0] + 1}"
 
 
+def _origin(written: object) -> str:
+    """Where a value comes from that is not written in the file itself."""
+    if not isinstance(written, str) or not (names := variables_of(written)):
+        return ""
+    if name := whole_variable(written):
+        return f": the environment variable {name}"
+    return f", with the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)} in it,"
+
+
+def known_keys(schema: Any) -> frozenset[str]:
+    """Return every key that a schema names; any other may be a value that slipped into the place of a key."""
+    return frozenset(_keys(schema))
+
+
+def _keys(schema: Any) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties", {})
+        yield from properties
+        for part in schema.values():
+            yield from _keys(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _keys(part)
+
+
 def _anything(value: object) -> Any:
     """Return a value of the schema or the file for what it is: the schema's keyword has told."""
     return value
 
 
 def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
-    known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
-    key = next(str(key) for key in _anything(error.instance) if key not in known)
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    known, own = list(schema.get("properties", {})), tuple(schema.get("patternProperties", {}))
+    strange = [str(key) for key in _anything(error.instance) if key not in known]
+    key = next(key for key in strange if not any(re.search(pattern, key) for pattern in own))
     where = f" in {_named(place)}" if place else ""
     # Where the space after a colon is missing, the value is part of the key.
-    shown = f"{key.partition(':')[0]}:..." if ":" in key else key
-    return (*place, key), f"unknown key `{shown}`{where}{suggestion(shown.partition(':')[0], known)}"
+    name, colon, _ = key.partition(":")
+    shown = f" `{name}{colon and ':...'}`" if _is_a_slip(name, known) else ""
+    return (*place, key), f"unknown key{shown}{where}{suggestion(name, known)}"
+
+
+def _is_a_slip(name: str, known: Iterable[str]) -> bool:
+    """Whether a name is that of a known key but for a letter or so; any other may be a secret out of its place."""
+    return bool(difflib.get_close_matches(name, known, n=1, cutoff=0.8)) or bool(re.fullmatch(r"[a-z_]{1,16}", name))
 
 
 def _description(error: ValidationError, key: str) -> str:

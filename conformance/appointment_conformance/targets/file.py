@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_specs import targets_schema
 
+from .address import normal_base_url, normal_proxy
 from .admission import admitted
-from .complaint import first_complaint, suggestion
+from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
+from .source import TargetsFile
 from .target import Target
-from .variables import resolve
+from .token_form import FormError, flaw_of
+from .variables import holds_variable, literal, resolve
 from .yaml_text import YamlText, parse
+
+FORMATS = FormatChecker(())
+
+
+@FORMATS.checks("bearer-token", raises=FormError)
+def _is_token(value: object) -> bool:
+    if isinstance(value, str) and (flaw := flaw_of(value)):
+        raise FormError(flaw)
+    return True
+
+
+@FORMATS.checks("base-url", raises=FormError)
+def _is_base_url(value: object) -> bool:
+    return not isinstance(value, str) or bool(normal_base_url(value))
+
+
+@FORMATS.checks("proxy-url", raises=FormError)
+def _is_proxy(value: object) -> bool:
+    return not isinstance(value, str) or bool(normal_proxy(value))
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
@@ -29,51 +51,80 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Validatio
         yield ValidationError("the pattern does not match")
 
 
-Strict = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call] # stubs without types
+def _unique(_: Any, wanted: object, instance: Any, __: Any) -> Iterator[ValidationError]:
+    """Check that no entry stands in a list twice, in time that grows as the list does; lists here hold ids."""
+    if wanted and isinstance(instance, list):
+        shown = [(type(one), str(one)) for one in instance]
+        if len(set(shown)) < len(shown):
+            yield ValidationError("an entry stands here twice")
 
 
-def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
+Strict = extend(  # type: ignore[no-untyped-call] # stubs without types
+    Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique}
+)
+
+
+def read_targets(file: Path | TargetsFile, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
     """Return the targets called `names`, or all of them in the file's order where `names` is empty.
 
     The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown or duplicate key, a wrong
     value, an unknown target, an unset variable, or a target that may not be judged.
     """
-    text = parse(_read(path), name=str(path))
-    _validate(text, text.data, path)
-    entries = text.data["targets"]
+    source, text = _parsed(file)
+    entries = _entries(text)
     chosen = tuple(dict.fromkeys(names)) or tuple(entries)
+    # Where a name is not there, what is wrong with the file tells why.
+    found = [name for name in chosen if name in entries]
+    resolved = {name: resolve(entries[name], environ, place=f"{source}: targets.{name}") for name in found}
+    _validate(source, text, resolved)
     for name in chosen:
-        _refuse_unknown(name, entries, path)
-    resolved = {name: resolve(entries[name], environ, place=f"{path}: targets.{name}") for name in chosen}
-    _validate(text, {"targets": resolved}, path)
-    return tuple(_target(path, name, entry) for name, entry in resolved.items())
+        _refuse_unknown(name, entries, source)
+    return tuple(_target(source, name, resolved[name]) for name in chosen)
 
 
-def deviations_path(path: Path, name: str, environ: Mapping[str, str]) -> Path:
+def deviations_path(file: Path | TargetsFile, name: str, environ: Mapping[str, str]) -> Path:
     """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
 
     Only variables in that path have to be set. Raises ConfigurationError as `read_targets` does, and where the target
     names no such file.
     """
-    text = parse(_read(path), name=str(path))
-    _validate(text, text.data, path)
-    entries = text.data["targets"]
-    _refuse_unknown(name, entries, path)
+    source, text = _parsed(file)
+    _validate(source, text, {})
+    entries = _entries(text)
+    _refuse_unknown(name, entries, source)
     if "deviations" not in entries[name]:
-        raise ConfigurationError(f"{path}: targets.{name} lacks the key `deviations`; add `deviations: {name}.yaml`.")
-    place = f"{path}: targets.{name}.deviations"
-    return path.parent / str(resolve(entries[name]["deviations"], environ, place=place))
+        raise ConfigurationError(f"{source}: targets.{name} lacks the key `deviations`; add `deviations: {name}.yaml`.")
+    place = f"{source}: targets.{name}.deviations"
+    return source.folder / str(resolve(entries[name]["deviations"], environ, place=place))
 
 
-def _target(path: Path, name: str, entry: dict[str, Any]) -> Target:
-    place = f"{path}: targets.{name}"
-    for key in ("base_url", "proxy"):
-        _refuse_unreadable(entry.get(key), f"{place}.{key}")
-    target = Target.from_dict(name, entry)
+def _parsed(file: Path | TargetsFile) -> tuple[TargetsFile, YamlText]:
+    source = file if isinstance(file, TargetsFile) else TargetsFile.read(file)
+    return source, parse(source.text, name=str(source), known=known_keys(targets_schema()))
+
+
+def _entries(text: YamlText) -> dict[str, Any]:
+    """The targets as they are written, without what their authors keep in keys of their own; none where none can be."""
+    entries = text.value(("targets",))
+    return {name: _without_own_keys(entry) for name, entry in entries.items()} if isinstance(entries, dict) else {}
+
+
+def _without_own_keys(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return {key: value for key, value in entry.items() if not key.startswith("x-")}
+
+
+def _target(source: TargetsFile, name: str, entry: dict[str, Any]) -> Target:
+    place = f"{source}: targets.{name}"
+    urls = {"base_url": normal_base_url(entry["base_url"])}
+    if "proxy" in entry:
+        urls["proxy"] = normal_proxy(entry["proxy"])
+    target = Target.from_dict(name, {**entry, **urls})
     for key, ids in _families(target).items():
         _refuse_twins(ids, f"{place}.fixtures.{key}")
-    return _beside(path, admitted(target))
+    return _beside(source, admitted(target))
 
 
 def _families(target: Target) -> dict[str, tuple[str, ...]]:
@@ -90,38 +141,27 @@ def _families(target: Target) -> dict[str, tuple[str, ...]]:
 
 
 def _refuse_twins(ids: tuple[str, ...], place: str) -> None:
-    twin = next((one for number, one in enumerate(ids) if one in ids[:number]), None)
-    if twin is not None:
-        raise ConfigurationError(f"{place}: {twin} stands in the fixtures twice; each has to be another record.")
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise ConfigurationError(f"{place}: {one} stands in the fixtures twice; each has to be another record.")
+        seen.add(one)
 
 
-def _refuse_unreadable(url: str | None, place: str) -> None:
-    try:
-        parts = urlsplit(url or "")
-        # As far as HTTP's basic credentials go.
-        unquote(url or "").encode("latin-1")
-        readable = url is None or (parts.hostname and parts.port != 0)
-    except ValueError:
-        readable = False
-    if not readable:  # The URL is not shown: that of a proxy may hold a password.
-        raise ConfigurationError(f"{place} is no URL that can be read; check its host and its port.")
-
-
-def _refuse_unknown(name: str, entries: Mapping[str, Any], path: Path) -> None:
+def _refuse_unknown(name: str, entries: Mapping[str, Any], source: TargetsFile) -> None:
     if name not in entries:
-        raise ConfigurationError(f"{path}: there is no target `{name}`{suggestion(name, entries)}")
+        raise ConfigurationError(f"{source}: there is no target `{name}`{suggestion(name, entries)}")
 
 
-def _beside(path: Path, target: Target) -> Target:
+def _beside(source: TargetsFile, target: Target) -> Target:
     """The target with the files it names found from where the targets file stands. Raises ConfigurationError."""
     found = replace(
         target,
-        deviations=path.parent / target.deviations if target.deviations else None,
-        ca_file=path.parent / target.ca_file if target.ca_file else None,
+        deviations=source.folder / target.deviations if target.deviations else None,
+        ca_file=source.folder / target.ca_file if target.ca_file else None,
     )
-    place = f"{path}: targets.{target.name}"
     if found.ca_file:
-        _refuse_unusable(found.ca_file, f"{place}.ca_file")
+        _refuse_unusable(found.ca_file, f"{source}: targets.{target.name}.ca_file")
     return found
 
 
@@ -133,18 +173,24 @@ def _refuse_unusable(ca_file: Path, place: str) -> None:
         raise ConfigurationError(f"{place}: {ca_file} cannot be used: {reason}.") from error
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: the targets file cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: the targets file is not UTF-8 text (byte {error.start}).") from error
+def _validate(source: TargetsFile, text: YamlText, resolved: Mapping[str, Any]) -> None:
+    """Check the whole file, with what its variables stand for in the targets that are `resolved`.
+
+    Raises ConfigurationError. Elsewhere a value that holds a variable is not looked at: the variable need not be set.
+    """
+    data = literal(text.data)
+    if resolved:
+        data = {**data, "targets": {**data["targets"], **resolved}}
+    errors = Strict(targets_schema(), format_checker=FORMATS).iter_errors(data)
+    judged = (error for error in errors if _is_resolved(error, resolved) or not _holds_variable(error, text))
+    if sentence := first_complaint(itertools.islice(judged, MAX_ERRORS), text):
+        raise ConfigurationError(f"{source}, {sentence}")
 
 
-def _validate(text: YamlText, data: Any, path: Path) -> None:
-    errors = Strict(targets_schema()).iter_errors(data)
-    # A value that still holds a variable is judged once the variable is resolved.
-    judged = [error for error in errors if not (isinstance(error.instance, str) and "${" in error.instance)]
-    if sentence := first_complaint(judged, text):
-        raise ConfigurationError(f"{path}, {sentence}")
+def _is_resolved(error: ValidationError, resolved: Mapping[str, Any]) -> bool:
+    place = error.absolute_path
+    return len(place) > 1 and place[0] == "targets" and place[1] in resolved
+
+
+def _holds_variable(error: ValidationError, text: YamlText) -> bool:
+    return holds_variable(text.value(tuple(error.absolute_path)))

@@ -13,11 +13,40 @@ _VARIABLE = re.compile(
 )
 
 
+_WHOLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::\?[^}]*)?\}")
+
+
+def variables_of(text: str) -> tuple[str, ...]:
+    """Return the names of the variables in `text`, in their order."""
+    return tuple(dict.fromkeys(match["name"] for match in _VARIABLE.finditer(text) if match["name"]))
+
+
+def whole_variable(text: str) -> str | None:
+    """Return the name of the variable whose value `text` stands for, None where it is more than that, or has a default."""
+    match = _WHOLE.fullmatch(text)
+    return match[1] if match else None
+
+
+def holds_variable(value: Any) -> bool:
+    """Tell whether `value` is text with a variable, or with what is written like one, in it."""
+    return isinstance(value, str) and any(match[0] != "$$" for match in _VARIABLE.finditer(value))
+
+
+def literal(value: Any) -> Any:
+    """Return `value` with `$${` resolved in each of its strings that holds no variable; the others stay as they are."""
+    if isinstance(value, str):
+        return value if holds_variable(value) else _VARIABLE.sub("$", value)
+    if isinstance(value, dict):
+        return {key: literal(item) for key, item in value.items()}
+    return [literal(item) for item in value] if isinstance(value, list) else value
+
+
 def resolve(value: Any, environ: Mapping[str, str], *, place: str = "") -> Any:
     """Return `value` with every `${VAR}`, `${VAR:-default}` and `${VAR:?message}` in its strings replaced.
 
     `$${` stands for a literal `${`. `:-` and `:?` apply to unset and empty variables alike, as in a POSIX shell.
-    Raises ConfigurationError, naming the key, for a variable that is not set or an expression that is not closed.
+    Raises ConfigurationError, naming the key, for a variable that is not set, an expression that is not closed, or one
+    inside another.
     """
     if isinstance(value, str):
         return _VARIABLE.sub(lambda match: _replacement(match, environ, place), value)
@@ -36,6 +65,10 @@ def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -
     name, kind, text = match["name"], match["kind"], match["text"]
     if name is None:
         return "$"
+    if "${" in (text or ""):
+        raise ConfigurationError(
+            f"{place}: a variable stands inside the `${{...}}` of {name}, which is not read; give {name} its own value."
+        )
     found = environ.get(name, "")
     if found or (kind is None and name in environ):
         return found

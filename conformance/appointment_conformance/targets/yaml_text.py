@@ -1,9 +1,9 @@
-"""YAML text as data, with the line of every key, and no key twice."""
+"""YAML text as data, with the line of every key, and no key twice; what is too much of it is refused first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,15 @@ import yaml
 
 from appointment_conformance.errors import ConfigurationError
 
+from .yaml_bounds import refuse_excess
+
 Path = tuple[str | int, ...]
 _TEXT_KEYS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"}
+#: The parser in C is many times as fast, where the library has it.
+SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class PlainLoader(yaml.SafeLoader):
+class PlainLoader(SAFE_LOADER):  # type: ignore[misc] # one of two classes with the same methods
     """A safe loader to which 0100 is no 64, 1:30 no 90 and `yes` no truth, as YAML 1.1 would have it.
 
     An id that is read as another number is the id of somebody else's record.
@@ -46,53 +50,69 @@ class YamlText:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def value(self, path: Path) -> Any:
+        """Return what stands at `path`, None where nothing does."""
+        found = self.data
+        for step in path:
+            try:
+                found = found[step]
+            except (LookupError, TypeError):
+                return None
+        return found
 
-def parse(text: str, *, name: str) -> YamlText:
+
+def parse(text: str, *, name: str, known: Collection[str] = ()) -> YamlText:
     """Parse one YAML document; numbers are those that JSON has as well, and whatever else looks like one is text.
 
-    Raises ConfigurationError that names `name` and the line for text that is not YAML, or has a key twice or one that
-    is no text. What stands in the file is never quoted but for keys: it may be a secret.
+    Raises ConfigurationError that names `name` and the line for text that is not YAML, is too much of it, has a tag, a
+    key twice or one that is no text. What stands in the file is never quoted but for keys that are `known`: it may be
+    a secret.
     """
     try:
-        root = yaml.compose(text, Loader=PlainLoader)
-        lines = dict(_places(root, (), name)) if root is not None else {}
-        return YamlText(data=yaml.load(text, PlainLoader), lines=lines)  # noqa: S506 - it is a safe loader
+        refuse_excess(text, SAFE_LOADER, name=name)
+        loader = PlainLoader(text)
+        root = loader.get_single_node()
+        lines = dict(_places(root, (), name, known)) if root is not None else {}
+        return YamlText(data=loader.construct_document(root) if root is not None else None, lines=lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         problem = _unquoted(error.problem or error.context or "")
         raise ConfigurationError(f"{name}, line {line}: this is not YAML: {problem}.") from error
-    except (LookupError, AttributeError) as error:
-        raise ConfigurationError(f"{name}: this is not YAML: a tag does not fit what it stands before.") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigurationError(f"{name}: this is not YAML: {_unquoted(str(error).splitlines()[0])}.") from error
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
+        problem = _unquoted(str(error).partition("\n")[0])
+        raise ConfigurationError(f"{name}: this is not YAML: {problem}.") from error
 
 
 def _unquoted(problem: str) -> str:
     """What is wrong, without what stands in the file: of that at most a sign is shown."""
-    return re.sub(r"'[^']{3,}'", "...", problem)
+    told = re.sub(r"'(?:<[a-z ]+>|[^\w\s])'", lambda quoted: quoted[0].replace("'", "\0"), problem)
+    return re.sub(r"['\"].*", "...", told, flags=re.DOTALL).replace("\0", "'")
 
 
-def _places(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:
+def _places(node: yaml.Node, path: Path, name: str, known: Collection[str]) -> Iterator[tuple[Path, int]]:
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        yield from _mapping_places(node, path, name)
+        yield from _mapping_places(node, path, name, known)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            yield from _places(item, (*path, index), name)
+            yield from _places(item, (*path, index), name, known)
 
 
-def _mapping_places(node: yaml.MappingNode, path: Path, name: str) -> Iterator[tuple[Path, int]]:
+def _mapping_places(
+    node: yaml.MappingNode, path: Path, name: str, known: Collection[str]
+) -> Iterator[tuple[Path, int]]:
     first: dict[str, int] = {}
     for key, value in node.value:
-        line, text = key.start_mark.line + 1, str(key.value)
+        line = key.start_mark.line + 1
         if key.tag not in _TEXT_KEYS:
-            shown = f"the key `{text}`" if isinstance(key, yaml.ScalarNode) else "a key"
-            raise ConfigurationError(f"{name}, line {line}: {shown} is no text; put it in quotes.")
+            raise ConfigurationError(f"{name}, line {line}: a key is no text; put it in quotes.")
+        text = str(key.value)
         if text in first:
+            shown = f"the key `{text}`" if text in known else "a key"
             raise ConfigurationError(
-                f"{name}, line {line}: the key `{text}` stands here again (first on line {first[text]}); keep one."
+                f"{name}, line {line}: {shown} stands here again (first on line {first[text]}); keep one."
             )
         first[text] = line
-        yield from _places(value, (*path, text), name)
+        yield from _places(value, (*path, text), name, known)
         yield (*path, text), line

@@ -1,0 +1,200 @@
+"""Where a target or a proxy is: URLs as a client sends them, however they are written in a targets file.
+
+Hosts are decoded and normalised as browsers do (WHATWG URL, section 3.5; UTS #46), so that two spellings of one host
+compare equal. What is no plain host name and no IP address in the end is refused.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+import idna
+
+from .token_form import FormError, looks_unresolved
+
+_PORTS: Final = {"http": 80, "https": 443}
+#: A label of a host name; the underscore is no part of one, but of names that container networks hand out.
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_LONGEST_NAME = 253
+#: A last label that makes a browser read the whole host as an IPv4 address.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+#: What may stand in a path as it is (RFC 3986, section 3.3); `%` begins an escape.
+_PATH_SIGNS: Final = "/%:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    scheme: str
+    user: str
+    host: str
+    port: int | None
+    path: str
+
+    def text(self) -> str:
+        port = "" if self.port in {None, _PORTS[self.scheme]} else f":{self.port}"
+        return f"{self.scheme}://{self.user}{self.host}{port}{self.path}"
+
+
+def normal_base_url(url: str) -> str:
+    """Return a base URL as the client sends it, without a slash at its end. Raises FormError."""
+    parts = _parts(url)
+    if parts.user:
+        raise FormError("has a user name or a password before the host; leave out all up to the `@`: the token is sent")
+    return parts.text().rstrip("/")
+
+
+def normal_proxy(url: str) -> str:
+    """Return the URL of a proxy as the client uses it, its credentials percent-encoded. Raises FormError."""
+    parts = _parts(url)
+    if parts.scheme != "http":
+        raise FormError("must begin with http://; TLS to a proxy is not spoken")
+    if parts.path not in {"", "/"}:
+        raise FormError("has a path; a proxy has none")
+    return parts.text()
+
+
+def host_of(url: str) -> str:
+    """Return the normalised host of a URL. Raises FormError."""
+    return _parts(url).host
+
+
+def endpoint_of(url: str) -> str:
+    """Return host and port of a URL, one text for every spelling of an address. Raises FormError."""
+    parts = _parts(url)
+    return f"{_machine(parts.host)}:{parts.port or _PORTS[parts.scheme]}"
+
+
+def _machine(host: str) -> str:
+    """A host for comparison: every name of this machine's own address is one, and so is an IPv4 address in IPv6."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return "localhost"
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return host
+    address = getattr(address, "ipv4_mapped", None) or address
+    return "localhost" if address.is_loopback or address.is_unspecified else str(address)
+
+
+def _parts(url: str) -> _Parts:
+    _refuse_signs(url)
+    scheme, colon, rest = url.partition("://")
+    if not colon or scheme.lower() not in _PORTS:
+        raise FormError("must begin with http:// or https://")
+    authority, slash, path = rest.partition("/")
+    if re.search(r"[?#]", authority + path):
+        raise FormError("has a `?` or a `#`; leave out all from there on")
+    user, _, place = authority.rpartition("@")
+    if "\\" in place + path:
+        raise FormError("has a backslash; write `/`")
+    host, port = _host_and_port(place)
+    return _Parts(scheme.lower(), _credentials(user), _normal_host(host), port, _encoded_path(slash + path))
+
+
+def _refuse_signs(url: str) -> None:
+    if not url.strip():
+        raise FormError("is empty; give the URL")
+    if re.search(r"[\s\x00-\x1f\x7f-\x9f]", url):
+        raise FormError("has white space or a control character; leave it out")
+    if looks_unresolved(url):
+        raise FormError("looks like a variable that was not resolved; write `${NAME}`, and set NAME")
+
+
+def _credentials(user: str) -> str:
+    if not user:
+        return ""
+    name, colon, password = user.partition(":")
+    try:
+        # As far as HTTP's basic credentials go.
+        unquote(user).encode("latin-1")
+    except UnicodeEncodeError:
+        raise FormError("has credentials that HTTP cannot carry; they have to be Latin-1 text") from None
+    return f"{quote(unquote(name), safe='')}{colon}{quote(unquote(password), safe='')}@"
+
+
+def _host_and_port(place: str) -> tuple[str, int | None]:
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(.*))?", place, re.DOTALL)
+    if match is None or not match[1]:
+        raise FormError("has no host that can be read; an IPv6 address stands in brackets")
+    if not match[2]:
+        return match[1], None
+    if not re.fullmatch(r"0*[0-9]{1,5}", match[2], re.ASCII) or not 0 < int(match[2][-5:]) < 65536:
+        raise FormError("has a port that is no number from 1 to 65535")
+    return match[1], int(match[2][-5:])
+
+
+def _normal_host(host: str) -> str:
+    if host.startswith("["):
+        try:
+            return f"[{ipaddress.IPv6Address(host[1:-1])}]" if "%" not in host else _refuse_host()
+        except ValueError:
+            return _refuse_host()
+    try:
+        decoded = unquote_to_bytes(host).decode("utf-8")
+    except UnicodeDecodeError:
+        return _refuse_host()
+    name = _ascii_name(decoded).removesuffix(".")
+    labels = name.split(".")
+    if len(name) > _LONGEST_NAME or not all(map(_LABEL.fullmatch, labels)):
+        return _refuse_host()
+    return _ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else name
+
+
+def _refuse_host() -> str:
+    raise FormError(
+        "has a host that is neither a plain name (letters, digits, `-` and `.`) nor an IP address; mend the host"
+    )
+
+
+def _ascii_name(name: str) -> str:
+    """The name in lower case, with international labels as they stand in the name system."""
+    if name.isascii():
+        return name.lower()
+    try:
+        mapped = idna.uts46_remap(name, std3_rules=False, transitional=False)
+        return ".".join(label if label.isascii() else _ascii_label(label) for label in mapped.split("."))
+    except (idna.IDNAError, UnicodeError, IndexError):
+        return _refuse_host()
+
+
+def _ascii_label(label: str) -> str:
+    """One international label; browsers take more of them than IDNA 2008 does, such as those with pictures."""
+    try:
+        return idna.alabel(label).decode("ascii")
+    except idna.IDNAError:
+        joins = {"\u200c", "\u200d"} & set(label)
+        if joins or unicodedata.category(label[0]).startswith("M") or not idna.check_bidi(label):
+            raise
+        return f"xn--{label.encode('punycode').decode('ascii')}"
+
+
+def _ipv4(labels: list[str]) -> str:
+    """The address that one to four numbers stand for, each decimal, octal or hexadecimal, the last filling the rest."""
+    if len(labels) > 4:
+        return _refuse_host()
+    try:
+        *first, last = [_number(label) for label in labels]
+    except ValueError:
+        return _refuse_host()
+    rest = 256 ** (4 - len(first))
+    if any(one > 255 for one in first) or last >= rest:
+        return _refuse_host()
+    return str(ipaddress.IPv4Address(sum(one * 256 ** (3 - place) for place, one in enumerate(first)) + last))
+
+
+def _number(label: str) -> int:
+    if label.startswith("0x"):
+        return int(label[2:] or "0", 16)
+    return int(label, 8) if len(label) > 1 and label.startswith("0") else int(label)
+
+
+def _encoded_path(path: str) -> str:
+    if re.search(r"%(?![0-9A-Fa-f]{2})", path):
+        raise FormError("has a `%` in its path that begins no escape; write `%25`")
+    upper = re.sub(r"%[0-9a-f]{2}", lambda escape: escape[0].upper(), path, flags=re.IGNORECASE)
+    return quote(upper, safe=_PATH_SIGNS)
