@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -42,8 +43,10 @@ def _write(about: str) -> Callable[[Command], Command]:
 def _mistakes_told() -> Iterator[None]:
     """Tell what cannot be used, or not be written, in one sentence, and exit with 2."""
     from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
+    from .running.surroundings import check_surroundings  # noqa: PLC0415
 
     try:
+        check_surroundings()
         yield
     except BrokenPipeError:
         raise  # Nobody reads any more, which click knows to end in silence.
@@ -52,8 +55,24 @@ def _mistakes_told() -> Iterator[None]:
         sys.exit(2)
 
 
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+
+
 class _Interruptible(click.Group):
     """Commands that Ctrl-C and SIGTERM end with 130; click itself would say 1, which is a verdict here."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; keep its exit code where PYTHONINSPECT would have Python go on, and end with 1."""
+        try:
+            return super().main(*args, **options)
+        except SystemExit as end:
+            if not (sys.flags.inspect and os.environ.get("PYTHONINSPECT")):
+                raise
+            _flush()
+            os._exit(end.code if isinstance(end.code, int) else int(bool(end.code)))
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""

@@ -67,10 +67,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from .errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
     from .running.pytest_session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
+    from .running.surroundings import check_surroundings  # noqa: PLC0415 - other pytest runs pay nothing
     from .signals import heed_both_alike  # noqa: PLC0415 - other pytest runs pay nothing
 
     heed_both_alike()
     try:
+        check_surroundings()
         session = config.stash[_KEY] = PytestSession(config)
     except ConfigurationError as error:
         pytest.exit(str(error), returncode=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -11,6 +10,7 @@ import appointment_reports
 from appointment_conformance.traffic.recording import Seen
 
 from .evidence import Evidence
+from .statement import statement_of
 
 Ask = Callable[[Evidence], str | None]
 _MARK = "__observation__"
@@ -35,7 +35,7 @@ def observation(id: str, *, operation: str, scenarios: tuple[str, ...]) -> Calla
     """Declare the decorated function to answer open question `id`; its docstring is the question."""
 
     def declare(ask: Ask) -> Ask:
-        setattr(ask, _MARK, OpenQuestion(id, operation, scenarios, inspect.getdoc(ask) or "", ask))
+        setattr(ask, _MARK, OpenQuestion(id, operation, scenarios, statement_of(ask), ask))
         return ask
 
     return declare

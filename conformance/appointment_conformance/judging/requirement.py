@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from appointment_reports import Level
 
 from .evidence import Evidence
 from .observation import OpenQuestion, questions_of
+from .statement import statement_of
 
 MUST: Final[Level] = "MUST"
 SHOULD: Final[Level] = "SHOULD"
@@ -56,7 +56,7 @@ def requirement(
     """Declare the decorated function to be the judge of requirement `id`; its docstring is the statement."""
 
     def declare(judge: Judge) -> Judge:
-        statement = inspect.getdoc(judge) or ""
+        statement = statement_of(judge)
         setattr(judge, _MARK, Requirement(id, level, operations, source, scenarios, statement, judge))
         return judge
 

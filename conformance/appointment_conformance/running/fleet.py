@@ -180,7 +180,5 @@ def _end_of(stream: IO[str] | None) -> str:
 
 
 def _environment() -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if name in _WHERE or not name.startswith(_FOREIGN)
-    }
+    kept = {name: value for name, value in os.environ.items() if name in _WHERE or not name.startswith(_FOREIGN)}
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}

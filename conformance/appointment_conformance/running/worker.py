@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import pytest
 
 from appointment_conformance import plugin
+from appointment_conformance.judging.verdict import USAGE
 from appointment_conformance.targets.source import TargetsFile
 from appointment_reports import RunResult
 
@@ -73,7 +74,12 @@ def main(arguments: list[str]) -> int:
     handed = _handed_over()
     _end_with_parent()
     story, sys.stdout = sys.stdout, sys.stderr
-    with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(sys.stderr):
+    try:
+        made = tempfile.TemporaryDirectory()
+    except OSError:
+        sys.stderr.write("no directory for temporary files can be written to; set TMPDIR to one that can\n")
+        return USAGE
+    with made as scratch, contextlib.redirect_stdout(sys.stderr):
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = _character_tables(scratch)
         isolated = [
             "-c",
@@ -107,6 +113,9 @@ def _character_tables(scratch: str) -> str:
         # Who has no home directory has no such place, either.
         caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         cache = caches / "appointment-conformance" / "hypothesis"
+        # A relative one would be a folder among the caller's own files.
+        if not cache.is_absolute():
+            return scratch
         cache.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return scratch

@@ -89,11 +89,11 @@ def _parts(url: str) -> _Parts:
     authority, slash, path = rest.partition("/")
     if re.search(r"[?#]", authority + path):
         raise FormError("has a `?` or a `#`; leave out all from there on")
-    user, _, place = authority.rpartition("@")
+    user, at, place = authority.rpartition("@")
     if "\\" in place + path:
         raise FormError("has a backslash; write `/`")
     host, port = _host_and_port(place)
-    return _Parts(scheme.lower(), _credentials(user), _normal_host(host), port, _encoded_path(slash + path))
+    return _Parts(scheme.lower(), _credentials(user) or at, _normal_host(host), port, _encoded_path(slash + path))
 
 
 def _refuse_signs(url: str) -> None:

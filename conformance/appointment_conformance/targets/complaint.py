@@ -115,7 +115,7 @@ def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
 
 def _is_a_slip(name: str, known: Iterable[str]) -> bool:
     """Whether a name is that of a known key but for a letter or so; any other may be a secret out of its place."""
-    return bool(difflib.get_close_matches(name, known, n=1, cutoff=0.8)) or bool(re.fullmatch(r"[a-z_]{1,16}", name))
+    return bool(difflib.get_close_matches(name, known, n=1, cutoff=0.8))
 
 
 def _description(error: ValidationError, key: str) -> str:

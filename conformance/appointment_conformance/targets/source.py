@@ -15,7 +15,7 @@ from appointment_conformance.errors import ConfigurationError
 #: A file of thousands of records has a tenth of it.
 MAX_BYTES: Final = 1024 * 1024
 #: How long to wait until somebody opens the other end of a pipe, and until all has come through it.
-OPEN_SECONDS, PIPE_SECONDS = 20.0, 120.0
+OPEN_SECONDS, PIPE_SECONDS = 10.0, 120.0
 STDIN: Final = "-"
 #: Names under these stand for what a process has open, and lie beside no other file.
 _OPEN_FILES: Final = ("/dev/", "/proc/")

@@ -22,7 +22,7 @@ def variables_of(text: str) -> tuple[str, ...]:
 
 
 def whole_variable(text: str) -> str | None:
-    """Return the name of the variable whose value `text` stands for, None where it is more than that, or has a default."""
+    """Return the name of the variable that `text` is, None where it is more than one variable without a default."""
     match = _WHOLE.fullmatch(text)
     return match[1] if match else None
 

@@ -33,7 +33,7 @@ class _Measure:
             if any(anchor == event.anchor for anchor, _ in self._open):
                 return "an alias stands inside what it stands for"
             self._total += self._sizes.get(event.anchor, 1)
-        elif isinstance(event, yaml.NodeEvent):
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             if event.tag not in _PLAIN_TAGS:
                 return "a value begins with `!`, which makes it a tag; put it in quotes"
             self._begin(event)
@@ -43,7 +43,7 @@ class _Measure:
             return f"it comes to more than {MAX_NODES} values with its aliases replaced"
         return None
 
-    def _begin(self, event: Any) -> None:
+    def _begin(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             self._open.append((event.anchor, self._total))
         else:
@@ -57,5 +57,5 @@ def refuse_excess(text: str, loader: Any, *, name: str) -> None:
     for event in yaml.parse(text, Loader=loader):
         flaw = measure.flaw(event)
         if flaw is not None:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise ConfigurationError(f"{name}, line {line}: this is not YAML that can be used: {flaw}.")

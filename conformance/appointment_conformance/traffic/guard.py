@@ -45,7 +45,7 @@ class Guard:
 
     @property
     def near_misses(self) -> Iterator[str]:
-        """Each near miss as it is asked for: a run uses few of the fixtures, in their order, and there may be thousands."""
+        """Each near miss as it is asked for: a run uses few of the fixtures, and there may be thousands."""
         fixtures = self.target.fixtures
         for fixture in (*fixtures.appointments, *fixtures.pending_appointments):
             yield from near_miss_segments(self.target.api, fixture).values()
