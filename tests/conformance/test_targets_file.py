@@ -194,7 +194,7 @@ def test_an_unknown_target_is_refused_with_a_suggestion(read):
 
 def test_a_variable_cannot_become_yaml(read):
     """A value of a variable stays one piece of text, whatever YAML it spells."""
-    hostile = "${OTHER}:&x}#[*a]"
+    hostile = "{OTHER}:&x}#[*a]"
     (target,) = read(SMALL.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": hostile, "OTHER": "x"})
     assert target.token == hostile
 

@@ -1,0 +1,161 @@
+"""A targets file may come through a pipe: it is read once, for every process and every command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from appointment_conformance.reference import serve
+
+SUITE = ("pytest", "-p", "no:cacheprovider", "-q", "--pyargs", "appointment_conformance.suite")
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are not there on Windows")
+
+
+@pytest.fixture
+def reference():
+    """A conforming API."""
+    with serve("mijnklantportaal") as served:
+        yield served
+
+
+@pytest.fixture
+def text(reference):
+    """A targets file of the API, with its token in it."""
+    return text_of(reference)
+
+
+def text_of(reference):
+    """Return a targets file with two targets: one API under two names, each with half of its appointments."""
+    entry = {
+        "api": "mijnklantportaal",
+        "base_url": reference.base_url,
+        "token": reference.token,
+        "forbidden_token": reference.forbidden_token,
+        "deviations": "known.yaml",
+    }
+    ids = reference.appointments
+    halves = {"one": ids[: len(ids) // 2], "two": ids[len(ids) // 2 :]}
+    return json.dumps(
+        {"targets": {name: {**entry, "fixtures": {"appointments": half}} for name, half in halves.items()}}
+    )
+
+
+@pytest.fixture
+def piped(tmp_path):
+    """Run a module as a command with a text on its standard input."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+
+    def running(text, *arguments):
+        return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+            [sys.executable, "-m", *arguments],
+            input=text,
+            cwd=tmp_path,
+            env=kept,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return running
+
+
+def verdicts(tmp_path):
+    """Return the verdict of each target that has reports."""
+    found = tmp_path.glob("conformance-reports/*/result.json")
+    return {path.parent.name: json.loads(path.read_text())["verdict"] for path in found}
+
+
+def holds(folder, secret):
+    """Tell whether any file below a folder holds a secret."""
+    return any(secret.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_a_run_reads_standard_input_once_for_all_its_processes(piped, text, tmp_path, reference, name):
+    """Both targets of a piped file are judged, each in a process of its own, and no file holds the token."""
+    done = piped(text, "appointment_conformance", "run", "--targets", name)
+    assert done.returncode in {0, 4}, done.stdout + done.stderr
+    assert set(verdicts(tmp_path)) == {"one", "two"}
+    assert set(verdicts(tmp_path).values()) <= {"conformant", "not-verified"}
+    assert not holds(tmp_path, reference.token)
+
+
+@needs_pipes
+def test_a_run_reads_a_named_pipe(command, text, tmp_path):
+    """A named pipe gives its content once, and that is enough."""
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_text(text))
+    writer.start()
+    done = command("appointment_conformance", "run", "one", "--targets", "pipe")
+    writer.join()
+    assert done.returncode in {0, 4}, done.stdout + done.stderr
+    assert set(verdicts(tmp_path)) == {"one"}
+
+
+@pytest.mark.parametrize("name", ["plan", "doctor"])
+def test_plan_and_doctor_read_standard_input(piped, text, name):
+    """What tells about a target before a run takes a piped file as well."""
+    done = piped(text, "appointment_conformance", name, "--targets", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "two" in done.stdout
+
+
+def test_the_deviations_of_a_piped_file_are_in_the_working_directory(piped, tmp_path):
+    """`deviations init` writes the file that a piped targets file names where the command runs."""
+    with serve("mijnklantportaal", faults=["cancel-shows-status-cancelled"]) as faulty:
+        text = text_of(faulty)
+        assert piped(text, "appointment_conformance", "run", "one", "--targets", "-").returncode == 1
+        done = piped(text, "appointment_conformance", "deviations", "init", "one", "--targets", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "MKP-CANCEL-03" in (tmp_path / "known.yaml").read_text()
+
+
+def test_cleanup_reads_standard_input(piped, text, tmp_path, reference):
+    """`cleanup` gets the token of a run from a piped file."""
+    folder = tmp_path / "conformance-reports" / "one"
+    folder.mkdir(parents=True)
+    about = {"run_id": "0123456789ab", "target": "one", "api": "mijnklantportaal", "base_url": "https://x.example.com"}
+    entry = {"number": 1, "kind": "appointment", "mark": "m", "state": "made", "path": "/appointments/apt_x1"}
+    (folder / "journal-0123456789ab.jsonl").write_text(f"{json.dumps(about)}\n{json.dumps(entry)}\n")
+    done = piped(text, "appointment_conformance", "cleanup", "0123456789ab", "--targets", "-")
+    assert done.returncode == 2
+    assert f"is at {reference.base_url} now" in done.stderr
+
+
+def test_pytest_reads_a_pipe_and_says_where_it_cannot(piped, text, tmp_path):
+    """With -s pytest leaves standard input to the suite; without, one sentence says so."""
+    done = piped(text, *SUITE, "-s", "--target", "one", "--targets", "-")
+    assert done.returncode in {0, 4}, done.stdout + done.stderr
+    assert set(verdicts(tmp_path)) == {"one"}
+    refused = piped(text, *SUITE, "--target", "one", "--targets", "/dev/stdin")
+    assert refused.returncode == 2
+    assert "with -s only" in refused.stdout + refused.stderr
+
+
+@pytest.mark.parametrize("name", ["run", "plan", "doctor"])
+def test_an_empty_pipe_exits_2(piped, tmp_path, name):
+    """What brings nothing, as a decryption that failed does, is one sentence."""
+    done = piped("", "appointment_conformance", name, "--targets", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: -: the file is empty")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_changes_after_it_was_read_changes_nothing(command, text, tmp_path):
+    """The processes of a run judge the file that was checked, even where it is gone by then."""
+    (tmp_path / "targets.yaml").write_text(text)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import pathlib\nfrom appointment_conformance.running import muster\n"
+        "read = muster.read_targets\n"
+        "def then_gone(*a):\n    found = read(*a)\n    pathlib.Path('targets.yaml').unlink()\n    return found\n"
+        "muster.read_targets = then_gone\n"
+    )
+    done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
+    assert done.returncode in {0, 4}, done.stdout + done.stderr
+    assert set(verdicts(tmp_path)) == {"one"}
