@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from textwrap import dedent
 
 import pytest
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.targets import read_targets
 
 SECRETS = {"OMNEO_TOKEN": "o", "OMNEO_READ_ONLY_TOKEN": "r", "MKP_TOKEN": "m", "MKP_READ_TOKEN": "n"}
@@ -131,6 +133,33 @@ def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
     sentence = refusal(read, f"{SMALL}    ca_file: {name}\n")
     assert "targets.one.ca_file" in sentence
     assert part in sentence
+
+
+@pytest.mark.parametrize("key", ["ca_file", "deviations"])
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [('"a\\0b"', "control character"), ('"a\\nb"', "control character"), ("x" * 5000, "too long"), (".", "cannot be")],
+)
+def test_a_path_that_is_none_is_refused(read, key, name, part):
+    """A path with a control character, one that is too long and a directory are one sentence each."""
+    with pytest.raises(ConfigurationError, match=part) as caught:
+        read_deviations(read(f"{SMALL}    {key}: {name}\n")[0].deviations)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are not there on Windows")
+@pytest.mark.parametrize("key", ["ca_file", "deviations"])
+def test_a_file_that_a_target_names_is_no_pipe(read, tmp_path, key):
+    """A pipe, which a run would wait for or read once only, is refused."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigurationError, match="no regular file"):
+        read_deviations(read(f"{SMALL}    {key}: pipe\n")[0].deviations)
+
+
+def test_a_variable_that_is_no_text_is_named(read):
+    """Bytes that are not UTF-8 are refused with the variable that holds them, whatever key they are for."""
+    sentence = refusal(read, f"{SMALL}    description: ${{OTHER}}\n", environ={"OTHER": "x\udcff"})
+    assert "targets.one.description: the environment variable OTHER holds bytes" in sentence
 
 
 def test_the_files_of_a_target_are_found_beside_the_targets_file(read, tmp_path, self_signed):

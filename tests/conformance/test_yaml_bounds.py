@@ -75,9 +75,23 @@ def targets(path):
         ("".join(f"{' ' * n}-\n" for n in range(MAX_DEPTH + 2)), f"more than {MAX_DEPTH} deep"),
         ("x-a: &a [*a]", "an alias stands inside what it stands for"),
         ("x-a: &a {b: {<<: *a}}", "an alias stands inside what it stands for"),
+        (f"x-a: &a {'y' * 500_000}\nx-b: [{'*a,' * 9000}]", f"more than {MAX_NODES} values"),
         ("# x\n" * MAX_BYTES, f"larger than {MAX_BYTES // 1024} KiB"),
     ],
-    ids=["bomb", "big bomb", "merges", "long", "lists", "maps", "deep", "blocks", "itself", "itself merged", "large"],
+    ids=[
+        "bomb",
+        "big bomb",
+        "merges",
+        "long",
+        "lists",
+        "maps",
+        "deep",
+        "blocks",
+        "itself",
+        "itself merged",
+        "text",
+        "large",
+    ],
 )
 def test_what_would_cost_much_is_refused(tmp_path, reading, text, part):
     """Aliases of aliases, depth and size are refused in one sentence before anything is built."""

@@ -13,8 +13,7 @@ from jsonschema import Draft202012Validator
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
-from appointment_conformance.targets.source import UnreadableError
-from appointment_conformance.targets.source import read_text as bounded_text
+from appointment_conformance.targets.source import UnreadableError, regular_text
 from appointment_conformance.targets.yaml_text import YamlText, parse
 from appointment_reports import RequirementResult
 from appointment_specs import deviations_schema
@@ -46,7 +45,7 @@ def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown, missing or wrong key, and an
     entry that stands there twice.
     """
-    if path is None or not path.exists():
+    if path is None or not _is_there(path):
         return ()
     text = parse(read_text(path), name=str(path), known=known_keys(deviations_schema()))
     validator = Draft202012Validator(deviations_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -81,9 +80,17 @@ def complaints(
 def read_text(path: Path) -> str:
     """Return the text of a file of known deviations. Raises ConfigurationError."""
     try:
-        return bounded_text(path)
+        # A run reads it once more in each of its processes.
+        return regular_text(path)
     except UnreadableError as error:
         raise ConfigurationError(f"{path}: the file of known deviations cannot be read: {error}.") from error
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise ConfigurationError(f"{path}: the file of known deviations cannot be read: {error.strerror}.") from error
 
 
 def _complaint(entry: KnownDeviation, results: Sequence[RequirementResult], *, today: date) -> str | None:

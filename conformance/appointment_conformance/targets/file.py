@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import ssl
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,13 @@ def _is_base_url(value: object) -> bool:
 @FORMATS.checks("proxy-url", raises=FormError)
 def _is_proxy(value: object) -> bool:
     return not isinstance(value, str) or bool(normal_proxy(value))
+
+
+@FORMATS.checks("path", raises=FormError)
+def _is_path(value: object) -> bool:
+    if isinstance(value, str) and re.search(r"[\x00-\x1f\x7f]", value):
+        raise FormError("has a control character in it; leave it out")
+    return True
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
@@ -166,11 +174,21 @@ def _beside(source: TargetsFile, target: Target) -> Target:
 
 
 def _refuse_unusable(ca_file: Path, place: str) -> None:
+    if reason := _unusable(ca_file):
+        raise ConfigurationError(f"{place}: {ca_file} cannot be used: {reason}.")
+
+
+def _unusable(ca_file: Path) -> str | None:
     try:
+        # To open a pipe may wait for ever.
+        if not stat.S_ISREG(ca_file.stat().st_mode):
+            return "it is no regular file"
         ssl.create_default_context(cafile=str(ca_file))
+    except ssl.SSLError:
+        return "it holds no certificate in PEM form"
     except OSError as error:
-        reason = "it holds no certificate in PEM form" if isinstance(error, ssl.SSLError) else error.strerror
-        raise ConfigurationError(f"{place}: {ca_file} cannot be used: {reason}.") from error
+        return error.strerror or type(error).__name__
+    return None
 
 
 def _validate(source: TargetsFile, text: YamlText, resolved: Mapping[str, Any]) -> None:

@@ -68,6 +68,13 @@ def read_text(path: Path) -> str:
         raise UnreadableError(f"it is not UTF-8 text (byte {error.start})") from error
 
 
+def regular_text(path: Path) -> str:
+    """Return the text of a regular file of at most `MAX_BYTES`. Raises UnreadableError."""
+    if path.exists() and not path.is_file():
+        raise UnreadableError("it is no regular file")
+    return read_text(path)
+
+
 def _is_stdin(path: Path) -> bool:
     return str(path) in {STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}
 

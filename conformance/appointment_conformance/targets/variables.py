@@ -70,9 +70,16 @@ def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -
             f"{place}: a variable stands inside the `${{...}}` of {name}, which is not read; give {name} its own value."
         )
     found = environ.get(name, "")
+    if not _is_text(found):
+        raise ConfigurationError(f"{place}: the environment variable {name} holds bytes that are not UTF-8 text.")
     if found or (kind is None and name in environ):
         return found
     if kind == ":-":
         return str(text)
     message = text if kind == ":?" and text else "it is not set"
     raise ConfigurationError(f"{place}: the environment variable {name} is needed: {message}.")
+
+
+def _is_text(value: str) -> bool:
+    """Whether the bytes of an environment variable were text: those that were not stand in it as surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in value)

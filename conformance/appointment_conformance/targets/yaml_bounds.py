@@ -11,6 +11,8 @@ from appointment_conformance.errors import ConfigurationError
 #: What a file may come to once its aliases are replaced by what they stand for: values, and how deep they lie.
 MAX_NODES: Final = 50_000
 MAX_DEPTH: Final = 50
+#: So many signs of text count as one value more: a long text with many aliases costs as much as many values.
+_SIGNS: Final = 64
 #: Tags that say nothing that is not so without them.
 _PLAIN_TAGS: Final = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
@@ -40,14 +42,15 @@ class _Measure:
         if len(self._open) > MAX_DEPTH:
             return f"it is nested more than {MAX_DEPTH} deep"
         if self._total > MAX_NODES:
-            return f"it comes to more than {MAX_NODES} values with its aliases replaced"
+            return f"with its aliases replaced it comes to more than {MAX_NODES} values, or as much text"
         return None
 
-    def _begin(self, event: yaml.NodeEvent) -> None:
+    def _begin(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             self._open.append((event.anchor, self._total))
         else:
-            self._sizes[event.anchor] = 1
+            self._sizes[event.anchor] = 1 + len(event.value) // _SIGNS
+            self._total += len(event.value) // _SIGNS
         self._total += 1
 
 
