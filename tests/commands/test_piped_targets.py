@@ -86,6 +86,17 @@ def test_a_run_reads_standard_input_once_for_all_its_processes(piped, text, tmp_
     assert not holds(tmp_path, reference.token)
 
 
+def test_a_process_that_ends_before_it_has_read_the_file_is_an_error_of_the_suite(command, text, tmp_path):
+    """A worker that dies before it takes over a large targets file leaves a report that says so, and no traceback."""
+    (tmp_path / "targets.yaml").write_text(text + "\n" + "# much\n" * 50_000)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif 'appointment_conformance.running.worker' in sys.orig_argv:\n    os._exit(7)\n"
+    )
+    done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stderr) == (5, "")
+    assert verdicts(tmp_path) == {"one": "error"}
+
+
 @needs_pipes
 def test_a_run_reads_a_named_pipe(command, text, tmp_path):
     """A named pipe gives its content once, and that is enough."""

@@ -178,3 +178,19 @@ def test_no_other_segment_is_let_out(segment):
 def test_no_body_breaks_the_guard(body):
     """The guard decides on any bytes without an error of its own."""
     assert allows(OMNEO, "POST", "/v3/appointments/900001/link", body) in {True, False}
+
+
+def test_near_misses_are_derived_as_far_as_they_are_asked_for(monkeypatch):
+    """Of thousands of fixtures only those that a run has come to have their near misses derived."""
+    derived = []
+
+    def deriving(api, fixture):
+        derived.append(fixture)
+        return near_miss_segments(api, fixture)
+
+    monkeypatch.setattr("appointment_conformance.traffic.guard.near_miss_segments", deriving)
+    ids = tuple(f"apt_own{number:05d}" for number in range(5000))
+    guard = Guard.of(replace(MKP, fixtures=replace(MKP.fixtures, appointments=ids)))
+    second = next(iter(near_miss_segments("mijnklantportaal", ids[1]).values()))
+    guard.check("DELETE", f"{MKP.base_url}/appointments/{second}", None)
+    assert derived == list(ids[:2])

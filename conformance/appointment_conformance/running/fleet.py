@@ -146,11 +146,12 @@ def _worker(order: Order) -> subprocess.Popen[str]:
 def _hand_over(process: subprocess.Popen[str], order: Order) -> None:
     """Give the worker the targets file as it was read, in one line, and leave its standard input open."""
     file = order.targets
-    line = {"path": str(file.path), "folder": str(file.folder), "text": file.text} if file else None
-    if process.stdin:
-        with contextlib.suppress(OSError):  # it has ended already, and its exit code tells why
-            process.stdin.write(f"{json.dumps(line)}\n")
-            process.stdin.flush()
+    told = {"path": str(file.path), "folder": str(file.folder), "text": file.text} if file else None
+    line = memoryview(f"{json.dumps(told)}\n".encode())
+    with contextlib.suppress(OSError):  # it has ended already, and its exit code tells why
+        while process.stdin and line:
+            # Unbuffered: what could not be written is not written once more when the pipe is closed.
+            line = line[os.write(process.stdin.fileno(), line) :]
 
 
 def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) -> str:
