@@ -114,7 +114,7 @@ def test_a_declared_foreign_appointment_takes_its_method_and_reads(api):
             for one in ((declared, path.format(foreign)), ("GET", read.format(foreign)))
         )
         assert not allows(TARGETS[api], declared, path.format(foreign))
-        near = set(near_miss_segments(target.api, foreign).values()) - set(Guard.of(target).near_misses)
+        near = set(near_miss_segments(target.api, foreign).values()) - Guard.of(target).near_misses
         assert near
         assert not any(allows(target, declared, path.format(segment)) for segment in near - {target.absent_appointment})
 
@@ -178,19 +178,3 @@ def test_no_other_segment_is_let_out(segment):
 def test_no_body_breaks_the_guard(body):
     """The guard decides on any bytes without an error of its own."""
     assert allows(OMNEO, "POST", "/v3/appointments/900001/link", body) in {True, False}
-
-
-def test_near_misses_are_derived_as_far_as_they_are_asked_for(monkeypatch):
-    """Of thousands of fixtures only those that a run has come to have their near misses derived."""
-    derived = []
-
-    def deriving(api, fixture):
-        derived.append(fixture)
-        return near_miss_segments(api, fixture)
-
-    monkeypatch.setattr("appointment_conformance.traffic.guard.near_miss_segments", deriving)
-    ids = tuple(f"apt_own{number:05d}" for number in range(5000))
-    guard = Guard.of(replace(MKP, fixtures=replace(MKP.fixtures, appointments=ids)))
-    second = next(iter(near_miss_segments("mijnklantportaal", ids[1]).values()))
-    guard.check("DELETE", f"{MKP.base_url}/appointments/{second}", None)
-    assert derived == list(ids[:2])

@@ -9,7 +9,7 @@ import pytest
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import read_targets, source
-from appointment_conformance.targets.source import MAX_BYTES, TargetsFile
+from appointment_conformance.targets.source import MAX_BYTES, TargetsText
 
 TEXT = """\
 targets:
@@ -43,7 +43,7 @@ def fifo(tmp_path):
 @needs_pipes
 def test_a_named_pipe_is_read_to_its_end(fifo):
     """What somebody writes to a named pipe is the file; paths in it start from the working directory."""
-    read = TargetsFile.read(fifo(TEXT.encode()))
+    read = TargetsText.read(fifo(TEXT.encode()))
     assert read.text == TEXT
     (target,) = read_targets(read, (), {})
     assert str(target.deviations) == "known.yaml"
@@ -57,7 +57,7 @@ def test_a_pipe_that_nobody_writes_to_is_given_up(tmp_path, monkeypatch):
     os.mkfifo(path)
     try:
         with pytest.raises(ConfigurationError, match=r"pipe: the targets file cannot be read: it is a pipe, .* opened"):
-            TargetsFile.read(path)
+            TargetsText.read(path)
     finally:
         os.close(os.open(path, os.O_WRONLY))
 
@@ -72,7 +72,7 @@ def test_a_pipe_that_does_not_end_is_given_up(tmp_path, monkeypatch):
     kept = os.open(path, os.O_RDWR)
     try:
         with pytest.raises(ConfigurationError, match="its end has not come within"):
-            TargetsFile.read(path)
+            TargetsText.read(path)
     finally:
         os.close(kept)
 
@@ -95,7 +95,7 @@ def test_a_device_is_no_targets_file(tmp_path, device):
     if not os.path.exists(device):  # noqa: PTH110 - a name of the system
         pytest.skip("this system has no such device")
     with pytest.raises(ConfigurationError, match=r"is empty|larger than"):
-        TargetsFile.read(type(tmp_path)(device))
+        TargetsText.read(type(tmp_path)(device))
 
 
 def test_the_paths_of_a_regular_file_start_beside_it(tmp_path):
@@ -109,7 +109,7 @@ def test_a_file_that_was_read_is_not_read_again(tmp_path):
     """Targets come from the text as it was, whatever becomes of the file."""
     path = tmp_path / "targets.yaml"
     path.write_text(TEXT)
-    read = TargetsFile.read(path)
+    read = TargetsText.read(path)
     path.unlink()
     assert read_targets(read, (), {})[0].deviations == tmp_path / "known.yaml"
     assert "secret-value" not in repr(read)

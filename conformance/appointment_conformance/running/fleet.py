@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from appointment_conformance.targets.source import TargetsFile
+from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.secrets import Secrets
 
 #: The beginnings of environment variables with which a caller's Python, pytest or Schemathesis would change what the
-#: worker does,
-_FOREIGN = ("PYTHON", "PYTEST_", "SCHEMATHESIS_")
+#: worker does, and of the one with which a library writes down what opens a recorded connection,
+_FOREIGN = ("PYTHON", "PYTEST_", "SCHEMATHESIS_", "SSLKEYLOGFILE")
 #: and those among them that only say where Python and its modules are, or where it keeps them compiled.
 _WHERE = {
     *("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"),
@@ -40,7 +40,7 @@ class Order:
     """What to run: one target, from a file or built in, and how."""
 
     target: str
-    targets: TargetsFile | None
+    targets: TargetsText | None
     profile: str
     seed: int
     output: Path
@@ -148,7 +148,7 @@ def _hand_over(process: subprocess.Popen[str], order: Order) -> None:
     file = order.targets
     told = {"path": str(file.path), "folder": str(file.folder), "text": file.text} if file else None
     line = memoryview(f"{json.dumps(told)}\n".encode())
-    with contextlib.suppress(OSError):  # it has ended already, and its exit code tells why
+    with contextlib.suppress(OSError, ValueError):  # it has ended already, or has been asked to
         while process.stdin and line:
             # Unbuffered: what could not be written is not written once more when the pipe is closed.
             line = line[os.write(process.stdin.fileno(), line) :]

@@ -11,7 +11,7 @@ from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.address import endpoint_of
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
-from appointment_conformance.targets.source import TargetsFile
+from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.secrets import Secrets
 
 from .fleet import Order
@@ -35,7 +35,7 @@ def muster(
     if faults:
         raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
     # Read once, for every process of the run: a pipe gives its content once, and a file may change.
-    file = TargetsFile.read(targets)
+    file = TargetsText.read(targets)
     read = read_targets(file, names, os.environ)
     for target in read:
         read_deviations(target.deviations)

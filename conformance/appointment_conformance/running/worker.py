@@ -17,7 +17,7 @@ import pytest
 
 from appointment_conformance import plugin
 from appointment_conformance.judging.verdict import USAGE
-from appointment_conformance.targets.source import TargetsFile
+from appointment_conformance.targets.source import TargetsText
 from appointment_reports import RunResult
 
 
@@ -58,7 +58,7 @@ class Storyteller:
 class HandedOver:
     """Puts the targets file that the parent has read in place of its name: nothing is read twice."""
 
-    def __init__(self, file: TargetsFile) -> None:
+    def __init__(self, file: TargetsText) -> None:
         """Hand over `file`."""
         self._file = file
 
@@ -100,8 +100,10 @@ def _handed_over() -> list[HandedOver]:
     """What the parent hands over in the first line of standard input; nothing where nobody does."""
     if not stat.S_ISFIFO(os.fstat(0).st_mode):
         return []
-    file = json.loads(sys.stdin.buffer.readline() or b"null")
-    return [HandedOver(TargetsFile(Path(file["path"]), file["text"], Path(file["folder"])))] if file else []
+    line = sys.stdin.buffer.readline()
+    # A line that was cut short comes from a parent that is gone, or that has been asked to end.
+    file = json.loads(line) if line.endswith(b"\n") else None
+    return [HandedOver(TargetsText(Path(file["path"]), file["text"], Path(file["folder"])))] if file else []
 
 
 def _character_tables(scratch: str) -> str:

@@ -20,7 +20,7 @@ from appointment_specs import targets_schema
 from .address import normal_base_url, normal_proxy
 from .admission import admitted
 from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
-from .source import TargetsFile
+from .source import TargetsText
 from .target import Target
 from .token_form import FormError, flaw_of
 from .variables import holds_variable, literal, resolve
@@ -72,7 +72,7 @@ Strict = extend(  # type: ignore[no-untyped-call] # stubs without types
 )
 
 
-def read_targets(file: Path | TargetsFile, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
+def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
     """Return the targets called `names`, or all of them in the file's order where `names` is empty.
 
     The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
@@ -91,7 +91,7 @@ def read_targets(file: Path | TargetsFile, names: Iterable[str], environ: Mappin
     return tuple(_target(source, name, resolved[name]) for name in chosen)
 
 
-def deviations_path(file: Path | TargetsFile, name: str, environ: Mapping[str, str]) -> Path:
+def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str]) -> Path:
     """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
 
     Only variables in that path have to be set. Raises ConfigurationError as `read_targets` does, and where the target
@@ -107,8 +107,8 @@ def deviations_path(file: Path | TargetsFile, name: str, environ: Mapping[str, s
     return source.folder / str(resolve(entries[name]["deviations"], environ, place=place))
 
 
-def _parsed(file: Path | TargetsFile) -> tuple[TargetsFile, YamlText]:
-    source = file if isinstance(file, TargetsFile) else TargetsFile.read(file)
+def _parsed(file: Path | TargetsText) -> tuple[TargetsText, YamlText]:
+    source = file if isinstance(file, TargetsText) else TargetsText.read(file)
     return source, parse(source.text, name=str(source), known=known_keys(targets_schema()))
 
 
@@ -124,7 +124,7 @@ def _without_own_keys(entry: Any) -> Any:
     return {key: value for key, value in entry.items() if not key.startswith("x-")}
 
 
-def _target(source: TargetsFile, name: str, entry: dict[str, Any]) -> Target:
+def _target(source: TargetsText, name: str, entry: dict[str, Any]) -> Target:
     place = f"{source}: targets.{name}"
     urls = {"base_url": normal_base_url(entry["base_url"])}
     if "proxy" in entry:
@@ -156,12 +156,12 @@ def _refuse_twins(ids: tuple[str, ...], place: str) -> None:
         seen.add(one)
 
 
-def _refuse_unknown(name: str, entries: Mapping[str, Any], source: TargetsFile) -> None:
+def _refuse_unknown(name: str, entries: Mapping[str, Any], source: TargetsText) -> None:
     if name not in entries:
         raise ConfigurationError(f"{source}: there is no target `{name}`{suggestion(name, entries)}")
 
 
-def _beside(source: TargetsFile, target: Target) -> Target:
+def _beside(source: TargetsText, target: Target) -> Target:
     """The target with the files it names found from where the targets file stands. Raises ConfigurationError."""
     found = replace(
         target,
@@ -183,7 +183,8 @@ def _unusable(ca_file: Path) -> str | None:
         # To open a pipe may wait for ever.
         if not stat.S_ISREG(ca_file.stat().st_mode):
             return "it is no regular file"
-        ssl.create_default_context(cafile=str(ca_file))
+        # Python's own default would begin the file that SSLKEYLOGFILE names.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(str(ca_file))
     except ssl.SSLError:
         return "it holds no certificate in PEM form"
     except OSError as error:
@@ -191,7 +192,7 @@ def _unusable(ca_file: Path) -> str | None:
     return None
 
 
-def _validate(source: TargetsFile, text: YamlText, resolved: Mapping[str, Any]) -> None:
+def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any]) -> None:
     """Check the whole file, with what its variables stand for in the targets that are `resolved`.
 
     Raises ConfigurationError. Elsewhere a value that holds a variable is not looked at: the variable need not be set.

@@ -26,7 +26,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetsFile:
+class TargetsText:
     """A targets file as it was read: its name, its text, and the directory that paths in it start from."""
 
     path: Path
@@ -34,7 +34,7 @@ class TargetsFile:
     folder: Path
 
     @classmethod
-    def read(cls, path: Path) -> TargetsFile:
+    def read(cls, path: Path) -> TargetsText:
         """Read the file at `path`; paths in what is no regular file start from the working directory.
 
         Raises ConfigurationError.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -37,18 +36,14 @@ class Guard:
 
     target: Target
     fixtures: frozenset[str]
+    near_misses: frozenset[str]
 
     @classmethod
     def of(cls, target: Target) -> Guard:
         """Build the guard of `target`; a near miss counts only as derived from one of its own fixtures."""
-        return cls(target, frozenset((*target.fixtures.appointments, *target.fixtures.pending_appointments)))
-
-    @property
-    def near_misses(self) -> Iterator[str]:
-        """Each near miss as it is asked for: a run uses few of the fixtures, and there may be thousands."""
-        fixtures = self.target.fixtures
-        for fixture in (*fixtures.appointments, *fixtures.pending_appointments):
-            yield from near_miss_segments(self.target.api, fixture).values()
+        fixtures = frozenset((*target.fixtures.appointments, *target.fixtures.pending_appointments))
+        segments = {segment for fixture in fixtures for segment in near_miss_segments(target.api, fixture).values()}
+        return cls(target=target, fixtures=fixtures, near_misses=frozenset(segments))
 
     def check(self, method: str, url: str, body: bytes | None) -> None:
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
