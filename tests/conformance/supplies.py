@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from datetime import date
 from urllib.parse import urlsplit
 
 from impostor_server import JSON, impostor, page, passed_on
@@ -92,3 +93,26 @@ def targets_file(target, directory, **changes):
     path = directory / "targets.yaml"
     path.write_text(json.dumps({"targets": {target.name: entry}}))
     return path
+
+
+@contextmanager
+def killed(directory, *changes, api="mijnklantportaal", number=3):
+    """Yield the API, the target, the server and the journal of a run that was killed with its fixtures made."""
+    with altered(api, *changes) as (reference, target, server):
+        with supply_at(target, directory) as (supply, journal):
+            supply.stock(appointments=number, today=date(2030, 1, 1))
+        server.asked.clear()
+        if api == "mijnklantportaal":
+            state = reference.state.appointments
+            state["apt_victim1"] = {**state[reference.appointments[0]], "id": "apt_victim1"}
+        yield reference, target, server, journal.path
+
+
+def lines_of(path):
+    """Return the lines of a journal, parsed."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def rewrite(path, lines):
+    """Write the lines of a journal, digests and all, as they stand."""
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))

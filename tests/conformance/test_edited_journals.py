@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from datetime import date
 
 import pytest
 from provisioned import records
-from supplies import RUN_ID, altered, no_reads, sent_to, supply_at, targets_file, unchanged
+from supplies import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targets_file, unchanged
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning import digests
@@ -16,7 +14,6 @@ from appointment_conformance.provisioning import supply as supplies
 from appointment_conformance.provisioning.cleanup import cleanup
 from appointment_conformance.provisioning.journal import Journal, reminders
 
-TODAY = date(2030, 1, 1)
 VICTIM = "/appointments/apt_victim1"
 
 
@@ -24,29 +21,6 @@ VICTIM = "/appointments/apt_victim1"
 def no_wait(monkeypatch):
     """Let reads be sent again at once."""
     monkeypatch.setattr(supplies, "LAG_WAITS", (0.0,))
-
-
-@contextmanager
-def killed(directory, *changes, api="mijnklantportaal", number=3):
-    """Yield the API, the target, the server and the journal of a run that was killed with its fixtures made."""
-    with altered(api, *changes) as (reference, target, server):
-        with supply_at(target, directory) as (supply, journal):
-            supply.stock(appointments=number, today=TODAY)
-        server.asked.clear()
-        if api == "mijnklantportaal":
-            state = reference.state.appointments
-            state["apt_victim1"] = {**state[reference.appointments[0]], "id": "apt_victim1"}
-        yield reference, target, server, journal.path
-
-
-def lines_of(path):
-    """Return the lines of a journal, parsed."""
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-def rewrite(path, lines):
-    """Write the lines of a journal, digests and all, as they stand."""
-    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 
 
 def naming_another(lines):
