@@ -19,7 +19,7 @@ from .pace import Pace, moment_of, retry_after
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .route import Route
-from .secrets import Secrets
+from .secrets import secrets_of
 from .session import exchange, obey, renew, session
 from .wire import Answer, Patience, send_together
 
@@ -44,7 +44,7 @@ class Client:
         self.pace = Pace(target.limits)
         self._base_url = target.base_url
         self._guard: Guarding = Guard.of(target)
-        self._secrets = Secrets.of(target.secrets())
+        self._secrets = secrets_of(target)
         self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
