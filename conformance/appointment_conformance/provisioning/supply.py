@@ -17,6 +17,7 @@ from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import Seen
+from appointment_reports import cut
 
 from .journal import Entry, Journal
 from .licence import Licence
@@ -177,7 +178,7 @@ def _complaint(making: Making, seen: Seen) -> str:
         return f"POST {making.path} was not answered ({seen.exchange.error})."
     data = json_of(seen)
     message = data.get("message") if isinstance(data, dict) else None
-    more = f" ({message[:200]})" if isinstance(message, str) else ""
+    more = f" ({cut(message, 200)})" if isinstance(message, str) else ""
     if seen.status in {200, 201}:
         return f"the answer {seen.status} to POST {making.path} does not show a new {making.kind}."
     return f"POST {making.path} was answered {seen.status}{more}."

@@ -18,6 +18,8 @@ from appointment_conformance.traffic.secrets import Secrets
 
 #: Environment variables with which a caller's pytest or Python would change what the worker runs,
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONOPTIMIZE")
+#: with which libraries write down what opens a recorded connection,
+_KEY_LOG = "SSLKEYLOGFILE"
 #: and the beginning of those that change what Schemathesis does.
 _FOREIGN_KIND = "SCHEMATHESIS_"
 MOST_AT_ONCE = 8
@@ -164,6 +166,6 @@ def _end_of(stream: IO[str] | None) -> str:
 
 def _environment() -> dict[str, str]:
     kept = {
-        name: value for name, value in os.environ.items() if name not in _FOREIGN and not name.startswith(_FOREIGN_KIND)
+        name: value for name, value in os.environ.items() if name not in {*_FOREIGN, _KEY_LOG} and not name.startswith(_FOREIGN_KIND)
     }
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}

@@ -127,7 +127,8 @@ def _beside(path: Path, target: Target) -> Target:
 
 def _refuse_unusable(ca_file: Path, place: str) -> None:
     try:
-        ssl.create_default_context(cafile=str(ca_file))
+        # Python's own default would begin the file that SSLKEYLOGFILE names.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(str(ca_file))
     except OSError as error:
         reason = "it holds no certificate in PEM form" if isinstance(error, ssl.SSLError) else error.strerror
         raise ConfigurationError(f"{place}: {ca_file} cannot be used: {reason}.") from error

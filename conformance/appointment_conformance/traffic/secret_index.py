@@ -12,7 +12,8 @@ from .escapes import unescaped
 PIECE = 8
 #: In hexadecimal a character takes two, and a shorter piece could be a number.
 HEX_PIECE = 2 * PIECE
-_QUAD = 4
+#: How `memoryview` calls numbers of four and of eight bytes.
+_NUMBERS = {4: "I", 8: "Q"}
 #: Upper and lower case are one.
 FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 #: What writers put between the characters of a text, or exchange: line breaks in base64, `:` in hexadecimal, `-` for
@@ -36,7 +37,7 @@ class PieceIndex:
 
     def __init__(self, texts: Iterable[tuple[bytes, int]], size: int) -> None:
         """Index `texts`, each with the number of its secret; of equal ones the first counts."""
-        self._size = size
+        self._size, self._width = size, size // 2
         self._texts: dict[bytes, int] = {}
         for text, owner in texts:
             if len(text) >= size:
@@ -45,23 +46,26 @@ class PieceIndex:
         for text, owner in self._texts.items():
             for place in range(len(text) - size + 1):
                 self._owners.setdefault(text[place : place + size], owner)
-        #: Every four bytes as a number: in any piece, four of them begin at a multiple of four of the text around it.
-        self._quads = frozenset(
-            number for text in self._texts for offset in range(_QUAD) for number in _quads(text[offset:])
+        #: Each half of a piece as a number: in any piece, one half begins at a multiple of its width in the text around.
+        self._halves = frozenset(
+            number for text in self._texts for offset in range(self._width) for number in self._numbers(text[offset:])
         )
 
     def pieces(self, text: bytes) -> Iterator[Piece]:
         """Yield every part of `text` in which each `size` bytes in a row are also in a secret."""
-        numbers, quads, size = _quads(text), self._quads, self._size
-        if quads.isdisjoint(numbers):
+        numbers, halves, size = self._numbers(text), self._halves, self._size
+        if halves.isdisjoint(numbers):
             return
         end = 0
-        for place in [index * _QUAD for index, number in enumerate(numbers) if number in quads]:
-            for start in range(max(place + _QUAD - size, end - size + 1, 0), place + 1):
+        for place in [index * self._width for index, number in enumerate(numbers) if number in halves]:
+            for start in range(max(place + self._width - size, end - size + 1, 0), place + 1):
                 if text[start : start + size] in self._owners:
                     end = self._end(text, start)
                     yield self._piece(text, start, end)
                     break
+
+    def _numbers(self, text: bytes) -> memoryview:
+        return memoryview(text)[: len(text) // self._width * self._width].cast(_NUMBERS[self._width])
 
     def _end(self, text: bytes, start: int) -> int:
         end = start + self._size
@@ -74,10 +78,6 @@ class PieceIndex:
         whole = max((known for known in self._texts if known in part), key=len, default=None)
         owner = self._owners[part[: self._size]] if whole is None else self._texts[whole]
         return Piece(start, end, owner, whole is not None)
-
-
-def _quads(text: bytes) -> memoryview:
-    return memoryview(text)[: len(text) // _QUAD * _QUAD].cast("I")
 
 
 def folded(data: bytes) -> bytes:
