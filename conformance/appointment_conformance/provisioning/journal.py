@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
+from appointment_conformance.traffic.secrets import secrets_of
 
 try:
     import fcntl
@@ -59,7 +60,8 @@ class Journal:
 
         Raises ConfigurationError where it cannot be written.
         """
-        about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": target.base_url}
+        address = secrets_of(target).hide_text(target.base_url)
+        about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": address}
         journal = cls(directory / _NAME.format(run_id), about)
         try:
             directory.mkdir(parents=True, exist_ok=True)

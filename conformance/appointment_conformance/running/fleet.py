@@ -154,7 +154,7 @@ def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) 
 
 def _event(line: str, secrets: Secrets) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(line)
-    return {**event, "reason": secrets.hide_text(event["reason"])} if "reason" in event else event
+    return {name: secrets.hide_text(told) if isinstance(told, str) else told for name, told in event.items()}
 
 
 def _end_of(stream: IO[str] | None) -> str:
@@ -166,6 +166,8 @@ def _end_of(stream: IO[str] | None) -> str:
 
 def _environment() -> dict[str, str]:
     kept = {
-        name: value for name, value in os.environ.items() if name not in {*_FOREIGN, _KEY_LOG} and not name.startswith(_FOREIGN_KIND)
+        name: value
+        for name, value in os.environ.items()
+        if name not in {*_FOREIGN, _KEY_LOG} and not name.startswith(_FOREIGN_KIND)
     }
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}

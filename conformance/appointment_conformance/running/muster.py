@@ -11,6 +11,7 @@ from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.traffic.redaction import track
 from appointment_conformance.traffic.secrets import secrets_of
 
 from .fleet import Order
@@ -37,7 +38,7 @@ def muster(
     for target in read:
         read_deviations(target.deviations)
     return [
-        Order(target.name, targets, profile, seed, output, secrets=secrets_of(target), uses=_used_by(target))
+        Order(target.name, targets, profile, seed, output, secrets=track(secrets_of(target)), uses=_used_by(target))
         for target in read
     ]
 

@@ -284,7 +284,7 @@ class Run:
         return RunResult(
             target=self.target.name,
             api=self.target.api,
-            base_url=self.target.base_url,
+            base_url=self.secrets.hide_text(self.target.base_url),
             description=self.secrets.hide_text(self.target.description),
             verdict=verdict,
             reason=self.secrets.hide_text(" ".join(filter(None, (reason, self._stage.told_passed_by(), left)))),

@@ -14,11 +14,13 @@ MOST_ROUNDS = 8
 _HEX = rb"[0-9A-Fa-f]"
 #: Names that HTML also reads without a semicolon, the longest before what it begins with.
 _BARE_NAMES = sorted((name.encode() for name in html5 if not name.endswith(";")), key=len, reverse=True)
+#: A number of HTML may lack its semicolon, unless that is escaped itself.
+#: A backslash before anything else stays for now: what follows may become a part of its escape in a later round.
 _ESCAPE = re.compile(
     rb"%%(?:[uU]%(hex)b{4}|%(hex)b{2})"
     rb"|\\(?:u[dD][89abAB]%(hex)b{2}\\u[dD][c-fC-F]%(hex)b{2}|u\{%(hex)b{1,6}\}|U00(?:0%(hex)b|10)%(hex)b{4}"
-    rb"|[uU]%(hex)b{4}|[xX]%(hex)b{2}|[0-3][0-7]{2}|[\x21-\x7e])"
-    rb"|&(?:#0{0,9}[0-9]{1,7};?|#[xX]0{0,9}%(hex)b{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};|%(bare)b)"
+    rb"|[uU]%(hex)b{4}|[xX]%(hex)b{2}|[0-3][0-7]{2}|[\"'\\/ntrbfv])"
+    rb"|&(?:#0{0,9}[0-9]{1,7}(?:;|(?![%%\\0-9]))|#[xX]0{0,9}%(hex)b{1,6}(?:;|(?![%%\\]|%(hex)b))|[A-Za-z][A-Za-z0-9]{1,31};|%(bare)b)"
     % {b"hex": _HEX, b"bare": b"|".join(_BARE_NAMES)}
 )
 #: UTF-16 in base64 between `+` and `-` (RFC 2152).
@@ -45,17 +47,19 @@ class Layer:
         """Return the part of the first layer that `start` to `end` of this one comes from; it is not empty."""
         layer: Layer | None = self
         while layer is not None and layer.parent is not None:
-            start, end = layer._first(start), layer._last(end - 1)
+            start, end = layer.first(start), layer.last(end - 1)
             layer = layer.parent
         return start, end
 
-    def _first(self, place: int) -> int:
+    def first(self, place: int) -> int:
+        """Return where in the parent what stands at `place` begins."""
         index = bisect_right(self.starts, place) - 1
         if index < 0:
             return place
         return self.origins[index] if place < self.ends[index] else self.lasts[index] + place - self.ends[index]
 
-    def _last(self, place: int) -> int:
+    def last(self, place: int) -> int:
+        """Return where in the parent what stands at `place` ends."""
         index = bisect_right(self.starts, place) - 1
         if index < 0:
             return place + 1
@@ -115,22 +119,26 @@ def replaced(layer: Layer, pattern: re.Pattern[bytes], undo: Callable[[bytes], b
 @lru_cache(4096)
 def _unescaped(escape: bytes) -> bytes:
     """What one escape stands for; what stands for nothing stays."""
-    kind, rest = escape[:1], escape[1:]
-    if kind == b"&":
-        return _of_html(escape)
-    if kind == b"%":
-        return _character(int(rest[1:], 16), escape) if rest[:1] in b"uU" else bytes([int(rest, 16)])
+    match escape[:1]:
+        case b"&":
+            return _of_html(escape)
+        case b"%":
+            digits = escape.lstrip(b"%uU")
+            return _character(int(digits, 16), escape) if len(digits) == 4 else bytes([int(digits, 16)])
+        case _:
+            return _of_language(escape, escape[1:])
+
+
+def _of_language(escape: bytes, rest: bytes) -> bytes:
+    """What `rest` stands for after a backslash."""
     if len(rest) == 1:
         return _CONTROLS.get(rest, rest)
-    if len(rest) == 3 and rest.isdigit():
+    if rest.isdigit():
         return bytes([int(rest, 8)])
     if rest[:1] in b"xX":
         return bytes([int(rest[1:], 16)])
-    halves = rest[1:].split(b"\\u")
-    if len(halves) == 2:
-        high, low = (int(half, 16) for half in halves)
-        return _character(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00, escape)
-    return _character(int(rest[1:].strip(b"{}"), 16), escape)
+    high, *low = (int(half.strip(b"{}"), 16) for half in rest[1:].split(b"\\u"))
+    return _character(0x10000 + ((high - 0xD800) << 10) + low[0] - 0xDC00 if low else high, escape)
 
 
 def _of_html(escape: bytes) -> bytes:

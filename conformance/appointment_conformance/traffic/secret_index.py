@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from .escapes import unescaped
 
@@ -13,12 +14,12 @@ PIECE = 8
 #: In hexadecimal a character takes two, and a shorter piece could be a number.
 HEX_PIECE = 2 * PIECE
 #: How `memoryview` calls numbers of four and of eight bytes.
-_NUMBERS = {4: "I", 8: "Q"}
+_NUMBERS: dict[int, Literal["I", "Q"]] = {4: "I", 8: "Q"}
 #: Upper and lower case are one.
 FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 #: What writers put between the characters of a text, or exchange: line breaks in base64, `:` in hexadecimal, `-` for
 #: `+`, NUL in UTF-16 and UTF-32.
-BETWEEN = b"\0\t\n\v\f\r \\=+-_/:"
+BETWEEN = b"\0\t\n\v\f\r \\=+-_/:;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class PieceIndex:
         for text, owner in self._texts.items():
             for place in range(len(text) - size + 1):
                 self._owners.setdefault(text[place : place + size], owner)
-        #: Each half of a piece as a number: in any piece, one half begins at a multiple of its width in the text around.
+        #: Each half of a piece as a number: of any piece, one half begins at a multiple of its width.
         self._halves = frozenset(
             number for text in self._texts for offset in range(self._width) for number in self._numbers(text[offset:])
         )
@@ -64,7 +65,7 @@ class PieceIndex:
                     yield self._piece(text, start, end)
                     break
 
-    def _numbers(self, text: bytes) -> memoryview:
+    def _numbers(self, text: bytes) -> memoryview[int]:
         return memoryview(text)[: len(text) // self._width * self._width].cast(_NUMBERS[self._width])
 
     def _end(self, text: bytes, start: int) -> int:
@@ -101,6 +102,13 @@ def spellings(value: str) -> tuple[bytes, ...]:
         found += [value.encode("latin-1", "ignore"), raw.decode("latin-1").encode()]
         found += [value.upper().encode(), value.lower().encode()]
     return tuple(dict.fromkeys(found))
+
+
+def encodings(value: str) -> Iterator[bytes]:
+    """Yield a short value in UTF-16, in hexadecimal and, where that is long enough to be nothing else, in base64."""
+    yield from (value.encode("utf-16-le", "surrogatepass"), value.encode("utf-16-be", "surrogatepass"))
+    yield value.encode("utf-8", "surrogatepass").hex().encode()
+    yield from (way for way in in_base64(value.encode("utf-8", "surrogatepass")) if len(way) >= PIECE)
 
 
 def in_base64(raw: bytes) -> Iterator[bytes]:

@@ -14,9 +14,10 @@ from typing import IO, NamedTuple
 
 from appointment_conformance.targets import Target
 from appointment_reports import RequirementResult
+from appointment_specs import APIS
 
 from .escapes import Layer, layers, replaced
-from .secret_index import BETWEEN, HEX_PIECE, PIECE, PieceIndex, folded, in_base64, spellings, squeezed
+from .secret_index import BETWEEN, HEX_PIECE, PIECE, PieceIndex, encodings, folded, in_base64, spellings, squeezed
 
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
 SHORTEST_SECRET = 4
@@ -81,7 +82,7 @@ class Secrets:
         hide, failure = self.hide_text, result.failure
         if failure is not None:
             failure = replace(failure, expected=hide(failure.expected), actual=hide(failure.actual))
-        return replace(result, reason=hide(result.reason), failure=failure)
+        return replace(result, reason=hide(result.reason), remedy=hide(result.remedy), failure=failure)
 
     def found_in(self, data: bytes) -> bool:
         """Tell whether any secret, or a piece of one, stands in `data`."""
@@ -131,7 +132,8 @@ class Secrets:
         return data
 
     def _replaced(self, data: bytes, regions: Iterable[list[Span]]) -> bytes:
-        parts, done = [], 0
+        parts: list[bytes] = []
+        done = 0
         for region in regions:
             names = "".join(f"${{{self.named[one.owner][0]}}}" for one in _telling_best(region))
             parts += (data[done : region[0].start], names.encode())
@@ -179,14 +181,12 @@ class Secrets:
     @cached_property
     def _short(self) -> tuple[tuple[int, bytes], ...]:
         """What is looked for as a whole alone: it is too short to have pieces."""
-        found = []
-        for number, (_, value) in enumerate(self.named):
-            if len(value) < PIECE:
-                ways = (*spellings(value), value.encode("utf-16-le"), value.encode("utf-16-be"), value.encode().hex())
-                ways_in_bytes = [way.encode() if isinstance(way, str) else way for way in ways]
-                ways_in_bytes += [way for way in in_base64(value.encode()) if len(way) >= PIECE]
-                found += [(number, folded(way)) for way in ways_in_bytes]
-        return tuple(found)
+        return tuple(
+            (number, folded(way))
+            for number, (_, value) in enumerate(self.named)
+            if len(value) < PIECE
+            for way in (*spellings(value), *encodings(value))
+        )
 
     @cached_property
     def _plain(self) -> PieceIndex:
@@ -262,4 +262,4 @@ def _is_telling(part: bytes) -> bool:
 def _contracts() -> str:
     """What the vendors publish."""
     folder = resources.files("appointment_specs")
-    return "\n".join((folder / api / "openapi.yaml").read_text(encoding="utf-8") for api in ("omneo", "mijnklantportaal"))
+    return "\n".join((folder / api / "openapi.yaml").read_text(encoding="utf-8") for api in APIS)
