@@ -18,8 +18,8 @@ _BARE_NAMES = sorted((name.encode() for name in html5 if not name.endswith(";"))
 #: A backslash before anything else stays for now: what follows may become a part of its escape in a later round.
 _ESCAPE = re.compile(
     rb"%%(?:[uU]%(hex)b{4}|%(hex)b{2})"
-    rb"|\\(?:u[dD][89abAB]%(hex)b{2}\\u[dD][c-fC-F]%(hex)b{2}|u\{%(hex)b{1,6}\}|U00(?:0%(hex)b|10)%(hex)b{4}"
-    rb"|[uU]%(hex)b{4}|[xX]%(hex)b{2}|[0-3][0-7]{2}|[\"'\\/ntrbfv])"
+    rb"|(?:\\\\){1,64}|\\(?:u[dD][89abAB]%(hex)b{2}\\u[dD][c-fC-F]%(hex)b{2}|u\{%(hex)b{1,6}\}|U00(?:0%(hex)b|10)%(hex)b{4}"
+    rb"|[uU]%(hex)b{4}|[xX]%(hex)b{2}|[0-3][0-7]{2}|[\"'/ntrbfv])"
     rb"|&(?:#0{0,9}[0-9]{1,7}(?:;|(?![%%\\0-9]))|#[xX]0{0,9}%(hex)b{1,6}(?:;|(?![%%\\]|%(hex)b))|[A-Za-z][A-Za-z0-9]{1,31};|%(bare)b)"
     % {b"hex": _HEX, b"bare": b"|".join(_BARE_NAMES)}
 )
@@ -131,6 +131,8 @@ def _unescaped(escape: bytes) -> bytes:
 
 def _of_language(escape: bytes, rest: bytes) -> bytes:
     """What `rest` stands for after a backslash."""
+    if rest.startswith(b"\\"):
+        return escape[: len(escape) // 2]
     if len(rest) == 1:
         return _CONTROLS.get(rest, rest)
     if rest.isdigit():
