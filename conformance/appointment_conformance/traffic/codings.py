@@ -56,11 +56,11 @@ def _left_out(reason: str, content: bytes) -> Redacted:
 def _is_text(content: bytes) -> bool:
     """Whether it reads as text in some encoding that has ASCII in it."""
     if content.count(0) * _NUL_EVERY > len(content):
-        return True
+        content = content.replace(b"\0", b"")
     odd = len(content) - len(content.translate(None, _CONTROLS)) + content.count(0)
     if not _is_utf_8(content):
         odd += len(content) - len(content.translate(None, _UPPER_CONTROLS))
-    return odd * _CONTROL_EVERY <= len(content)
+    return odd * _CONTROL_EVERY < len(content) + _CONTROL_EVERY
 
 
 def _is_utf_8(content: bytes) -> bool:

@@ -1,0 +1,96 @@
+"""What leaves the process is without secrets, whoever says it: the doctor, libraries, log records, errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import replace
+
+import pytest
+from own_targets import MKP, local
+from scripted_server import message, scripted
+
+from appointment_conformance import command
+from appointment_conformance.running.doctor import diagnose
+from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets, track
+from appointment_conformance.traffic.secrets import Secrets
+
+TOKEN = "Kq7vXw2ZtR9bLmYc4Hs8NdPf3GjT6eVa"
+SECRETS = Secrets.of({"TOKEN": TOKEN})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f'{{"status": "{TOKEN}"}}',
+        f'{{"status": "\\u{ord(TOKEN[0]):04x}{TOKEN[1:]}"}}',
+        f'{{"status": "{TOKEN[:20]}"}}',
+        f'{{"message": "{TOKEN[::1]}", "status": "&#{ord(TOKEN[0])};{TOKEN[1:]}"}}',
+        f"<title>%{ord(TOKEN[0]):x}{TOKEN[1:]}</title>",
+    ],
+)
+@pytest.mark.parametrize("status", [200, 401, 403, 500])
+def test_the_doctor_tells_no_token(told, status):
+    """However an answer spells the token, no finding shows a piece of it."""
+    with scripted(message(status, told.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
+        found = list(diagnose(local(MKP, server.port, token=TOKEN)))
+    assert found
+    assert not [one for one in found if TOKEN[1:9] in one.told or TOKEN[1:9] in one.check]
+
+
+def test_the_doctor_tells_no_token_of_the_address():
+    """A token that stands in base_url is hidden there, as is one that no header can hold."""
+    with scripted(message(200)) as server:
+        address = f"http://127.0.0.1:{server.port}/{TOKEN}/v1"
+        for token in (TOKEN, "Kq7vXw2Z${tR9bLmYc4\n"):
+            target = replace(MKP, token=token, second_token=TOKEN, base_url=address)
+            told = [f"{one.check}: {one.told}" for one in diagnose(target)]
+            assert any("${" in one for one in told)
+            assert not [one for one in told if TOKEN[:9] in one or "R9bLmYc4" in one]
+
+
+@pytest.mark.parametrize("name", ["urllib3.connectionpool", "anything.else"])
+def test_a_log_record_holds_no_token(caplog, name):
+    """What a library logs is redacted before any handler sees it, its traceback as well."""
+    log = logging.getLogger(name)
+    with caplog.at_level(logging.DEBUG), logged_without_secrets(SECRETS.hide_text):
+        log.debug('"GET /%s HTTP/1.1" %s', TOKEN, 200)
+        try:
+            int(TOKEN)
+        except ValueError:
+            log.exception("failed")
+    assert '"GET /${TOKEN} HTTP/1.1" 200' in caplog.text
+    assert "base 10: '${TOKEN}'" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_log_records_are_what_they_were_afterwards():
+    """The way in which other code makes records is put back."""
+    former = logging.getLogRecordFactory()
+    with logged_without_secrets(SECRETS.hide_text):
+        assert logging.getLogRecordFactory() is not former
+    assert logging.getLogRecordFactory() is former
+
+
+def test_secrets_of_all_targets_are_hidden():
+    """What has been read for any target is hidden from then on."""
+    track(Secrets.of({"TOKEN": "first-0q9w8e7r6t"}))
+    track(Secrets.of({"TOKEN": "second-1q2w3e4r5t"}))
+    assert hide_tracked("first-0q9w8e7r6t, second-1q2w3e4r5t") == "${TOKEN}, ${TOKEN}"
+
+
+def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
+    """A command that breaks ends with 5, which is no verdict, and its traceback is redacted."""
+    track(SECRETS)
+
+    def breaking(*_, **__):
+        raise RuntimeError(f"cannot go on with {TOKEN}")
+
+    monkeypatch.setattr("appointment_conformance.running.muster.muster", breaking)
+    monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 5
+    assert "RuntimeError: cannot go on with ${TOKEN}" in told
+    assert TOKEN not in told
