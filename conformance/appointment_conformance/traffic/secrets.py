@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -21,6 +21,8 @@ from .secret_index import BETWEEN, HEX_PIECE, PIECE, PieceIndex, encodings, fold
 
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
 SHORTEST_SECRET = 4
+#: No placeholder is longer.
+LONG = 64
 #: Bytes of a file that are looked at together,
 BLOCK = 1024 * 1024
 #: and how many of them at least are looked at again with the next ones: a secret across two blocks is seen whole.
@@ -124,6 +126,8 @@ class Secrets:
         return self._replaced(data[:end], regions), end
 
     def _hidden(self, data: bytes, *, pieces: bool) -> bytes:
+        for raw, placeholder in self._long:
+            data = data.replace(raw, placeholder)
         for _ in range(MOST_PASSES):
             spans = self._spans(data, pieces=pieces)
             if not spans:
@@ -175,6 +179,16 @@ class Secrets:
         return tuple((number, value.encode("utf-8", "surrogatepass")) for number, (_, value) in enumerate(self.named))
 
     @cached_property
+    def _long(self) -> tuple[tuple[bytes, bytes], ...]:
+        """What takes long to look for in pieces, and is easily found as it is; no placeholder and no other holds it."""
+        raws = [raw for _, raw in self._raws]
+        return tuple(
+            (raw, f"${{{name}}}".encode())
+            for (name, _), raw in zip(self.named, raws, strict=True)
+            if len(raw) > LONG and not any(raw in other and raw != other for other in raws)
+        )
+
+    @cached_property
     def _spellings(self) -> tuple[tuple[bytes, int], ...]:
         return tuple((text, number) for number, (_, value) in enumerate(self.named) for text in spellings(value))
 
@@ -218,7 +232,13 @@ def secrets_of(target: Target) -> Secrets:
     ids = (*fixtures.appointments, *fixtures.profiles, *fixtures.lists, *fixtures.pending_appointments)
     others = (*fixtures.foreign_appointments, target.absent_appointment, target.absent_profile, target.absent_list)
     public = (target.name, target.api, target.base_url, target.description, *ids, *others)
-    return Secrets.of(target.secrets(), public)
+    return _shared(tuple(target.secrets().items()), public)
+
+
+@lru_cache(16)
+def _shared(named: tuple[tuple[str, str], ...], public: tuple[str, ...]) -> Secrets:
+    """The same object each time: what it is looked up in is made once a process."""
+    return Secrets.of(dict(named), public)
 
 
 def _regions(spans: Iterable[Span]) -> list[list[Span]]:
