@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -94,3 +96,54 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     assert ended.value.code == 5
     assert "RuntimeError: cannot go on with ${TOKEN}" in told
     assert TOKEN not in told
+
+
+TARGETS = """
+targets:
+  one:
+    api: mijnklantportaal
+    base_url: http://127.0.0.1:{port}/v1
+    token: ${{CANARY}}
+    fixtures: {{appointments: [apt_own0001, apt_own0002]}}
+"""
+#: What a plugin of somebody else may do with a token, and how pytest says that it did.
+PLUGINS = {
+    "an error of a hook": (
+        "pytest_runtest_logreport",
+        "raise RuntimeError(token)",
+        "INTERNALERROR> RuntimeError: ${TOKEN}",
+    ),
+    "an error while fixtures are made": (
+        "pytest_conformance_fixtures",
+        "raise RuntimeError(token)",
+        "RuntimeError: ${TOKEN}",
+    ),
+    "a warning": ("pytest_conformance_scenario", "warnings.warn(token)", "UserWarning: ${TOKEN}"),
+    "something printed": ("pytest_conformance_scenario", "print(token); raise RuntimeError", "\n${TOKEN}\n"),
+    "something logged": ("pytest_conformance_scenario", "logging.warning(token)", "${TOKEN}"),
+}
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_no_plugin_makes_pytest_show_a_token(tmp_path, name):
+    """Whatever goes wrong around the suite, neither the terminal nor JUnit of pytest shows the token."""
+    hook, body, shown = PLUGINS[name]
+    text = f"import logging, os, warnings\n\ndef {hook}():\n    token = os.environ['CANARY']\n    {body}\n"
+    (tmp_path / "theirs.py").write_text(text)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    loud = ("-vv", "-l", "-p", "theirs", "-p", "no:cacheprovider", "--log-cli-level=DEBUG", "--junitxml=own.xml")
+    suite = ("--pyargs", "appointment_conformance.suite", "--target", "one", "--targets", "targets.yaml")
+    with scripted(message(500, b"{}", [("Content-Type", "application/json")])) as server:
+        (tmp_path / "targets.yaml").write_text(TARGETS.format(port=server.port))
+        done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+            [sys.executable, "-m", "pytest", *loud, *suite],
+            cwd=tmp_path,
+            env={**kept, "CANARY": TOKEN, "PYTHONPATH": os.pathsep.join([str(tmp_path), kept.get("PYTHONPATH", "")])},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    told = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
+    assert shown in told
+    assert TOKEN[:9] not in told

@@ -10,9 +10,9 @@ from collections.abc import Generator, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from _pytest._code.code import TerminalRepr
 
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
 from appointment_conformance.judging.deviations import read_deviations
@@ -92,10 +92,11 @@ class PytestSession:
             warning_message.message = hidden
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_internalerror(self, excrepr: TerminalRepr) -> None:
+    def pytest_internalerror(self, excrepr: Any) -> None:
         """Let no error of pytest or of a plugin show a secret."""
         told = self._hide(str(excrepr))
-        excrepr.toterminal = lambda tw: tw.line(told)  # type: ignore[method-assign] # it is printed by others
+        # It is others that print it.
+        excrepr.toterminal = lambda tw: tw.line(told)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
