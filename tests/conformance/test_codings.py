@@ -43,6 +43,15 @@ def test_packed_content_with_a_secret_is_left_out(name):
 
 
 @pytest.mark.parametrize("name", PACKED)
+def test_a_packed_piece_is_left_out(name):
+    """Content that is too short to look packed is tried as well."""
+    for start in range(len(TOKEN) - 8):
+        packed = PACKED[name](TOKEN[start : start + 8].encode())
+        assert SECRETS.found_in(redacted(packed, SECRETS).content) is False
+        assert redacted(packed, SECRETS).left_out
+
+
+@pytest.mark.parametrize("name", PACKED)
 def test_packed_content_without_a_secret_stays(name):
     """It is kept to the byte."""
     packed = PACKED[name](HARMLESS)

@@ -13,7 +13,10 @@ from own_targets import MKP, local
 from scripted_server import message, scripted
 
 from appointment_conformance import command
+from appointment_conformance.errors import SuiteError
+from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.running.doctor import diagnose
+from appointment_conformance.running.run import Run
 from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets, track
 from appointment_conformance.traffic.secrets import Secrets
 
@@ -49,6 +52,18 @@ def test_the_doctor_tells_no_token_of_the_address():
             told = [f"{one.check}: {one.told}" for one in diagnose(target)]
             assert any("${" in one for one in told)
             assert not [one for one in told if TOKEN[:9] in one or "R9bLmYc4" in one]
+
+
+def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
+    """Neither the result nor the journal of a run holds it, and a clean-up knows the address again."""
+    target = replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")
+    hidden = "https://api.example.com/${TOKEN}/v1"
+    ran = Run(target, profile="gate", seed=1, journals=tmp_path)
+    assert ran.broken_off("not-testable", SuiteError(f"no answer from {target.base_url}")).base_url == hidden
+    journal = Journal.start(tmp_path, target, run_id="run-1")
+    journal.close()
+    assert journal.about["base_url"] == hidden
+    assert TOKEN[:8] not in journal.path.read_text()
 
 
 @pytest.mark.parametrize("name", ["urllib3.connectionpool", "anything.else"])

@@ -36,9 +36,11 @@ def redacted(content: bytes, secrets: Secrets, coding: str = "") -> Redacted:
     """
     packed, name = content, ""
     for _ in range(MOST_CODINGS):
-        if _is_text(packed):
+        if _odd(packed) == 0:
             break
         found = _unpacked(packed, coding)
+        if found is None and _is_text(packed):
+            break
         if found is None:
             told = f"coding {coding}" if coding.replace("-", "").isalnum() and coding.isascii() else "what is no text"
             return _left_out(f"{told} cannot be searched for secrets", content)
@@ -57,10 +59,15 @@ def _is_text(content: bytes) -> bool:
     """Whether it reads as text in some encoding that has ASCII in it."""
     if content.count(0) * _NUL_EVERY > len(content):
         content = content.replace(b"\0", b"")
+    return _odd(content) * _CONTROL_EVERY < len(content) + _CONTROL_EVERY
+
+
+def _odd(content: bytes) -> int:
+    """How many of its bytes are rare in text."""
     odd = len(content) - len(content.translate(None, _CONTROLS)) + content.count(0)
     if not _is_utf_8(content):
-        odd += len(content) - len(content.translate(None, _UPPER_CONTROLS))
-    return odd * _CONTROL_EVERY < len(content) + _CONTROL_EVERY
+        odd += 1 + len(content) - len(content.translate(None, _UPPER_CONTROLS))
+    return odd
 
 
 def _is_utf_8(content: bytes) -> bool:
@@ -74,9 +81,6 @@ def _is_utf_8(content: bytes) -> bool:
 
 def _unpacked(content: bytes, coding: str) -> tuple[str, bytes] | None:
     """The name of a coding and what is in it; None where none is known, or it does not end within bounds."""
-    for bom, encoding in _BOMS.items():
-        if content.startswith(bom):
-            return encoding, content.decode(encoding, "replace").encode("utf-8", "replace")
     for name, begins, unpack in _CODINGS:
         if begins(content) or coding.strip().lower() == name:
             try:
@@ -85,7 +89,8 @@ def _unpacked(content: bytes, coding: str) -> tuple[str, bytes] | None:
                 continue
             if found is not None and len(found) <= READ_CAP:
                 return name, found
-    return None
+    encoding = None if _is_text(content) else next((it for bom, it in _BOMS.items() if content.startswith(bom)), None)
+    return None if encoding is None else (encoding, content.decode(encoding, "replace").encode("utf-8", "replace"))
 
 
 def _inflated(form: int) -> Callable[[bytes], bytes | None]:
