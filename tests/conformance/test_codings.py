@@ -118,6 +118,14 @@ def test_the_note_is_in_the_har(tmp_path):
     assert response["content"]["comment"].startswith("left out: a secret stands in it, packed as gzip, ")
 
 
+def test_what_is_packed_too_often_is_left_out():
+    """However many codings are laid one upon the other, nothing that was not searched is kept."""
+    packed = SAID
+    for _ in range(12):
+        packed = gzip.compress(packed)
+        assert redacted(packed, SECRETS).left_out
+
+
 def test_no_library_is_needed(monkeypatch):
     """Where no library for brotli is installed, nothing breaks."""
     monkeypatch.setitem(__import__("sys").modules, "brotli", None)

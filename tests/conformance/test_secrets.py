@@ -181,6 +181,13 @@ def test_what_everyone_knows_is_no_piece():
     assert secrets.hide_text("of appointments-1q2w3e4r") == "of ${TOKEN}"
 
 
+def test_what_the_suite_sends_keeps_its_words():
+    """In a request the whole token is replaced, and a word that the token has as well stays."""
+    secrets = Secrets.of({"TOKEN": "conformance-unknown-5t6y"})
+    assert secrets.hide_whole(b"conformance-unknown-token-0000") == b"conformance-unknown-token-0000"
+    assert secrets.hide_whole(b"Bearer conformance-unknown-5t6y") == b"Bearer ${TOKEN}"
+
+
 def test_a_token_in_the_address_is_a_secret_there():
     """What stands in base_url is public, unless it is a token."""
     target = dataclasses.replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")

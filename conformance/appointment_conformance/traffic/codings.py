@@ -35,7 +35,7 @@ def redacted(content: bytes, secrets: Secrets, coding: str = "") -> Redacted:
     note. A note takes the place of what is left out, so that it still is content, and not JSON.
     """
     packed, name = content, ""
-    for _ in range(MOST_CODINGS):
+    for _ in range(MOST_CODINGS + 1):
         if _odd(packed) == 0:
             break
         found = _unpacked(packed, coding)
@@ -45,6 +45,8 @@ def redacted(content: bytes, secrets: Secrets, coding: str = "") -> Redacted:
             told = f"coding {coding}" if coding.replace("-", "").isalnum() and coding.isascii() else "what is no text"
             return _left_out(f"{told} cannot be searched for secrets", content)
         name, packed = found
+    else:
+        return _left_out("it is packed too often to be searched for secrets", content)
     if name and secrets.found_in(packed):
         return _left_out(f"a secret stands in it, packed as {name}", content)
     return Redacted(secrets.hide(content))
