@@ -181,6 +181,14 @@ def test_what_everyone_knows_is_no_piece():
     assert secrets.hide_text("of appointments-1q2w3e4r") == "of ${TOKEN}"
 
 
+def test_words_of_a_sentence_are_no_piece():
+    """Words with a blank or a dash between them are not taken for what a token has without it."""
+    secrets = Secrets.of({"TOKEN": "Token-WrongMessage-8hYp3NcJ6sFg1QzT"})
+    assert secrets.hide_text("a wrong message; wrong_message") == "a wrong message; wrong_message"
+    assert secrets.hide_text("wrongmessage") == "${TOKEN}"
+    assert secrets.hide_text("WrongMessage 8hYp-3NcJ") == "${TOKEN}"
+
+
 def test_what_the_suite_sends_keeps_its_words():
     """In a request the whole token is replaced, and a word that the token has as well stays."""
     secrets = Secrets.of({"TOKEN": "conformance-unknown-5t6y"})

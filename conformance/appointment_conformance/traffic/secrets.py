@@ -17,7 +17,18 @@ from appointment_reports import RequirementResult
 from appointment_specs import APIS
 
 from .escapes import Layer, layers, replaced
-from .secret_index import BETWEEN, HEX_PIECE, PIECE, PieceIndex, encodings, folded, in_base64, spellings, squeezed
+from .secret_index import (
+    BETWEEN,
+    HEX_PIECE,
+    PIECE,
+    Piece,
+    PieceIndex,
+    encodings,
+    folded,
+    in_base64,
+    spellings,
+    squeezed,
+)
 
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
 SHORTEST_SECRET = 4
@@ -29,6 +40,8 @@ BLOCK = 1024 * 1024
 OVERLAP = 64 * 1024
 #: How often a text is looked through: what stood on both sides of a secret could make another one.
 MOST_PASSES = 4
+#: A token may hold `ReadOnly` where a text says `read_only`.
+_WORDS = re.compile(rb"[A-Za-z]+(?:[ _-][A-Za-z]+)+")
 _BETWEEN = re.compile(b"[%b]+" % re.escape(BETWEEN))
 #: Words of HTTP that say nothing about a secret which holds them.
 _PUBLIC_WORDS = (
@@ -171,8 +184,15 @@ class Secrets:
     def _of_view(self, layer: Layer, view: bytes, indexes: Iterable[PieceIndex], *, pieces: bool) -> Iterator[Span]:
         for index in indexes:
             for one in index.pieces(view):
-                if one.is_whole or (pieces and view[one.start : one.end] not in self._known_to_everyone):
+                if one.is_whole or (pieces and self._tells(layer, view, one)):
                     yield Span(*layer.origin(one.start, one.end), one.owner, 1 if one.is_whole else 2)
+
+    def _tells(self, layer: Layer, view: bytes, piece: Piece) -> bool:
+        """Whether a piece of a secret is no words that could stand there anyway."""
+        if view[piece.start : piece.end] in self._known_to_everyone:
+            return False
+        read = layer.parent.data[layer.first(piece.start) : layer.last(piece.end - 1)] if layer.parent else b""
+        return _WORDS.fullmatch(read) is None or piece.end - piece.start >= 2 * PIECE
 
     @cached_property
     def _raws(self) -> tuple[tuple[int, bytes], ...]:
@@ -280,6 +300,7 @@ def _is_telling(part: bytes) -> bool:
 
 @cache
 def _contracts() -> str:
-    """What the vendors publish."""
+    """What the vendors publish, and the keys of our own files."""
     folder = resources.files("appointment_specs")
-    return "\n".join((folder / api / "openapi.yaml").read_text(encoding="utf-8") for api in APIS)
+    keys = (folder / "schemas" / "targets.schema.json").read_text(encoding="utf-8")
+    return keys + "\n".join((folder / api / "openapi.yaml").read_text(encoding="utf-8") for api in APIS)
