@@ -40,7 +40,9 @@ def logged_without_secrets(hide: Callable[[str], str]) -> Iterator[None]:
     def record_without_secrets(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = former(*args, **kwargs)
         with suppress(TypeError, ValueError, LookupError):  # A message that does not fit its arguments is never told.
-            record.msg, record.args = hide(record.getMessage()), ()
+            told = record.getMessage()
+            if (hidden := hide(told)) != told:
+                record.msg, record.args = hidden, ()
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text = told_without_secrets(record.exc_info[1], hide)
         return record
