@@ -81,6 +81,12 @@ def test_the_longest_secret_is_replaced_first():
     assert secrets.hide(b"abcdefghijkl abcdefgh") == b"${LONG} ${SHORT}"
 
 
+def test_secrets_that_stand_side_by_side_are_each_replaced():
+    """Without anything between them, each has its placeholder, in their order."""
+    secrets = Secrets.of({"A": "Kq7vXw2ZtR9b", "B": "uB5-yE_oW1xQ"})
+    assert secrets.hide(b"Kq7vXw2ZtR9buB5-yE_oW1xQKq7vXw2ZtR9bKq7vXw2ZtR9b") == b"${A}${B}${A}${A}"
+
+
 def test_a_very_short_value_is_left_alone():
     """A value too short to be a secret does not turn ordinary text into placeholders."""
     assert Secrets.of({"X": "a" * (SHORTEST_SECRET - 1)}).hide(b"aaaaaa") == b"aaaaaa"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from importlib import resources
@@ -165,7 +167,7 @@ class Secrets:
         if not found:
             return found
         stand_ins = [match.span() for match in self._placeholder.finditer(data)]
-        return [one for one in found if not any(start <= one.start and one.end <= end for start, end in stand_ins)]
+        return [one for one in found if not _is_within(one, stand_ins)]
 
     def _of_layer(self, layer: Layer, *, pieces: bool) -> Iterator[Span]:
         for owner, raw in self._raws:
@@ -189,7 +191,7 @@ class Secrets:
 
     def _tells(self, layer: Layer, view: bytes, piece: Piece) -> bool:
         """Whether a piece of a secret is no words that could stand there anyway."""
-        if view[piece.start : piece.end] in self._known_to_everyone:
+        if self._is_public(view[piece.start : piece.end]):
             return False
         read = layer.parent.data[layer.first(piece.start) : layer.last(piece.end - 1)] if layer.parent else b""
         return _WORDS.fullmatch(read) is None or piece.end - piece.start >= 2 * PIECE
@@ -239,11 +241,12 @@ class Secrets:
         return re.compile(rb"\$\{(?:%b)\}" % b"|".join(re.escape(name.encode()) for name, _ in self.named))
 
     @cached_property
-    def _known_to_everyone(self) -> bytes:
-        """What a piece may be: part of a public text, unless a whole secret stands there."""
+    def _is_public(self) -> Callable[[bytes], bool]:
+        """Whether a piece is part of a public text; a hostile answer may hold the same one a million times."""
         texts = "\n".join((*self.public, *(name for name, _ in self.named), _PUBLIC_WORDS, _contracts()))
         known = self.hide_whole(texts.encode("utf-8", "surrogatepass"))
-        return folded(known) + b"\n" + b"\n".join(squeezed(line) for line in known.split(b"\n"))
+        known = folded(known) + b"\n" + b"\n".join(squeezed(line) for line in known.split(b"\n"))
+        return lru_cache(4096)(known.__contains__)
 
 
 def secrets_of(target: Target) -> Secrets:
@@ -276,12 +279,21 @@ def _regions(spans: Iterable[Span]) -> list[list[Span]]:
 
 def _telling_best(region: list[Span]) -> list[Span]:
     """The spans that say which secrets stand in a region: those that stand there as they are, else the best one."""
-    chosen: list[Span] = []
-    for span in sorted(region, key=lambda one: (one.rank, one.start - one.end)):
-        is_apart = all(span.end <= other.start or other.end <= span.start for other in chosen)
-        if not chosen or (span.rank == 0 and is_apart):
-            chosen.append(span)
-    return sorted(chosen)
+    best, *others = sorted(region, key=lambda one: (one.rank, one.start - one.end))
+    chosen = [best]
+    for span in others:
+        if span.rank == 0:
+            place = bisect_right(chosen, span)
+            before, after = chosen[place - 1 : place], chosen[place : place + 1]
+            if all(one.end <= span.start for one in before) and all(span.end <= one.start for one in after):
+                chosen.insert(place, span)
+    return chosen
+
+
+def _is_within(span: Span, parts: list[tuple[int, int]]) -> bool:
+    """Whether a span lies in one of `parts`, which are in order and apart."""
+    place = bisect_right(parts, (span.start, sys.maxsize)) - 1
+    return place >= 0 and span.end <= parts[place][1]
 
 
 def _places(data: bytes, text: bytes) -> Iterator[int]:
