@@ -51,7 +51,9 @@ def _mistakes_told() -> Iterator[None]:
     except BrokenPipeError:
         raise  # Nobody reads any more, which click knows to end in silence.
     except (ConfigurationError, OSError) as error:
-        click.echo(f"error: {error}", err=True)
+        from .traffic.redaction import hide_tracked  # noqa: PLC0415 - see the module's docstring
+
+        click.echo(f"error: {hide_tracked(str(error))}", err=True)
         sys.exit(2)
 
 
@@ -78,11 +80,20 @@ class _Interruptible(click.Group):
         """Run the command."""
         from .signals import heed_both_alike  # noqa: PLC0415 - see the module's docstring
 
+        # Libraries would write there what opens a recorded connection, from when they are imported.
+        os.environ.pop("SSLKEYLOGFILE", None)
         try:
             heed_both_alike()
             return super().invoke(ctx)
         except KeyboardInterrupt:
             sys.exit(130)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, OSError):
+            raise  # What click itself knows to tell.
+        except Exception as error:  # noqa: BLE001 - a traceback may quote a secret, and code 1 would be a verdict
+            from .traffic.redaction import told_without_secrets  # noqa: PLC0415 - see the module's docstring
+
+            click.echo(told_without_secrets(error), err=True, nl=False)
+            sys.exit(5)
 
 
 @click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

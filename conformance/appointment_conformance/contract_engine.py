@@ -24,7 +24,7 @@ from schemathesis.schemas import APIOperation
 
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import Link
-from appointment_reports import Exchange
+from appointment_reports import Exchange, cut
 from appointment_specs import contract
 from appointment_strategies import broken_rules, open_fields, open_question, wrong_fields
 
@@ -253,4 +253,4 @@ def _response(exchange: Exchange) -> Response:
 
 def _sentence(failure: Failure) -> str:
     detail = " ".join(failure.message.split())
-    return f"{failure.title}: {detail}"[:400]
+    return cut(f"{failure.title}: {detail}", 400)

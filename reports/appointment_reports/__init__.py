@@ -30,7 +30,7 @@ from .result import (
 )
 from .summary import summary
 from .tally import standing
-from .visible import visible, visible_body, visible_line
+from .visible import cut, visible, visible_body, visible_line
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -48,6 +48,7 @@ __all__ = [
     "RunResult",
     "TargetVerdict",
     "curl",
+    "cut",
     "deviation_entry",
     "document",
     "dumps",

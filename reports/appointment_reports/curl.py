@@ -21,8 +21,8 @@ LONGEST_ARGUMENT = 64 * 1024
 def curl(request: Request) -> str:
     """Return one POSIX shell line that sends `request` exactly as it was sent, following no redirect.
 
-    `${NAME}` in a header value is left for the shell to expand; everything else is quoted. A body that cannot
-    stand in an argument (control bytes, not UTF-8, very long) is piped in by `printf`, which every shell has.
+    `${NAME}` in a header value or the URL is left for the shell to expand; everything else is quoted. A body that
+    cannot stand in an argument (control bytes, not UTF-8, very long) is piped in by `printf`, which every shell has.
     """
     method = ["--head"] if request.method == "HEAD" else ["-i", "-X", shlex.quote(request.method)]
     words = ["curl", "--globoff", "--path-as-is", "--max-time", "30", *method]
@@ -32,7 +32,7 @@ def curl(request: Request) -> str:
         text = _argument(request.body)
         pipe = "" if text is not None else f"printf '{_format(request.body)}' | "
         words.append(f"--data-binary {'@-' if text is None else shlex.quote(text)}")
-    return pipe + " ".join([*words, _word(request.url)])
+    return pipe + " ".join([*words, _argument_of(request.url)])
 
 
 def _sent(request: Request) -> Headers:
@@ -46,8 +46,11 @@ def _header(name: str, value: str) -> str:
     if not value:
         removed = name.lower() == "content-type"
         return _word(f"{name}:" if removed else f"{name};")
-    line = f"{name}: {value}"
-    return _expandable(line) if PLACEHOLDER.search(line) and line.isprintable() else _word(line)
+    return _argument_of(f"{name}: {value}")
+
+
+def _argument_of(text: str) -> str:
+    return _expandable(text) if PLACEHOLDER.search(text) and text.isprintable() else _word(text)
 
 
 def _expandable(text: str) -> str:

@@ -81,6 +81,8 @@ def _response(exchange: Exchange) -> harfile.Response:
 def _content(response: Response) -> harfile.Content:
     kind = _value(response.headers, "content-type")
     comment = "cut where recording stopped" if response.truncated else None
+    if response.left_out:
+        return harfile.Content(size=0, mimeType=kind, text="", comment=visible_line(response.left_out))
     try:
         text, encoding = response.body.decode(), None
     except UnicodeDecodeError:

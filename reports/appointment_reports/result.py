@@ -41,6 +41,8 @@ class Response:
     wire_length: int | None = None
     #: Bytes that followed a response that cannot have content (RFC 9110, section 6.4.1).
     stray: bytes = b""
+    #: Why the content is not here, empty where it is; `body` is then a note that says so.
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from .curl import PLACEHOLDER
+
 #: Characters of a body that a report shows before it leaves out the middle.
 BODY_LIMIT = 8 * 1024
 #: Characters of a line that a report shows before it leaves out the middle.
 LINE_LIMIT = 300
+#: No placeholder of a secret is longer.
+LONGEST_PLACEHOLDER = 64
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the first `limit` characters of `text`; fewer where a placeholder of a secret would be cut in two."""
+    placeholder = _placeholder_across(text, limit)
+    return text[: placeholder[0] if placeholder else limit]
 
 
 def visible(text: str, limit: int | None = None) -> str:
@@ -38,7 +48,7 @@ def _escaped(text: str, kept: str, limit: int | None) -> str:
     # The end of an answer often holds what matters: a third of the room is its.
     tail = room // 3
     head = room - tail
-    return _escape(text[:head], kept)[:head] + mark + _last(_escape(_last(text, tail), kept), tail)
+    return cut(_escape(cut(text, head), kept), head) + mark + _last(_escape(_last(text, tail), kept), tail)
 
 
 def _escape(text: str, kept: str) -> str:
@@ -50,4 +60,13 @@ def _escape(text: str, kept: str) -> str:
 
 
 def _last(text: str, count: int) -> str:
-    return text[max(len(text) - count, 0) :]
+    """The last `count` characters; fewer where a placeholder would be cut in two."""
+    place = max(len(text) - count, 0)
+    placeholder = _placeholder_across(text, place)
+    return text[placeholder[1] if placeholder else place :]
+
+
+def _placeholder_across(text: str, place: int) -> tuple[int, int] | None:
+    """Where the placeholder of a secret begins and ends that `place` would cut in two, None where there is none."""
+    around = PLACEHOLDER.finditer(text, max(place - LONGEST_PLACEHOLDER, 0), place + LONGEST_PLACEHOLDER)
+    return next((match.span() for match in around if match.start() < place < match.end()), None)

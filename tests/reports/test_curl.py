@@ -88,3 +88,9 @@ def test_the_line_prints_on_one_line():
 def test_a_head_request_does_not_wait_for_content():
     """HEAD is asked for in curl's own way."""
     assert "--head" in curl(Request("HEAD", URL))
+
+
+def test_a_placeholder_in_the_url_is_left_to_the_shell():
+    """Where a token stands in the address, the line replays once the variable is set."""
+    line = curl(Request("GET", "http://example.com/${TOKEN}/v1/$1"))
+    assert line.endswith(' "http://example.com/${TOKEN}/v1/\\$1"')

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointment_reports import visible, visible_body, visible_line
+from appointment_reports import cut, visible, visible_body, visible_line
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,13 @@ def test_the_outcome_is_short_and_prints(text, limit):
     assert len(shown) <= limit
     assert shown.isprintable()
     assert shown.encode().decode() == shown
+
+
+@pytest.mark.parametrize("limit", range(60, 140))
+@pytest.mark.parametrize("show", [visible, visible_line, cut])
+def test_no_placeholder_is_cut_in_two(show, limit):
+    """Where the placeholder of a secret stands across a cut, it is left out whole."""
+    shown = show("\n" + "x" * 40 + "${FORBIDDEN_TOKEN}${TOKEN}" * 9 + "x", limit)
+    assert len(shown) <= limit
+    rest = shown.replace("${FORBIDDEN_TOKEN}", "").replace("${TOKEN}", "")
+    assert not set("${}TOKEN") & set(rest.replace("\\n", ""))

@@ -9,6 +9,7 @@ from typing import Final
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.probe import BESIDE, Kind
 from appointment_conformance.traffic.recording import Seen
+from appointment_reports import cut
 
 #: Characters of what is said about an exchange: its answer may be a text of any length.
 TEXT_LIMIT = 2000
@@ -114,7 +115,7 @@ class Evidence:
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
         What something in front of the API answered is noted apart, and witnesses nothing.
         """
-        deviation = None if holds else Deviation(seen, expected[:TEXT_LIMIT], actual[:TEXT_LIMIT], after)
+        deviation = None if holds else Deviation(seen, cut(expected, TEXT_LIMIT), cut(actual, TEXT_LIMIT), after)
         if deviation and self._in_front(seen):
             self.blocked.append(deviation)
             return

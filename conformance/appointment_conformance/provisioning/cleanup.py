@@ -14,6 +14,8 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.redaction import track
+from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
@@ -58,7 +60,8 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
             left = Supply(target, client, journal).clear()
     finally:
         client.close()
-    return Cleared(standing - len(left), tuple(one.told for one in left))
+    hide = secrets_of(target).hide_text
+    return Cleared(standing - len(left), tuple(hide(one.told) for one in left))
 
 
 def _target_of(journal: Journal, targets: Path | None) -> Target:
@@ -66,8 +69,9 @@ def _target_of(journal: Journal, targets: Path | None) -> Target:
     if targets is None:
         raise ConfigurationError(f"the run was against `{name}`; name the file that has its token with --targets.")
     (target,) = read_targets(targets, [name], os.environ)
-    if (target.api, target.base_url) != (journal.about.get("api"), base_url):
-        raise ConfigurationError(f"{targets}: `{name}` is at {target.base_url} now, the run was at {base_url}.")
+    now = track(secrets_of(target)).hide_text(target.base_url)
+    if (target.api, now) != (journal.about.get("api"), base_url):
+        raise ConfigurationError(f"{targets}: `{name}` is at {now} now, the run was at {base_url}.")
     if target.read_only:
         raise ConfigurationError(f"{targets}: `{name}` is read_only now; leave that out to have its records removed.")
     return target

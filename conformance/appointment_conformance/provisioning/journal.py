@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
+from appointment_conformance.traffic.secrets import secrets_of
 
 from .digests import DIGEST, SALT, are_whole, digest_of, key_of, new_salt
 
@@ -87,7 +88,8 @@ class Journal:
 
         Raises ConfigurationError where it cannot be written.
         """
-        about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": target.base_url}
+        address = secrets_of(target).hide_text(target.base_url)
+        about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": address}
         about |= {SALT: new_salt()}
         journal = cls(directory / _NAME.format(run_id), about)
         journal._key = key_of(target.token, about[SALT])

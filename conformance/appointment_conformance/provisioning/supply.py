@@ -22,6 +22,7 @@ from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_reports import cut
 
 from .journal import LASTING, Entry, Journal
 from .licence import Licence
@@ -346,7 +347,7 @@ def _complaint(making: Making, seen: Seen, found: str | None) -> str:
         return f"POST {making.path} was not answered ({seen.exchange.error})."
     data = json_of(seen)
     message = data.get("message") if isinstance(data, dict) else None
-    more = f" ({message[:200]})" if isinstance(message, str) else ""
+    more = f" ({cut(message, 200)})" if isinstance(message, str) else ""
     if seen.status in {200, 201}:
         named = f": it names {found}, which is there already or somebody else's" if found else ""
         return f"the answer {seen.status} to POST {making.path} does not show a new {making.kind}{named}."

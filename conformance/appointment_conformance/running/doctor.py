@@ -20,6 +20,7 @@ from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.pace import moment_of
 from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 
 from .amount import amount
@@ -37,7 +38,16 @@ _ON_A_SECOND = {
 
 
 def diagnose(target: Target) -> Iterator[Finding]:
-    """Yield the findings of every check of `target`; a few requests are sent, none of which can change anything."""
+    """Yield the findings of every check of `target`; a few requests are sent, none of which can change anything.
+
+    No finding shows a secret of the target, whatever the target or a library says.
+    """
+    hide = secrets_of(target).hide_text
+    for finding in _diagnosed(target):
+        yield Finding(finding.grade, hide(finding.check), hide(finding.told))
+
+
+def _diagnosed(target: Target) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
     yield _configured(target)
     yield from _scarce(target)

@@ -170,7 +170,7 @@ def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) 
 
 def _event(line: str, secrets: Secrets) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(line)
-    return {**event, "reason": secrets.hide_text(event["reason"])} if "reason" in event else event
+    return {name: secrets.hide_text(told) if isinstance(told, str) else told for name, told in event.items()}
 
 
 def _end_of(stream: IO[str] | None) -> str:

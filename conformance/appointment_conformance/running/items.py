@@ -97,6 +97,20 @@ class RequirementItem(pytest.Item):
         return self.path, line, f"{self.requirement.id} {self.operation}"
 
 
+def without_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> pytest.TestReport:
+    """Return `report` with all its texts hidden: what failed, what was captured, the properties."""
+    shown = report.longrepr
+    if isinstance(shown, tuple):
+        report.longrepr = (*shown[:2], hide(shown[2]))
+    elif shown is not None and (hidden := hide(str(shown))) != str(shown):
+        report.longrepr = hidden
+    report.sections = [(name, hide(text)) for name, text in report.sections]
+    report.user_properties = [
+        (name, hide(value) if isinstance(value, str) else value) for name, value in report.user_properties
+    ]
+    return report
+
+
 def _module_name(path: Path) -> str:
     """The import name of a file of the suite: it is imported as the package's own, never as a top-level module."""
     return f"appointment_conformance.suite.{path.parent.name}.{path.stem}"

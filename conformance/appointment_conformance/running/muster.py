@@ -12,7 +12,8 @@ from appointment_conformance.targets.address import endpoint_of
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.targets.source import TargetsText
-from appointment_conformance.traffic.secrets import Secrets
+from appointment_conformance.traffic.redaction import track
+from appointment_conformance.traffic.secrets import secrets_of
 
 from .fleet import Order
 
@@ -40,7 +41,7 @@ def muster(
     for target in read:
         read_deviations(target.deviations)
     return [
-        Order(target.name, file, profile, seed, output, secrets=Secrets.of(target.secrets()), uses=_used_by(target))
+        Order(target.name, file, profile, seed, output, secrets=track(secrets_of(target)), uses=_used_by(target))
         for target in read
     ]
 

@@ -8,6 +8,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_reports import cut
 
 from .remedies import connection_remedy, quote, telling_remedy
 
@@ -64,7 +65,7 @@ def _redirected(answered: list[Seen]) -> str | None:
     authorized = _authorized(answered)
     if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
         return None
-    place = (header(authorized[0], "location") or "nowhere")[:200]
+    place = cut(header(authorized[0], "location") or "nowhere", 200)
     return (
         f"every request was redirected ({_statuses(authorized)}) to {place}; "
         "base_url may lead to a login page or miss a prefix."

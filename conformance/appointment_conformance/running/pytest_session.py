@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
+import warnings
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
 from appointment_conformance.signals import unheeded
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import (
     Exchange,
     ReportError,
@@ -30,7 +33,7 @@ from appointment_reports import (
 )
 
 from .conclusion import conclusion
-from .items import RequirementFile, RequirementItem
+from .items import RequirementFile, RequirementItem, without_secrets
 from .run import Run
 
 
@@ -52,6 +55,9 @@ class PytestSession:
             known=read_deviations(self._target.deviations),
             journals=self._output,
         )
+        self._hide = track(self._run.secrets).hide_text
+        self._logged = logged_without_secrets(self._hide)
+        self._logged.__enter__()
         self._catalogue = catalogue(self._target.api)
         self._selected: tuple[Requirement, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
@@ -65,13 +71,32 @@ class PytestSession:
         if not ours or not path.stem.startswith("test_"):
             return []
         found = RequirementFile.from_parent(parent, path=path)
-        found.judge, found.hide = self._judge, self._run.secrets.hide_text
+        found.judge, found.hide = self._judge, self._hide
         found.operations = frozenset(name for one in self._catalogue for name in one.operations)
         return [found]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which requirements are to be judged: only what they need is sent."""
         self._selected = tuple(item.requirement for item in session.items if isinstance(item, RequirementItem))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let no report of an item show a secret: terminal, JUnit and other plugins tell what it holds."""
+        return without_secrets((yield), self._hide)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Let no warning of a library show a secret."""
+        told = str(warning_message.message)
+        if (hidden := self._hide(told)) != told:
+            warning_message.message = hidden
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Let no error of pytest or of a plugin show a secret."""
+        told = self._hide(str(excrepr))
+        # It is others that print it.
+        excrepr.toterminal = lambda tw: tw.line(told)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -113,6 +138,7 @@ class PytestSession:
         with unheeded():
             self._run.close()
             self._served.__exit__(None, None, None)
+            self._logged.__exit__(None, None, None)
 
     def _write(self, result: RunResult, exchanges: Iterable[Exchange]) -> tuple[Path, ...]:
         directory = self._output / self._target.name
@@ -141,9 +167,10 @@ class PytestSession:
                 ),
             )
         except SuiteError as error:
-            self._broken = error
+            self._broken = type(error)(self._hide(str(error)))
         except Exception as error:
-            self._broken = SuiteError(f"an error of the suite itself: {type(error).__name__}: {error}")
+            told = self._hide(f"an error of the suite itself: {type(error).__name__}: {error}")
+            self._broken = SuiteError(told)
             raise
 
     def _command(self) -> str:

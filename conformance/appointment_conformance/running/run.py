@@ -38,7 +38,7 @@ from appointment_conformance.scenarios.stage import Profile, Stage
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
-from appointment_conformance.traffic.secrets import Secrets
+from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
 from appointment_specs import document_findings
@@ -85,7 +85,7 @@ class Run:
         self.run_id = uuid.uuid4().hex[:12]
         self.started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
-        self.secrets = Secrets.of(target.secrets())
+        self.secrets = secrets_of(target)
         self._client = Client(target, run_id=self.run_id, recording=self.recording)
         self._stage = Stage(target, self._client, profile=profile, seed=seed)
         self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
@@ -284,7 +284,7 @@ class Run:
         return RunResult(
             target=self.target.name,
             api=self.target.api,
-            base_url=self.target.base_url,
+            base_url=self.secrets.hide_text(self.target.base_url),
             description=self.secrets.hide_text(self.target.description),
             verdict=verdict,
             reason=self.secrets.hide_text(" ".join(filter(None, (reason, self._stage.told_passed_by(), left)))),

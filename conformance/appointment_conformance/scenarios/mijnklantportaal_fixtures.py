@@ -9,6 +9,7 @@ from __future__ import annotations
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_reports import cut
 
 from .reads import read
 from .stage import Stage
@@ -114,7 +115,7 @@ def _unusable(stage: Stage, appointment: str) -> str:
         return ""
     status = member(seen, "status")
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":
-        return status[:40]
+        return cut(status, 40)
     served = any(one.status == 200 and member(one, "status") for one in stage.fresh_reads.values())
     return f"status {seen.status}" if seen.status in NOT_THERE and served else ""
 

@@ -11,18 +11,21 @@ from time import monotonic
 from appointment_conformance import __version__
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Target
-from appointment_reports import Exchange, Headers, Request, Response
+from appointment_reports import Exchange, Request, Response, cut
 
+from .codings import redacted
 from .guard import Guard, Guarding
 from .meter import CONTENT_CAP
 from .pace import Pace, moment_of, retry_after
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .route import Route
-from .secrets import Secrets
+from .secrets import secrets_of
 from .session import exchange, obey, renew, session
 from .wire import Answer, Patience, send_together
 
+#: Characters of what went wrong in place of an answer.
+ERROR_LIMIT = 500
 #: After so many probes in a row without any response the target is taken for lost.
 PATIENCE_WITH_SILENCE = 5
 #: How often a probe is sent at most while the target asks for patience.
@@ -44,7 +47,7 @@ class Client:
         self.pace = Pace(target.limits)
         self._base_url = target.base_url
         self._guard: Guarding = Guard.of(target)
-        self._secrets = Secrets.of(target.secrets())
+        self._secrets = secrets_of(target)
         self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
@@ -155,31 +158,37 @@ class Client:
             response=self._redacted_response(answer.response) if answer.response else None,
             started_at=when[0],
             duration_seconds=when[1],
-            error=self._secrets.hide_text(answer.error) if answer.error else None,
+            error=cut(self._secrets.hide_text(answer.error), ERROR_LIMIT) if answer.error else None,
         )
         return self.recording.keep(probe, made)
 
     def _redacted_request(self, request: Request) -> Request:
+        """What the suite itself has made holds secrets as a whole alone."""
+        hide = self._secrets.hide_whole
         return replace(
             request,
-            url=self._secrets.hide_text(request.url),
-            headers=self._redacted_headers(request.headers),
-            body=None if request.body is None else self._secrets.hide(request.body),
+            url=hide(request.url.encode()).decode(),
+            headers=tuple((name, hide(value.encode()).decode()) for name, value in request.headers),
+            body=None if request.body is None else hide(request.body),
         )
 
     def _redacted_response(self, response: Response) -> Response:
-        hide = self._secrets.hide
+        hide = self._secrets.hide_text
+        coding = next((value for name, value in response.headers if name.lower() == "content-encoding"), "")
+        body, left_out = redacted(response.body, self._secrets, hide(coding))
         return replace(
             response,
-            headers=self._redacted_headers(response.headers),
-            body=hide(response.body)[:CONTENT_CAP],
-            reason=self._secrets.hide_text(response.reason),
-            stray=hide(response.stray),
+            headers=tuple((hide(name), hide(value)) for name, value in response.headers),
+            body=_cut(body),
+            reason=hide(response.reason),
+            stray=redacted(response.stray, self._secrets).content,
+            left_out=left_out,
         )
 
-    def _redacted_headers(self, headers: Headers) -> Headers:
-        hide = self._secrets.hide_text
-        return tuple((hide(name), hide(value)) for name, value in headers)
+
+def _cut(body: bytes) -> bytes:
+    """What is kept of a body; no placeholder is cut in two."""
+    return cut(body.decode("latin-1"), CONTENT_CAP).encode("latin-1") if len(body) > CONTENT_CAP else body
 
 
 def _may_have_made(seen: Seen) -> bool:

@@ -6,6 +6,8 @@ import html
 import re
 from typing import Final
 
+from appointment_reports import cut
+
 from .answer import header, json_of
 from .probe import REFUSED_KINDS
 from .recording import UNAVAILABLE, Seen
@@ -161,4 +163,4 @@ def first_line(seen: Seen) -> str:
 
 def _cut(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LINE_LIMIT else f"{text[: LINE_LIMIT - 3]}..."
+    return text if len(text) <= LINE_LIMIT else f"{cut(text, LINE_LIMIT - 3)}..."

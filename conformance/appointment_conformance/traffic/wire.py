@@ -20,6 +20,8 @@ from .route import Route, is_secure
 ENDED_EARLY = "the connection ended before an answer"
 #: Seconds to wait for bytes after an answer that is complete by its length, where the server does not close.
 STRAY_SECONDS = 0.25
+#: Bytes that are kept of what may be no answer at all.
+FIRST_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,12 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
     reader.send(h11.EndOfMessage())
     head: h11.Response | None = None
     content, error, stray, ended = bytearray(), None, b"", True
-    received = b""
+    received = b""  # Whoever shows it hides secrets first, and cuts it then.
     try:
         while (event := reader.next_event()) is not h11.PAUSED and not isinstance(event, h11.EndOfMessage):
             if event is h11.NEED_DATA:
                 more = _receive(connection, deadline)
-                received += more[: 64 - len(received)]
+                received += more[: FIRST_BYTES - len(received)]
                 reader.receive_data(more)
             elif isinstance(event, h11.Response):
                 head = event
@@ -136,7 +138,7 @@ def unreadable(received: bytes) -> str:
     # A frame of HTTP/2: three bytes of length, then SETTINGS or GOAWAY (RFC 9113, sections 4.1, 6.5 and 6.8).
     if len(received) > 3 and received[:2] == b"\0\0" and received[3] in {4, 7}:
         return "the server answers with frames of HTTP/2"
-    return f"what came is no answer of HTTP/1.1: {received[:40]!r}" if received.strip() else ENDED_EARLY
+    return f"what came is no answer of HTTP/1.1: {received!r}" if received.strip() else ENDED_EARLY
 
 
 def _receive(connection: socket.socket, deadline: float) -> bytes:

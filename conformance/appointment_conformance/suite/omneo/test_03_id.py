@@ -7,6 +7,7 @@ import json
 from appointment_conformance.judging import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, json_of, links_of
 from appointment_conformance.traffic.recording import Seen
+from appointment_reports import cut
 
 from .near_miss_classes import has_other_digits, is_beyond
 
@@ -90,7 +91,7 @@ def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
         seen,
         holds=sent in shown and not wrapped,
         expected="status 404 or 422, or the list's id among data.links as it was sent",
-        actual=f"status {seen.status}, and lists {', '.join(one[:40] for one in shown) or 'none'}",
+        actual=f"status {seen.status}, and lists {', '.join(cut(one, 40) for one in shown) or 'none'}",
     )
 
 

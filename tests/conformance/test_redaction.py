@@ -1,0 +1,164 @@
+"""What leaves the process is without secrets, whoever says it: the doctor, libraries, log records, errors."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from own_targets import MKP, local
+from scripted_server import message, scripted
+
+from appointment_conformance import command
+from appointment_conformance.errors import SuiteError
+from appointment_conformance.provisioning.journal import Journal
+from appointment_conformance.running.doctor import diagnose
+from appointment_conformance.running.run import Run
+from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets, track
+from appointment_conformance.traffic.secrets import Secrets
+
+TOKEN = "Kq7vXw2ZtR9bLmYc4Hs8NdPf3GjT6eVa"
+SECRETS = Secrets.of({"TOKEN": TOKEN})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f'{{"status": "{TOKEN}"}}',
+        f'{{"status": "\\u{ord(TOKEN[0]):04x}{TOKEN[1:]}"}}',
+        f'{{"status": "{TOKEN[:20]}"}}',
+        f'{{"message": "{TOKEN[::1]}", "status": "&#{ord(TOKEN[0])};{TOKEN[1:]}"}}',
+        f"<title>%{ord(TOKEN[0]):x}{TOKEN[1:]}</title>",
+    ],
+)
+@pytest.mark.parametrize("status", [200, 401, 403, 500])
+def test_the_doctor_tells_no_token(told, status):
+    """However an answer spells the token, no finding shows a piece of it."""
+    with scripted(message(status, told.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
+        found = list(diagnose(local(MKP, server.port, token=TOKEN)))
+    assert found
+    assert not [one for one in found if TOKEN[1:9] in one.told or TOKEN[1:9] in one.check]
+
+
+def test_the_doctor_tells_no_token_of_the_address():
+    """A token that stands in base_url is hidden there, as is one that no header can hold."""
+    with scripted(message(200)) as server:
+        address = f"http://127.0.0.1:{server.port}/{TOKEN}/v1"
+        for token in (TOKEN, "Kq7vXw2Z${tR9bLmYc4\n"):
+            target = replace(MKP, token=token, second_token=TOKEN, base_url=address)
+            told = [f"{one.check}: {one.told}" for one in diagnose(target)]
+            assert any("${" in one for one in told)
+            assert not [one for one in told if TOKEN[:9] in one or "R9bLmYc4" in one]
+
+
+def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
+    """Neither the result nor the journal of a run holds it, and a clean-up knows the address again."""
+    target = replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")
+    hidden = "https://api.example.com/${TOKEN}/v1"
+    ran = Run(target, profile="gate", seed=1, journals=tmp_path)
+    assert ran.broken_off("not-testable", SuiteError(f"no answer from {target.base_url}")).base_url == hidden
+    journal = Journal.start(tmp_path, target, run_id="run-1")
+    journal.close()
+    assert journal.about["base_url"] == hidden
+    assert TOKEN[:8] not in journal.path.read_text()
+
+
+@pytest.mark.parametrize("name", ["urllib3.connectionpool", "anything.else"])
+def test_a_log_record_holds_no_token(caplog, name):
+    """What a library logs is redacted before any handler sees it, its traceback as well."""
+    log = logging.getLogger(name)
+    with caplog.at_level(logging.DEBUG), logged_without_secrets(SECRETS.hide_text):
+        log.debug('"GET /%s HTTP/1.1" %s', TOKEN, 200)
+        try:
+            int(TOKEN)
+        except ValueError:
+            log.exception("failed")
+    assert '"GET /${TOKEN} HTTP/1.1" 200' in caplog.text
+    assert "base 10: '${TOKEN}'" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_log_records_are_what_they_were_afterwards():
+    """The way in which other code makes records is put back."""
+    former = logging.getLogRecordFactory()
+    with logged_without_secrets(SECRETS.hide_text):
+        assert logging.getLogRecordFactory() is not former
+    assert logging.getLogRecordFactory() is former
+
+
+def test_secrets_of_all_targets_are_hidden():
+    """What has been read for any target is hidden from then on."""
+    track(Secrets.of({"TOKEN": "first-0q9w8e7r6t"}))
+    track(Secrets.of({"TOKEN": "second-1q2w3e4r5t"}))
+    assert hide_tracked("first-0q9w8e7r6t, second-1q2w3e4r5t") == "${TOKEN}, ${TOKEN}"
+
+
+def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
+    """A command that breaks ends with 5, which is no verdict, and its traceback is redacted."""
+    track(SECRETS)
+
+    def breaking(*_, **__):
+        raise RuntimeError(f"cannot go on with {TOKEN}")
+
+    monkeypatch.setattr("appointment_conformance.running.muster.muster", breaking)
+    monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 5
+    assert "RuntimeError: cannot go on with ${TOKEN}" in told
+    assert TOKEN not in told
+
+
+TARGETS = """
+targets:
+  one:
+    api: mijnklantportaal
+    base_url: http://127.0.0.1:{port}/v1
+    token: ${{CANARY}}
+    fixtures: {{appointments: [apt_own0001, apt_own0002]}}
+"""
+#: What a plugin of somebody else may do with a token, and how pytest says that it did.
+PLUGINS = {
+    "an error of a hook": (
+        "pytest_runtest_logreport",
+        "raise RuntimeError(token)",
+        "INTERNALERROR> RuntimeError: ${TOKEN}",
+    ),
+    "an error while fixtures are made": (
+        "pytest_conformance_fixtures",
+        "raise RuntimeError(token)",
+        "RuntimeError: ${TOKEN}",
+    ),
+    "a warning": ("pytest_conformance_scenario", "warnings.warn(token)", "UserWarning: ${TOKEN}"),
+    "something printed": ("pytest_conformance_scenario", "print(token); raise RuntimeError", "\n${TOKEN}\n"),
+    "something logged": ("pytest_conformance_scenario", "logging.warning(token)", "${TOKEN}"),
+}
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_no_plugin_makes_pytest_show_a_token(tmp_path, name):
+    """Whatever goes wrong around the suite, neither the terminal nor JUnit of pytest shows the token."""
+    hook, body, shown = PLUGINS[name]
+    text = f"import logging, os, warnings\n\ndef {hook}():\n    token = os.environ['CANARY']\n    {body}\n"
+    (tmp_path / "theirs.py").write_text(text)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    loud = ("-vv", "-l", "-p", "theirs", "-p", "no:cacheprovider", "--log-cli-level=DEBUG", "--junitxml=own.xml")
+    suite = ("--pyargs", "appointment_conformance.suite", "--target", "one", "--targets", "targets.yaml")
+    with scripted(message(500, b"{}", [("Content-Type", "application/json")])) as server:
+        (tmp_path / "targets.yaml").write_text(TARGETS.format(port=server.port))
+        done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+            [sys.executable, "-m", "pytest", *loud, *suite],
+            cwd=tmp_path,
+            env={**kept, "CANARY": TOKEN, "PYTHONPATH": os.pathsep.join([str(tmp_path), kept.get("PYTHONPATH", "")])},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    told = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
+    assert shown in told
+    assert TOKEN[:9] not in told
