@@ -44,7 +44,7 @@ from appointment_reports import DocumentFinding, Exchange, Observation, Requirem
 from appointment_specs import document_findings
 
 from .preflight import refusal
-from .replays import ROUNDS, Replay, Replays, confirmed
+from .replays import ROUNDS, Replay, Replays, confirmed, rounds_for
 
 PREFLIGHT = "preflight"
 JOURNALS = Path("conformance-reports")
@@ -240,7 +240,8 @@ class Run:
             again = self._evidence(evidence.operation, replay.seen, requirement.scenarios_of(evidence.operation))
             return self._judged(requirement, again, replay.unfinished)
 
-        again = self._replays.results(evidence.deviations, rejudge, rounds=self._rounds)
+        rounds = rounds_for(self.target.unstable, self._rounds)
+        again = self._replays.results(evidence.deviations, rejudge, rounds=rounds)
         return confirmed(failed, again, unstable=self.target.unstable)
 
     def _hiccups(self) -> list[Observation]:
