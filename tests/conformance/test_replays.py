@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from appointment_conformance.judging.deviations import KnownDeviation
-from appointment_conformance.judging.requirement import MUST, Requirement, catalogue
+from appointment_conformance.judging.requirement import MUST, Requirement
 from appointment_conformance.judging.verdict import fold
 from appointment_conformance.running.replays import CLEAN_REPLAYS, confirmed
 from appointment_conformance.running.run import Run, run

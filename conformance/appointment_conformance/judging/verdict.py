@@ -40,18 +40,23 @@ def _folded(results: Sequence[RequirementResult], complaints: Sequence[str]) -> 
     advice = [result for result in results if result.level == "SHOULD" and result.applicable and result.gates]
     if objections := _objections(decisive, advice, complaints):
         return "not-conformant", objections
-    open_ones = [result for result in decisive if _open(result)]
-    if open_ones:
-        share = f"{len(open_ones)} of {len(decisive)} MUST requirements"
-        return "not-verified", f"{share} could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
-    if any(result.unstable and result.verdict == "untested" for result in advice):
-        return "not-verified", "advice that gates here has failed, and then not in every replay."
+    if questions := _questions(decisive, advice):
+        return "not-verified", questions
     if not any(result.verdict == "passed" for result in decisive):
         return "not-verified", "no requirement was exercised."
     declared = [result for result in results if result.verdict == "deviation"]
     if declared:
         return "conformant-with-deviations", f"declared deviations: {_names(declared)}."
     return "conformant", ""
+
+
+def _questions(decisive: Sequence[RequirementResult], advice: Sequence[RequirementResult]) -> str:
+    """What is left open, empty where nothing is; advice that was not exercised leaves nothing open."""
+    if open_ones := [result for result in decisive if _open(result)]:
+        share = f"{len(open_ones)} of {len(decisive)} MUST requirements"
+        return f"{share} could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
+    unsteady = [result for result in advice if result.unstable and _open(result)]
+    return f"advice that gates here could not be judged; {unsteady[0].reason}." if unsteady else ""
 
 
 def _unsteady(results: Sequence[RequirementResult]) -> str:

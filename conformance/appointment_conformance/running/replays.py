@@ -120,7 +120,9 @@ def _ignored(
 ) -> RequirementResult:
     held = plays.count("passed")
     if held == len(again) >= CLEAN_REPLAYS:
-        return replace(failed, verdict="passed", unstable=True, reason=f"failed once, then held in {held} of {held} replays")
+        return replace(
+            failed, verdict="passed", unstable=True, reason=f"failed once, then held in {held} of {held} replays"
+        )
     lacking = f"; {again[-1].reason}" if again[-1].verdict not in {"failed", "passed"} else ""
     needed = f"{CLEAN_REPLAYS} replays without it are needed{lacking}"
     return replace(failed, verdict="untested", unstable=True, reason=f"{_seen_in(plays)}; {needed}")

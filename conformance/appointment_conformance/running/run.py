@@ -32,7 +32,7 @@ from appointment_conformance.provisioning.journal import remedy
 from appointment_conformance.provisioning.supply import Stores
 from appointment_conformance.scenarios.absence import with_absent_settled
 from appointment_conformance.scenarios.harmless import READ_ONLY, part
-from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.scenarios.plan import plan, with_needs
 from appointment_conformance.scenarios.scenario import Scenario
 from appointment_conformance.scenarios.stage import Profile, Stage
 from appointment_conformance.targets import Fixtures, Target
@@ -116,13 +116,16 @@ class Run:
     ) -> None:
         """Play the scenarios that `requirements` and `questions` need, in the order of the plan, each announced first.
 
+        What one of those needs is played as well, so any selection can be judged as the whole is.
+
         Raises NotTestable after the preflight where the target cannot be judged, and RequestRefused for a defect of
         the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested,
         and after a target that stops answering none is played any more.
         """
         needed = {name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)}
         needed |= {name for question in questions for name in question.scenarios}
-        played = [one for one in plan(self.target.api) if one.name in needed or one.name == PREFLIGHT]
+        chosen = with_needs({*needed, PREFLIGHT}, plan(self.target.api))
+        played = [one for one in plan(self.target.api) if one.name in chosen]
         with sealed():
             self._equip()
             for number, scenario in enumerate(played, start=1):
