@@ -3,43 +3,73 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.deviations import read_deviations
-from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets import Target, names_in, read_targets
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.traffic.secrets import Secrets
 
 from .fleet import Order
 
 
 def muster(
-    names: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, faults: tuple[str, ...]
+    names: Iterable[str],
+    *,
+    file: TargetsFile | None,
+    profile: str,
+    seed: int,
+    output: Path,
+    faults: tuple[str, ...],
 ) -> list[Order]:
-    """Return one order a target, in the order asked for.
+    """Return one order a target, in the order asked for: both ways in, the command and pytest, check the same here.
 
-    Raises ConfigurationError for an unknown target or fault, and for a targets file that cannot be used.
+    Without `names` these are all targets of `file`, or the built-in ones where there is no file. Beside a file that was
+    found and not named, a built-in target may be asked for by its name, unless the file has a target of that name.
+    Raises ConfigurationError for an unknown target or fault, for a targets file that cannot be used, and for a fault at
+    a target that is not built in.
     """
     _check_faults(faults)
-    if targets is None:
-        chosen = tuple(dict.fromkeys(names)) or tuple(BUILT_IN)
-        for name in chosen:
-            if name not in BUILT_IN:
-                known = suggestion(name, BUILT_IN)
-                raise ConfigurationError(f"there is no built-in target `{name}`{known} Other targets need --targets.")
-        return [Order(name, None, profile, seed, output, faults) for name in chosen]
-    if faults:
-        raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
-    read = read_targets(targets, names, os.environ)
+    chosen = tuple(dict.fromkeys(names))
+    built_in = _built_in(chosen, file)
+    if faults and file is not None and (not chosen or set(chosen) - set(built_in)):
+        remedy = f"name them, {file.path} is used without" if file.is_default else "leave --targets out"
+        raise ConfigurationError(f"--fault breaks the built-in targets only; {remedy}.")
+    orders = {name: Order(name, None, profile, seed, output, faults) for name in built_in}
+    if file is not None and (not chosen or set(chosen) - set(built_in)):
+        for target in _read(file.path, [name for name in chosen if name not in built_in]):
+            orders[target.name] = _order(target, file.path, profile, seed, output)
+    return [orders[name] for name in chosen or orders]
+
+
+def _built_in(chosen: tuple[str, ...], file: TargetsFile | None) -> tuple[str, ...]:
+    """Which targets are the built-in ones. Raises ConfigurationError for a name that nothing has, without a file."""
+    if file is not None:
+        asked = [name for name in chosen if name in BUILT_IN] if file.is_default else []
+        return tuple(name for name in asked if name not in names_in(file.path))
+    for name in chosen:
+        if name not in BUILT_IN:
+            known = suggestion(name, BUILT_IN)
+            raise ConfigurationError(f"there is no built-in target `{name}`{known} Other targets need --targets.")
+    return chosen or tuple(BUILT_IN)
+
+
+def _read(path: Path, names: Iterable[str]) -> tuple[Target, ...]:
+    """The targets of a file, with what belongs to them looked at. Raises ConfigurationError."""
+    read = read_targets(path, names, os.environ)
     for target in read:
         read_deviations(target.deviations)
-    return [
-        Order(target.name, targets, profile, seed, output, secrets=Secrets.of(target.secrets()), uses=_used_by(target))
-        for target in read
-    ]
+    return read
+
+
+def _order(target: Target, path: Path, profile: str, seed: int, output: Path) -> Order:
+    secrets = Secrets.of(target.secrets())
+    return Order(target.name, path, profile, seed, output, secrets=secrets, uses=_used_by(target), settings=target)
 
 
 def _used_by(target: Target) -> frozenset[str]:

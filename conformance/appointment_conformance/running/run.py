@@ -75,14 +75,16 @@ class Run:
         known: Sequence[KnownDeviation] = (),
         rounds: int = ROUNDS,
         journals: Path = JOURNALS,
+        run_id: str = "",
     ) -> None:
         """Connect to nothing yet. `rounds` is how often at most a failure is played again.
 
-        `journals` is the directory where it is noted what is made at a target that wants its fixtures made.
+        `journals` is the directory where it is noted what is made at a target that wants its fixtures made; `run_id` is
+        made up unless it is given.
         """
         self.target, self.profile, self.seed = target, profile, seed
         self._known, self._rounds = known, rounds
-        self.run_id = uuid.uuid4().hex[:12]
+        self.run_id = run_id or uuid.uuid4().hex[:12]
         self.started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self.secrets = Secrets.of(target.secrets())

@@ -50,6 +50,16 @@ def read_targets(path: Path, names: Iterable[str], environ: Mapping[str, str]) -
     return tuple(_target(path, name, entry) for name, entry in resolved.items())
 
 
+def names_in(path: Path) -> tuple[str, ...]:
+    """Return the names of the targets in a file, whatever else may be wrong with it.
+
+    Raises ConfigurationError for an unreadable file and for text that is not YAML.
+    """
+    data = parse(_read(path), name=str(path)).data
+    entries = data.get("targets") if isinstance(data, dict) else None
+    return tuple(name for name in entries if isinstance(name, str)) if isinstance(entries, dict) else ()
+
+
 def deviations_path(path: Path, name: str, environ: Mapping[str, str]) -> Path:
     """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
 
