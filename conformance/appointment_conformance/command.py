@@ -142,7 +142,7 @@ def run(
     with _mistakes_told():
         clear_earlier(target, files=candidates(targets), output=output)
         file, console = targets_file(targets), Console()
-        orders = muster(target, file=file, profile=profile, seed=seed, output=output, faults=fault)
+        orders = muster(target, targets=file, profile=profile, seed=seed, output=output, faults=fault)
         clear_vanished(file.path if file else None, output=output)
         if told := told_of(orders, file):
             console.tell(told)

@@ -143,15 +143,17 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """Give the process the exit code of the suite's own table, whatever pytest and its plugins have come to."""
+    is_ours = hasattr(config.option, "conformance_target")
     try:
         code = yield
     except pytest.UsageError as error:
-        if not hasattr(config.option, "conformance_target"):
+        if not is_ours:
             raise
         sys.stderr.write("".join(f"ERROR: {told}\n" for told in error.args))
         return 2
-    session = config.stash.get(_KEY, None)
-    return code if session is None else session.exit_code(code)
+    if session := config.stash.get(_KEY, None):
+        return session.exit_code(code)
+    return 5 if is_ours and code == pytest.ExitCode.INTERNAL_ERROR else code
 
 
 @pytest.hookimpl(wrapper=True)

@@ -29,7 +29,8 @@ def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -
     a passed MUST the target is `not-verified`. What is unstable is named in the reason of every verdict.
     """
     verdict, reason = _folded(results, complaints)
-    return verdict, " ".join(filter(None, (reason, _unsteady(results))))
+    unsteady = _unsteady(results)
+    return verdict, f"{reason.rstrip('.')}. {unsteady}" if reason and unsteady else reason or unsteady
 
 
 def _folded(results: Sequence[RequirementResult], complaints: Sequence[str]) -> tuple[TargetVerdict, str]:

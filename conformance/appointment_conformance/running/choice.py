@@ -22,7 +22,7 @@ def chosen(
 
     Raises ConfigurationError as `muster` does.
     """
-    orders = muster(names, file=file, profile="gate", seed=1, output=Path(), faults=())
+    orders = muster(names, targets=file, profile="gate", seed=1, output=Path(), faults=())
     if told := told_of(orders, file):
         tell(told)
     with ExitStack() as open_ones:

@@ -21,7 +21,7 @@ from .fleet import Order
 def muster(
     names: Iterable[str],
     *,
-    file: TargetsFile | None,
+    targets: Path | TargetsFile | None,
     profile: str,
     seed: int,
     output: Path,
@@ -29,19 +29,18 @@ def muster(
 ) -> list[Order]:
     """Return one order a target, in the order asked for: both ways in, the command and pytest, check the same here.
 
-    Without `names` these are all targets of `file`, or the built-in ones where there is no file. Beside a file that was
+    Without `names` these are all of `targets`, or the built-in ones where there is no file. Beside a file that was
     found and not named, a built-in target may be asked for by its name, unless the file has a target of that name.
     Raises ConfigurationError for an unknown target or fault, for a targets file that cannot be used, and for a fault at
     a target that is not built in.
     """
     _check_faults(faults)
+    file = TargetsFile(targets) if isinstance(targets, Path) else targets
     chosen = tuple(dict.fromkeys(names))
     built_in = _built_in(chosen, file)
-    if faults and file is not None and (not chosen or set(chosen) - set(built_in)):
-        remedy = f"name them, {file.path} is used without" if file.is_default else "leave --targets out"
-        raise ConfigurationError(f"--fault breaks the built-in targets only; {remedy}.")
     orders = {name: Order(name, None, profile, seed, output, faults) for name in built_in}
     if file is not None and (not chosen or set(chosen) - set(built_in)):
+        _refuse_faults(faults, file)
         for target in _read(file.path, [name for name in chosen if name not in built_in]):
             orders[target.name] = _order(target, file.path, profile, seed, output)
     return [orders[name] for name in chosen or orders]
@@ -78,6 +77,14 @@ def _used_by(target: Target) -> frozenset[str]:
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
     appointments = (*fixtures.appointments, *fixtures.pending_appointments)
     return frozenset({f"{parts.hostname}:{port}", *(f"{target.api} {appointment}" for appointment in appointments)})
+
+
+def _refuse_faults(faults: tuple[str, ...], file: TargetsFile) -> None:
+    if faults and file.is_default:
+        told = f"--fault breaks the built-in targets only, and {file.path} is here; name the built-in target to break."
+        raise ConfigurationError(told)
+    if faults:
+        raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
 
 
 def _check_faults(faults: tuple[str, ...]) -> None:

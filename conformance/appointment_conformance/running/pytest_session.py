@@ -39,7 +39,6 @@ from .muster import muster
 from .report_folder import claimed, clear_vanished, origin
 from .run import Run
 
-SHARES = "the suite shares what it sends between its tests"
 #: What pytest's own exit codes mean in the suite's table; 1 and any other stay as they are.
 PYTEST_CODES: Final[dict[int, int]] = {
     pytest.ExitCode.INTERRUPTED: INTERRUPTED,
@@ -160,7 +159,9 @@ class PytestSession:
 
     def _judge(self, requirement: Requirement, operation: str) -> RequirementResult:
         if os.getpid() != self._process:
-            raise ConfigurationError(f"{SHARES}: run it in one process, without plugins that start one for a test.")
+            raise ConfigurationError(
+                "the suite shares what it sends between its tests: run all of them in one process."
+            )
         if not self._conducted:
             self._conduct()
         if isinstance(self._broken, NotTestable):
@@ -243,7 +244,7 @@ def _refuse_what_judges_nothing(config: pytest.Config) -> None:
         raise ConfigurationError("--setup-only and --setup-plan exercise nothing, so they can judge nothing.")
     is_spread = getattr(option, "numprocesses", None) or getattr(option, "dist", "no") != "no"
     if is_spread or hasattr(config, "workerinput"):
-        raise ConfigurationError(f"{SHARES}: run it without pytest-xdist.")
+        raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
 
 
 def _order(options: Namespace) -> tuple[Order, str]:
@@ -258,7 +259,7 @@ def _order(options: Namespace) -> tuple[Order, str]:
         )
     (order,) = muster(
         [name],
-        file=file,
+        targets=file,
         profile=options.conformance_profile,
         seed=options.conformance_seed,
         output=Path(options.conformance_output),
