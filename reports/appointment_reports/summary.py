@@ -30,7 +30,7 @@ def summary(result: RunResult) -> str:
     """
     blocks = [_heading(result), _facts(result), _counts(result)]
     troubled = sorted(
-        (item for item in result.requirements if item.verdict != "passed"),
+        (item for item in result.requirements if item.verdict != "passed" or item.unstable),
         key=lambda item: OUTCOMES.index(outcome(item)),
     )
     if troubled:
