@@ -85,7 +85,12 @@ def _add_options(parser: pytest.Parser) -> None:
         help="directory of the reports, one folder a target (default: conformance-reports)",
     )
     # The command gives its worker the id of the run, and holds the folder of the reports for it.
-    group.addoption("--conformance-run-id", default="", help=SUPPRESS)
+    group.addoption("--conformance-run-id", type=_run_id, help=SUPPRESS)
+
+
+def _run_id(text: str) -> str:
+    """An id as the command makes them: it becomes part of the name of a file."""
+    return f"{int(text, 16):012x}"
 
 
 def _clear_earlier(parser: pytest.Parser, args: list[str]) -> str:
@@ -113,7 +118,9 @@ def _parsed(parser: pytest.Parser, args: list[str]) -> tuple[Namespace | None, s
     try:
         options, rest = parser.parse_known_and_unknown_args(list(args))
     except pytest.UsageError as error:
-        return None, " ".join(str(error).split())
+        # Before the sentence stands the usage, and after it where pytest looked for its configuration.
+        said = str(error).splitlines()
+        return None, next((told for line in said if (told := line.partition("error: ")[2])), said[0])
     unknown = [arg for arg in rest if arg.startswith("-")]
     return options, f"pytest knows no option {', '.join(unknown)}; `pytest --help` lists them." if unknown else ""
 
