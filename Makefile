@@ -10,7 +10,7 @@ PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 .PHONY: demo test selftest matrix mutants docs bench clean help
 
 demo: $(VENV)/installed  ## judge the embedded reference API and say where the reports are
-	$(BIN)/appointment-conformance run
+	$(BIN)/appointment-conformance run reference-omneo reference-mijnklantportaal
 
 test: $(VENV)/tox  ## every test on this Python, on each that is present what depends on it; lint, types
 	PATH="$$PATH$(PYENVS)" $(BIN)/tox run

@@ -7,11 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from appointment_conformance import __version__
+
+if TYPE_CHECKING:
+    from .targets.default_file import TargetsFile
 
 Command = Callable[..., None]
 
@@ -25,9 +28,11 @@ _PROFILE = click.option(
 )
 
 
-def _targets(about: str = "Targets file (YAML).", *, required: bool = False) -> Callable[[Command], Command]:
+def _targets(about: str = "Targets file (YAML).") -> Callable[[Command], Command]:
     file = click.Path(path_type=Path, dir_okay=False)
-    return click.option("--targets", type=file, required=required, help=about)
+    return click.option(
+        "--targets", type=file, help=f"{about} Unless given: targets.yaml or targets.yml, if it is here."
+    )
 
 
 def _output(about: str) -> Callable[[Command], Command]:
@@ -37,6 +42,30 @@ def _output(about: str) -> Callable[[Command], Command]:
 
 def _write(about: str) -> Callable[[Command], Command]:
     return click.option("--write", type=click.Path(path_type=Path, file_okay=False), help=about)
+
+
+def _used(named: Path | None) -> TargetsFile | None:
+    """The targets file that a command goes by; one that nobody has named is told on stderr."""
+    from .targets.default_file import targets_file  # noqa: PLC0415 - see the module's docstring
+
+    file = targets_file(named)
+    if file and file.told:
+        _tell(file.told)
+    return file
+
+
+def _tell(sentence: str) -> None:
+    """Say on stderr what is no part of the answer."""
+    click.echo(sentence, err=True)
+
+
+def _needed(named: Path | None) -> Path:
+    """The same, of a command that has nothing to do without one."""
+    from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
+
+    if (file := _used(named)) is None:
+        raise ConfigurationError("there is no targets.yaml here; name the targets file with --targets.")
+    return file.path
 
 
 @contextmanager
@@ -102,7 +131,23 @@ def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
 
 
-@main.command(short_help="Judge targets, or the built-in reference API.")
+class _Run(click.Command):
+    """The command that judges: even where its options are wrong, no earlier report is left that reads as its own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError:
+            from .running.report_folder import clear_for_words  # noqa: PLC0415 - see the module's docstring
+
+            with _mistakes_told():
+                clear_for_words(given, target="", output="--output")
+            raise
+
+
+@main.command(cls=_Run, short_help="Judge targets, or the built-in reference API.")
 @_TARGET
 @_targets()
 @_PROFILE
@@ -117,13 +162,21 @@ def run(
     Exit: 0 conformant, 1 not conformant, 2 usage or configuration, 3 not testable, 4 not verified, 5 internal error,
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
-    from .running.console import Console  # noqa: PLC0415 - see the module's docstring
+    from .running.choice import told_of  # noqa: PLC0415 - see the module's docstring
+    from .running.console import Console  # noqa: PLC0415
     from .running.muster import muster  # noqa: PLC0415
+    from .running.report_folder import clear_earlier, clear_vanished  # noqa: PLC0415
     from .running.voyage import voyage  # noqa: PLC0415
+    from .targets.default_file import candidates, targets_file  # noqa: PLC0415
 
     with _mistakes_told():
-        orders = muster(target, targets=targets, profile=profile, seed=seed, output=output, faults=fault)
-        sys.exit(voyage(orders, Console()))
+        clear_earlier(target, files=candidates(targets), output=output)
+        file, console = targets_file(targets), Console()
+        orders = muster(target, targets=file, profile=profile, seed=seed, output=output, faults=fault)
+        clear_vanished(next((one.targets for one in orders if one.targets), None), output=output)
+        if told := told_of(orders, file):
+            console.tell(told)
+        sys.exit(voyage(orders, console))
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")
@@ -171,7 +224,8 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
     from .provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
-        cleared = clean_up(run_id, targets=targets, output=output)
+        file = _used(targets)
+        cleared = clean_up(run_id, targets=file.path if file else None, output=output)
     click.echo(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         click.echo(f"  {phrase}")
@@ -192,8 +246,9 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
 
     from .running.choice import chosen  # noqa: PLC0415
     from .running.forecast import forecast, lines  # noqa: PLC0415
+    from .targets.default_file import targets_file  # noqa: PLC0415
 
-    with _mistakes_told(), chosen(target, targets) as found:
+    with _mistakes_told(), chosen(target, targets_file(targets), tell=_tell) as found:
         told = [forecast(one, profile=profile) for one in found]
     if as_json:
         click.echo(json.dumps([one.to_dict() for one in told], indent=2))
@@ -215,9 +270,10 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
 
     from .running.choice import chosen  # noqa: PLC0415
     from .running.doctor import diagnose  # noqa: PLC0415
+    from .targets.default_file import targets_file  # noqa: PLC0415
 
     failed = False
-    with _mistakes_told(), chosen(target, targets) as found:
+    with _mistakes_told(), chosen(target, targets_file(targets), tell=_tell) as found:
         for one in found:
             for finding in diagnose(one):
                 click.echo(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
@@ -232,9 +288,9 @@ def deviations() -> None:
 
 @deviations.command(short_help="Add an entry for each failure of the last run.")
 @click.argument("target")
-@_targets(required=True)
+@_targets()
 @_output("Directory of the reports of the last run.")
-def init(target: str, *, targets: Path, output: Path) -> None:
+def init(target: str, *, targets: Path | None, output: Path) -> None:
     """Add an entry for each failure of the last run of TARGET; entries that stand there stay as they are.
 
     Reason, ticket and owner are left to be filled in, and until then a run refuses the file. Exit: 0, or 2.
@@ -242,19 +298,19 @@ def init(target: str, *, targets: Path, output: Path) -> None:
     from .running.declaring import declare  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
-        click.echo(declare(target, targets=targets, output=output))
+        click.echo(declare(target, targets=_needed(targets), output=output))
 
 
 @deviations.command(short_help="Drop the entries of what is mended by now.")
 @click.argument("target")
-@_targets(required=True)
+@_targets()
 @_output("Directory of the reports of the last run.")
-def prune(target: str, *, targets: Path, output: Path) -> None:
+def prune(target: str, *, targets: Path | None, output: Path) -> None:
     """Drop the entries that the last run of TARGET shows to be mended, or to be of no requirement. Exit: 0, or 2."""
     from .running.declaring import prune as drop  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
-        click.echo(drop(target, targets=targets, output=output))
+        click.echo(drop(target, targets=_needed(targets), output=output))
 
 
 @main.command(hidden=True)

@@ -6,6 +6,8 @@ It does nothing in a pytest run that does not name the suite: not an option, not
 from __future__ import annotations
 
 import os
+import sys
+from argparse import SUPPRESS, Namespace
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ import pytest
 
 SUITE = Path(__file__).parent / "suite"
 _KEY = pytest.StashKey[Any]()
+#: What pytest cannot make sense of in the command line, in a sentence.
+_MISTAKE = pytest.StashKey[str]()
+#: Options with which pytest shows something of itself, and runs nothing.
+_FOR_SHOW = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
 
 
 class ConformanceHooks:
@@ -42,11 +48,30 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(ConformanceHooks)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> None:
-    """Add the options, but only to a run that names the suite: others may have a `--target` of their own."""
-    if not any(_names_suite(arg) for arg in args):
-        return
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, Any, Any]:
+    """Add the options, but only to a run that names the suite: others may have a `--target` of their own.
+
+    From here on no earlier report of the target is left. What pytest cannot make sense of is told by
+    `pytest_configure`, which can give the run the exit code for it.
+    """
+    named = [arg for arg in args if _names_suite(arg)]
+    if not named:
+        return (yield)
+    _add_options(parser)
+    mistake = _clear_earlier(parser, args)
+    outcome = yield
+    # By now every plugin and conftest.py has added its options.
+    mistake = mistake or _misunderstood(parser, args)
+    if mistake:
+        early_config.stash[_MISTAKE] = mistake
+        args[:] = ["--pyargs", *named]
+    return outcome
+
+
+def _add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "appointment conformance")
     group.addoption("--target", dest="conformance_target", help="name of the target, in --targets or built in")
     group.addoption("--targets", dest="conformance_targets", type=Path, help="targets file (YAML)")
@@ -59,11 +84,56 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Non
         default=Path("conformance-reports"),
         help="directory of the reports, one folder a target (default: conformance-reports)",
     )
+    # The command gives its worker the id of the run, and holds the folder of the reports for it.
+    group.addoption("--conformance-run-id", type=_run_id, help=SUPPRESS)
+
+
+def _run_id(text: str) -> str:
+    """An id as the command makes them: it becomes part of the name of a file."""
+    return f"{int(text, 16):012x}"
+
+
+def _clear_earlier(parser: pytest.Parser, args: list[str]) -> str:
+    """Clear the earlier reports of what `args` ask for; return why that is not possible, empty where it is."""
+    from .errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
+    from .running.report_folder import clear_for_words  # noqa: PLC0415 - other pytest runs pay nothing
+
+    options = _parsed(parser, args)[0]
+    if options and (options.collectonly or options.conformance_run_id or _is_for_show(options)):
+        return ""
+    try:
+        clear_for_words(args, target="--target", output="--conformance-output")
+    except ConfigurationError as error:
+        return str(error)
+    return ""
+
+
+def _misunderstood(parser: pytest.Parser, args: list[str]) -> str:
+    """What pytest would refuse in `args`, with an exit code that says something else here; empty where nothing."""
+    options, told = _parsed(parser, args)
+    return "" if options and _is_for_show(options) else told
+
+
+def _parsed(parser: pytest.Parser, args: list[str]) -> tuple[Namespace | None, str]:
+    try:
+        options, rest = parser.parse_known_and_unknown_args(list(args))
+    except pytest.UsageError as error:
+        # Before the sentence stands the usage, and after it where pytest looked for its configuration.
+        said = str(error).splitlines()
+        return None, next((told for line in said if (told := line.partition("error: ")[2])), said[0])
+    unknown = [arg for arg in rest if arg.startswith("-")]
+    return options, f"pytest knows no option {', '.join(unknown)}; `pytest --help` lists them." if unknown else ""
+
+
+def _is_for_show(options: Namespace) -> bool:
+    return any(getattr(options, name, None) for name in _FOR_SHOW)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Resolve the target, or end with exit code 2 and the sentence that says what is wrong."""
-    if not hasattr(config.option, "conformance_target"):
+    if mistake := config.stash.get(_MISTAKE, ""):
+        pytest.exit(mistake, returncode=2)
+    if not hasattr(config.option, "conformance_target") or _is_for_show(config.option):
         return
     from .errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
     from .running.pytest_session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
@@ -77,6 +147,22 @@ def pytest_configure(config: pytest.Config) -> None:
     except ConfigurationError as error:
         pytest.exit(str(error), returncode=2)
     config.pluginmanager.register(session, "appointment-conformance-session")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Give the process the exit code of the suite's own table, whatever pytest and its plugins have come to."""
+    is_ours = hasattr(config.option, "conformance_target")
+    try:
+        code = yield
+    except pytest.UsageError as error:
+        if not is_ours:
+            raise
+        sys.stderr.write("".join(f"ERROR: {told}\n" for told in error.args))
+        return 2
+    if session := config.stash.get(_KEY, None):
+        return session.exit_code(code)
+    return 5 if is_ours and code == pytest.ExitCode.INTERNAL_ERROR else code
 
 
 @pytest.hookimpl(wrapper=True)

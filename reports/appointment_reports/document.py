@@ -32,6 +32,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "seed": result.seed,
         "suite_version": result.suite_version,
         "command": visible(result.command),
+        "targets_file": visible(result.targets_file, TEXT_LIMIT),
         "run_id": result.run_id,
         "started_at": result.started_at.isoformat(),
         "duration_seconds": result.duration_seconds,
@@ -69,6 +70,7 @@ def _requirement(requirement: RequirementResult) -> dict[str, Any]:
         "witnesses": requirement.witnesses,
         "duration_seconds": requirement.duration_seconds,
         "blocked": requirement.blocked,
+        "unstable": requirement.unstable,
         "failure": None if requirement.failure is None else _failure(requirement.failure),
     }
 

@@ -26,7 +26,8 @@ def junit(result: RunResult) -> bytes:
     """Return a JUnit document: one test case for each requirement and operation, valid XML 1.0 for any content.
 
     A case has at most one child. What failed is a failure and an error an error; advice that does not gate, a declared
-    deviation and an untested requirement are skipped, with the reason. A run whose verdict is not conformant is never
+    deviation and an untested requirement are skipped, with the reason. What failed once and then held is green, and its
+    output tells so. A run whose verdict is not conformant is never
     all green: where no case says so, one more case carries the reason as an error. Times are in seconds.
 
     A case is named by the id and the operation, which never change; the title is in its message and its text.
@@ -79,6 +80,8 @@ def _case(result: RunResult, requirement: RequirementResult) -> ET.Element:
         tag, message = child
         element = ET.SubElement(case, tag, message=visible_line(message), type=visible_line(requirement.id))
         element.text = _body(requirement) + _declaration(result, requirement)
+    elif requirement.unstable:
+        ET.SubElement(case, "system-out").text = _body(requirement)
     return case
 
 

@@ -50,6 +50,7 @@ def _rendered(result: RunResult, limit: int) -> str:
         counts=tally(items),
         additions=additions(items),
         of={name: [item for item in items if outcome(item) == name] for name in OUTCOMES},
+        recovered=[item for item in items if item.verdict == "passed" and item.unstable],
         sections=_sections(items),
         entries={_anchor(item): entry_of(result, item) for item in items},
     )

@@ -97,6 +97,8 @@ class RequirementResult:
     blocked: bool = False
     #: True where the target's owner wants advice (SHOULD) to decide as what is demanded (MUST) does.
     binding: bool = False
+    #: True where it failed at first and not in every replay, and the target's owner does not want it to fail for that.
+    unstable: bool = False
 
     @property
     def gates(self) -> bool:
@@ -145,6 +147,8 @@ class RunResult:
     document_findings: tuple[DocumentFinding, ...] = ()
     #: The command line that repeats the run, empty where it was not started by one.
     command: str = ""
+    #: The targets file as a path from the directory that holds every target's folder, empty where there is none.
+    targets_file: str = ""
     #: What the target is, in words of its owner.
     description: str = ""
     schema_version: str = SCHEMA_VERSION

@@ -30,7 +30,7 @@ def summary(result: RunResult) -> str:
     """
     blocks = [_heading(result), _facts(result), _counts(result)]
     troubled = sorted(
-        (item for item in result.requirements if item.verdict != "passed"),
+        (item for item in result.requirements if item.verdict != "passed" or item.unstable),
         key=lambda item: OUTCOMES.index(outcome(item)),
     )
     if troubled:
@@ -42,7 +42,7 @@ def summary(result: RunResult) -> str:
 
 
 def _heading(result: RunResult) -> str:
-    reason = f"\n{_inert(result.reason, 1000)}\n" if result.reason else ""
+    reason = f"\n{_inert(result.reason, 2000)}\n" if result.reason else ""
     described = f"\n{_inert(result.description, 1000)}\n" if result.description else ""
     return f"## {_inert(result.target)}: {_inert(result.verdict.replace('-', ' '))}\n{described}{reason}"
 

@@ -75,6 +75,13 @@ MIXED = run(
     requirement(5, "untested", reason="no list fixture", witnesses=0, remedy="add a list to fixtures.lists."),
     requirement(6, "error", reason="timed out"),
 )
+HELD = "failed once, then held in 3 of 3 replays"
+RECOVERED = run(
+    requirement(1),
+    replace(requirement(2, "failed"), verdict="passed", reason=HELD, unstable=True),
+    verdict="conformant",
+    reason=f"{HELD}: OMN-ID-02 (link).",
+)
 UNTESTABLE = run(verdict="not-testable", reason="connection refused", observations=(), document_findings=())
 
 

@@ -22,12 +22,18 @@ WORST_FIRST = (INTERRUPTED, 5, 2, 1, 3, 4, 0)
 
 
 def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -> tuple[TargetVerdict, str]:
-    """Return the verdict of a target and its reason, empty for `conformant`.
+    """Return the verdict of a target and its reason, empty for `conformant` without a reserve.
 
     MUST requirements decide, advice that gates where it does not hold, and `complaints` about declared deviations that
     do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from nothing: without
-    a passed MUST the target is `not-verified`.
+    a passed MUST the target is `not-verified`. What is unstable is named in the reason of every verdict.
     """
+    verdict, reason = _folded(results, complaints)
+    unsteady = _unsteady(results)
+    return verdict, f"{reason.rstrip('.')}. {unsteady}" if reason and unsteady else reason or unsteady
+
+
+def _folded(results: Sequence[RequirementResult], complaints: Sequence[str]) -> tuple[TargetVerdict, str]:
     defects = [result for result in results if result.defect]
     if defects:
         return "error", f"the suite itself could not judge {_names(defects)}; {defects[0].reason}"
@@ -35,16 +41,32 @@ def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -
     advice = [result for result in results if result.level == "SHOULD" and result.applicable and result.gates]
     if objections := _objections(decisive, advice, complaints):
         return "not-conformant", objections
-    open_ones = [result for result in decisive if _open(result)]
-    if open_ones:
-        share = f"{len(open_ones)} of {len(decisive)} MUST requirements"
-        return "not-verified", f"{share} could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
+    if questions := _questions(decisive, advice):
+        return "not-verified", questions
     if not any(result.verdict == "passed" for result in decisive):
         return "not-verified", "no requirement was exercised."
     declared = [result for result in results if result.verdict == "deviation"]
     if declared:
         return "conformant-with-deviations", f"declared deviations: {_names(declared)}."
     return "conformant", ""
+
+
+def _questions(decisive: Sequence[RequirementResult], advice: Sequence[RequirementResult]) -> str:
+    """What is left open, empty where nothing is; advice that was not exercised leaves nothing open."""
+    if open_ones := [result for result in decisive if _open(result)]:
+        share = f"{len(open_ones)} of {len(decisive)} MUST requirements"
+        return f"{share} could not be judged: {_names(open_ones)}; {open_ones[0].reason}"
+    unsteady = [result for result in advice if result.unstable and _open(result)]
+    return f"advice that gates here could not be judged; {unsteady[0].reason}." if unsteady else ""
+
+
+def _unsteady(results: Sequence[RequirementResult]) -> str:
+    """What failed at first and not in every replay, all of it by name; empty where there is none."""
+    held = [result for result in results if result.unstable and result.verdict == "passed"]
+    open_ones = [result for result in results if result.unstable and result.verdict != "passed"]
+    said = [f"unstable: {_names(open_ones, len(results))}."] if open_ones else []
+    said += [f"{held[0].reason}: {_names(held, len(results))}."] if held else []
+    return " ".join(said)
 
 
 def _objections(

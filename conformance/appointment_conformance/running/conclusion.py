@@ -23,8 +23,13 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
         *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
         *_additions(result["requirements"]),
-        f"reports: {directory / 'report.html'}",
+        _where(directory),
     )
+
+
+def _where(directory: Path) -> str:
+    page = directory / "report.html"
+    return f"reports: {page}" if page.exists() else f"no report.html was written to {directory}"
 
 
 def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:

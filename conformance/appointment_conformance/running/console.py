@@ -81,7 +81,7 @@ class Console:
     def _failures(self, failed: list[dict[str, Any]]) -> None:
         for one in failed[:MOST_FAILURES]:
             failure = one["failure"]
-            kind = "BLOCKED" if one.get("blocked") else KINDS[one["verdict"]] if one["gates"] else "ADVICE"
+            kind = _kind(one)
             level = " (SHOULD: advice, which gates here)" if one["gates"] and one["level"] == "SHOULD" else ""
             head = Text(f"  {kind} {one['id']} ({one['operation']}) {one['title']}{level}", "bold")
             self._out.print(head, soft_wrap=True)
@@ -112,3 +112,12 @@ class Console:
 
     def _print(self, line: str) -> None:
         self._out.print(Text(line), soft_wrap=True)
+
+
+def _kind(one: dict[str, Any]) -> str:
+    """What a requirement with a failure is called."""
+    if one.get("blocked"):
+        return "BLOCKED"
+    if one.get("unstable"):
+        return "UNSTABLE"
+    return KINDS[one["verdict"]] if one["gates"] else "ADVICE"

@@ -9,12 +9,14 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from appointment_conformance.targets import Target
 from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.secrets import Secrets
 
@@ -49,6 +51,17 @@ class Order:
     secrets: Secrets = field(default_factory=Secrets, repr=False)
     #: What no other run may use at the same time: its address, and its appointments.
     uses: frozenset[str] = frozenset()
+    #: The target as it was read from the file, None for a built-in one.
+    settings: Target | None = field(default=None, repr=False)
+    #: The id of the run: only a result that has it is the result of this order.
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    #: The open descriptor that holds the folder of the reports; the worker holds it as well.
+    hold: int | None = None
+
+    @property
+    def directory(self) -> Path:
+        """The folder of the reports."""
+        return self.output / self.target
 
     def arguments(self) -> list[str]:
         """Return the pytest arguments of this order."""
@@ -57,7 +70,7 @@ class Order:
         return [
             *("--target", self.target, *file),
             *(f"--conformance-profile={self.profile}", f"--conformance-seed={self.seed}"),
-            *(f"--conformance-output={self.output}", *faults),
+            *(f"--conformance-output={self.output}", f"--conformance-run-id={self.run_id}", *faults),
         ]
 
 
@@ -136,6 +149,7 @@ def _worker(order: Order) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=_environment(),
+        pass_fds=[] if order.hold is None else [order.hold],
         text=True,
         encoding="utf-8",
         errors="replace",

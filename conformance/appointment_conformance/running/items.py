@@ -67,6 +67,9 @@ class RequirementItem(pytest.Item):
         if result.verdict in {"failed", "error"}:
             raise RequirementNotMet(result)
 
+    def _initrequest(self) -> None:
+        """Be ready to be judged again: plugins that run a test once more call it, and what was played stays played."""
+
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any, **__: Any) -> Any:
         """Show expected, actual and the curl line; of an error of the suite the place, and no value that was passed."""
         if not isinstance(excinfo.value, RequirementNotMet):

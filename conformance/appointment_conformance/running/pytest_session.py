@@ -7,20 +7,22 @@ import shlex
 import warnings
 from argparse import Namespace
 from collections.abc import Generator, Iterable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
 from appointment_conformance.judging.deviations import read_deviations
 from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
-from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED
+from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE
 from appointment_conformance.signals import unheeded
-from appointment_conformance.targets import Target, read_targets
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.targets import names_in
+from appointment_conformance.targets.builtin import BUILT_IN
+from appointment_conformance.targets.default_file import TargetsFile, targets_file
+from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import (
     Exchange,
@@ -32,38 +34,57 @@ from appointment_reports import (
     write_artefacts,
 )
 
+from .choice import served, told_of
 from .conclusion import conclusion
+from .fleet import Order
 from .items import RequirementFile, RequirementItem, without_secrets
+from .muster import muster
+from .report_folder import claimed, clear_vanished, origin
 from .run import Run
+
+#: What pytest's own exit codes mean in the suite's table; 1 and any other stay as they are.
+PYTEST_CODES: Final[dict[int, int]] = {
+    pytest.ExitCode.INTERRUPTED: INTERRUPTED,
+    pytest.ExitCode.INTERNAL_ERROR: EXIT_CODES["error"],
+    pytest.ExitCode.USAGE_ERROR: USAGE,
+    pytest.ExitCode.NO_TESTS_COLLECTED: EXIT_CODES["not-verified"],
+}
 
 
 class PytestSession:
     """Stands between pytest and a run. Scenarios are played when the first item runs, nothing is sent before."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Resolve the target. Raises ConfigurationError."""
-        if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
-            raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
+        """Resolve the target, and hold the folder of its reports. Raises ConfigurationError."""
+        _refuse_what_judges_nothing(config)
         options = config.option
         self._config, self._output = config, Path(options.conformance_output)
-        self._served = _resolved(options)
-        self._target = self._served.__enter__()
-        self._run = Run(
-            self._target,
-            profile=options.conformance_profile,
-            seed=options.conformance_seed,
-            known=read_deviations(self._target.deviations),
-            journals=self._output,
-        )
-        self._hide = track(self._run.secrets).hide_text
-        self._logged = logged_without_secrets(self._hide)
-        self._logged.__enter__()
+        self._order, self._told_file = _order(options)
+        with ExitStack() as opened:
+            if not options.collectonly and not options.conformance_run_id:
+                clear_vanished(self._order.targets, output=self._output)
+                opened.enter_context(claimed([self._order.directory]))
+            self._target = opened.enter_context(served(self._order))
+            self._run = Run(
+                self._target,
+                profile=options.conformance_profile,
+                seed=options.conformance_seed,
+                known=read_deviations(self._target.deviations),
+                journals=self._output,
+                run_id=self._order.run_id,
+            )
+            self._hide = track(self._run.secrets).hide_text
+            opened.enter_context(logged_without_secrets(self._hide))
+            self._opened = opened.pop_all()
+        self._process = os.getpid()
         self._catalogue = catalogue(self._target.api)
         self._selected: tuple[Requirement, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
         self._broken: SuiteError | None = None
         self._conducted = False
         self._told: RunResult | None = None
+        self._is_interrupted = False
+        self._internal_error = ""
 
     def collect(self, path: Path, parent: pytest.Collector) -> list[RequirementFile]:
         """Return the collector of a file of the suite; nothing for the files of the other api."""
@@ -91,36 +112,48 @@ class PytestSession:
         if (hidden := self._hide(told)) != told:
             warning_message.message = hidden
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note that somebody ended the run; a plugin that lets pytest stop, as `--sw` does, is not somebody."""
+        self._is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
-        """Let no error of pytest or of a plugin show a secret."""
+        """Note what went wrong in pytest or in a plugin of it, and let it show no secret."""
         told = self._hide(str(excrepr))
+        self._internal_error = told.strip().splitlines()[-1]
         # It is others that print it.
         excrepr.toterminal = lambda tw: tw.line(told)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the reports and set the exit code: never success where the verdict is not."""
-        if session.config.option.collectonly or not self._conducted:
+        if session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         with unheeded():
-            self._conclude(session, exitstatus)
+            self._conclude()
+        session.exitstatus = self.exit_code(exitstatus)
 
-    def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-        result = replace(_cut_short(self._result()) if interrupted else self._result(), command=self._command())
-        self._told = result
+    def _conclude(self) -> None:
+        result = _cut_short(self._result()) if self._is_interrupted else self._result()
+        if self._internal_error:
+            result = replace(result, verdict="error", reason=f"pytest or a plugin broke: {self._internal_error}")
+        self._told = replace(result, command=self._command(), targets_file=origin(self._order.targets, self._output))
         try:
-            paths = self._write(result, self._run.exchanges())
+            paths = self._write(self._told, self._run.exchanges())
         except ReportError as error:
-            session.exitstatus = EXIT_CODES["error"]
-            self._told = replace(result, verdict="error", reason=f"{error}.")
+            self._told = replace(self._told, verdict="error", reason=f"{error}.")
             with suppress(ReportError):
                 self._write(self._told, ())
             return
-        self._config.hook.pytest_conformance_result(result=result, paths=paths)
-        if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
-            session.exitstatus = INTERRUPTED if interrupted else EXIT_CODES[result.verdict] or exitstatus
+        self._config.hook.pytest_conformance_result(result=self._told, paths=paths)
+
+    def exit_code(self, code: int) -> int:
+        """Return the exit code of the run where pytest says `code`: success only where the verdict is one."""
+        if self._told is None:
+            is_done = code or self._config.option.collectonly
+            return PYTEST_CODES.get(code, code) if is_done else EXIT_CODES["error"]
+        own = INTERRUPTED if self._is_interrupted else EXIT_CODES[self._told.verdict]
+        return own or PYTEST_CODES.get(code, code)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the verdict as the command does; the processes that the command starts have no terminal."""
@@ -129,6 +162,8 @@ class PytestSession:
         name, verdict = visible_line(self._told.target), self._told.verdict
         color = "red" if EXIT_CODES[verdict] else "green"
         terminalreporter.section("appointment conformance")
+        if self._told_file:
+            terminalreporter.write_line(visible_line(self._told_file))
         terminalreporter.write_line(f"{name} is {verdict}", bold=True, **{color: True})
         for line in conclusion(document(self._told), self._output / self._target.name):
             terminalreporter.write_line(f"  {line}")
@@ -137,14 +172,17 @@ class PytestSession:
         """Let go of the connections and of the built-in target."""
         with unheeded():
             self._run.close()
-            self._served.__exit__(None, None, None)
-            self._logged.__exit__(None, None, None)
+            self._opened.close()
 
     def _write(self, result: RunResult, exchanges: Iterable[Exchange]) -> tuple[Path, ...]:
         directory = self._output / self._target.name
         return write_artefacts(result, exchanges, directory, scrub=self._run.secrets.scrub)
 
     def _judge(self, requirement: Requirement, operation: str) -> RequirementResult:
+        if os.getpid() != self._process:
+            raise ConfigurationError(
+                "the suite shares what it sends between its tests: run all of them in one process."
+            )
         if not self._conducted:
             self._conduct()
         if isinstance(self._broken, NotTestable):
@@ -172,11 +210,15 @@ class PytestSession:
             told = self._hide(f"an error of the suite itself: {type(error).__name__}: {error}")
             self._broken = SuiteError(told)
             raise
+        except (pytest.fail.Exception, pytest.skip.Exception) as end:
+            # A plugin that bounds the time of a test, say: what was not played is no evidence of anything.
+            self._broken = SuiteError(f"a plugin of pytest ended what was going on: {end.msg}")
+            raise
 
     def _command(self) -> str:
         """The command line that repeats this run, the whole suite of it."""
         options, name = self._config.option, self._target.name
-        file = ("--targets", str(options.conformance_targets)) if options.conformance_targets else ()
+        file = ("--targets", str(self._order.targets)) if self._order.targets else ()
         faults = [word for fault in options.conformance_fault for word in ("--fault", fault)]
         how = ("--profile", options.conformance_profile, "--seed", str(options.conformance_seed))
         return shlex.join(["appointment-conformance", "run", name, *file, *how, *faults])
@@ -217,15 +259,37 @@ def _not_run(requirement: Requirement, operation: str) -> RequirementResult:
     )
 
 
-def _resolved(options: Namespace) -> AbstractContextManager[Target]:
-    """The target that the options name, as a context: a built-in one is served while the context is open."""
-    name = options.conformance_target
+def _refuse_what_judges_nothing(config: pytest.Config) -> None:
+    """Raise ConfigurationError for options under which pytest runs no test, or runs tests where nothing is shared."""
+    option = config.option
+    if option.setuponly or option.setupplan:
+        raise ConfigurationError("--setup-only and --setup-plan exercise nothing, so they can judge nothing.")
+    is_spread = getattr(option, "numprocesses", None) or getattr(option, "dist", "no") != "no"
+    if is_spread or hasattr(config, "workerinput"):
+        raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
+
+
+def _order(options: Namespace) -> tuple[Order, str]:
+    """The order that the options make, checked as the command checks it, and a sentence on a file nobody has named."""
+    given, name = options.conformance_targets, options.conformance_target
+    # What the command asks its worker for without a file is built in.
+    file = _named(given) if given else None if options.conformance_run_id else targets_file(None)
     if name is None:
-        raise ConfigurationError(f"--target is missing; built in are {', '.join(BUILT_IN)}, others need --targets.")
-    if options.conformance_targets is not None:
-        return nullcontext(read_targets(options.conformance_targets, [name], os.environ)[0])
-    if name in BUILT_IN:
-        return reference_target(name, faults=options.conformance_fault)
-    raise ConfigurationError(
-        f"`{name}` is not a built-in target ({', '.join(BUILT_IN)}); name its file with --targets."
+        there = f"{file.path} has {', '.join(names_in(file.read()))}; " if file else ""
+        raise ConfigurationError(
+            f"--target is missing; {there}built in are {', '.join(BUILT_IN)}, others need --targets."
+        )
+    (order,) = muster(
+        [name],
+        targets=file,
+        profile=options.conformance_profile,
+        seed=options.conformance_seed,
+        output=Path(options.conformance_output),
+        faults=tuple(options.conformance_fault),
     )
+    return replace(order, run_id=options.conformance_run_id or order.run_id), told_of([order], file)
+
+
+def _named(given: Path | TargetsText) -> TargetsFile:
+    """The file that was named; what the command hands to its worker has been read already."""
+    return TargetsFile(given.path, text=given) if isinstance(given, TargetsText) else TargetsFile(given)

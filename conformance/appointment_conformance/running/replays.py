@@ -11,12 +11,15 @@ from appointment_conformance.scenarios.scenario import Scenario
 from appointment_conformance.scenarios.stage import Stage
 from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.session import sealed
-from appointment_reports import RequirementResult
+from appointment_reports import RequirementResult, RequirementVerdict
 
 #: Scenarios played one after the other, by name: the last one shows what those before it did.
 Chain = tuple[str, ...]
 #: The second round is played only for what the first one does not confirm.
 ROUNDS: Final = 2
+#: With `unstable: ignore` a requirement that failed at first passes once it has held in so many replays, one after the
+#: other, and failed in none.
+CLEAN_REPLAYS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +94,42 @@ class Replays:
         return 0 if played else sum(self._scenarios[name].bounds(self._stage.profile).total() for name in chain)
 
 
+def rounds_for(unstable: str, most: int) -> int:
+    """Return how many rounds a failure is played again where a run plays `most`; none stays none."""
+    return max(most, CLEAN_REPLAYS) if most and unstable == "ignore" else most
+
+
 def confirmed(failed: RequirementResult, again: Sequence[RequirementResult], *, unstable: str) -> RequirementResult:
     """Return `failed` with what the rounds `again` showed: it came back, it comes and goes, or it was not replayed.
 
-    With `unstable` `ignore` what comes and goes is untested and decides nothing; it never reads as passed.
+    With `unstable` `ignore` what comes and goes is untested, an open question; after CLEAN_REPLAYS replays that all
+    held it is passed. Either way the result says that it is unstable, and the verdict of the target names it.
     """
     plays = [one.verdict for one in (failed, *again) if one.verdict in {"failed", "passed"}]
     if len(plays) == 1:
         return _told(failed, f"not replayed: {again[0].reason}") if again else failed
     if "passed" not in plays:
         return _told(failed, f"reproduced {len(plays)} of {len(plays)}")
-    told = f"unstable: seen in {plays.count('failed')} of {len(plays)} plays"
     if unstable == "ignore":
-        return replace(failed, verdict="untested", applicable=False, reason=f"{told}; the targets file ignores it")
-    return _told(failed, told)
+        return _ignored(failed, again, plays)
+    return _told(failed, _seen_in(plays))
+
+
+def _ignored(
+    failed: RequirementResult, again: Sequence[RequirementResult], plays: Sequence[RequirementVerdict]
+) -> RequirementResult:
+    held = plays.count("passed")
+    if held == len(again) >= CLEAN_REPLAYS:
+        return replace(
+            failed, verdict="passed", unstable=True, reason=f"failed once, then held in {held} of {held} replays"
+        )
+    lacking = f"; {again[-1].reason}" if again[-1].verdict not in {"failed", "passed"} else ""
+    needed = f"{CLEAN_REPLAYS} replays without it are needed{lacking}"
+    return replace(failed, verdict="untested", unstable=True, reason=f"{_seen_in(plays)}; {needed}")
+
+
+def _seen_in(plays: Sequence[RequirementVerdict]) -> str:
+    return f"unstable: seen in {plays.count('failed')} of {len(plays)} plays"
 
 
 def _told(failed: RequirementResult, what: str) -> RequirementResult:

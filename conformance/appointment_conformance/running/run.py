@@ -32,7 +32,7 @@ from appointment_conformance.provisioning.journal import remedy
 from appointment_conformance.provisioning.supply import Stores
 from appointment_conformance.scenarios.absence import with_absent_settled
 from appointment_conformance.scenarios.harmless import READ_ONLY, part
-from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.scenarios.plan import plan, with_needs
 from appointment_conformance.scenarios.scenario import Scenario
 from appointment_conformance.scenarios.stage import Profile, Stage
 from appointment_conformance.targets import Fixtures, Target
@@ -44,7 +44,7 @@ from appointment_reports import DocumentFinding, Exchange, Observation, Requirem
 from appointment_specs import document_findings
 
 from .preflight import refusal
-from .replays import ROUNDS, Replay, Replays, confirmed
+from .replays import ROUNDS, Replay, Replays, confirmed, rounds_for
 
 PREFLIGHT = "preflight"
 JOURNALS = Path("conformance-reports")
@@ -75,14 +75,16 @@ class Run:
         known: Sequence[KnownDeviation] = (),
         rounds: int = ROUNDS,
         journals: Path = JOURNALS,
+        run_id: str = "",
     ) -> None:
         """Connect to nothing yet. `rounds` is how often at most a failure is played again.
 
-        `journals` is the directory where it is noted what is made at a target that wants its fixtures made.
+        `journals` is the directory where it is noted what is made at a target that wants its fixtures made; `run_id` is
+        made up unless it is given.
         """
         self.target, self.profile, self.seed = target, profile, seed
         self._known, self._rounds = known, rounds
-        self.run_id = uuid.uuid4().hex[:12]
+        self.run_id = run_id or uuid.uuid4().hex[:12]
         self.started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self.secrets = secrets_of(target)
@@ -116,13 +118,16 @@ class Run:
     ) -> None:
         """Play the scenarios that `requirements` and `questions` need, in the order of the plan, each announced first.
 
+        What one of those needs is played as well, so any selection can be judged as the whole is.
+
         Raises NotTestable after the preflight where the target cannot be judged, and RequestRefused for a defect of
         the suite itself. A spent budget or missing fixtures leave scenarios unfinished and their requirements untested,
         and after a target that stops answering none is played any more.
         """
         needed = {name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)}
         needed |= {name for question in questions for name in question.scenarios}
-        played = [one for one in plan(self.target.api) if one.name in needed or one.name == PREFLIGHT]
+        chosen = with_needs({*needed, PREFLIGHT}, plan(self.target.api))
+        played = [one for one in plan(self.target.api) if one.name in chosen]
         with sealed():
             self._equip()
             for number, scenario in enumerate(played, start=1):
@@ -240,7 +245,8 @@ class Run:
             again = self._evidence(evidence.operation, replay.seen, requirement.scenarios_of(evidence.operation))
             return self._judged(requirement, again, replay.unfinished)
 
-        again = self._replays.results(evidence.deviations, rejudge, rounds=self._rounds)
+        rounds = rounds_for(self.target.unstable, self._rounds)
+        again = self._replays.results(evidence.deviations, rejudge, rounds=rounds)
         return confirmed(failed, again, unstable=self.target.unstable)
 
     def _hiccups(self) -> list[Observation]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from appointment_conformance import __version__
@@ -16,8 +16,8 @@ from appointment_reports import ReportError, RunResult, TargetVerdict, write_art
 
 from .console import Console
 from .fleet import Fleet, Order, Outcome, sharing
+from .report_folder import claimed, origin, run_id_in
 
-ARTEFACTS = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
 SHARED = "an address or appointments"
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
@@ -26,10 +26,15 @@ def voyage(orders: Sequence[Order], console: Console) -> int:
     """Run every order, show what happens, and return the exit code. A report of an earlier run never survives.
 
     SIGINT and SIGTERM end the run with reports of what is known by then, a second one ends it at once; both give 130.
-    Raises OSError, before anything is sent, where the reports could not be written.
+    Raises ConfigurationError, before anything is sent, where the reports could not be written or another run writes
+    there.
     """
-    for order in orders:
-        _clear(order)
+    with claimed(order.directory for order in orders) as holds:
+        held = [replace(order, hold=hold) for order, hold in zip(orders, holds, strict=True)]
+        return _sailed(held, console)
+
+
+def _sailed(orders: Sequence[Order], console: Console) -> int:
     for group in sharing(orders):
         if len(group) > 1:
             console.tell(f"{', '.join(one.target for one in group)}: one after the other, as they share {SHARED}")
@@ -41,18 +46,14 @@ def voyage(orders: Sequence[Order], console: Console) -> int:
         for order, outcome in zip(orders, outcomes, strict=True)
     ]
     for order in orders:
-        if (order.output / order.target / "result.json").exists():
-            console.conclude(order.target, order.output / order.target)
+        if _has_own_result(order):
+            console.conclude(order.target, order.directory)
     return INTERRUPTED if fleet.recalled else worst(codes)
 
 
-def _clear(order: Order) -> None:
-    directory = order.output / order.target
-    directory.mkdir(parents=True, exist_ok=True)
-    for name in ARTEFACTS:
-        (directory / name).unlink(missing_ok=True)
-        for draft in directory.glob(f".{name}.*"):
-            draft.unlink(missing_ok=True)
+def _has_own_result(order: Order) -> bool:
+    """Whether the result in the folder is of this very run: where there are no locks another one may write there."""
+    return run_id_in(order.directory) == order.run_id
 
 
 @contextmanager
@@ -72,7 +73,7 @@ def _heeding(fleet: Fleet) -> Iterator[None]:
 def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: bool) -> int:
     """The exit code of one order; a process that died without a result leaves one that says so."""
     directory = order.output / order.target
-    if (directory / "result.json").exists() and outcome.code in _CODES:
+    if _has_own_result(order) and outcome.code in _CODES:
         return outcome.code
     left = " ".join(reminders(directory))
     if interrupted:
@@ -104,7 +105,8 @@ def _wreck(order: Order, verdict: TargetVerdict, reason: str) -> RunResult:
         profile=order.profile,
         seed=order.seed,
         suite_version=__version__,
-        run_id=uuid.uuid4().hex[:12],
+        run_id=order.run_id,
+        targets_file=origin(order.targets, order.output),
         started_at=datetime.now(UTC),
         duration_seconds=0.0,
         requests=0,

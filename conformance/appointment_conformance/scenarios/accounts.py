@@ -85,4 +85,4 @@ def _cancel_again(stage: Stage, headers: Headers) -> None:
 
 
 OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, starting_over(omneo))
-MIJNKLANTPORTAAL = Scenario(NAME, {"cancel": 2, "read": 3}, cancel)
+MIJNKLANTPORTAAL = Scenario(NAME, {"cancel": 2, "read": 3}, cancel, needs=mijnklantportaal.CANCELED)

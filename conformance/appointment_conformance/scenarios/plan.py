@@ -5,6 +5,8 @@ Wrong credentials come as late as they can: what guards a system counts them, an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from . import accounts, generated, mijnklantportaal, omneo, omneo_races, questions
 from .scenario import Scenario
 
@@ -25,6 +27,16 @@ def plan(api: str) -> tuple[Scenario, ...]:
             "questions",
         ),
     }[api]
+
+
+def with_needs(names: Iterable[str], scenarios: Iterable[Scenario]) -> frozenset[str]:
+    """Return `names` with those of every scenario that they need, directly or through others."""
+    needs = {one.name: one.needs for one in scenarios}
+    found, open_ones = set[str](), set(names)
+    while open_ones:
+        found |= open_ones
+        open_ones = {need for name in open_ones for need in needs.get(name, ())} - found
+    return frozenset(found)
 
 
 def _with(scenarios: tuple[Scenario, ...], added: Scenario) -> tuple[Scenario, ...]:

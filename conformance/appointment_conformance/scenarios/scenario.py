@@ -27,6 +27,8 @@ class Scenario:
     appointments: int = 0
     #: What the `thorough` profile adds to `requests`.
     explored: Mapping[str, int] = field(default_factory=dict)
+    #: Names of scenarios without which it does not show all that it is for; a run that plays it plays them first.
+    needs: tuple[str, ...] = ()
 
     def bounds(self, profile: Profile) -> Counter[str]:
         """Return the most requests that it sends in `profile`, by operation or `read`."""

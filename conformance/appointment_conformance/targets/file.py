@@ -91,6 +91,14 @@ def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mappin
     return tuple(_target(source, name, resolved[name]) for name in chosen)
 
 
+def names_in(file: Path | TargetsText) -> tuple[str, ...]:
+    """Return the names of the targets in a file, whatever else may be wrong with it.
+
+    Raises ConfigurationError for an unreadable file and for text that is not YAML.
+    """
+    return tuple(_entries(_parsed(file)[1]))
+
+
 def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str]) -> Path:
     """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
 

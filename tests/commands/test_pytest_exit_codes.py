@@ -1,0 +1,168 @@
+"""Under pytest the exit code is the suite's, whatever pytest and its plugins come to; never 0 without a verdict."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+MKP = "reference-mijnklantportaal"
+SUITE = ("pytest", "-q", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite", "--target", MKP)
+BROKEN = ("--conformance-fault", "second-cancel-answers-400")
+#: Plugins that other people install, as small as they can be, by what they do.
+PLUGINS = {
+    "deselects all and calls it success": """
+def pytest_collection_modifyitems(items):
+    items.clear()
+def pytest_sessionfinish(session):
+    session.exitstatus = 0
+""",
+    "calls everything success": """
+import pytest
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session):
+    yield
+    session.exitstatus = 0
+""",
+    "ends with 0": """
+import pytest
+def pytest_runtest_setup():
+    pytest.exit("enough", returncode=0)
+""",
+    "ends with 0 while it collects": """
+import pytest
+def pytest_collection():
+    pytest.exit("enough", returncode=0)
+""",
+    "breaks": """
+def pytest_runtest_logreport():
+    raise RuntimeError("broken by a plugin")
+""",
+    "breaks at the start": """
+def pytest_configure():
+    raise RuntimeError("broken by a plugin")
+""",
+    "stops after one": """
+def pytest_runtest_logreport(report):
+    pytest_runtest_logreport.session.shouldstop = "that was one"
+def pytest_sessionstart(session):
+    pytest_runtest_logreport.session = session
+""",
+    "fails what takes too long": """
+import pytest
+def pytest_conformance_scenario(name):
+    if name == "credentials":
+        pytest.fail("too slow")
+""",
+    "judges in processes of its own": """
+import os
+def pytest_runtest_protocol(item, nextitem):
+    from _pytest.runner import runtestprotocol
+    if (child := os.fork()) == 0:
+        runtestprotocol(item, nextitem=nextitem, log=False)
+        os._exit(0)
+    os.waitpid(child, 0)
+    return True
+""",
+    "runs a failed test again": """
+import contextlib
+import pytest
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" and report.failed:
+        item._initrequest()
+        with contextlib.suppress(Exception):
+            item.runtest()
+    return report
+""",
+}
+
+
+@pytest.fixture
+def suite(command):
+    """Run the suite against the built-in target, with more arguments."""
+    return lambda *more, **options: command(*SUITE, *more, **options)
+
+
+@pytest.fixture
+def result(tmp_path):
+    """Read the result, None where there is none."""
+    path = tmp_path / "conformance-reports" / MKP / "result.json"
+    return lambda: json.loads(path.read_text()) if path.exists() else None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--bogus"], 2),
+        (["--conformance-profile", "fast"], 2),
+        (["--conformance-seed", "x"], 2),
+        (["--setup-only"], 2),
+        (["--setup-plan"], 2),
+        (["appointment_conformance.suite.nosuch"], 2),
+        (["-k", "matches_nothing"], 4),
+        (["-m", "matches_nothing"], 4),
+        (["--sw", *BROKEN], 1),
+        (["--maxfail=1", *BROKEN], 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_what_pytest_calls_otherwise(suite, result, arguments, code):
+    """A mistake is 2, nothing selected 4, a stop after a failure 1; a report says what was judged, or there is none."""
+    done = suite(*arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    verdict = {2: None, 4: "not-verified", 1: "not-conformant"}[code]
+    assert (result() and result()["verdict"]) == verdict
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "verdict"),
+    [
+        ("deselects all and calls it success", 4, "not-verified"),
+        ("calls everything success", 1, "not-conformant"),
+        ("ends with 0", 130, "not-verified"),
+        ("ends with 0 while it collects", 130, "not-verified"),
+        ("breaks", 5, "error"),
+        ("breaks at the start", 5, None),
+        ("stops after one", 4, "not-verified"),
+        ("fails what takes too long", 5, "error"),
+        ("runs a failed test again", 1, "not-conformant"),
+    ],
+)
+def test_no_plugin_makes_it_green(suite, result, tmp_path, what, code, verdict):
+    """Whatever a plugin does to the session, the exit code is that of the verdict."""
+    (tmp_path / "plugged.py").write_text(PLUGINS[what])
+    done = suite("-p", "plugged", *BROKEN, PYTHONPATH=str(tmp_path))
+    assert done.returncode == code, done.stdout + done.stderr
+    assert (result() and result()["verdict"]) == verdict
+
+
+def test_what_broke_is_named(suite, result, tmp_path):
+    """The reason of an error in a plugin says what the plugin said."""
+    (tmp_path / "plugged.py").write_text(PLUGINS["breaks"])
+    suite("-p", "plugged", PYTHONPATH=str(tmp_path))
+    assert "broken by a plugin" in result()["reason"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_nothing_is_sent_by_copies_of_the_process(suite, result, tmp_path):
+    """Where each test gets a process of its own, none of them sends anything, and nothing is verified."""
+    (tmp_path / "plugged.py").write_text(PLUGINS["judges in processes of its own"])
+    done = suite("-p", "plugged", PYTHONPATH=str(tmp_path))
+    assert (done.returncode, result()["verdict"], result()["requests"]) == (4, "not-verified", 0)
+
+
+@pytest.mark.parametrize("option", ["--help", "--markers", "--fixtures"])
+def test_pytest_may_show_something_of_itself(command, option):
+    """What only shows something about pytest needs no target, and no run."""
+    done = command(*SUITE[:-2], option)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_test_of_a_user_beside_a_green_verdict_still_counts(suite, tmp_path):
+    """Where the target is conformant and a test of somebody else fails, pytest's own 1 stays."""
+    (tmp_path / "test_own.py").write_text("def test_own():\n    assert False\n")
+    assert suite("test_own.py", "--rootdir", tmp_path).returncode == 1
