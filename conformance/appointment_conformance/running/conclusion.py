@@ -23,7 +23,7 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
         *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
         *_additions(result["requirements"]),
-        f"reports: {directory / 'report.html'}",
+        f"reports: {visible_line(str(directory / 'report.html'), None)}",
     )
 
 
