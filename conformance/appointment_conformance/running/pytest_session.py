@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +54,7 @@ class PytestSession:
         )
         self._catalogue = catalogue(self._target.api)
         self._selected: tuple[Requirement, ...] = ()
+        self._items: tuple[RequirementItem, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
         self._broken: SuiteError | None = None
         self._conducted = False
@@ -69,9 +70,17 @@ class PytestSession:
         found.operations = frozenset(name for one in self._catalogue for name in one.operations)
         return [found]
 
+    def follow(self, tell: Callable[..., object]) -> None:
+        """Tell which run this is, and each time how many requests it has sent: all that is known if it is killed."""
+        run, target = self._run, self._target
+        base_url = run.secrets.hide_text(target.base_url)
+        tell("begun", run_id=run.run_id, api=target.api, base_url=base_url)
+        run.follow(lambda requests, appointments: tell("sent", requests=requests, appointments=appointments))
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which requirements are to be judged: only what they need is sent."""
-        self._selected = tuple(item.requirement for item in session.items if isinstance(item, RequirementItem))
+        self._items = tuple(item for item in session.items if isinstance(item, RequirementItem))
+        self._selected = tuple(item.requirement for item in self._items)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -83,6 +92,8 @@ class PytestSession:
 
     def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        if interrupted and self._broken is None:
+            self._judge_the_rest()
         result = replace(_cut_short(self._result()) if interrupted else self._result(), command=self._command())
         self._told = result
         try:
@@ -96,6 +107,13 @@ class PytestSession:
         self._config.hook.pytest_conformance_result(result=result, paths=paths)
         if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
             session.exitstatus = INTERRUPTED if interrupted else EXIT_CODES[result.verdict] or exitstatus
+
+    def _judge_the_rest(self) -> None:
+        """Judge what an interrupt kept from its turn, over what was played until then."""
+        self._run.stop()
+        for item in self._items:
+            if (item.requirement.id, item.operation) not in self._results:
+                self._judge(item.requirement, item.operation)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the verdict as the command does; the processes that the command starts have no terminal."""
