@@ -21,7 +21,9 @@ from interrupted_runs import (
 
 from appointment_conformance.reference import serve
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent, which this system does not have")
+if sys.platform == "win32":
+    pytest.skip("signals are sent, which this system does not have", allow_module_level=True)
+
 MKP, OMNEO = "mijnklantportaal", "omneo"
 CONFORMING = {MKP: 40, OMNEO: 112}
 #: What no operation of the api removes.
