@@ -12,7 +12,7 @@ from typing import Any, Literal
 import click
 
 from appointment_conformance import __version__
-from appointment_conformance.output import complain, hurry, say, visible_consoles
+from appointment_conformance.running.output import complain, hurry, say, visible_consoles
 
 Command = Callable[..., None]
 

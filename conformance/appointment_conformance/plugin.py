@@ -68,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config.option, "conformance_target"):
         return
     from .errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
-    from .output import safe_consoles  # noqa: PLC0415 - other pytest runs pay nothing
+    from .running.output import safe_consoles  # noqa: PLC0415 - other pytest runs pay nothing
     from .running.pytest_session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
     from .signals import heed_all_alike  # noqa: PLC0415 - other pytest runs pay nothing
 

@@ -16,11 +16,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from appointment_conformance.judging.verdict import EXIT_CODES
-from appointment_conformance.output import styled_output
 from appointment_reports import visible_line
 
 from .conclusion import conclusion
 from .fleet import Order
+from .output import styled_output
 
 STYLES = {"passed": "green", "failed": "bold red", "untested": "yellow", "error": "bold magenta", "deviation": "cyan"}
 #: What a requirement with a failure is called, by its verdict.

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from appointment_conformance import __version__
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
-from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
 from appointment_conformance.provisioning.standing import journals_in, standing_by
 from appointment_conformance.signals import heeded_by, name_of
@@ -18,6 +17,7 @@ from appointment_reports import ReportError, RunResult, TargetVerdict, write_art
 
 from .console import Console
 from .fleet import Fleet, Order, Outcome, sharing
+from .output import hurry
 from .progress import Progress
 
 ARTEFACTS = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
