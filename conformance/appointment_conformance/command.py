@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
 from appointment_conformance import __version__
+from appointment_conformance.running.output import complain, hurry, say, visible_consoles
 
 if TYPE_CHECKING:
     from .targets.default_file import TargetsFile
@@ -56,7 +57,7 @@ def _used(named: Path | None) -> TargetsFile | None:
 
 def _tell(sentence: str) -> None:
     """Say on stderr what is no part of the answer."""
-    click.echo(sentence, err=True)
+    complain(sentence)
 
 
 def _needed(named: Path | None) -> Path:
@@ -77,55 +78,65 @@ def _mistakes_told() -> Iterator[None]:
     try:
         check_surroundings()
         yield
-    except BrokenPipeError:
-        raise  # Nobody reads any more, which click knows to end in silence.
     except (ConfigurationError, OSError) as error:
         from .traffic.redaction import hide_tracked  # noqa: PLC0415 - see the module's docstring
 
-        click.echo(f"error: {hide_tracked(str(error))}", err=True)
+        complain(f"error: {hide_tracked(str(error))}")
         sys.exit(2)
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+class _Commands(click.Group):
+    """Commands whose exit code is never 1 by accident, which is a verdict here.
 
+    A signal that asks for an end gives 130, a defect of our own 5, and a console that cannot be written to nothing.
+    """
 
-class _Interruptible(click.Group):
-    """Commands that Ctrl-C and SIGTERM end with 130; click itself would say 1, which is a verdict here."""
-
-    def main(self, *args: Any, **options: Any) -> Any:
-        """Run the command line; keep its exit code where PYTHONINSPECT would have Python go on, and end with 1."""
-        try:
-            return super().main(*args, **options)
-        except SystemExit as end:
-            if not (sys.flags.inspect and os.environ.get("PYTHONINSPECT")):
-                raise
-            _flush()
-            os._exit(end.code if isinstance(end.code, int) else int(bool(end.code)))
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command."""
-        from .signals import heed_both_alike  # noqa: PLC0415 - see the module's docstring
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the arguments and run the command."""
+        from .signals import heed_all_alike  # noqa: PLC0415 - see the module's docstring
 
         # Libraries would write there what opens a recorded connection, from when they are imported.
         os.environ.pop("SSLKEYLOGFILE", None)
         try:
-            heed_both_alike()
-            return super().invoke(ctx)
+            with visible_consoles():
+                heed_all_alike()
+                return super().main(*args, **kwargs)
+        except KeyboardInterrupt:
+            _end(130)
+        except SystemExit as end:
+            _end(end.code if isinstance(end.code, int) else int(bool(end.code)))
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments; click itself would say 1 where a signal ends that."""
+        try:
+            return super().make_context(*args, **kwargs)
         except KeyboardInterrupt:
             sys.exit(130)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, OSError):
-            raise  # What click itself knows to tell.
-        except Exception as error:  # noqa: BLE001 - a traceback may quote a secret, and code 1 would be a verdict
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            hurry()
+            sys.exit(130)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict
             from .traffic.redaction import told_without_secrets  # noqa: PLC0415 - see the module's docstring
 
-            click.echo(told_without_secrets(error), err=True, nl=False)
+            complain(told_without_secrets(error).rstrip())
             sys.exit(5)
 
 
-@click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _end(code: int) -> NoReturn:
+    """End the process with `code`, also where PYTHONINSPECT would have Python go on, and end with 1."""
+    if sys.flags.inspect and os.environ.get("PYTHONINSPECT"):
+        os._exit(code)
+    sys.exit(code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="appointment-conformance")
 def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
@@ -192,23 +203,23 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     from .proof.selftest import processors  # noqa: PLC0415
     from .proof.selftest import selftest as prove  # noqa: PLC0415
 
-    proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: click.echo(f"trying {line}"))
+    proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"))
     if write is not None:
         write.mkdir(parents=True, exist_ok=True)
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
     for name, caught in proof.matrix.killers.items():
-        click.echo(f"{name:<15} {len(caught):>3} faults caught")
+        say(f"{name:<15} {len(caught):>3} faults caught")
     rows = proof.matrix.rows
-    click.echo(f"{sum(row.caught for row in rows)} of {len(rows)} faults caught by the requirement they break")
-    click.echo(f"{len(proof.matrix.accusations)} faults turn something unrelated red")
-    click.echo(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
-    click.echo(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
+    say(f"{sum(row.caught for row in rows)} of {len(rows)} faults caught by the requirement they break")
+    say(f"{len(proof.matrix.accusations)} faults turn something unrelated red")
+    say(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
+    say(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
     for one in proof.baseline:
-        click.echo(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
-    click.echo(f"{proof.seconds:.0f} s")
+        say(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
+    say(f"{proof.seconds:.0f} s")
     for objection in proof.objections:
-        click.echo(f"objection: {objection}", err=True)
+        complain(f"objection: {objection}")
     sys.exit(1 if proof.objections else 0)
 
 
@@ -226,9 +237,9 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
     with _mistakes_told():
         file = _used(targets)
         cleared = clean_up(run_id, targets=file.path if file else None, output=output)
-    click.echo(f"{cleared.removed} removed, {len(cleared.left)} left behind")
+    say(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
-        click.echo(f"  {phrase}")
+        say(f"  {phrase}")
     sys.exit(1 if cleared.left else 0)
 
 
@@ -251,11 +262,11 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
     with _mistakes_told(), chosen(target, targets_file(targets), tell=_tell) as found:
         told = [forecast(one, profile=profile) for one in found]
     if as_json:
-        click.echo(json.dumps([one.to_dict() for one in told], indent=2))
+        say(json.dumps([one.to_dict() for one in told], indent=2))
         return
     for one in told:
         for line in lines(one):
-            click.echo(line)
+            say(line)
 
 
 @main.command(short_help="Check whether targets can be tested as they are configured.")
@@ -276,7 +287,7 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     with _mistakes_told(), chosen(target, targets_file(targets), tell=_tell) as found:
         for one in found:
             for finding in diagnose(one):
-                click.echo(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
+                say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
                 failed = failed or finding.grade == "fail"
     sys.exit(3 if failed else 0)
 
@@ -298,7 +309,7 @@ def init(target: str, *, targets: Path | None, output: Path) -> None:
     from .running.declaring import declare  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
-        click.echo(declare(target, targets=_needed(targets), output=output))
+        say(declare(target, targets=_needed(targets), output=output))
 
 
 @deviations.command(short_help="Drop the entries of what is mended by now.")
@@ -310,7 +321,7 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
     from .running.declaring import prune as drop  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
-        click.echo(drop(target, targets=_needed(targets), output=output))
+        say(drop(target, targets=_needed(targets), output=output))
 
 
 @main.command(hidden=True)
@@ -332,18 +343,18 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
             faults=faults,
             bound=bound,
             workers=workers or processors(),
-            say=lambda line: click.echo(f"measuring {line}", err=True),
+            say=lambda line: complain(f"measuring {line}"),
         )
     except BenchmarkError as error:
-        click.echo(f"error: {error}", err=True)
+        complain(f"error: {error}")
         sys.exit(1)
     page = benchmark_page(measured, faults=faults, bound=bound, runs=RUNS, starts=STARTS)
     if write is None:
-        click.echo(page)
+        say(page)
         return
     write.mkdir(parents=True, exist_ok=True)
     (write / "benchmarks.md").write_text(page, encoding="utf-8")
-    click.echo(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s", err=True)
+    complain(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s")
 
 
 @main.command(short_help="List the faults that --fault knows.")
@@ -352,7 +363,7 @@ def faults() -> None:
     from .reference import FAULTS  # noqa: PLC0415 - see the module's docstring
 
     for fault in FAULTS.values():
-        click.echo(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
+        say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
 
 
 if __name__ == "__main__":

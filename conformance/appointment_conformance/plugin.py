@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 SUITE = Path(__file__).parent / "suite"
+#: The name under which the session of a run is known to pytest.
+SESSION = "appointment-conformance-session"
 _KEY = pytest.StashKey[Any]()
 #: What pytest cannot make sense of in the command line, in a sentence.
 _MISTAKE = pytest.StashKey[str]()
@@ -136,17 +138,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config.option, "conformance_target") or _is_for_show(config.option):
         return
     from .errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
+    from .running.output import safe_consoles  # noqa: PLC0415 - other pytest runs pay nothing
     from .running.pytest_session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
     from .running.surroundings import check_surroundings  # noqa: PLC0415 - other pytest runs pay nothing
-    from .signals import heed_both_alike  # noqa: PLC0415 - other pytest runs pay nothing
+    from .signals import heed_all_alike  # noqa: PLC0415 - other pytest runs pay nothing
 
-    heed_both_alike()
+    heed_all_alike()
+    config.add_cleanup(safe_consoles())
     try:
         check_surroundings()
         session = config.stash[_KEY] = PytestSession(config)
     except ConfigurationError as error:
         pytest.exit(str(error), returncode=2)
-    config.pluginmanager.register(session, "appointment-conformance-session")
+    config.pluginmanager.register(session, SESSION)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

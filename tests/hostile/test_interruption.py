@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -19,6 +20,7 @@ from hostile_server import hostile, relayed
 from appointment_conformance.reference import serve
 from appointment_reports import result_schema
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to the command and its workers")
 IGNORES_SIGINT = "import signal, sys\nif '-P' in sys.orig_argv: signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 FULL_DISK = """
 import errno

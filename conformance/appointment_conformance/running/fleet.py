@@ -12,13 +12,17 @@ import sys
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from appointment_conformance.signals import of_its_own
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.secrets import Secrets
+
+from .progress import Progress
 
 #: The beginnings of environment variables with which a caller's Python, pytest or Schemathesis would change what the
 #: worker does, and of the one with which a library writes down what opens a recorded connection,
@@ -31,6 +35,8 @@ _WHERE = {
 MOST_AT_ONCE = 8
 #: How long a signal may wait to be heeded.
 HEED_SECONDS = 0.2
+#: The exit code of a process that could not be started.
+NOT_STARTED = 5
 #: Characters of what a worker writes to stderr that are kept: its end.
 STDERR_KEPT = 4000
 
@@ -76,11 +82,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the process of a target ended: its exit code, and the end of what it wrote to stderr."""
+    """How the process of a target ended: its exit code, the end of what it wrote to stderr, how far it had come."""
 
     target: str
     code: int
     stderr: str
+    #: None where its turn never came.
+    progress: Progress | None = None
 
 
 def sharing(orders: Sequence[Order]) -> list[list[Order]]:
@@ -121,9 +129,9 @@ class Fleet:
     def recall(self) -> None:
         """Ask every process to end with what it knows; asked again, end them at once."""
         self.recalled = True
-        number = signal.SIGKILL if next(self._recalls) else signal.SIGINT
+        end = subprocess.Popen.kill if next(self._recalls) else _ask_to_end
         for process in tuple(self._afloat):
-            process.send_signal(number)
+            end(process)
 
     def _run_in_turn(self, orders: Sequence[Order], listener: Listener) -> list[Outcome]:
         return [self._sail_one(order, listener) for order in orders]
@@ -131,18 +139,22 @@ class Fleet:
     def _sail_one(self, order: Order, listener: Listener) -> Outcome:
         if self.recalled:
             return Outcome(order.target, -signal.SIGINT, "")
-        with _worker(order) as process:
+        try:
+            process = _worker(order)
+        except OSError as error:
+            return Outcome(order.target, NOT_STARTED, f"it could not be started: {error.strerror}")
+        with process:
             self._afloat.append(process)
             if self.recalled:
-                process.send_signal(signal.SIGINT)
+                _ask_to_end(process)
             _hand_over(process, order)
-            stderr = _followed(process, order, listener)
+            stderr, progress = _followed(process, order, listener)
             self._afloat.remove(process)
-            return Outcome(order.target, process.wait(), order.secrets.hide_text(stderr))
+            return Outcome(order.target, process.wait(), order.secrets.hide_text(stderr), progress)
 
 
 def _worker(order: Order) -> subprocess.Popen[str]:
-    """Start the process of an order; its standard input stays open for as long as this process lives."""
+    """Start the process of an order; its standard input stays open for as long as it is to go on."""
     return subprocess.Popen(  # noqa: S603 - our own module, with arguments and no shell
         [sys.executable, "-P", "-m", "appointment_conformance.running.worker", *order.arguments()],
         stdin=subprocess.PIPE,
@@ -153,7 +165,7 @@ def _worker(order: Order) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
         errors="replace",
-        start_new_session=True,
+        **of_its_own(),
     )
 
 
@@ -168,22 +180,40 @@ def _hand_over(process: subprocess.Popen[str], order: Order) -> None:
             line = line[os.write(process.stdin.fileno(), line) :]
 
 
-def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) -> str:
-    """Tell the listener every event until the process ends; return the end of its stderr."""
+def _ask_to_end(process: subprocess.Popen[str]) -> None:
+    """Interrupt a process by the end of its standard input, which every system has, and which comes late to none."""
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+
+
+def _followed(process: subprocess.Popen[str], order: Order, listener: Listener) -> tuple[str, Progress]:
+    """Tell the listener every event until the process ends; return the end of its stderr, and how far it came."""
+    progress = Progress()
     with ThreadPoolExecutor(max_workers=1) as reader:
         stderr = reader.submit(_end_of, process.stderr)
         try:
             for line in process.stdout or ():
-                listener(order.target, _event(line, order.secrets))
+                event = _event(line, order.secrets)
+                progress = progress.after(event)
+                # Who listens only shows it: what goes wrong there is no reason to end a run that has made records.
+                with suppress(Exception):
+                    listener(order.target, event)
         except BaseException:
             # Whatever went wrong here, no process is left behind.
             process.kill()
             raise
-        return stderr.result()
+        return stderr.result(), progress
 
 
 def _event(line: str, secrets: Secrets) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads(line)
+    """The event of a line; an empty one where a library has written something else there."""
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(event, dict):
+        return {}
     return {name: secrets.hide_text(told) if isinstance(told, str) else told for name, told in event.items()}
 
 

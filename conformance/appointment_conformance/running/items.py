@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from appointment_conformance.judging.requirement import Requirement, requirements_of
-from appointment_reports import RequirementResult, standing, visible_line
+from appointment_reports import RequirementResult, standing, visible, visible_line
 
 Judge = Callable[[Requirement, str], RequirementResult]
 
@@ -74,7 +74,7 @@ class RequirementItem(pytest.Item):
         """Show expected, actual and the curl line; of an error of the suite the place, and no value that was passed."""
         if not isinstance(excinfo.value, RequirementNotMet):
             file = self.getparent(RequirementFile)
-            return file.hide("".join(format_exception(excinfo.value))) if file else ""
+            return visible(file.hide("".join(format_exception(excinfo.value)))) if file else ""
         result, failure = excinfo.value.result, excinfo.value.result.failure
         lines = [
             f"{result.id} ({result.operation}): {result.title}",

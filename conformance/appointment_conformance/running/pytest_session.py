@@ -6,7 +6,7 @@ import os
 import shlex
 import warnings
 from argparse import Namespace
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +79,7 @@ class PytestSession:
         self._process = os.getpid()
         self._catalogue = catalogue(self._target.api)
         self._selected: tuple[Requirement, ...] = ()
+        self._items: tuple[RequirementItem, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
         self._broken: SuiteError | None = None
         self._conducted = False
@@ -96,9 +97,17 @@ class PytestSession:
         found.operations = frozenset(name for one in self._catalogue for name in one.operations)
         return [found]
 
+    def follow(self, tell: Callable[..., object]) -> None:
+        """Tell which run this is, and each time how many requests it has sent: all that is known if it is killed."""
+        run, target = self._run, self._target
+        base_url = run.secrets.hide_text(target.base_url)
+        tell("begun", run_id=run.run_id, api=target.api, base_url=base_url)
+        run.follow(lambda requests, appointments: tell("sent", requests=requests, appointments=appointments))
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which requirements are to be judged: only what they need is sent."""
-        self._selected = tuple(item.requirement for item in session.items if isinstance(item, RequirementItem))
+        self._items = tuple(item for item in session.items if isinstance(item, RequirementItem))
+        self._selected = tuple(item.requirement for item in self._items)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -134,6 +143,8 @@ class PytestSession:
         session.exitstatus = self.exit_code(exitstatus)
 
     def _conclude(self) -> None:
+        if self._is_interrupted and self._conducted and self._broken is None:
+            self._judge_the_rest()
         result = _cut_short(self._result()) if self._is_interrupted else self._result()
         if self._internal_error:
             result = replace(result, verdict="error", reason=f"pytest or a plugin broke: {self._internal_error}")
@@ -154,6 +165,13 @@ class PytestSession:
             return PYTEST_CODES.get(code, code) if is_done else EXIT_CODES["error"]
         own = INTERRUPTED if self._is_interrupted else EXIT_CODES[self._told.verdict]
         return own or PYTEST_CODES.get(code, code)
+
+    def _judge_the_rest(self) -> None:
+        """Judge what an interrupt kept from its turn, over what was played until then."""
+        self._run.stop()
+        for item in self._items:
+            if (item.requirement.id, item.operation) not in self._results:
+                self._judge(item.requirement, item.operation)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the verdict as the command does; the processes that the command starts have no terminal."""

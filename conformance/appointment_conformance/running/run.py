@@ -54,6 +54,7 @@ HICCUPS_QUESTION = "Which answers were in doubt, and came otherwise when they we
 MAX_PLAYS = 4
 #: Appointments made beside those that the scenarios use up.
 BYSTANDERS = 1
+INTERRUPTED = "the run was interrupted"
 UNPROVEN = "unproven: no fault of the reference API is caught by it, so it does not gate"
 #: Called with a scenario's name, its number, and how many there are.
 Announce = Callable[[str, int, int], object]
@@ -92,6 +93,11 @@ class Run:
         self._stage = Stage(target, self._client, profile=profile, seed=seed)
         self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
         self._unfinished: dict[str, str] = {}
+        #: The scenarios that have had their turn, and whether that were all.
+        self._played: set[str] = set()
+        self._is_played = False
+        #: Whether nothing is sent any more but removals.
+        self._stopped = False
         #: Why nothing is played any more, empty while the target answers.
         self._lost = ""
         self._replays = Replays(self._stage, self.recording, plan(target.api), self._play)
@@ -136,11 +142,13 @@ class Run:
                 if reason := self._play(scenario):
                     self._unfinished[scenario.name] = reason
                 self._seen = self.recording.seen
+                self._played.add(scenario.name)
                 if scenario.name == PREFLIGHT and (reason := refusal(self.recording.seen, self.target)):
                     raise NotTestable(reason if self._seen else self._unfinished.get(PREFLIGHT, reason))
                 if scenario.name == PREFLIGHT and self._lost:
                     raise NotTestable(self._lost)
             self._conclude_play(played)
+            self._is_played = True
 
     def _conclude_play(self, played: Sequence[Scenario]) -> None:
         """Make sure that what came last was the API's, and play again what has lost evidence meanwhile."""
@@ -159,6 +167,25 @@ class Run:
         self._seen = self.recording.seen
         self._front = Front(self.target.api, self._seen)
 
+    def stop(self) -> None:
+        """Send nothing any more but removals: an interrupt has come. What was played is judged as it is."""
+        self._stopped = True
+        if not self._is_played:
+            self._keep_what_was_played()
+
+    def _keep_what_was_played(self) -> None:
+        """Let be evidence what is sure to be the API's; before the preflight has ended nothing is."""
+        self._stage.discard_unsettled()
+        left_out = [one.name for one in plan(self.target.api) if one.name not in self._played]
+        for name in (*left_out, *self._stage.control.disturbed):
+            self._unfinished.setdefault(name, f"{INTERRUPTED} before this was played to its end.")
+        self._seen = self.recording.seen if PREFLIGHT in self._played else ()
+        self._front = Front(self.target.api, self._seen)
+
+    def follow(self, tell: Callable[[int, int], object]) -> None:
+        """Call `tell` with the number of requests and of appointments used, each time before something is sent."""
+        self._client.pace.on_counted = lambda: tell(self._client.pace.requests, len(self._canceled()))
+
     def judge(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
         evidence = self._evidence(operation, self._seen, requirement.scenarios_of(operation))
@@ -169,6 +196,8 @@ class Run:
         if result.level != MUST and result.verdict == "error":
             return _never_red(result)
         is_accused = result.verdict == "failed" and result.gates
+        if is_accused and self._stopped:
+            return replace(result, reason=f"{result.reason}; not replayed: {INTERRUPTED}")
         return self._confirmed(requirement, evidence, result) if is_accused else result
 
     def result(self, results: Sequence[RequirementResult]) -> RunResult:

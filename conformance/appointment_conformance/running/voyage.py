@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from appointment_conformance import __version__
 from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
 from appointment_conformance.provisioning.journal import reminders
+from appointment_conformance.provisioning.standing import journals_in, standing_by
+from appointment_conformance.signals import heeded_by, name_of
 from appointment_reports import ReportError, RunResult, TargetVerdict, write_artefacts
 
 from .console import Console
 from .fleet import Fleet, Order, Outcome, sharing
+from .output import hurry
+from .progress import Progress
 from .report_folder import claimed, origin, run_id_in
 
 SHARED = "an address or appointments"
@@ -25,9 +28,9 @@ _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 def voyage(orders: Sequence[Order], console: Console) -> int:
     """Run every order, show what happens, and return the exit code. A report of an earlier run never survives.
 
-    SIGINT and SIGTERM end the run with reports of what is known by then, a second one ends it at once; both give 130.
-    Raises ConfigurationError, before anything is sent, where the reports could not be written or another run writes
-    there.
+    A signal that asks for an end ends the run with reports of what was played by then, a second one ends it at once;
+    both give 130. A console that cannot be written to changes nothing. Raises ConfigurationError, before anything is
+    sent, where the reports could not be written or another run writes there.
     """
     with claimed(order.directory for order in orders) as holds:
         held = [replace(order, hold=hold) for order, hold in zip(orders, holds, strict=True)]
@@ -39,15 +42,17 @@ def _sailed(orders: Sequence[Order], console: Console) -> int:
         if len(group) > 1:
             console.tell(f"{', '.join(one.target for one in group)}: one after the other, as they share {SHARED}")
     fleet = Fleet()
-    with console.following(orders), _heeding(fleet):
-        outcomes = fleet.sail(orders, console.hear)
-    codes = [
-        _settled(order, outcome, console, interrupted=fleet.recalled)
-        for order, outcome in zip(orders, outcomes, strict=True)
-    ]
-    for order in orders:
-        if _has_own_result(order):
-            console.conclude(order.target, order.directory)
+    with heeded_by(partial(_recall, fleet)):
+        former = {order.target: journals_in(order.directory) for order in orders}
+        with console.following(orders):
+            outcomes = fleet.sail(orders, console.hear)
+        codes = [
+            _settled(order, outcome, console, interrupted=fleet.recalled, former=former[order.target])
+            for order, outcome in zip(orders, outcomes, strict=True)
+        ]
+        for order in orders:
+            if _has_own_result(order):
+                console.conclude(order.target, order.directory)
     return INTERRUPTED if fleet.recalled else worst(codes)
 
 
@@ -56,30 +61,28 @@ def _has_own_result(order: Order) -> bool:
     return run_id_in(order.directory) == order.run_id
 
 
-@contextmanager
-def _heeding(fleet: Fleet) -> Iterator[None]:
-    """Within the block the signals that ask for an end recall the fleet; only a main thread can be asked."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = {number: signal.signal(number, lambda *_: fleet.recall()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+def _recall(fleet: Fleet) -> None:
+    if fleet.recalled:
+        hurry()
+    fleet.recall()
 
 
-def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: bool) -> int:
-    """The exit code of one order; a process that died without a result leaves one that says so."""
+def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: bool, former: Collection[Path]) -> int:
+    """The exit code of one order; a process that died without a result leaves one that says what is known.
+
+    `former` are the journals of earlier runs: only of this one every record is named.
+    """
     directory = order.output / order.target
-    if _has_own_result(order) and outcome.code in _CODES:
-        return outcome.code
-    left = " ".join(reminders(directory))
-    if interrupted:
-        wreck = _wreck(order, "not-verified", f"the run was interrupted before anything was judged. {left}".strip())
-    else:
-        wreck = _wreck(order, "error", f"the process of this target {_end(outcome)}. {left}".strip())
+    # It is the last of its reports, and whole.
+    is_judged = _has_own_result(order)
+    if is_judged and (interrupted or outcome.code in _CODES):
+        return outcome.code if outcome.code in _CODES else INTERRUPTED
+    verdict: TargetVerdict = "not-verified" if interrupted else "error"
+    progress = outcome.progress or Progress()
+    standing = standing_by(journals_in(directory).difference(former))
+    why = _why(outcome, interrupted=interrupted).rstrip(".")
+    told = (f"{why}.", progress.told(), *standing, *reminders(directory))
+    wreck = _wreck(order, verdict, " ".join(told), progress)
     try:
         write_artefacts(wreck, (), directory, scrub=order.secrets.scrub)
     except ReportError as error:
@@ -87,19 +90,30 @@ def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: b
     return outcome.code if outcome.code in {USAGE, INTERRUPTED} else EXIT_CODES["error"]
 
 
+def _why(outcome: Outcome, *, interrupted: bool) -> str:
+    """Why a target has no result of its own."""
+    if not interrupted:
+        return f"the process of this target {_end(outcome)}"
+    if outcome.progress is None:
+        return "the run was interrupted before its turn"
+    if not outcome.progress.requests:
+        return "the run was interrupted before anything was judged"
+    return "the run was interrupted and ended at once"
+
+
 def _end(outcome: Outcome) -> str:
     """How a process ended, in words."""
     last = (outcome.stderr.strip().splitlines() or ["it wrote nothing to stderr"])[-1]
     if outcome.code < 0:
-        return f"was ended by {signal.Signals(-outcome.code).name}; {last}"
+        return f"was ended by {name_of(-outcome.code)}; {last}"
     return f"ended with code {outcome.code}: {last}"
 
 
-def _wreck(order: Order, verdict: TargetVerdict, reason: str) -> RunResult:
+def _wreck(order: Order, verdict: TargetVerdict, reason: str, progress: Progress) -> RunResult:
     return RunResult(
         target=order.target,
-        api="unknown",
-        base_url="unknown",
+        api=progress.api,
+        base_url=progress.base_url,
         verdict=verdict,
         reason=reason,
         profile=order.profile,
@@ -109,7 +123,7 @@ def _wreck(order: Order, verdict: TargetVerdict, reason: str) -> RunResult:
         targets_file=origin(order.targets, order.output),
         started_at=datetime.now(UTC),
         duration_seconds=0.0,
-        requests=0,
-        appointments_consumed=0,
+        requests=progress.requests,
+        appointments_consumed=progress.appointments,
         requirements=(),
     )

@@ -11,28 +11,38 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from types import FrameType
+from typing import IO, Any
 
 import pytest
 
 from appointment_conformance import plugin
 from appointment_conformance.judging.verdict import USAGE
+from appointment_conformance.signals import heed_all_alike, interrupt_main_thread, unheed
 from appointment_conformance.targets.source import TargetsText
 from appointment_reports import RunResult
+
+#: Seconds before a main thread that has not heeded an interrupt is sent it again.
+AGAIN_SECONDS = 0.5
 
 
 class Storyteller:
     """Writes one JSON object a line: scenarios as they begin, requirements as they are judged, the result."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         """Write to `out`."""
         self._out = out
 
     def tell(self, event: str, **facts: Any) -> None:
         """Write one event."""
-        with contextlib.suppress(BrokenPipeError):  # nobody listens any more: the reports are still written
-            self._out.write(json.dumps({"event": event, **facts}) + "\n")
-            self._out.flush()
+        with contextlib.suppress(OSError):  # nobody listens any more: the reports are still written
+            self._out.write(json.dumps({"event": event, **facts}).encode() + b"\n")
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Tell which run begins, and from here on how many requests it has sent."""
+        conducted = session.config.pluginmanager.get_plugin(plugin.SESSION)
+        if conducted is not None:
+            conducted.follow(self.tell)
 
     def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:
         """Tell that a scenario begins."""
@@ -47,8 +57,7 @@ class Storyteller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Let nothing but a kill come between the run and its reports."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        unheed()
 
     def pytest_conformance_result(self, result: RunResult, paths: tuple[Path, ...]) -> None:
         """Tell the verdict of the target, and where its reports are."""
@@ -70,10 +79,11 @@ class HandedOver:
 
 def main(arguments: list[str]) -> int:
     """Run the suite with pytest `arguments`; nothing of the caller's directory or environment takes part."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    heed_all_alike()
     handed = _handed_over()
     _end_with_parent()
-    story, sys.stdout = sys.stdout, sys.stderr
+    # A descriptor of its own: pytest keeps for itself what comes to the standard one while a test runs.
+    story, sys.stdout = os.fdopen(os.dup(1), "wb", buffering=0), sys.stderr
     try:
         made = tempfile.TemporaryDirectory()
     except OSError:
@@ -125,17 +135,27 @@ def _character_tables(scratch: str) -> str:
 
 
 def _end_with_parent() -> None:
-    """Interrupt this process when the one that started it is gone, however that came: standard input then ends."""
+    """Interrupt this process when standard input ends: its parent wants it to end, or is gone, however that came."""
     lifeline = os.dup(0)
     if not stat.S_ISFIFO(os.fstat(lifeline).st_mode):
         os.close(lifeline)
         return
 
+    heeded = threading.Event()
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        heeded.set()
+        signal.default_int_handler(number, frame)
+
     def wait() -> None:
         os.read(lifeline, 1)
-        # Sent to the process, it might wake another thread than the one that has to heed it.
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        interrupt_main_thread()
+        # A call that was just about to wait when the signal came has missed it.
+        while not heeded.wait(AGAIN_SECONDS):
+            interrupt_main_thread()
 
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, heed)
     threading.Thread(target=wait, daemon=True).start()
 
 

@@ -120,6 +120,11 @@ class Control:
         if self._known and since:
             self._ensure_answered(since[-1], scenario)
 
+    def discard_unconfirmed(self) -> None:
+        """Let nothing be evidence that came since something showed that the API reads the valid credentials."""
+        if self._known:
+            self.discard_since(self._last)
+
     def _review(self, scenario: str) -> None:
         """Have played again what was answered in doubt before there was a control, once there is one.
 

@@ -74,11 +74,22 @@ class Stage:
         try:
             self.client.pace.rest(after)
             return self.send(seen.probe)
-        except SuiteError:
-            for stale in self.client.recording.since(self._newest_before):
-                if stale.probe == seen.probe:
-                    self.client.recording.discard(stale)
+        except (SuiteError, KeyboardInterrupt):
+            self._discard_all_of(seen.probe)
             raise
+
+    def discard_unsettled(self) -> None:
+        """Let be no evidence what an interrupt has kept from being confirmed, or from being asked for again."""
+        self.control.discard_unconfirmed()
+        for newest in self.client.recording.seen[-1:]:
+            if newest.probe.kind == "read":
+                self.control.disturbed.add(newest.scenario)
+                self._discard_all_of(newest.probe)
+
+    def _discard_all_of(self, probe: Probe) -> None:
+        for stale in self.client.recording.since(self._newest_before):
+            if stale.probe == probe:
+                self.client.recording.discard(stale)
 
     def send_once(self, probe: Probe) -> Seen | None:
         """Send one probe, unless one of this name has been sent in this run already; then return None."""

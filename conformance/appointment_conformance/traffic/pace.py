@@ -32,6 +32,8 @@ class Pace:
         self._reserved = 0
         self._released = False
         self.requests = 0
+        #: Called before requests go out, once they are counted.
+        self.on_counted: Callable[[], object] = lambda: None
 
     def take(self, count: int = 1) -> None:
         """Wait until `count` requests may be sent and count them; raise BudgetSpent when the budget is too small."""
@@ -45,6 +47,7 @@ class Pace:
         self._pause(max(0.0, self._next + (count - 1) * interval - self._clock()))
         self._next = self._clock() + count * interval
         self.requests += count
+        self.on_counted()
 
     def reserve(self, count: int = 1) -> None:
         """Keep `count` requests of the budget back: what is made has to be removed as well."""

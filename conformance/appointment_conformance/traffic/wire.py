@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -57,7 +58,7 @@ def send_together(requests: Sequence[Request], route: Route, patience: Patience)
             connection.sendall(_encode(request, route)[-1:])
         deadline = time.monotonic() + patience.answer
         # Read side by side: an answer that does not end must not use up the time of the others.
-        with ThreadPoolExecutor(max_workers=len(sockets)) as readers:
+        with ThreadPoolExecutor(max_workers=len(sockets)) as readers, _cut_when_interrupted(sockets):
             reading = [
                 readers.submit(_read, connection, request, deadline, patience)
                 for request, connection in zip(requests, sockets, strict=True)
@@ -68,6 +69,18 @@ def send_together(requests: Sequence[Request], route: Route, patience: Patience)
     finally:
         for connection in sockets:
             connection.close()
+
+
+@contextmanager
+def _cut_when_interrupted(connections: Sequence[socket.socket]) -> Iterator[None]:
+    """Wake whoever reads from `connections` where an interrupt ends the block: nobody waits any more."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        for connection in connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        raise
 
 
 def _connect(url: str, route: Route, patience: Patience) -> socket.socket:

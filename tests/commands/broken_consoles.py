@@ -1,0 +1,50 @@
+"""Consoles that take nothing: what a command does with one, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+#: Closes descriptors before the command begins, as a shell does for `>&-`.
+CLOSING = (
+    "import os, sys; [os.close(int(one)) for one in sys.argv[1].split()];"
+    "os.execv(sys.executable, [sys.executable, '-m', *sys.argv[2:]])"
+)
+CONSOLES = [
+    "reader-gone",
+    pytest.param("full-disk", marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")),
+    pytest.param("closed", marks=pytest.mark.skipif(sys.platform == "win32", reason="replaces its own process")),
+]
+
+
+def run_on(console, directory, *arguments, **environ):
+    """Run a module with a broken standard output; return its exit code and its standard error."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    closing = ["-c", CLOSING, "1"] if console == "closed" else ["-m"]
+    with ExitStack() as opened:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+            [sys.executable, *closing, *map(str, arguments)],
+            cwd=directory,
+            env={**kept, **environ},
+            stdout=_output(console, opened),
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+    return done.returncode, done.stderr
+
+
+def _output(console, opened):
+    if console == "full-disk":
+        return opened.enter_context(Path("/dev/full").open("wb"))
+    if console == "closed":
+        return subprocess.DEVNULL
+    reading, writing = os.pipe()
+    os.close(reading)
+    return opened.enter_context(os.fdopen(writing, "wb"))

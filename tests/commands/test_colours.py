@@ -1,0 +1,107 @@
+"""Colour is one thing, a live display another: that needs a terminal, whatever the environment asks for."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import sys
+
+import pytest
+
+MKP = "reference-mijnklantportaal"
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+
+
+@pytest.fixture
+def shown(command):
+    """Return the lines that a run shows, without the one that tells how long it took."""
+    return lambda **environ: [
+        line
+        for line in command("appointment_conformance", "run", MKP, **environ).stdout.splitlines()
+        if " appointments used, " not in line
+    ]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"FORCE_COLOR": "1"},
+        {"TTY_COMPATIBLE": "1"},
+        {"CLICOLOR_FORCE": "1"},
+        {"FORCE_COLOR": "1", "TTY_INTERACTIVE": "1"},
+        {"FORCE_COLOR": "1", "COLUMNS": "20"},
+        {"FORCE_COLOR": "1", "COLUMNS": "0"},
+        {"FORCE_COLOR": "1", "TERM": "no-such-terminal"},
+    ],
+    ids=lambda environ: "-".join(f"{name}={value}" for name, value in environ.items()),
+)
+def test_a_log_has_the_same_lines_in_colour(shown, environ):
+    """Without a terminal the lines are those of any log, each whole, coloured where that is asked for; no bar."""
+    plain, coloured = shown(), shown(**environ)
+    assert [SGR.sub("", line) for line in coloured] == plain
+    assert any("\x1b[32m" in line for line in coloured)
+    assert sum(line.startswith("passed ") for line in plain) > 35
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"NO_COLOR": "1", "FORCE_COLOR": "1"},
+        {"NO_COLOR": "1", "CLICOLOR_FORCE": "1"},
+        {"PYCHARM_HOSTED": "1"},
+        {"TERM": "dumb", "FORCE_COLOR": "1"},
+        {"COLUMNS": "\u00b2"},
+    ],
+    ids="-".join,
+)
+def test_a_log_may_be_without_any_escape(shown, environ):
+    """Where colour is refused, or nobody asks for it, no escape stands in the log."""
+    assert shown(**environ) == shown()
+
+
+def on_terminal(directory, *, columns, **environ):
+    """Run the built-in target on a terminal of so many columns; return the exit code and all that it was sent."""
+    import fcntl
+    import pty
+    import termios
+
+    arguments = [sys.executable, "-m", "appointment_conformance", "run", MKP]
+    unset = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"}
+    kept = {key: value for key, value in os.environ.items() if key not in unset}
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(directory)
+        os.execve(sys.executable, arguments, {**kept, **environ})  # noqa: S606 - our own interpreter, and no shell
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    got = b""
+    try:
+        while more := os.read(terminal, 4096):
+            got += more
+    except OSError:
+        pass  # The terminal ends with its process.
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), got.decode()
+
+
+@needs_terminals
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+@pytest.mark.parametrize(("columns", "term"), [(20, "xterm-256color"), (1, "xterm"), (80, "no-such-terminal")])
+def test_a_terminal_has_a_live_display(tmp_path, columns, term):
+    """On a terminal of any width and any name a bar is shown, and the verdict after it."""
+    code, got = on_terminal(tmp_path, columns=columns, TERM=term)
+    assert code == 0
+    assert "\x1b[2K" in got
+    assert "conformant" in SGR.sub("", got)
+    assert "passed    " not in got
+
+
+@needs_terminals
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+@pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": "xterm", "TTY_COMPATIBLE": "0"}])
+def test_a_terminal_that_can_show_nothing_anew_has_lines(tmp_path, environ):
+    """A terminal that says it is no more than a printer gets the lines of a log."""
+    code, got = on_terminal(tmp_path, columns=80, **environ)
+    assert (code, "\x1b" in got) == (0, False)
+    assert got.count("passed    ") > 35

@@ -1,0 +1,102 @@
+"""Runs that have their fixtures made at the reference API, and that get signals at a moment of their own choice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+#: Runs in the process that judges: at one call of one function the signals go out, and nothing more happens.
+SIGNALLED = """\
+import functools, importlib, itertools, os, signal, sys, time
+if {mark!r} in sys.orig_argv:
+    module, holder, name = {place!r}
+    holder = functools.reduce(getattr, filter(None, [holder]), importlib.import_module(module))
+    turns, original = itertools.count(1), getattr(holder, name)
+    def signalled(*arguments, **options):
+        if next(turns) == {turn}:
+            for number in {signals!r}:
+                os.kill({process}, number)
+            {then}
+        return original(*arguments, **options)
+    setattr(holder, name, signalled)
+    {more}
+"""
+#: Where signals can come: which function of ours is called then.
+SENDING = ("appointment_conformance.traffic.client", "Client", "_attempt")
+JUDGING = ("appointment_conformance.running.pytest_session", "PytestSession", "_judge")
+REMOVING = ("appointment_conformance.running.run", "Run", "_tidy")
+REPORTING = ("appointment_conformance.running.pytest_session", "PytestSession", "_write")
+#: In small steps: a signal that comes just before a wait does not end it.
+WAIT = "while True: time.sleep(0.05)"
+GO_ON = "pass"
+DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
+COMMAND = ("appointment_conformance", "run", "--targets", "targets.yaml")
+PYTEST = ("pytest", "-p", "no:cacheprovider", "--pyargs", "appointment_conformance.suite")
+
+
+def targets_of(**references):
+    """Return the text of a targets file whose targets, by name, have their fixtures made at reference APIs."""
+    return json.dumps({"targets": {name: _target(reference) for name, reference in references.items()}})
+
+
+def _target(reference):
+    ids = {"definition_id": reference.definition_id, "location_id": reference.location_id}
+    return {
+        "api": reference.api,
+        "base_url": reference.base_url,
+        "token": reference.token,
+        "forbidden_token": reference.forbidden_token,
+        "provision": ids if reference.api == "omneo" else True,
+    }
+
+
+def signalled_command(directory, place, turn, *signals, then=WAIT, more="", **references):
+    """Run the command on targets of `references`; each worker has its signals sent to the command. Return it."""
+    text = _text("-P", place, turn, signals, "os.getppid()", then, more)
+    return _run(directory, text, COMMAND, references)
+
+
+def signalled_pytest(directory, place, turn, *signals, then=WAIT, **references):
+    """Run pytest on the target of `references`, which has its signals sent to itself. Return it."""
+    (name,) = references
+    text = _text("pytest", place, turn, signals, "os.getpid()", then)
+    return _run(directory, text, (*PYTEST, "--target", name, "--targets", "targets.yaml"), references)
+
+
+def _text(mark, place, turn, signals, process, then, more=""):
+    numbers = tuple(int(one) for one in signals)
+    return SIGNALLED.format(mark=mark, place=place, turn=turn, signals=numbers, process=process, then=then, more=more)
+
+
+def _run(directory, text, arguments, references):
+    (directory / "sitecustomize.py").write_text(text)
+    (directory / "targets.yaml").write_text(targets_of(**references))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+        [sys.executable, "-m", *arguments],
+        cwd=directory,
+        env={**kept, "PYTHONPATH": os.pathsep.join([str(directory), os.environ.get("PYTHONPATH", "")])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def result_of(directory, name):
+    """Return the result of a target."""
+    return json.loads((directory / "conformance-reports" / name / "result.json").read_bytes())
+
+
+def records(state):
+    """Return every record of a reference API that is there and not cancelled, as pairs of a kind and an id."""
+    kinds = ("profiles", "lists", "list_definitions")
+    others = {(kind, name) for kind in kinds for name in getattr(state, kind, ())}
+    there = {
+        ("appointments", name)
+        for name, one in state.appointments.items()
+        if not isinstance(one, dict) or one["status"] in {"scheduled", "pending"}
+    }
+    return there | others

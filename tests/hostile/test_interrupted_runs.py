@@ -1,0 +1,196 @@
+"""A run that is interrupted judges what was played, leaves no record, and says first that it was interrupted."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+from interrupted_runs import (
+    DEAF,
+    GO_ON,
+    JUDGING,
+    REMOVING,
+    REPORTING,
+    SENDING,
+    records,
+    result_of,
+    signalled_command,
+    signalled_pytest,
+)
+
+from appointment_conformance.reference import serve
+
+if sys.platform == "win32":
+    pytest.skip("signals are sent, which this system does not have", allow_module_level=True)
+
+MKP, OMNEO = "mijnklantportaal", "omneo"
+CONFORMING = {MKP: 40, OMNEO: 112}
+#: What no operation of the api removes.
+LASTING = {"list_definitions"}
+
+
+def verdicts(result):
+    """Return how many requirements came to which verdict."""
+    found = [one["verdict"] for one in result["requirements"]]
+    return {verdict: found.count(verdict) for verdict in set(found)}
+
+
+def left_behind(reference, before):
+    """Return the records that a run has made and that stand, save what no operation removes."""
+    return {(kind, name) for kind, name in records(reference.state) - before if kind not in LASTING}
+
+
+@pytest.mark.parametrize("run", [signalled_command, signalled_pytest], ids=["command", "pytest"])
+@pytest.mark.parametrize(("api", "turn"), [(MKP, 35), (OMNEO, 60)])
+def test_what_was_played_is_judged(tmp_path, api, turn, run):
+    """Requirements whose scenarios came to their end are judged, the others untested; nothing made stays."""
+    with serve(api) as reference:
+        before = records(reference.state)
+        done = run(tmp_path, SENDING, turn, signal.SIGINT, own=reference)
+        left = left_behind(reference, before)
+    assert done.returncode == 130, done.stdout + done.stderr
+    result = result_of(tmp_path, "own")
+    assert (result["verdict"], left) == ("not-verified", set())
+    assert result["reason"].startswith("the run was interrupted. ")
+    counted = verdicts(result)
+    assert set(counted) == {"passed", "untested"}
+    assert sum(counted.values()) == CONFORMING[api]
+    untested = [one["reason"] for one in result["requirements"] if one["verdict"] == "untested"]
+    assert "the run was interrupted before this was played to its end." in untested
+    assert "own is not-verified" in done.stdout
+
+
+@pytest.mark.parametrize("run", [signalled_command, signalled_pytest], ids=["command", "pytest"])
+@pytest.mark.parametrize(
+    ("api", "fault", "turn"), [(MKP, "cancel-shows-status-cancelled", 35), (OMNEO, "link-answers-202", 120)]
+)
+def test_what_failed_by_then_is_told_and_not_replayed(tmp_path, api, fault, turn, run):
+    """A failure that came before the interrupt makes the target not conformant; it says that it was played once."""
+    with serve(api, faults=[fault]) as reference:
+        before = records(reference.state)
+        done = run(tmp_path, SENDING, turn, signal.SIGTERM, own=reference)
+        left = left_behind(reference, before)
+    assert done.returncode == 130, done.stdout + done.stderr
+    result = result_of(tmp_path, "own")
+    assert (result["verdict"], left) == ("not-conformant", set())
+    assert result["reason"].startswith("the run was interrupted. ")
+    reasons = [one["reason"] for one in result["requirements"] if one["verdict"] == "failed" and one["gates"]]
+    assert reasons
+    assert all(reason.endswith("; not replayed: the run was interrupted") for reason in reasons)
+
+
+@pytest.mark.parametrize(("api", "turn"), [(MKP, 3), (OMNEO, 5)])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_an_interrupt_while_fixtures_are_made_leaves_none(tmp_path, api, turn, number):
+    """What was made before the signal is removed again, and every requirement is untested."""
+    with serve(api) as reference:
+        before = records(reference.state)
+        done = signalled_command(tmp_path, SENDING, turn, number, then=GO_ON, own=reference)
+        left = left_behind(reference, before)
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, result["verdict"], left) == (130, "not-verified", set())
+    assert result["reason"].startswith("the run was interrupted. ")
+    assert verdicts(result) == {"untested": CONFORMING[api]}
+
+
+@pytest.mark.parametrize(("api", "turn"), [(MKP, 11), (OMNEO, 11)])
+def test_an_interrupted_preflight_accuses_nobody(tmp_path, api, turn):
+    """Before the preflight has told that this is the API, no answer is evidence: not even a wrong one."""
+    with serve(api, faults=["errors-as-html" if api == OMNEO else "cancel-errors-as-html"]) as reference:
+        done = signalled_command(tmp_path, SENDING, turn, signal.SIGINT, own=reference)
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, result["verdict"]) == (130, "not-verified")
+    assert verdicts(result) == {"untested": CONFORMING[api]}
+
+
+@pytest.mark.parametrize("run", [signalled_command, signalled_pytest], ids=["command", "pytest"])
+def test_an_interrupt_while_it_is_judged_keeps_every_verdict(tmp_path, run):
+    """Where all was played, what is left is judged all the same: a conforming target has passed all, and no more."""
+    with serve(MKP) as reference:
+        before = records(reference.state)
+        done = run(tmp_path, JUDGING, 20, signal.SIGINT, own=reference)
+        left = left_behind(reference, before)
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, result["verdict"], left) == (130, "not-verified", set())
+    assert result["reason"].startswith("the run was interrupted.")
+    assert {one["verdict"] for one in result["requirements"] if one["level"] == "MUST"} <= {"passed", "untested"}
+    assert verdicts(result)["passed"] > 30
+
+
+@pytest.mark.parametrize("place", [REMOVING, REPORTING], ids=["removing", "reporting"])
+def test_an_interrupt_at_the_end_changes_no_verdict(tmp_path, place):
+    """What was judged already is written and what was made is removed, whenever the signal comes."""
+    with serve(MKP) as reference:
+        before = records(reference.state)
+        done = signalled_command(tmp_path, place, 1, signal.SIGINT, then=GO_ON, own=reference)
+        left = left_behind(reference, before)
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, left) == (130, set())
+    assert set(verdicts(result)) <= {"passed", "untested"}
+    assert not [one for one in result["requirements"] if "interrupted" in one["reason"]]
+
+
+@pytest.mark.parametrize(("api", "kept"), [(MKP, "appointment apt_"), (OMNEO, "list definition 7")])
+def test_a_second_signal_tells_what_is_known(tmp_path, api, kept):
+    """A run that two signals end at once tells how many requests it has sent, and names every record that stands."""
+    with serve(api) as reference:
+        before = records(reference.state)
+        signals = (signal.SIGINT, signal.SIGTERM)
+        done = signalled_command(tmp_path, SENDING, 30, *signals, more=DEAF, own=reference)
+        made = records(reference.state) - before
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, result["verdict"], result["requests"]) == (130, "not-verified", 29)
+    assert result["api"] == api
+    assert result["reason"].startswith("the run was interrupted and ended at once. 29 requests were sent; ")
+    assert kept in result["reason"]
+    assert [name for _, name in made if name not in result["reason"]] == []
+    assert f"cleanup {result['run_id']}" in result["reason"]
+    assert result["reason"] in done.stdout
+
+
+@pytest.mark.parametrize(("api", "number"), [(MKP, signal.SIGKILL), (OMNEO, signal.SIGABRT)])
+def test_a_worker_that_dies_tells_what_is_known(tmp_path, api, number):
+    """Also where something else ends the process of a target, its report has its requests and all that stands."""
+    with serve(api) as reference:
+        before = records(reference.state)
+        then = f"os.kill(os.getpid(), {int(number)})"
+        done = signalled_command(tmp_path, SENDING, 30, then=then, own=reference)
+        made = records(reference.state) - before
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, result["verdict"], result["requests"]) == (5, "error", 29)
+    assert number.name in result["reason"]
+    assert [name for _, name in made if name not in result["reason"]] == []
+
+
+def test_a_worker_that_exits_tells_what_is_known(tmp_path):
+    """So does one that a library ends with a code of its own, while requirements are judged: verdicts are told."""
+    with serve(MKP, faults=["cancel-shows-status-cancelled"]) as reference:
+        done = signalled_command(tmp_path, JUDGING, 30, then="os._exit(77)", own=reference)
+    reason = result_of(tmp_path, "own")["reason"]
+    assert done.returncode == 5
+    assert "ended with code 77" in reason
+    assert "29 requirements judged by then" in reason
+    assert "MKP-CANCEL-03 cancel" in reason
+
+
+def test_a_target_that_had_finished_keeps_its_verdict(tmp_path):
+    """Of two targets that run in turn the second one is interrupted and says so; the first one's verdict stands."""
+    more = "setattr(holder, name, signalled if 'late' in sys.argv else original)"
+    with serve(MKP) as reference:
+        done = signalled_command(tmp_path, SENDING, 35, signal.SIGINT, more=more, early=reference, late=reference)
+    early, late = result_of(tmp_path, "early"), result_of(tmp_path, "late")
+    assert done.returncode == 130
+    assert "interrupted" not in early["reason"]
+    assert verdicts(early)["passed"] > 30
+    assert late["reason"].startswith("the run was interrupted. ")
+
+
+def test_a_target_that_had_not_begun_says_so(tmp_path):
+    """A target whose turn had not come is sent nothing, and its report says that the run was interrupted."""
+    more = "setattr(holder, name, signalled if 'early' in sys.argv else original)"
+    with serve(MKP) as reference:
+        done = signalled_command(tmp_path, SENDING, 20, signal.SIGINT, more=more, early=reference, late=reference)
+    late = result_of(tmp_path, "late")
+    assert (done.returncode, late["verdict"], late["requests"]) == (130, "not-verified", 0)
+    assert late["reason"].startswith("the run was interrupted before its turn. Nothing was sent.")
