@@ -6,7 +6,6 @@ It sends nothing. Its cases become probes of the one client, and the answers are
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +25,7 @@ from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import Link
 from appointment_reports import Exchange, cut
 from appointment_specs import contract
-from appointment_strategies import broken_rules, open_fields, open_question, wrong_fields
+from appointment_strategies import Records, broken_rules, open_fields, open_question, wrong_fields
 
 #: Cases drawn for each operation and mode, by profile.
 EXAMPLES: dict[str, dict[GenerationMode, int]] = {
@@ -57,12 +56,16 @@ class GeneratedBody:
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
-    def __init__(self, api: str, fixtures: Fixtures, *, seed_: int, profile: str) -> None:
+    def __init__(
+        self, api: str, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
+    ) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
-        `profile` decides how many cases are drawn beside the coverage cases.
+        `profile` decides how many cases are drawn beside the coverage cases; `records` are those that a body may name,
+        the fixtures alone unless given.
         """
         self._fixtures = fixtures
+        self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
@@ -75,7 +78,7 @@ class ContractEngine:
 
         They are generated once: Schemathesis learns from the answers it checks, and would generate others afterwards.
         A case is left out where our own model of the contract sees it otherwise than Schemathesis does, where the
-        documents leave its answer open, and where it would be obeyed for a record that is not a fixture.
+        documents leave its answer open, and where a lenient server could find a record by it that is not a fixture.
         """
         if operation not in self._generated:
             self._generated[operation] = self._generate(operation)
@@ -132,7 +135,7 @@ class ContractEngine:
         value: Any = json.loads(body)
         rules = broken_rules(value)
         positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
-        if positive is not (not rules) or open_question(value) or _reaches_another(value, self._fixtures.lists):
+        if positive is not (not rules) or open_question(value) or self._records.stray(body) is not None:
             return None
         if not isinstance(value, dict):
             return None  # Each kind of these is tried by hand.
@@ -167,13 +170,13 @@ class ContractEngine:
 
 
 @cache
-def _engine(api: str, fixtures: Fixtures, seed_: int, profile: str) -> ContractEngine:
-    return ContractEngine(api, fixtures, seed_=seed_, profile=profile)
+def _engine(api: str, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
+    return ContractEngine(api, fixtures, seed_=seed_, profile=profile, records=records)
 
 
 def contract_engine(target: Target, *, profile: str, seed_: int) -> ContractEngine:
     """Return the engine for `target`, loaded once a process."""
-    return _engine(target.api, target.fixtures, seed_, profile)
+    return _engine(target.api, target.fixtures, target.records, seed_, profile)
 
 
 def _config(api: str, pin: str, seed_: int) -> Config:
@@ -204,19 +207,6 @@ def _register_formats(fixtures: Fixtures) -> None:
     }
     for name, texts in values.items():
         schemathesis.openapi.format(name, st.sampled_from(texts) if texts else st.nothing())
-
-
-def _reaches_another(value: Any, lists: tuple[str, ...]) -> bool:
-    """Whether a server that is lenient with an id would take it for somebody else's record.
-
-    One that reads no further than the digits finds another list. One that compares a number with texts finds every
-    profile whose id begins with that number, or with a letter.
-    """
-    action = value if isinstance(value, dict) else {}
-    if action.get("type") != "list":
-        return isinstance(action.get("id"), int | float)
-    number = re.match(r"\s*[+-]?(\d+)", str(action.get("id")))
-    return number is not None and number[1].lstrip("0") not in {"", *lists}
 
 
 def _encoded(case: Case[Any]) -> bytes | None:

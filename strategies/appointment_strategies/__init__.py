@@ -6,6 +6,7 @@ from appointment_strategies.bodies import json_bodies, json_values, link_actions
 from appointment_strategies.identifiers import absent_appointment_ids, appointment_ids, list_ids, profile_ids, types
 from appointment_strategies.model import (
     ABSENT,
+    ABSENT_NUMBER,
     ALIASES,
     Absent,
     Api,
@@ -23,17 +24,21 @@ from appointment_strategies.open_questions import OpenOf, OpenValue, open_questi
 from appointment_strategies.paths import derived_from
 from appointment_strategies.probes import invalid_link_actions, near_misses
 from appointment_strategies.purity import ImpureProbe, assert_pure
+from appointment_strategies.records import Kind, Records, kinds_of, safe_segments
 
 __all__ = [
     "ABSENT",
+    "ABSENT_NUMBER",
     "ALIASES",
     "Absent",
     "Api",
     "ImpureProbe",
+    "Kind",
     "NearMiss",
     "Of",
     "OpenOf",
     "OpenValue",
+    "Records",
     "absent_appointment_ids",
     "appointment_ids",
     "assert_pure",
@@ -47,6 +52,7 @@ __all__ = [
     "is_profile_id",
     "json_bodies",
     "json_values",
+    "kinds_of",
     "link_action",
     "link_actions",
     "list_ids",
@@ -58,6 +64,7 @@ __all__ = [
     "open_question",
     "open_values_of",
     "profile_ids",
+    "safe_segments",
     "types",
     "wrong_fields",
 ]

@@ -22,6 +22,8 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 ALIASES: Final = ("profile", "list")
+#: The largest signed 32-bit integer: the id that is taken for nobody's wherever records are numbered.
+ABSENT_NUMBER: Final = 2**31 - 1
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)

@@ -70,27 +70,29 @@ def number_of(profile: str) -> int:
     """Return the integer that stands in for a profile id.
 
     It lies between 2**52 and 2**53 and is odd, so no comparison that casts the first group of a UUID to a number
-    can meet it: a server that takes it cannot reach somebody else's profile.
+    can meet it: a server that takes it cannot reach somebody else's profile. Cut to 32 bits it is as large as that.
     """
-    return (UUID(profile).int >> 80) | 2**52 | 1
+    return (UUID(profile).int >> 80) | 2**52 | 3 * 2**30 | 1
 
 
 def uuid_of(list_id: str, letter: str = "a") -> str:
     """Return the UUID text that stands in for a list id, filled with `letter`; cast to an integer it is that id, or 0.
 
-    The letter is hexadecimal, but not `e`, which would make an exponent of the digits before it.
+    The letter is hexadecimal, but not `e`, which would make an exponent of the digits before it. It stands in the place
+    of the version, too: no generator makes such a UUID, and a server that keeps the digits alone reads the list's.
     """
     digits = list_id if list_id.isdecimal() and len(list_id) <= len("12345678") else ""
-    return f"{digits.ljust(8, letter)}-{letter * 4}-4{letter * 3}-8{letter * 3}-{letter * 12}"
+    return f"{digits.ljust(8, letter)}-{letter * 4}-{letter * 4}-{letter * 4}-{letter * 12}"
 
 
 def hexadecimal_of(number: str) -> str:
     """Return the hexadecimal digits that stand for a number, so that the decimal ones among them are nobody's number.
 
-    Where they could be somebody's they stand for a number beyond 64 bits, which wraps to the fixture's.
+    Where they could be somebody's they stand for a number beyond 64 bits, which wraps to the fixture's and begins with
+    its decimal digits.
     """
     plain = f"{int(number):x}"
-    return plain if not any(char.isdecimal() for char in plain) else f"{2**68 + int(number):x}"
+    return plain if plain.isalpha() or plain == number else f"{number.zfill(9)}99999999{int(number) % 2**64:016x}"
 
 
 def _valid(profile: str) -> dict[str, object]:
@@ -132,10 +134,10 @@ _TABLE: Final[Mapping[Of, tuple[NearMiss, ...]]] = MappingProxyType(
             _of(
                 "list id",
                 ("profile-form", "id-form", uuid_of),
-                ("digits-then-letters", "id-form", lambda number: f"{number}abc"),
+                ("digits-then-letters", "id-form", lambda number: f"{number}xyz"),
                 # No hexadecimal digit: what reads them all would find another number.
                 ("leading-text", "id-form", lambda number: f"x{number}"),
-                ("beyond-64-bits", "id-form", lambda number: str(2**64 + int(number))),
+                ("beyond-64-bits", "id-form", paths.beyond_64_bits),
                 ("float", "id-form", lambda number: f"{number}.{TAIL.replace('0', '2')}"),
                 ("missing", "id-required", lambda _: ABSENT),
                 ("array", "id-string", lambda number: [number]),

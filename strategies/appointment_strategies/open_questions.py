@@ -80,8 +80,9 @@ def _list_question(value: object) -> str | None:
 
 
 def _with_duplicate(text: str) -> bytes:
-    first = next(iter(json.loads(text)))
-    return f'{{"{first}":null,{text[1:]}'.encode()
+    # In another case the first value is wrong, too, but under no reading anything else than the second one.
+    name, value = next(iter(json.loads(text).items()))
+    return f'{{"{name}":{json.dumps(value.capitalize())},{text[1:]}'.encode()
 
 
 _TABLE: Final[Mapping[OpenOf, Mapping[str, Callable[[str], object]]]] = MappingProxyType(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from appointment_strategies.model import Api, breaks_appointment_id
+from appointment_strategies.model import ABSENT_NUMBER, Api, breaks_appointment_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +18,11 @@ PREFIX: Final = "apt_"
 #: servers that hold a request's path twice, beside its headers, in 4096 bytes (uWSGI): they close where it is more.
 VERY_LONG: Final = 1100
 LONGEST: Final = 1500
+#: The digits of a number whose neighbour in floating point is a multiple of 2**64.
+_BEYOND_DIGITS: Final = 37
+#: Where numbers have more digits, even the first 18 of a longer one may be somebody's.
+_LONG_NUMBER: Final = 14
+_CUT: Final = 18
 _ACUTE, _DOT_ABOVE = "\u0301", "\u0307"
 
 
@@ -32,6 +37,23 @@ def derived_from(api: Api, segment: str, fixtures: Iterable[str]) -> str | None:
         return None
     is_near = _is_near_number if api == "omneo" else _is_near_id
     return next((fixture for fixture in fixtures if is_near(text, fixture)), None)
+
+
+def beyond_64_bits(number: str) -> str:
+    """Return a number beyond 64 bits that wraps to `number`.
+
+    Cut short it is the number that is nobody's, or begins as a long `number` does; rounded as floating point does it
+    wraps to zero.
+    """
+    least = int(_beginning(number).ljust(_BEYOND_DIGITS, "0"))
+    return str(least + (int(number) - least) % 2**64)
+
+
+def _beginning(number: str) -> str:
+    if len(number) <= _LONG_NUMBER:
+        return str(ABSENT_NUMBER)
+    # The last digit leaves room for what is added.
+    return number if len(number) >= _CUT else f"{number[:10].ljust(_CUT - 1, '9')}0"
 
 
 def without_prefix(fixture: str) -> str:
@@ -99,9 +121,9 @@ def _without_accents(text: str) -> str:
 
 OMNEO: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
-        "letters-after": lambda number: f"{number}abc",
+        "letters-after": lambda number: f"{number}xyz",
         "letters-before": lambda number: f"x{number}",
-        "huge": lambda number: str(2**64 + int(number)),
+        "huge": beyond_64_bits,
         "zero": lambda _: "0",
         "negative": lambda number: f"-{number}",
     },

@@ -148,14 +148,15 @@ def test_near_misses_are_let_out_for_own_fixtures_alone(api):
         ({"type": "list", "id": "-204"}, False),
         ({"type": "list", "id": "0204"}, True),
         ({"type": "list", "id": "0205"}, False),
-        ({"type": "shop", "id": FOREIGN}, True),
-        ({"type": "list", "id": [1]}, True),
+        ({"type": "shop", "id": FOREIGN}, False),
+        ({"type": "list", "id": [1]}, False),
+        ({"type": "list", "id": []}, True),
         (None, True),
         ([], True),
     ],
 )
 def test_a_body_that_would_be_obeyed_names_a_fixture(body, allowed):
-    """A valid body is let out for own profiles, own lists and ids that nobody has; a broken body is let out."""
+    """A valid body is let out for own profiles, own lists and ids that nobody has; so is a broken one."""
     assert allows(OMNEO, "POST", "/v3/appointments/900001/link", json.dumps(body).encode()) is allowed
 
 

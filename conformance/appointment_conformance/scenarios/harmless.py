@@ -1,4 +1,4 @@
-"""The harmless part of a plan: what a read-only target is sent. Nothing but reads, and probes of an absent appointment.
+"""The harmless part of a plan: what a read-only target is sent. Reads, and the declared method on an absent id.
 
 A token without the permission is left out: of an appointment that does not exist it tells nothing.
 """
@@ -20,12 +20,15 @@ Play = Callable[[Stage], None]
 READ_ONLY = "it takes requests that may change something, and the target is read_only."
 OPERATIONS: Final = {"omneo": ("link", "unlink"), "mijnklantportaal": ("cancel",)}
 DECLARED: Final = {"omneo": "POST", "mijnklantportaal": "DELETE"}
-UNDECLARED: Final = {"omneo": ("GET", "PUT", "DELETE"), "mijnklantportaal": ("PUT", "POST")}
+#: Undeclared methods that change nothing: HTTP lets a PUT, a PATCH or a POST create what is not there.
+UNDECLARED: Final[dict[str, tuple[str, ...]]] = {"omneo": ("GET",), "mijnklantportaal": ()}
 
 
 def part(scenario: Scenario, target: Target) -> Play | None:
     """Return what `scenario` plays on `target`: all of it, its harmless part where the target is read-only, or None."""
-    return _PARTS.get(scenario.name) if target.read_only else scenario.play
+    if not target.read_only:
+        return scenario.play
+    return _PARTS.get(scenario.name) if scenario.name != "methods" or UNDECLARED[target.api] else None
 
 
 def preflight(stage: Stage) -> None:
@@ -58,7 +61,7 @@ def paths(stage: Stage) -> None:
 
 
 def methods(stage: Stage) -> None:
-    """Methods that the contract does not declare."""
+    """Methods that the contract does not declare, and that change nothing."""
     for probe in _undeclared(stage):
         stage.send_once(probe)
 

@@ -13,8 +13,8 @@ from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Se
 from appointment_strategies import (
     NearMiss,
     Of,
-    near_miss_segments,
     near_misses_of,
+    safe_segments,
 )
 
 from .credentials import LET_THROUGH, wrong_credentials
@@ -29,6 +29,9 @@ from .omneo_probes import (
     malformed,
     miss_called,
     near_miss,
+    of_id,
+    of_type,
+    sendable,
     uncredited,
     undeclared,
     wrong_paths,
@@ -196,7 +199,7 @@ def preflight(stage: Stage) -> None:
     absent = stage.send_once(at_absent(stage, "link", cast.probed))
     if absent and absent.status in UNAVAILABLE:
         return
-    unknown = stage.send_once(near_miss(stage, "unlink", near_misses_of("type")[0], cast.appointment, cast.any))
+    unknown = stage.send_once(of_type(stage, "unlink", near_misses_of("type")[0], cast.appointment, cast.any))
     if absent and unknown and unknown.status == absent.status:
         cast = _not_found_alike(stage, cast)
     stage.send_once(uncredited(stage, "link", cast.appointment, cast.probed, *wrong_credentials(stage.target)[0]))
@@ -212,7 +215,7 @@ def _not_found_alike(stage: Stage, cast: Cast) -> Cast:
     if asked is None or asked.status not in NOT_THERE:
         return cast
     for number, other in enumerate(stage.unused[1:MOST_ALIKE], start=1):
-        answer = stage.send(near_miss(stage, "unlink", near_misses_of("type")[0], other, cast.any))
+        answer = stage.send(of_type(stage, "unlink", near_misses_of("type")[0], other, cast.any))
         if answer.judged and answer.status not in NOT_THERE:
             for gone in stage.unused[:number]:
                 stage.pass_by_missing(gone, f"status {asked.status}")
@@ -231,7 +234,7 @@ def essentials(stage: Stage) -> None:
         do(stage, "link", it, kept, "prepare")
     ensure(stage, it, kept, linked=True)
     ensure(stage, it, probed, linked=True)
-    for probe in _most_telling(stage, cast):
+    for probe in sendable(stage, _most_telling(stage, cast)):
         send_refused(stage, probe)
     do(stage, "link", it, cast.list or kept, "after-essentials")
 
@@ -251,25 +254,26 @@ def send_refused(stage: Stage, probe: Probe) -> None:
 def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Yield what tells most servers apart first: a run that is cut short ends among these."""
     it, probed, kept, wrong = cast.appointment, cast.probed, cast.kept, dict(wrong_credentials(stage.target))
-    segments = near_miss_segments("omneo", it)
+    segments = safe_segments("omneo", it, stage.records)
     yield undeclared(stage, "unlink", "GET", it)
-    yield near_miss(stage, "unlink", miss_called("profile id", "very-long"), it, probed)
+    yield of_id(stage, "unlink", miss_called("profile id", "very-long"), it, probed)
     if "forbidden" in wrong:
         yield uncredited(stage, "unlink", it, kept, "forbidden", wrong["forbidden"])
     if cast.list:
-        yield near_miss(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list)
+        yield of_id(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list)
     yield near_miss(stage, "unlink", miss_called("body", "array"), it, probed)
     yield uncredited(stage, "unlink", it, kept, "junk-after", wrong["junk-after"])
     for name in ("negative", "huge"):
-        yield at_segment(stage, "link", segments[name], probed, of=name)
-    yield near_miss(stage, "unlink", miss_called("profile id", "array"), it, probed)
+        if name in segments:
+            yield at_segment(stage, "link", segments[name], probed, of=name)
+    yield of_id(stage, "unlink", miss_called("profile id", "array"), it, probed)
     if "expired" in wrong:
         yield uncredited(stage, "unlink", it, kept, "expired", wrong["expired"])
     for name in ("scheme/made-up", "unknown"):
         yield uncredited(stage, "unlink", it, kept, name, wrong[name])
     if cast.list:
         yield near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1]))
-    yield near_miss(stage, "unlink", miss_called("profile id", "nul"), it, probed)
+    yield of_id(stage, "unlink", miss_called("profile id", "nul"), it, probed)
 
 
 def credentials(stage: Stage) -> None:
@@ -314,22 +318,23 @@ def refusals(stage: Stage, action: Action) -> None:
         if link:
             ensure(stage, it, link, linked=action == "unlink")
     do(stage, "link", it, cast.kept, f"before-refusals-of-{action}")
-    for probe in refused_bodies(stage, action, cast):
+    for probe in sendable(stage, refused_bodies(stage, action, cast)):
         stage.send_once(probe)
     do(stage, "link", it, cast.kept, f"after-refusals-of-{action}")
 
 
 def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
-    """Yield one probe a class: of the ids, the type, the whole body, and the JSON text."""
+    """Yield one probe a class, more in `thorough`: of the ids, the type, the whole body, and the JSON text."""
     families: list[tuple[Of, Link]] = [("profile id", cast.probed), ("type", cast.any), ("body", cast.probed)]
     if cast.list:
         families.insert(1, ("list id", cast.list))
     for of, link in families:
+        probe = {"type": of_type, "body": near_miss}.get(of, of_id)
         for miss in near_misses_of(of):
-            yield near_miss(stage, action, miss, cast.appointment, link)
+            yield probe(stage, action, miss, cast.appointment, link)
         if stage.profile == "thorough" and of != "body":
             for miss in drawn_near_misses(of, link[0] if of == "type" else link[1], seed_=stage.seed):
-                yield near_miss(stage, action, miss, cast.appointment, link)
+                yield probe(stage, action, miss, cast.appointment, link)
     if cast.list:
         yield near_miss(stage, action, _OTHER_TYPE, cast.appointment, ("profile", cast.list[1]))
     for miss in near_misses_of("raw body"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -12,9 +12,9 @@ from appointment_strategies import (
     Of,
     assert_pure,
     broken_action,
-    near_miss_segments,
     near_misses_of,
     open_fields,
+    safe_segments,
     wrong_fields,
 )
 
@@ -22,6 +22,8 @@ from .stage import Stage
 
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")
+#: How many profiles are tried as the id of a body whose type is wrong.
+MOST_PROFILES = 10
 
 
 def action_path(appointment: str, action: Action) -> str:
@@ -80,9 +82,9 @@ def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> P
 
 
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
-    """Yield the absent appointment and every near miss of one that is there."""
+    """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(stage, action, link)
-    for name, segment in near_miss_segments("omneo", appointment).items():
+    for name, segment in safe_segments("omneo", appointment, stage.records).items():
         yield at_segment(stage, action, segment, link, of=name)
 
 
@@ -112,6 +114,32 @@ def near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, li
     of = f"{miss.of}/{miss.rule}/{miss.name}"
     known = replace(probe, of=of, wrong_fields=wrong - unclear, open_fields=unclear)
     return at_fixture(stage, known, appointment, link)
+
+
+def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+    """Return a body whose type is wrong, with the id of `link` where no server could find a stranger's record by it.
+
+    A server may take a wrong type for any other: then the id is another fixture's that is nobody else's under any, or
+    the number that nobody has.
+    """
+    alias, named = link
+    profiles = stage.target.fixtures.profiles[:MOST_PROFILES]
+    ids = (named, *profiles, appointment, stage.target.absent_list)
+    probes = (near_miss(stage, action, miss, appointment, (alias, one)) for one in ids)
+    return next(probe for probe in probes if stage.may_send(probe))
+
+
+def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+    """Return a body whose id is wrong: made of that of `link`, or of the absent one where only that may be sent."""
+    alias, _ = link
+    absent = stage.target.absent_profile if alias == "profile" else stage.target.absent_list
+    own = near_miss(stage, action, miss, appointment, link)
+    return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent))
+
+
+def sendable(stage: Stage, probes: Iterable[Probe]) -> Iterator[Probe]:
+    """Yield the probes by whose bodies no server, however lenient, could find a record beyond the fixtures."""
+    return (probe for probe in probes if stage.may_send(probe))
 
 
 def malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:

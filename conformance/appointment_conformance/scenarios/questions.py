@@ -13,7 +13,7 @@ from . import mijnklantportaal
 from .credentials import wrong_credentials
 from .omneo import Cast, ensure
 from .omneo_fixtures import starting_over
-from .omneo_probes import Action, post
+from .omneo_probes import Action, post, sendable
 from .reads import read
 from .scenario import Scenario
 from .stage import Stage
@@ -28,7 +28,8 @@ def omneo(stage: Stage) -> None:
     """Ask in which order things are checked, and what becomes of values and media types nobody speaks of."""
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=False)
-    for probe in (*_order(stage, cast), *_unknown(stage, cast), *_media_types(stage, cast), *_values(stage, cast)):
+    asked = (*_order(stage, cast), *_unknown(stage, cast), *_media_types(stage, cast), *_values(stage, cast))
+    for probe in sendable(stage, asked):
         stage.send(probe)
     stage.send(replace(read(stage, cast.appointment, "read"), name="link/question/read", kind="question"))
     # Some servers have obeyed some of it.
@@ -38,8 +39,8 @@ def omneo(stage: Stage) -> None:
 def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Two things wrong at once: what the answer speaks of was checked first."""
     absent, valid = stage.absent_appointment, json_text(link_action(*cast.probed))
-    # A server that ignores the type finds a fixture under the id, and nobody else's record.
-    wrong = json_text(link_action(WRONG_TYPE, cast.probed[1]))
+    # A server that takes any type finds a fixture under the id, and nobody else's record.
+    wrong = json_text(link_action(WRONG_TYPE, cast.appointment))
     yield _question(stage, "link", absent, valid, of="order/credentials-or-appointment", headers=JSON_BODY)
     yield _question(stage, "link", absent, wrong, of="order/appointment-or-body")
     if forbidden := dict(wrong_credentials(stage.target)).get("forbidden"):

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
+from appointment_strategies import ABSENT_NUMBER, Records
+
 Api = Literal["omneo", "mijnklantportaal"]
 Unstable = Literal["fail", "ignore"]
 Advice = Literal["ignore", "fail"]
@@ -160,7 +162,7 @@ class Target:
         if self.fixtures.absent_appointment is not None:
             return self.fixtures.absent_appointment
         if self.api == "omneo":
-            return str(2**31 - 1)
+            return str(ABSENT_NUMBER)
         return f"apt_{uuid.uuid5(uuid.NAMESPACE_URL, self.base_url).hex}"
 
     @property
@@ -172,7 +174,18 @@ class Target:
     @property
     def absent_list(self) -> str:
         """The largest signed 32-bit integer, which no list has counted up to."""
-        return str(2**31 - 1)
+        return str(ABSENT_NUMBER)
+
+    @property
+    def records(self) -> Records:
+        """The records that a request may name: the fixtures, and the ids that no record has."""
+        fixtures = self.fixtures
+        return Records(
+            appointments=(*fixtures.appointments, *fixtures.pending_appointments),
+            profiles=fixtures.profiles,
+            lists=fixtures.lists,
+            absent={"appointment": self.absent_appointment, "profile": self.absent_profile, "list": self.absent_list},
+        )
 
     @property
     def truncated_token(self) -> str:

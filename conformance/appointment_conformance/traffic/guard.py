@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
-from appointment_strategies import broken_rules, near_miss_segments
+from appointment_strategies import Records, broken_rules, safe_segments
 
 _TEMPLATES = {
     "omneo": re.compile(r"/v3/appointments/(?P<segment>[^/]+)(?:/(?P<action>link|unlink))?"),
     "mijnklantportaal": re.compile(r"/appointments/(?P<segment>[^/]+)"),
 }
-#: On an id that no record has, an undeclared method can change nothing.
+#: What may be sent to an id that no record has, where the target is not read_only.
 _METHODS_ON_ABSENT = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -27,23 +29,33 @@ class Guarding(Protocol):
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guard:
     """What may be sent to one target: its host, its contract's paths, its fixtures and ids that cannot exist.
 
     Of another account's appointment only those that the target declares as foreign, with the declared method and reads.
+    No body by which a lenient server could find a record that is neither a fixture nor absent, whatever the request.
     """
 
     target: Target
     fixtures: frozenset[str]
-    near_misses: frozenset[str]
+    records: Records
 
     @classmethod
     def of(cls, target: Target) -> Guard:
         """Build the guard of `target`; a near miss counts only as derived from one of its own fixtures."""
         fixtures = frozenset((*target.fixtures.appointments, *target.fixtures.pending_appointments))
-        segments = {segment for fixture in fixtures for segment in near_miss_segments(target.api, fixture).values()}
-        return cls(target=target, fixtures=fixtures, near_misses=frozenset(segments))
+        return cls(target=target, fixtures=fixtures, records=target.records)
+
+    @cached_property
+    def near_misses(self) -> frozenset[str]:
+        """Every near miss of a fixture's id that may stand in a path."""
+        return frozenset(self._near_misses())
+
+    def _near_misses(self) -> Iterator[str]:
+        # In the order of the list: those that a run plays with come first.
+        for fixture in (*self.target.fixtures.appointments, *self.target.fixtures.pending_appointments):
+            yield from safe_segments(self.target.api, fixture, self.records).values()
 
     def check(self, method: str, url: str, body: bytes | None) -> None:
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
@@ -51,10 +63,11 @@ class Guard:
         if segment in self.fixtures:
             allowed = {"GET"} if self.target.read_only else {declared, "GET"}
         elif segment == self.target.absent_appointment:
-            allowed = set(_METHODS_ON_ABSENT)
+            # HTTP lets a PUT or a PATCH create what is not there.
+            allowed = {declared, "GET"} if self.target.read_only else set(_METHODS_ON_ABSENT)
         elif segment in self.target.fixtures.foreign_appointments:
             allowed = set() if self.target.read_only else {declared, "GET"}
-        elif segment in self.near_misses:
+        elif segment in self._near_misses():
             allowed = set() if self.target.read_only else {declared}
         else:
             raise RequestRefused(f"{method} {url}: the path names neither a fixture nor an id that cannot exist.")
@@ -73,10 +86,16 @@ class Guard:
         return match["segment"], "POST" if match["action"] else "GET"
 
     def _check_body(self, body: bytes | None) -> None:
-        """Refuse a link action that would be obeyed for a record which is not the target's own."""
-        action = _valid_action(body)
-        if action is None:
+        """Refuse a body that any server could take for one about a record which is not the target's own."""
+        if body is None:
             return
+        if (action := _valid_action(body)) is not None:
+            self._check_action(action)
+        if (stray := self.records.stray(body)) is not None:
+            raise RequestRefused(f"a lenient server could find {stray} by the body, which is not a fixture.")
+
+    def _check_action(self, action: tuple[str, str]) -> None:
+        """Refuse a link action that every server obeys, unless it names a fixture or an id that no record has."""
         fixtures = self.target.fixtures
         own = {
             "profile": {*fixtures.profiles, self.target.absent_profile},
@@ -101,9 +120,9 @@ def path_below(target: Target, method: str, url: str) -> str:
     return parts.path[len(base.path) :]
 
 
-def _valid_action(body: bytes | None) -> tuple[str, str] | None:
+def _valid_action(body: bytes) -> tuple[str, str] | None:
     try:
-        value = json.loads(body or b"")
+        value = json.loads(body)
     except (ValueError, RecursionError):
         return None
     if broken_rules(value):
