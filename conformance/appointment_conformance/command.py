@@ -176,13 +176,15 @@ def run(
     from .running.choice import told_of  # noqa: PLC0415 - see the module's docstring
     from .running.console import Console  # noqa: PLC0415
     from .running.muster import muster  # noqa: PLC0415
-    from .running.report_folder import clear_earlier, clear_vanished  # noqa: PLC0415
+    from .running.report_folder import clear_earlier, clear_vanished, read_and_clear  # noqa: PLC0415
     from .running.voyage import voyage  # noqa: PLC0415
     from .targets.default_file import candidates, targets_file  # noqa: PLC0415
 
     with _mistakes_told():
         clear_earlier(target, files=candidates(targets), output=output)
         file, console = targets_file(targets), Console()
+        if not target:
+            file = read_and_clear(file, output=output)
         orders = muster(target, targets=file, profile=profile, seed=seed, output=output, faults=fault)
         clear_vanished(next((one.targets for one in orders if one.targets), None), output=output)
         if told := told_of(orders, file):

@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 
 import pytest
 
@@ -19,7 +21,10 @@ from appointment_conformance.running.report_folder import (
     clear_for_words,
     clear_vanished,
     origin,
+    read_and_clear,
 )
+from appointment_conformance.targets.default_file import TargetsFile
+from appointment_conformance.targets.source import TargetsText
 
 needs_locks = pytest.mark.skipif(report_folder.fcntl is None, reason="the system has no such file locks")
 
@@ -135,7 +140,7 @@ def test_targets_that_are_gone_lose_their_reports(tmp_path, reported, file):
     """A run of a file clears what came from it and does not stand in it any more, and only that."""
     path, other = file("one", "old"), file("two", name="other.yaml")
     one, old, two = reported("one", file=path), reported("old", file=path), reported("two", file=other)
-    clear_vanished(file("one"), output=tmp_path / "out")
+    clear_vanished(TargetsText.read(file("one")), output=tmp_path / "out")
     assert left(old) == KEPT
     assert all(set(ARTEFACTS) < left(folder) for folder in (one, two))
 
@@ -237,3 +242,60 @@ def test_a_pipe_is_no_origin(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     assert (origin(pipe, tmp_path), origin(None, tmp_path)) == ("", "")
+
+
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are not there on Windows")
+
+
+@pytest.fixture
+def pipe(tmp_path):
+    """Write a text into a named pipe once somebody reads it."""
+
+    def writing(text):
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+        threading.Thread(target=path.write_text, args=(text,), daemon=True).start()
+        return path
+
+    return writing
+
+
+@needs_pipes
+def test_a_pipe_clears_what_it_names_once_it_is_read(tmp_path, reported, file, pipe):
+    """Only then the names are known: their reports go, those of other files stay, and the text is kept."""
+    own, other = reported("one"), reported("two", file=file("two"))
+    text = file("one", name="piped.yaml").read_text()
+    read = read_and_clear(TargetsFile(pipe(text)), output=tmp_path / "out")
+    assert (read.read().text, left(own), set(ARTEFACTS) < left(other)) == (text, KEPT, True)
+
+
+@needs_pipes
+@pytest.mark.parametrize("text", ["targets: [", "targets: {}", ""])
+def test_a_pipe_that_names_nothing_clears_what_came_through_pipes(tmp_path, reported, file, pipe, text):
+    """What may be its own is not left: all reports that came from no file, save those of built-in targets."""
+    own = reported("one")
+    others = [reported("two", file=file("two")), reported("reference-omneo")]
+    with suppress(ConfigurationError):
+        read_and_clear(TargetsFile(pipe(text)), output=tmp_path / "out")
+    assert left(own) == KEPT
+    assert all(set(ARTEFACTS) < left(folder) for folder in others)
+
+
+@needs_pipes
+def test_a_mistake_beside_a_pipe_clears_what_came_through_pipes(tmp_path, reported, file):
+    """A mistyped option is told at once, without reading the pipe: what may be its own is not left."""
+    own, other = reported("one"), reported("two", file=file("two"))
+    os.mkfifo(tmp_path / "pipe")
+    words = ["--targets", str(tmp_path / "pipe"), "--output", str(tmp_path / "out"), "--nonsense"]
+    clear_for_words(words, target="", output="--output")
+    assert (left(own), set(ARTEFACTS) < left(other)) == (KEPT, True)
+
+
+@pytest.mark.parametrize(("text", "cleared"), [("targets: [", True), ('targets: {"new": {}}', False)])
+def test_a_result_of_an_earlier_version_does_not_outlive_a_broken_file(tmp_path, reported, file, text, cleared):
+    """A result that does not say which file it came from may be of this one, where this one cannot be read."""
+    old, path = reported("old"), file("new")
+    (old / "result.json").write_text(json.dumps({"verdict": "conformant"}))
+    path.write_text(text)
+    clear_earlier((), files=[path], output=tmp_path / "out")
+    assert (left(old) == KEPT) is cleared

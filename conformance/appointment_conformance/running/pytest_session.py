@@ -148,7 +148,7 @@ class PytestSession:
         result = _cut_short(self._result()) if self._is_interrupted else self._result()
         if self._internal_error:
             result = replace(result, verdict="error", reason=f"pytest or a plugin broke: {self._internal_error}")
-        self._told = replace(result, command=self._command(), targets_file=origin(self._order.targets, self._output))
+        self._told = replace(result, command=self._command(), targets_file=origin(self._order.file, self._output))
         try:
             paths = self._write(self._told, self._run.exchanges())
         except ReportError as error:
@@ -280,7 +280,7 @@ def _not_run(requirement: Requirement, operation: str) -> RequirementResult:
 def _refuse_what_judges_nothing(config: pytest.Config) -> None:
     """Raise ConfigurationError for options under which pytest runs no test, or runs tests where nothing is shared."""
     option = config.option
-    if option.setuponly or option.setupplan:
+    if any(getattr(option, name, False) for name in ("setuponly", "setupplan")):
         raise ConfigurationError("--setup-only and --setup-plan exercise nothing, so they can judge nothing.")
     is_spread = getattr(option, "numprocesses", None) or getattr(option, "dist", "no") != "no"
     if is_spread or hasattr(config, "workerinput"):

@@ -6,16 +6,17 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import names_in
 from appointment_conformance.targets.builtin import BUILT_IN
-from appointment_conformance.targets.default_file import candidates
-from appointment_conformance.targets.source import TargetsText
+from appointment_conformance.targets.default_file import TargetsFile, candidates
+from appointment_conformance.targets.source import TargetsText, is_piped
 from appointment_reports import visible
 
 try:
@@ -29,9 +30,9 @@ ROOM: Final = 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def origin(targets: TargetsText | None, output: Path) -> str:
+def origin(file: Path | None, output: Path) -> str:
     """Return the targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
-    return _from(targets.path, output) if targets is not None and targets.path.is_file() else ""
+    return _from(file, output) if file is not None and file.is_file() else ""
 
 
 def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) -> None:
@@ -44,9 +45,29 @@ def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) 
     """
     listed = tuple(name for file in files for name in _names_in(file))
     chosen = tuple(names) or (*listed, *_came_from(files, output)) or (() if files else tuple(BUILT_IN))
+    if files and not (listed or names):
+        # Where the file cannot be read, these may be its own.
+        chosen = (*chosen, *_of_unknown_origin(output))
     for name in dict.fromkeys(filter(_NAME.fullmatch, chosen)):
         if name in {*listed, *BUILT_IN} or "verdict" in _result_in(output / name):
             _clear_unless_held(output / name)
+
+
+def read_and_clear(file: TargetsFile | None, *, output: Path) -> TargetsFile | None:
+    """Read a targets file that comes through a pipe, and remove the earlier reports of its targets.
+
+    Their names are not known before; where it names none, all reports go that came through a pipe. Returns `file` with
+    its text, as it cannot be read twice. Raises ConfigurationError where it cannot be read.
+    """
+    if file is None or not is_piped(file.path):
+        return file
+    listed: tuple[str, ...] = ()
+    try:
+        text = file.read()
+        listed = names_in(text)
+    finally:
+        _clear_all(listed or _piped(output), output)
+    return replace(file, text=text)
 
 
 def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
@@ -67,6 +88,8 @@ def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
     known = {*BUILT_IN, *(name for file in files for name in _names_in(file))}
     named = [given[target]] if given[target] else [] if target else [word for word in plain if word in known]
     clear_earlier(named, files=files, output=Path(given[output]))
+    if not named and any(map(is_piped, files)):
+        _clear_all(_piped(Path(given[output])), Path(given[output]))
 
 
 def clear_vanished(targets: TargetsText | None, *, output: Path) -> None:
@@ -126,6 +149,11 @@ def _no_loss_told(directory: Path) -> Iterator[None]:
         raise ConfigurationError(told) from error
 
 
+def _clear_all(names: Iterable[str], output: Path) -> None:
+    for name in filter(_NAME.fullmatch, names):
+        _clear_unless_held(output / name)
+
+
 def _clear_unless_held(directory: Path) -> None:
     if not directory.is_dir():
         return
@@ -177,7 +205,20 @@ def _let_go(hold: int | None) -> None:
 
 def _came_from(files: Iterable[Path], output: Path) -> tuple[str, ...]:
     """The names of the folders whose reports came from one of the files, whether these can be read or not."""
-    origins = {_from(file, output) for file in files}
+    return _with_origin({_from(file, output) for file in files}, output)
+
+
+def _piped(output: Path) -> tuple[str, ...]:
+    """The names of the folders whose reports came through a pipe: from no file, and not from a built-in target."""
+    return tuple(name for name in _with_origin({""}, output) if name not in BUILT_IN)
+
+
+def _of_unknown_origin(output: Path) -> tuple[str, ...]:
+    """The names of the folders whose reports do not say where they came from: an earlier version wrote them."""
+    return tuple(name for name in _with_origin({None}, output) if name not in BUILT_IN)
+
+
+def _with_origin(origins: Collection[str | None], output: Path) -> tuple[str, ...]:
     try:
         folders = sorted(path.parent for path in output.glob("*/result.json"))
     except OSError:

@@ -68,6 +68,11 @@ def read_text(path: Path) -> str:
         raise UnreadableError(f"it is not UTF-8 text (byte {error.start})") from error
 
 
+def is_piped(path: Path) -> bool:
+    """Tell whether what stands at `path` can be read once only, and is not known by its name."""
+    return str(path) == STDIN or (path.exists() and not path.is_file() and not path.is_dir())
+
+
 def regular_text(path: Path) -> str:
     """Return the text of a regular file of at most `MAX_BYTES`. Raises UnreadableError."""
     if path.exists() and not path.is_file():
