@@ -63,8 +63,11 @@ def pytest_load_initial_conftests(
     if not named:
         return (yield)
     _add_options(parser)
-    mistake = _clear_earlier(parser, args)
-    outcome = yield
+    mistake, outcome = _clear_earlier(parser, args), None
+    try:
+        outcome = yield
+    except Exception as error:  # noqa: BLE001 - a conftest.py may raise anything, and pytest would end with 4
+        mistake = mistake or f"{type(error).__name__}: {error}".removeprefix("ConftestImportFailure: ")
     # By now every plugin and conftest.py has added its options.
     mistake = mistake or _misunderstood(parser, args)
     if mistake:
@@ -166,7 +169,9 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         return 2
     if session := config.stash.get(_KEY, None):
         return session.exit_code(code)
-    return 5 if is_ours and code == pytest.ExitCode.INTERNAL_ERROR else code
+    # Without a session nothing was judged, whatever another plugin calls that.
+    is_wrong = code in {pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR}
+    return 5 if is_ours and is_wrong and not _is_for_show(config.option) else code
 
 
 @pytest.hookimpl(wrapper=True)

@@ -30,6 +30,12 @@ import pytest
 def pytest_runtest_setup():
     pytest.exit("enough", returncode=0)
 """,
+    "ends with 0 at the start": """
+import pytest
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure():
+    pytest.exit("enough", returncode=0)
+""",
     "ends with 0 while it collects": """
 import pytest
 def pytest_collection():
@@ -124,6 +130,7 @@ def test_what_pytest_calls_otherwise(suite, result, arguments, code):
         ("deselects all and calls it success", 4, "not-verified"),
         ("calls everything success", 1, "not-conformant"),
         ("ends with 0", 130, "not-verified"),
+        ("ends with 0 at the start", 5, None),
         ("ends with 0 while it collects", 130, "not-verified"),
         ("breaks", 5, "error"),
         ("breaks at the start", 5, None),
@@ -138,6 +145,15 @@ def test_no_plugin_makes_it_green(suite, result, tmp_path, what, code, verdict):
     done = suite("-p", "plugged", *BROKEN, PYTHONPATH=str(tmp_path))
     assert done.returncode == code, done.stdout + done.stderr
     assert (result() and result()["verdict"]) == verdict
+
+
+def test_a_conftest_that_cannot_be_loaded_is_a_mistake(suite, result, tmp_path):
+    """A conftest.py beside other tests that fails is told in one sentence, with 2, not with what means not verified."""
+    (tmp_path / "conftest.py").write_text("raise RuntimeError('broken by a conftest.py')\n")
+    done = suite(".")
+    told = done.stdout + done.stderr
+    assert (done.returncode, result()) == (2, None)
+    assert (told.count("broken by a conftest.py"), "Traceback" in told) == (1, False)
 
 
 def test_what_broke_is_named(suite, result, tmp_path):
