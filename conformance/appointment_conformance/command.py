@@ -85,6 +85,13 @@ def _mistakes_told() -> Iterator[None]:
         sys.exit(2)
 
 
+def _prepared(write: Path | None) -> None:
+    """Make sure, before minutes are spent, that processes can be started and that the pages can be written."""
+    with _mistakes_told():
+        if write is not None:
+            write.mkdir(parents=True, exist_ok=True)
+
+
 class _Commands(click.Group):
     """Commands whose exit code is never 1 by accident, which is a verdict here.
 
@@ -205,9 +212,9 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     from .proof.selftest import processors  # noqa: PLC0415
     from .proof.selftest import selftest as prove  # noqa: PLC0415
 
+    _prepared(write)
     proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"))
     if write is not None:
-        write.mkdir(parents=True, exist_ok=True)
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
     for name, caught in proof.matrix.killers.items():
@@ -340,6 +347,7 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
     from .proof.benchmark_page import benchmark_page  # noqa: PLC0415
     from .proof.selftest import processors  # noqa: PLC0415
 
+    _prepared(write)
     try:
         measured = benchmark(
             faults=faults,
@@ -354,7 +362,6 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
     if write is None:
         say(page)
         return
-    write.mkdir(parents=True, exist_ok=True)
     (write / "benchmarks.md").write_text(page, encoding="utf-8")
     complain(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s")
 

@@ -46,6 +46,20 @@ def unheeded() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def unheeded_by_children() -> Iterator[None]:
+    """Let processes that are started within the block never heed what a terminal sends to all of its processes."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # A process inherits what is blocked; here it is heeded at the end of the block.
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
 def unheed() -> None:
     """Let nothing but a kill end this process from here on."""
     for number in ENDING:

@@ -118,8 +118,13 @@ def test_a_system_without_room_for_temporary_files_is_told(run, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 @pytest.mark.parametrize(
     "arguments",
-    [("appointment_conformance", "run", MKP), ("appointment_conformance", "plan", MKP), SUITE],
-    ids=["run", "plan", "pytest"],
+    [
+        ("appointment_conformance", "run", MKP),
+        ("appointment_conformance", "plan", MKP),
+        ("appointment_conformance", "selftest"),
+        SUITE,
+    ],
+    ids=["run", "plan", "selftest", "pytest"],
 )
 def test_too_few_open_files_are_refused(run, tmp_path, arguments):
     """Where next to no file can be opened, one sentence says so, with exit code 2, and nothing hangs."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
-from typing import Literal
+from multiprocessing import Pipe, get_context
+from typing import Any, Literal
 
 from appointment_conformance.running.run import run
 from appointment_conformance.scenarios.stage import Profile
+from appointment_conformance.signals import unheeded_by_children
 from appointment_conformance.targets.builtin import reference_target
 
 Kind = Literal["fault", "variant"]
@@ -69,11 +73,39 @@ def conduct(trial: Trial) -> TrialResult:
 def conduct_all(
     trials: Sequence[Trial], *, workers: int, say: Callable[[str], object] = lambda _: None
 ) -> list[TrialResult]:
-    """Conduct trials in `workers` processes; the results come in the order of the trials. `say` hears of progress."""
+    """Conduct trials in `workers` processes; the results come in the order of the trials. `say` hears of progress.
+
+    Where this process is interrupted, or killed, those end with it at once.
+    """
     results: list[TrialResult] = []
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        for result in pool.map(conduct, trials, chunksize=max(1, min(50, len(trials) // (4 * workers)))):
-            results.append(result)
-            if len(results) % PROGRESS == 0 and len(results) < len(trials):
-                say(f"{len(results)} of {len(trials)} so far")
+    share = max(1, min(50, len(trials) // (4 * workers)))
+    lifeline, held = Pipe(duplex=False)
+    with lifeline, held, _pool(workers, lifeline) as pool:
+        try:
+            with unheeded_by_children():  # They are all started here.
+                coming = pool.map(conduct, trials, chunksize=share)
+            for result in coming:
+                results.append(result)
+                if len(results) % PROGRESS == 0 and len(results) < len(trials):
+                    say(f"{len(results)} of {len(trials)} so far")
+        except BaseException:
+            # The pool would wait for what they have begun.
+            held.close()
+            raise
     return results
+
+
+def _pool(workers: int, lifeline: Any) -> ProcessPoolExecutor:
+    spawned = get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=spawned, initializer=_end_with, initargs=(lifeline,))
+
+
+def _end_with(lifeline: Any) -> None:
+    """End this process as soon as nobody holds the other end of `lifeline`."""
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            lifeline.recv_bytes()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
