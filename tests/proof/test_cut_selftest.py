@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no process
 def test_no_process_outlives_a_selftest(tmp_path, process, number, code):
     """Its output ends, which every process of it holds, though the trial itself never does; no traceback is in it."""
     (tmp_path / "sitecustomize.py").write_text(CUT.format(process=process, number=int(number)))
-    done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+    done = subprocess.run(
         [sys.executable, "-m", "appointment_conformance", "selftest", "--workers", "1"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
