@@ -167,6 +167,12 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
             raise
         sys.stderr.write("".join(f"ERROR: {told}\n" for told in error.args))
         return 2
+    except KeyboardInterrupt:  # One that came while pytest was ending, or dealing with another one.
+        if not is_ours:
+            raise
+        if session := config.stash.get(_KEY, None):
+            session.end_interrupted()
+        return 130
     if session := config.stash.get(_KEY, None):
         return session.exit_code(code)
     # Without a session nothing was judged, whatever another plugin calls that.

@@ -26,11 +26,17 @@ if {mark!r} in sys.orig_argv:
 #: Where signals can come: which function of ours is called then.
 SENDING = ("appointment_conformance.traffic.client", "Client", "_attempt")
 JUDGING = ("appointment_conformance.running.pytest_session", "PytestSession", "_judge")
+FINISHING = ("_pytest.runner", "", "pytest_sessionfinish")
 REMOVING = ("appointment_conformance.running.run", "Run", "_tidy")
 REPORTING = ("appointment_conformance.running.pytest_session", "PytestSession", "_write")
 #: In small steps: a signal that comes just before a wait does not end it.
 WAIT = "while True: time.sleep(0.05)"
 GO_ON = "pass"
+#: Once more while pytest looks for the words for the first one.
+INTERRUPTED_TWICE = """from _pytest._code import ExceptionInfo
+            def again(*_, **__): raise KeyboardInterrupt
+            ExceptionInfo.getrepr = again
+            raise KeyboardInterrupt"""
 DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
 COMMAND = ("appointment_conformance", "run", "--targets", "targets.yaml")
 PYTEST = ("pytest", "-p", "no:cacheprovider", "--pyargs", "appointment_conformance.suite")

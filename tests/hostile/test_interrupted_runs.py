@@ -8,7 +8,9 @@ import sys
 import pytest
 from interrupted_runs import (
     DEAF,
+    FINISHING,
     GO_ON,
+    INTERRUPTED_TWICE,
     JUDGING,
     REMOVING,
     REPORTING,
@@ -116,6 +118,21 @@ def test_an_interrupt_while_it_is_judged_keeps_every_verdict(tmp_path, run):
     assert result["reason"].startswith("the run was interrupted.")
     assert {one["verdict"] for one in result["requirements"] if one["level"] == "MUST"} <= {"passed", "untested"}
     assert verdicts(result)["passed"] > 30
+
+
+@pytest.mark.parametrize(
+    ("place", "turn"), [(JUDGING, 20), (FINISHING, 1)], ids=["a second one at once", "while the session ends"]
+)
+def test_an_interrupt_that_pytest_does_not_catch_is_told(tmp_path, place, turn):
+    """Where one comes while pytest is dealing with another one, or with its end, reports are written all the same."""
+    with serve(MKP) as reference:
+        before = records(reference.state)
+        done = signalled_pytest(tmp_path, place, turn, then=INTERRUPTED_TWICE, own=reference)
+        left = left_behind(reference, before)
+    result = result_of(tmp_path, "own")
+    assert (done.returncode, result["verdict"], left) == (130, "not-verified", set())
+    assert result["reason"].startswith("the run was interrupted.")
+    assert (verdicts(result)["passed"] > 30, "Traceback" in done.stderr) == (True, False)
 
 
 @pytest.mark.parametrize("place", [REMOVING, REPORTING], ids=["removing", "reporting"])

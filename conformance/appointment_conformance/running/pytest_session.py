@@ -121,6 +121,7 @@ class PytestSession:
         if (hidden := self._hide(told)) != told:
             warning_message.message = hidden
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Note that somebody ended the run; a plugin that lets pytest stop, as `--sw` does, is not somebody."""
         self._is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
@@ -141,6 +142,13 @@ class PytestSession:
         with unheeded():
             self._conclude()
         session.exitstatus = self.exit_code(exitstatus)
+
+    def end_interrupted(self) -> None:
+        """Write the reports where an interrupt came between pytest and the end of its session."""
+        self._is_interrupted = True
+        if self._told is None and not self._config.option.collectonly:
+            with unheeded():
+                self._conclude()
 
     def _conclude(self) -> None:
         if self._is_interrupted and self._conducted and self._broken is None:
