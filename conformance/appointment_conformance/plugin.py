@@ -167,12 +167,14 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
             raise
         sys.stderr.write("".join(f"ERROR: {told}\n" for told in error.args))
         return 2
-    except KeyboardInterrupt:  # One that came while pytest was ending, or dealing with another one.
-        if not is_ours:
+    except (Exception, KeyboardInterrupt) as error:
+        # What comes while pytest is ending, or dealing with an interrupt, it does not catch itself.
+        session = config.stash.get(_KEY, None)
+        if session is None:
             raise
-        if session := config.stash.get(_KEY, None):
-            session.end_interrupted()
-        return 130
+        code = session.end_by(error)
+        sys.stderr.write(f"{session.broken}\n" if session.broken else "")
+        return code
     if session := config.stash.get(_KEY, None):
         return session.exit_code(code)
     # Without a session nothing was judged, whatever another plugin calls that.

@@ -49,6 +49,10 @@ def pytest_runtest_logreport():
 def pytest_configure():
     raise RuntimeError("broken by a plugin")
 """,
+    "breaks at the end": """
+def pytest_sessionfinish():
+    raise RuntimeError("broken by a plugin")
+""",
     "stops after one": """
 def pytest_runtest_logreport(report):
     pytest_runtest_logreport.session.shouldstop = "that was one"
@@ -134,6 +138,7 @@ def test_what_pytest_calls_otherwise(suite, result, arguments, code):
         ("ends with 0 while it collects", 130, "not-verified"),
         ("breaks", 5, "error"),
         ("breaks at the start", 5, None),
+        ("breaks at the end", 5, "error"),
         ("stops after one", 4, "not-verified"),
         ("fails what takes too long", 5, "error"),
         ("runs a failed test again", 1, "not-conformant"),
@@ -156,11 +161,21 @@ def test_a_conftest_that_cannot_be_loaded_is_a_mistake(suite, result, tmp_path):
     assert (told.count("broken by a conftest.py"), "Traceback" in told) == (1, False)
 
 
-def test_what_broke_is_named(suite, result, tmp_path):
-    """The reason of an error in a plugin says what the plugin said."""
-    (tmp_path / "plugged.py").write_text(PLUGINS["breaks"])
-    suite("-p", "plugged", PYTHONPATH=str(tmp_path))
-    assert "broken by a plugin" in result()["reason"]
+@pytest.mark.parametrize("what", ["breaks", "breaks at the end"])
+def test_what_broke_is_named(suite, result, tmp_path, what):
+    """The reason of an error in a plugin says what the plugin said, and so does the console."""
+    (tmp_path / "plugged.py").write_text(PLUGINS[what])
+    done = suite("-p", "plugged", PYTHONPATH=str(tmp_path))
+    assert result()["reason"].startswith("pytest or a plugin broke: ")
+    assert all("broken by a plugin" in told for told in (result()["reason"], done.stdout + done.stderr))
+
+
+def test_a_report_of_pytest_that_cannot_be_written_costs_no_report_of_ours(suite, result, tmp_path):
+    """What pytest writes at the end may fail, as in a folder that is a file: what was judged is told, with 5."""
+    (tmp_path / "taken").touch()
+    done = suite("--junitxml", "taken/junit.xml")
+    assert (done.returncode, "Traceback" in done.stderr) == (5, False)
+    assert {one["verdict"] for one in result()["requirements"]} == {"passed"}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")

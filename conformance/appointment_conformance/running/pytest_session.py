@@ -143,19 +143,28 @@ class PytestSession:
             self._conclude()
         session.exitstatus = self.exit_code(exitstatus)
 
-    def end_interrupted(self) -> None:
-        """Write the reports where an interrupt came between pytest and the end of its session."""
-        self._is_interrupted = True
+    @property
+    def broken(self) -> str:
+        """What pytest or a plugin of it could not do, empty where nothing went wrong."""
+        return f"pytest or a plugin broke: {self._internal_error}" if self._internal_error else ""
+
+    def end_by(self, error: BaseException) -> int:
+        """Write the reports where `error` has kept pytest from asking for them; return the exit code."""
+        is_interrupt = isinstance(error, KeyboardInterrupt)
+        self._is_interrupted = self._is_interrupted or is_interrupt
+        if not is_interrupt:
+            self._internal_error = visible_line(self._hide(f"{type(error).__name__}: {error}"))
         if self._told is None and not self._config.option.collectonly:
             with unheeded():
                 self._conclude()
+        return INTERRUPTED if is_interrupt else EXIT_CODES["error"]
 
     def _conclude(self) -> None:
         if self._is_interrupted and self._conducted and self._broken is None:
             self._judge_the_rest()
         result = _cut_short(self._result()) if self._is_interrupted else self._result()
         if self._internal_error:
-            result = replace(result, verdict="error", reason=f"pytest or a plugin broke: {self._internal_error}")
+            result = replace(result, verdict="error", reason=self.broken)
         self._told = replace(result, command=self._command(), targets_file=origin(self._order.file, self._output))
         try:
             paths = self._write(self._told, self._run.exchanges())
