@@ -15,8 +15,6 @@ _BEARER = re.compile(r"(?:authorization\s*:\s*)?bearer(?:[\s:].*)?", re.IGNORECA
 _QUOTES: Final = frozenset("\"'`")
 #: Servers take header lines of 8 to 64 KiB; to look for a longer value would only cost time and memory.
 MAX_LENGTH: Final = 64 * 1024
-#: Servers take header lines of 8 to 64 KiB; to look for a longer value would only cost time and memory.
-MAX_LENGTH: Final = 64 * 1024
 
 
 def looks_unresolved(value: str) -> bool:
@@ -35,8 +33,6 @@ def flaw_of(value: str) -> str | None:
 def _frame_flaw(value: str) -> str | None:
     if len(value) > MAX_LENGTH:
         return f"is longer than {MAX_LENGTH} characters, which no server takes; copy the token again"
-    if len(value) > MAX_LENGTH:
-        return f"is longer than {MAX_LENGTH:,} characters; no server takes a token as long as that"
     if not value.strip("\ufeff \t\r\n"):
         return "is empty; set it (CI systems give no secrets to a pull request from a fork)"
     if value.startswith("\ufeff"):
