@@ -9,7 +9,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_targets import MKP
 
@@ -49,6 +49,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(deadline=None)  # The first example also reads what the vendors publish.
 @given(token=TOKENS, before=st.text(max_size=10), after=st.text(max_size=10))
 def test_no_written_form_survives(form, token, before, after):
     """Wherever a secret stands in a text, as it is or escaped, its name stands there afterwards."""
