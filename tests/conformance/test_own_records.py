@@ -111,6 +111,49 @@ def test_a_profile_of_somebody_else_is_left_alone(tmp_path):
     assert "a read shows a record of somebody else there" in left
 
 
+@pytest.mark.parametrize("kind", ["profiles", "lists"])
+def test_a_read_tells_whose_record_it_is_though_the_answer_repeats_the_mark(kind, tmp_path):
+    """An answer that repeats what was sent beside the id of somebody else's record makes nothing the run's own."""
+
+    def instead(asked):
+        if asked.method != "POST" or not asked.path.endswith(f"/{kind}"):
+            return None
+        return told_as_json(201, {"data": {**json.loads(asked.body), "id": name}})
+
+    with altered("omneo", instead=instead) as (reference, target, server):
+        name = getattr(reference, kind)[0]
+        reason, left = refusal(target, tmp_path)
+        assert not [path for path in sent_to(server, "DELETE") if path.endswith(f"/{name}")]
+        assert name in getattr(reference.state, kind)
+    assert f"no answer shows that {kind.removesuffix('s')} {name} is this run's own" in reason
+    assert "a read shows a record of somebody else there" in left
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_read_without_an_address_tells_whose_record_it_is(api, tmp_path):
+    """A read that shows other names or another day than were sent shows somebody else's record."""
+    hidden = ("attendeeEmail", "email", "profile_id", "profile", "notes")
+
+    def instead(asked):
+        if asked.method != "POST" or not asked.path.endswith("/appointments"):
+            return None
+        echoed = {**json.loads(asked.body), "id": name}
+        return told_as_json(201, {"data": echoed} if api == "omneo" else echoed)
+
+    def masked(asked, told):
+        if asked.method != "GET" or told[0] != 200:
+            return told
+        bare = {key: value for key, value in record_in(told).items() if key not in hidden}
+        return told_as_json(200, {"data": bare} if api == "omneo" else bare)
+
+    with altered(api, masked, instead=instead) as (reference, target, server):
+        name = stranger(reference) if api == "mijnklantportaal" else "17"
+        reason, left = refusal(target, tmp_path)
+        assert not [path for path in sent_to(server, "DELETE") if path.endswith(f"/{name}")]
+    assert f"no answer shows that appointment {name} is this run's own" in reason
+    assert "a read shows a record of somebody else there" in left
+
+
 def test_a_read_that_lags_is_sent_again(tmp_path):
     """A read that finds nothing yet is sent again; four times at most."""
     number = count()
@@ -134,11 +177,10 @@ def test_reads_that_never_find_it_prove_nothing(tmp_path):
 
 
 def test_where_reads_are_not_served_the_answer_is_enough(tmp_path):
-    """An answer that shows the mark counts where no read is served; that is asked once, and nothing is waited for."""
+    """An answer that shows the mark counts where no read is served; each is read once, and nothing is waited for."""
     with altered("mijnklantportaal", no_reads) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
         made = supply.stock(appointments=4, today=TODAY)
-        assert len(sent_to(server, "GET")) == 1
-        assert len(made.appointments) == 4
+        assert len(sent_to(server, "GET")) == len(made.appointments) == 4
 
 
 @pytest.mark.parametrize(
@@ -283,3 +325,25 @@ def test_a_record_that_is_read_takes_its_requests_from_the_budget(tmp_path):
 def test_whose_a_record_is(record, owner):
     """One member that contradicts the mark makes it another's; one that shows it makes it the run's own."""
     assert Mark("r1", frozenset({"p1"})).owner_of(record, "apt_a") == owner
+
+
+@pytest.mark.parametrize(
+    ("record", "owner"),
+    [
+        ({"name": "Conformance test conformance-r1-1"}, "own"),
+        ({"name": "CONFORMANCE TEST CONF"}, "unknown"),
+        ({"name": "Intake"}, "another"),
+        ({"attendeeName": " conformance TEST"}, "unknown"),
+        ({"attendeeName": "Conformance"}, "unknown"),
+        ({"attendeeName": "Jane Doe"}, "another"),
+        ({"attendeeName": {"first": "Conformance"}}, "unknown"),
+        ({"startsAt": "2031-03-06T00:30:00+14:00"}, "unknown"),
+        ({"startsAt": "2031-03-07T10:00:00Z"}, "another"),
+        ({"startsAt": 1930000000}, "unknown"),
+        ({"notes": "anything"}, "unknown"),
+    ],
+)
+def test_what_was_sent_tells_whose_a_record_is(record, owner):
+    """A text that is no beginning of what was sent, or another day, tells of another record; what was not sent does not."""
+    sent = {"name": "Conformance test conformance-r1-1", "attendeeName": "Conformance Test", "startsAt": "2031-03-05 10:00"}
+    assert Mark("r1", sent=sent).owner_of(record, "apt_a") == owner

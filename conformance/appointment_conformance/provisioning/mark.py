@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from appointment_conformance.traffic.answer import id_text, json_of
@@ -18,6 +19,10 @@ ADDRESSES: Final = ("email", "attendeeEmail")
 TEXTS: Final = ("name", "handle", "notes")
 #: Members that were sent and may be repeated; another value tells of another record.
 REPEATED: Final = (*ADDRESSES, "profile_id")
+#: The same for texts, which a server may cut short.
+REPEATED_TEXTS: Final = (*TEXTS, "attendeeName", "first_name", "last_name")
+#: The same for times, which a server may show in another time zone.
+TIMES: Final = ("startsAt", "scheduled_start_at")
 
 Owner = Literal["own", "another", "unknown"]
 
@@ -57,10 +62,19 @@ class Mark:
     def _is_contradicted(self, record: Mapping[str, Any]) -> bool:
         addresses = [record[name] for name in ADDRESSES if record.get(name) is not None]
         addresses += [one for one in [_profile(record).get("email")] if one is not None]
-        repeated = [name for name in REPEATED if name in self.sent and record.get(name) is not None]
+        repeated = [name for name in self.sent if record.get(name) is not None]
         return not all(self._is_address(one) for one in addresses) or any(
-            _folded(record[name]) != _folded(self.sent[name]) for name in repeated
+            self._is_another(name, record[name]) for name in repeated
         )
+
+    def _is_another(self, name: str, shown: object) -> bool:
+        """Whether a member that was sent is shown with a value that no server makes of what was sent."""
+        sent = self.sent[name]
+        if name in REPEATED_TEXTS and isinstance(shown, str):
+            return not (self._is_in(shown) or _folded(sent).startswith(_folded(shown)))
+        if name in TIMES:
+            return _are_days_apart(str(shown), str(sent))
+        return name in REPEATED and _folded(shown) != _folded(sent)
 
     def _is_shown(self, record: Mapping[str, Any]) -> bool:
         profile = _profile(record)
@@ -97,6 +111,14 @@ def same_id(one: object, other: object) -> bool:
 def _profile(record: Mapping[str, Any]) -> Mapping[str, Any]:
     found = record.get("profile")
     return found if isinstance(found, dict) else {}
+
+
+def _are_days_apart(one: str, other: str) -> bool:
+    """Whether two times have dates that no time zone makes of one moment; False where one of them shows no date."""
+    try:
+        return abs(date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])) > timedelta(days=1)
+    except ValueError:
+        return False
 
 
 def _folded(value: object) -> str:

@@ -42,8 +42,6 @@ UNVERIFIED: Final = (
     "no read shows that it is this run's own, and the journal was changed or written with another token; "
     "remove it by hand if it is"
 )
-#: The kind that is read after it was made whatever the answer said: it is what a run changes.
-READ_ALWAYS: Final = "appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,8 @@ class Supply:
     def __init__(self, target: Target, client: Client, journal: Journal) -> None:
         """Make nothing yet."""
         self._target, self._client, self._journal = target, client, journal
-        #: Kinds of records that a read has shown, and those that none has although an answer had.
+        #: Kinds of records that a read has shown.
         self._read: set[str] = set()
-        self._unread: set[str] = set()
         #: Why a record of this run is not known to be its own, by number.
         self._doubted: dict[int, str] = {}
         #: Answers to cancels of the run itself, by the number of the record.
@@ -143,18 +140,20 @@ class Supply:
         return any(same_id(found, one) for one in (*made, *_named_by(self._target, making.kind)))
 
     def _check_own(self, entry: Entry, mark: Mark) -> None:
-        """Read a new record; raise NotTestable unless that, or the answer to its making, shows the mark."""
+        """Read a new record; raise NotTestable unless that, or the answer to its making, shows the mark.
+
+        An answer may repeat what was sent beside the id of a record that was there before: a read shows that, and
+        counts. What no operation removes is read only where the answer shows nothing.
+        """
         self._client.pace.free(1)
         is_shown = entry.state == "made"
-        if is_shown and (entry.kind != READ_ALWAYS or entry.kind in self._unread):
+        if is_shown and entry.kind in LASTING:
             return
         owner = _owner_in(self._read_new(entry, waits=() if is_shown else LAG_WAITS), entry, mark)
         if owner == "own":
             self._read.add(entry.kind)
             self._journal.note_made(entry, entry.path, readable=True)
-        elif is_shown and owner == "unknown":
-            self._unread.add(entry.kind)
-        else:
+        elif not is_shown or owner == "another":
             self._doubted[entry.number] = ANOTHERS if owner == "another" else UNPROVEN
             self._journal.note_named(entry, entry.path)
             told = f"no answer shows that {entry.kind} {entry.id} is this run's own"
