@@ -344,6 +344,10 @@ def test_whose_a_record_is(record, owner):
     ],
 )
 def test_what_was_sent_tells_whose_a_record_is(record, owner):
-    """A text that is no beginning of what was sent, or another day, tells of another record; what was not sent does not."""
-    sent = {"name": "Conformance test conformance-r1-1", "attendeeName": "Conformance Test", "startsAt": "2031-03-05 10:00"}
+    """A text that is no beginning of what was sent, or another day, tells of another record."""
+    sent = {
+        "name": "Conformance test conformance-r1-1",
+        "attendeeName": "Conformance Test",
+        "startsAt": "2031-03-05 10:00",
+    }
     assert Mark("r1", sent=sent).owner_of(record, "apt_a") == owner

@@ -20,6 +20,7 @@ from appointment_conformance.signals import put_off
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 from appointment_reports import cut
@@ -28,7 +29,7 @@ from .journal import LASTING, Entry, Journal
 from .licence import Licence
 from .mark import Mark, Owner, record_of, same_id
 from .recipe import Make, Making, mijnklantportaal_fixtures, omneo_fixtures
-from .removed import Shown, is_as_documented, is_gone, shown_by, why_left
+from .removed import Shown, is_as_documented, is_gone, is_missing, shown_by, why_left
 
 #: No run makes more appointments than this.
 MOST_APPOINTMENTS = 8
@@ -74,6 +75,10 @@ class Supply:
         self._doubted: dict[int, str] = {}
         #: Answers to cancels of the run itself, by the number of the record.
         self._canceled: dict[int, Seen] = {}
+        #: Whether a request about a record was answered with success since the removals began.
+        self._is_served = False
+        #: What neither its removal nor a read has found.
+        self._missing: list[Attempt] = []
         #: The seconds before a read that shows a record as it was before its removal is sent again.
         self._waits: tuple[float, ...] = LAG_WAITS
 
@@ -100,12 +105,13 @@ class Supply:
         """
         self._client.obey(Licence(self._target, self._journal))
         self._client.pace.release()
+        self._is_served, self._missing = False, []
         self._learn_from(seen)
         doubts = self._doubts()
         left: list[Left] = []
         for _, entries in groupby(self._journal.standing, key=lambda entry: entry.kind):
             left += self._cleared_of(tuple(entries), doubts)
-        return tuple(left)
+        return (*left, *self._settled())
 
     def close(self) -> None:
         """Let go of the journal: from here on a clean-up may go by it."""
@@ -220,10 +226,24 @@ class Supply:
         for one in map(self._again, attempts):
             if is_gone(self._target.api, one.entry, one.answer, one.shown):
                 self._note_removed(one.entry)
+            elif is_missing(one.entry, one.answer, one.shown):
+                self._missing.append(one)
             else:
-                told = why_left(self._target.api, one.entry, one.answer, one.shown) if one.answer else one.failure
-                left.append(_left(one.entry, told))
+                left.append(self._left_by(one))
         return left
+
+    def _settled(self) -> list[Left]:
+        """Note as removed what is missing where the target serves other records; return the rest."""
+        if not self._is_served:
+            return [self._left_by(one) for one in self._missing]
+        for one in self._missing:
+            self._note_removed(one.entry)
+        return []
+
+    def _left_by(self, attempt: Attempt) -> Left:
+        answer, api = attempt.answer, self._target.api
+        told = why_left(api, attempt.entry, answer, attempt.shown) if answer else attempt.failure
+        return _left(attempt.entry, told)
 
     def _attempt(self, entry: Entry) -> Attempt:
         # Where reads of others of its kind were served, one that finds nothing says the same of this one.
@@ -276,7 +296,9 @@ class Supply:
     def _tried(self, word: str, method: str, entry: Entry) -> tuple[Seen | None, str]:
         """Send a request about one record, or return why not; whatever happens, the others have their turn."""
         try:
-            return self._send(f"{word.replace('removal', 'remove')}/{entry.kind}", method, entry.path), ""
+            seen = self._send(f"{word.replace('removal', 'remove')}/{entry.kind}", method, entry.path)
+            self._is_served |= seen.succeeded and not is_page(seen)
+            return seen, ""  # noqa: TRY300 - what follows the block is for failures
         except SuiteError as error:
             return None, str(error).rstrip(".")
         except Exception as error:  # noqa: BLE001 - an answer that breaks us must not keep the other records
