@@ -331,12 +331,15 @@ def test_whose_a_record_is(record, owner):
     ("record", "owner"),
     [
         ({"name": "Conformance test conformance-r1-1"}, "own"),
-        ({"name": "CONFORMANCE TEST CONF"}, "unknown"),
+        ({"name": "CONFORMANCE TEST CONF…"}, "unknown"),
         ({"name": "Intake"}, "another"),
         ({"attendeeName": " conformance TEST"}, "unknown"),
         ({"attendeeName": "Conformance"}, "unknown"),
         ({"attendeeName": "Jane Doe"}, "another"),
+        ({"attendeeName": "TEST, Conformance"}, "unknown"),
         ({"attendeeName": {"first": "Conformance"}}, "unknown"),
+        ({"attendeeName": "Jane Doe", "attendeeEmail": "conformance-r1-1@example.com"}, "own"),
+        ({"attendeeName": ""}, "unknown"),
         ({"startsAt": "2031-03-06T00:30:00+14:00"}, "unknown"),
         ({"startsAt": "2031-03-07T10:00:00Z"}, "another"),
         ({"startsAt": 1930000000}, "unknown"),
@@ -344,7 +347,7 @@ def test_whose_a_record_is(record, owner):
     ],
 )
 def test_what_was_sent_tells_whose_a_record_is(record, owner):
-    """A text that is no beginning of what was sent, or another day, tells of another record."""
+    """Where nothing shows the mark, a name without a word of what was sent, or another day, tells of another record."""
     sent = {
         "name": "Conformance test conformance-r1-1",
         "attendeeName": "Conformance Test",

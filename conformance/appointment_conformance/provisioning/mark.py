@@ -19,9 +19,9 @@ ADDRESSES: Final = ("email", "attendeeEmail")
 TEXTS: Final = ("name", "handle", "notes")
 #: Members that were sent and may be repeated; another value tells of another record.
 REPEATED: Final = (*ADDRESSES, "profile_id")
-#: The same for texts, which a server may cut short.
-REPEATED_TEXTS: Final = (*TEXTS, "attendeeName", "first_name", "last_name")
-#: The same for times, which a server may show in another time zone.
+#: Names that were sent; where no member shows the mark, one without any word of them tells of another record.
+NAMES: Final = ("name", "notes", "attendeeName", "first_name", "last_name")
+#: Times that were sent; where no member shows the mark, another day tells of another record.
 TIMES: Final = ("startsAt", "scheduled_start_at")
 
 Owner = Literal["own", "another", "unknown"]
@@ -57,24 +57,25 @@ class Mark:
             return "another"
         if self._is_contradicted(record):
             return "another"
-        return "own" if self._is_shown(record) else "unknown"
+        if self._is_shown(record):
+            return "own"
+        return "another" if self._is_unlike(record) else "unknown"
 
     def _is_contradicted(self, record: Mapping[str, Any]) -> bool:
         addresses = [record[name] for name in ADDRESSES if record.get(name) is not None]
         addresses += [one for one in [_profile(record).get("email")] if one is not None]
-        repeated = [name for name in self.sent if record.get(name) is not None]
+        repeated = [name for name in REPEATED if name in self.sent and record.get(name) is not None]
         return not all(self._is_address(one) for one in addresses) or any(
-            self._is_another(name, record[name]) for name in repeated
+            _folded(record[name]) != _folded(self.sent[name]) for name in repeated
         )
 
-    def _is_another(self, name: str, shown: object) -> bool:
-        """Whether a member that was sent is shown with a value that no server makes of what was sent."""
-        sent = self.sent[name]
-        if name in REPEATED_TEXTS and isinstance(shown, str):
-            return not (self._is_in(shown) or _folded(sent).startswith(_folded(shown)))
-        if name in TIMES:
-            return _are_days_apart(str(shown), str(sent))
-        return name in REPEATED and _folded(shown) != _folded(sent)
+    def _is_unlike(self, record: Mapping[str, Any]) -> bool:
+        """Whether a name or a time differs from what was sent by more than servers change."""
+        shown = [(str(record[name]), str(self.sent[name]), name) for name in self.sent if record.get(name)]
+        return any(
+            (name in NAMES and _words(one).isdisjoint(_words(sent))) or (name in TIMES and _are_days_apart(one, sent))
+            for one, sent, name in shown
+        )
 
     def _is_shown(self, record: Mapping[str, Any]) -> bool:
         profile = _profile(record)
@@ -111,6 +112,10 @@ def same_id(one: object, other: object) -> bool:
 def _profile(record: Mapping[str, Any]) -> Mapping[str, Any]:
     found = record.get("profile")
     return found if isinstance(found, dict) else {}
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _are_days_apart(one: str, other: str) -> bool:
