@@ -197,15 +197,6 @@ def test_the_elements_of_an_array_are_read_together(identifier, is_safe):
 
 
 @pytest.mark.parametrize(
-    ("identifier", "is_safe"),
-    [(["1"], True), ([["1"]], True), (["1", "1"], False), (["1", [1]], False), ([1, None], True)],
-)
-def test_the_elements_of_an_array_are_read_together(identifier, is_safe):
-    """The digits of a text that is made of a whole array may be another number than those of each element."""
-    assert (Records(lists=("1",)).stray_reference("list", identifier) is None) is is_safe
-
-
-@pytest.mark.parametrize(
     ("raw", "allowed"),
     [
         (b'{"type":"list","type":"list","id":"205","id":"204"}', False),
