@@ -187,6 +187,12 @@ def test_the_guard_reads_every_body_leniently(body, allowed):
     assert lets_out(json.dumps(body).encode()) is allowed
 
 
+@pytest.mark.parametrize(("identifier", "is_safe"), [([["1"]], True), ([1, None], True), (["1", [1]], False)])
+def test_the_elements_of_an_array_are_read_together(identifier, is_safe):
+    """The digits of a text that is made of a whole array may be another number than those of each element."""
+    assert (Records(lists=("1",)).stray_reference("list", identifier) is None) is is_safe
+
+
 @pytest.mark.parametrize(
     ("raw", "allowed"),
     [
