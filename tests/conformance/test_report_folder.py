@@ -21,6 +21,7 @@ from appointment_conformance.running.report_folder import (
     clear_vanished,
     origin,
 )
+from appointment_conformance.targets.source import TargetsText
 
 needs_locks = pytest.mark.skipif(file_lock.fcntl is None, reason="the system has no such file locks")
 
@@ -136,7 +137,7 @@ def test_targets_that_are_gone_lose_their_reports(tmp_path, reported, file):
     """A run of a file clears what came from it and does not stand in it any more, and only that."""
     path, other = file("one", "old"), file("two", name="other.yaml")
     one, old, two = reported("one", file=path), reported("old", file=path), reported("two", file=other)
-    clear_vanished(file("one"), output=tmp_path / "out")
+    clear_vanished(TargetsText.read(file("one")), output=tmp_path / "out")
     assert left(old) == KEPT
     assert all(set(ARTEFACTS) < left(folder) for folder in (one, two))
 

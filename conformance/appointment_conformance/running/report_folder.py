@@ -25,9 +25,9 @@ ROOM: Final = 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def origin(targets: TargetsText | None, output: Path) -> str:
-    """Return the targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
-    return _from(targets.path, output) if targets is not None and targets.path.is_file() else ""
+def origin(file: Path | None, output: Path) -> str:
+    """Return a targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
+    return _from(file, output) if file is not None and file.is_file() else ""
 
 
 def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) -> None:
