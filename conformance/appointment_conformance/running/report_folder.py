@@ -46,7 +46,7 @@ def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) 
 
 
 def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
-    """Do the same for a command line that cannot be understood as a whole, as far as its `words` tell.
+    """Remove the earlier reports of a run whose command line has a mistake, as far as its `words` tell.
 
     `target` is the option that names a target, or empty where any plain word may name one; `output` the option that
     names the directory of the reports. Where no word is the name of a target, all are meant.
