@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def origin(file: Path | None, output: Path) -> str:
-    """Return a targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
+    """Return the targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
     return _from(file, output) if file is not None and file.is_file() else ""
 
 
