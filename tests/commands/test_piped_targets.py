@@ -12,7 +12,7 @@ import pytest
 
 from appointment_conformance.reference import serve
 
-SUITE = ("pytest", "-p", "no:cacheprovider", "-q", "--pyargs", "appointment_conformance.suite")
+SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are not there on Windows")
 
 

@@ -7,11 +7,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from appointment_conformance import file_lock
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.running import report_folder
 from appointment_conformance.running.report_folder import (
     ARTEFACTS,
     claimed,
@@ -20,8 +21,9 @@ from appointment_conformance.running.report_folder import (
     clear_vanished,
     origin,
 )
+from appointment_conformance.targets.source import TargetsText
 
-needs_locks = pytest.mark.skipif(report_folder.fcntl is None, reason="the system has no such file locks")
+needs_locks = pytest.mark.skipif(file_lock.fcntl is None, reason="the system has no such file locks")
 
 
 @pytest.fixture
@@ -92,8 +94,8 @@ def test_the_way_to_the_file_does_not_matter(tmp_path, reported, file, monkeypat
     own = reported("one", file=path)
     path.write_text("")
     monkeypatch.chdir(tmp_path / "below")
-    link = report_folder.Path("../below/link.yaml")
-    clear_earlier((), files=[link], output=report_folder.Path("..") / "out")
+    link = Path("../below/link.yaml")
+    clear_earlier((), files=[link], output=Path("..") / "out")
     assert left(own) == KEPT
 
 
@@ -135,7 +137,7 @@ def test_targets_that_are_gone_lose_their_reports(tmp_path, reported, file):
     """A run of a file clears what came from it and does not stand in it any more, and only that."""
     path, other = file("one", "old"), file("two", name="other.yaml")
     one, old, two = reported("one", file=path), reported("old", file=path), reported("two", file=other)
-    clear_vanished(file("one"), output=tmp_path / "out")
+    clear_vanished(TargetsText.read(file("one")), output=tmp_path / "out")
     assert left(old) == KEPT
     assert all(set(ARTEFACTS) < left(folder) for folder in (one, two))
 
@@ -191,7 +193,7 @@ def test_a_folder_is_held_as_long_as_somebody_lives(tmp_path):
 
 def test_without_locks_a_run_goes_on(tmp_path, monkeypatch):
     """A system or a file system that knows no such locks stops nobody."""
-    monkeypatch.setattr(report_folder, "fcntl", None)
+    monkeypatch.setattr(file_lock, "fcntl", None)
     with claimed([tmp_path]) as first, claimed([tmp_path]) as second:
         assert (first, second) == ([None], [None])
 
@@ -203,7 +205,7 @@ def test_a_file_system_without_locks_stops_nobody(tmp_path, monkeypatch):
     def unsupported(*_):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(report_folder.fcntl, "flock", unsupported)
+    monkeypatch.setattr(file_lock.fcntl, "flock", unsupported)
     with claimed([tmp_path]) as holds:
         assert holds == [None]
 

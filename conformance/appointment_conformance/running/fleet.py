@@ -69,6 +69,11 @@ class Order:
         """The folder of the reports."""
         return self.output / self.target
 
+    @property
+    def file(self) -> Path | None:
+        """The targets file, None for a built-in target."""
+        return self.targets.path if self.targets else None
+
     def arguments(self) -> list[str]:
         """Return the pytest arguments of this order."""
         file = ["--targets", str(self.targets)] if self.targets else []

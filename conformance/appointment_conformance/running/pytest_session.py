@@ -148,7 +148,7 @@ class PytestSession:
         result = _cut_short(self._result()) if self._is_interrupted else self._result()
         if self._internal_error:
             result = replace(result, verdict="error", reason=f"pytest or a plugin broke: {self._internal_error}")
-        self._told = replace(result, command=self._command(), targets_file=origin(self._order.targets, self._output))
+        self._told = replace(result, command=self._command(), targets_file=origin(self._order.file, self._output))
         try:
             paths = self._write(self._told, self._run.exchanges())
         except ReportError as error:

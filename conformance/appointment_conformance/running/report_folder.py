@@ -12,16 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.file_lock import lock, release
 from appointment_conformance.targets import names_in
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.default_file import candidates
 from appointment_conformance.targets.source import TargetsText
 from appointment_reports import visible
-
-try:
-    import fcntl
-except ImportError:  # Not on Windows: there nothing tells that another run writes to a folder, and all else works.
-    fcntl = None  # type: ignore[assignment]
 
 ARTEFACTS: Final = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
 #: Bytes that have to fit beside what is there, so that a disk that is full is noticed before anything is sent.
@@ -29,9 +25,9 @@ ROOM: Final = 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def origin(targets: TargetsText | None, output: Path) -> str:
+def origin(file: Path | None, output: Path) -> str:
     """Return the targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
-    return _from(targets.path, output) if targets is not None and targets.path.is_file() else ""
+    return _from(file, output) if file is not None and file.is_file() else ""
 
 
 def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) -> None:
@@ -50,7 +46,7 @@ def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) 
 
 
 def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
-    """Do the same for a command line that cannot be understood as a whole, as far as its `words` tell.
+    """Remove the earlier reports of a run whose command line has a mistake, as far as its `words` tell.
 
     `target` is the option that names a target, or empty where any plain word may name one; `output` the option that
     names the directory of the reports. Where no word is the name of a target, all are meant.
@@ -104,7 +100,7 @@ def _claimed(directory: Path) -> Iterator[int | None]:
     with _no_loss_told(directory):
         directory.mkdir(parents=True, exist_ok=True)
     try:
-        hold = _hold(directory)
+        hold = lock(directory)
     except BlockingIOError:
         told = f"another run writes its reports to {directory}; wait for its end, or name another --output."
         raise ConfigurationError(told) from None
@@ -114,7 +110,7 @@ def _claimed(directory: Path) -> Iterator[int | None]:
             _make_sure_of_room(directory)
         yield hold
     finally:
-        _let_go(hold)
+        release(hold)
 
 
 @contextmanager
@@ -130,12 +126,12 @@ def _clear_unless_held(directory: Path) -> None:
     if not directory.is_dir():
         return
     with suppress(BlockingIOError):
-        hold = _hold(directory)
+        hold = lock(directory)
         try:
             with _no_loss_told(directory):
                 _clear(directory)
         finally:
-            _let_go(hold)
+            release(hold)
 
 
 def _clear(directory: Path) -> None:
@@ -150,29 +146,6 @@ def _make_sure_of_room(directory: Path) -> None:
         file.write(bytes(ROOM))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _hold(directory: Path) -> int | None:
-    """Hold a folder until its descriptor is closed, or the process ends, however it ends. Raises BlockingIOError."""
-    if fcntl is None:
-        return None
-    try:
-        descriptor = os.open(directory, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        if isinstance(error, BlockingIOError):
-            raise
-        return None
-    return descriptor
-
-
-def _let_go(hold: int | None) -> None:
-    if hold is not None:
-        os.close(hold)
 
 
 def _came_from(files: Iterable[Path], output: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A whole invocation: the fleet sails, the console follows, wrecks get their reports, the worst exit code counts."""
+"""A whole invocation: each target has its process, the console shows what happens, the worst exit code counts."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _wreck(order: Order, verdict: TargetVerdict, reason: str, progress: Progress
         seed=order.seed,
         suite_version=__version__,
         run_id=order.run_id,
-        targets_file=origin(order.targets, order.output),
+        targets_file=origin(order.file, order.output),
         started_at=datetime.now(UTC),
         duration_seconds=0.0,
         requests=progress.requests,
