@@ -27,7 +27,7 @@ def translated(target, token):
 
 @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
 def test_a_token_without_letters_has_no_other_case(api):
-    """What cannot be made of the token is not asked for: its requirement does not apply, and leaves no question open."""
+    """What cannot be made of the token is not asked for: its requirement does not apply, and leaves nothing open."""
     token = "1234567890123456"
     identifier = "OMN-AUTH-04" if api == "omneo" else "MKP-AUTH-04"
     (asked,) = (one for one in catalogue(api) if one.id == identifier)
