@@ -17,7 +17,7 @@ from appointment_conformance.scenarios.omneo import Cast
 from appointment_conformance.scenarios.stage import Stage
 from appointment_conformance.targets import Fixtures
 from appointment_conformance.traffic.guard import Guard
-from appointment_strategies import Records, kinds_of
+from appointment_strategies import Records
 
 #: Appointments, lists and profiles, by what is particular about them.
 FORMS = {
@@ -280,16 +280,6 @@ def test_many_fixtures_cost_no_time_until_they_are_used():
     records = Records(lists=tuple(str(number) for number in range(1000, 21000)))
     assert records.stray(b'{"type":"list","id":"1000xyz"}') is None
     assert len(records._read["list"]._seen) == 0
-
-
-def test_a_type_is_read_as_any_word_it_holds():
-    """A type names the kinds that its words say, in any case and number; without a word it may be taken for any."""
-    assert kinds_of("list") == {"list"}
-    assert kinds_of(" Lists\n") == {"list"}
-    assert kinds_of(["PROFILE"]) == {"profile"}
-    assert kinds_of("list or shop") == {"list", "other"}
-    assert kinds_of("__not_in_enum__") == {"other"}
-    assert kinds_of(None) == kinds_of("") == kinds_of(7) == kinds_of({}) == {"profile", "list", "appointment"}
 
 
 def test_the_second_reading_sees_strangers():
