@@ -51,17 +51,12 @@ def _used(named: Path | None) -> TargetsFile | None:
 
     file = targets_file(named)
     if file and file.told:
-        _tell(file.told)
+        complain(file.told)
     return file
 
 
-def _tell(sentence: str) -> None:
-    """Say on stderr what is no part of the answer."""
-    complain(sentence)
-
-
 def _needed(named: Path | None) -> Path:
-    """The same, of a command that has nothing to do without one."""
+    """The path of that file, for a command that has nothing to do without one. Raises ConfigurationError."""
     from .errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
 
     if (file := _used(named)) is None:
@@ -268,7 +263,7 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
     from .running.forecast import forecast, lines  # noqa: PLC0415
     from .targets.default_file import targets_file  # noqa: PLC0415
 
-    with _mistakes_told(), chosen(target, targets_file(targets), tell=_tell) as found:
+    with _mistakes_told(), chosen(target, targets_file(targets), tell=complain) as found:
         told = [forecast(one, profile=profile) for one in found]
     if as_json:
         say(json.dumps([one.to_dict() for one in told], indent=2))
@@ -293,7 +288,7 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     from .targets.default_file import targets_file  # noqa: PLC0415
 
     failed = False
-    with _mistakes_told(), chosen(target, targets_file(targets), tell=_tell) as found:
+    with _mistakes_told(), chosen(target, targets_file(targets), tell=complain) as found:
         for one in found:
             for finding in diagnose(one):
                 say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")

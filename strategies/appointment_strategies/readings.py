@@ -42,7 +42,7 @@ _AT_ONCE: Final = 4000
 def numbers_of(value: object) -> Mapping[str, frozenset[int]]:
     """Return the numbers that lenient servers read from a JSON value, by the name of the reading; null has none."""
     found: Numbers = defaultdict(set)
-    for scalar in (*scalars_of(value), *_names_of(value)):
+    for scalar in (*scalars_of(value), *_names_of(value), *_joined(value)):
         if isinstance(scalar, str):
             for name, numbers in _numbers_of_text(scalar).items():
                 found[name] |= numbers
@@ -86,6 +86,13 @@ def _names_of(value: object) -> Iterator[str]:
         yield from (name for name in value if any(char.isdigit() for char in name))
 
 
+def _joined(value: object) -> Iterator[str]:
+    """Yield the text of an array of several elements, as JavaScript has it."""
+    elements = list(scalars_of(value)) if isinstance(value, list) else []
+    if len(elements) > 1:
+        yield ",".join(_digits_of(one) if isinstance(one, int) else str(one) for one in elements)
+
+
 @lru_cache(maxsize=4096)
 def spellings(text: str) -> tuple[str, ...]:
     """Return a text as it is, and trimmed, folded to ASCII, decoded, cut at NUL, and in lines and pieces."""
@@ -115,10 +122,13 @@ def _numbers_of_text(text: str) -> Mapping[str, frozenset[int]]:
 
 def _add_integer(found: Numbers, number: int) -> None:
     found[NATIVE].add(int(number))
-    # Python writes no longer ones; whatever they end in, they are beyond any column.
-    text = str(int(number)) if abs(number) < 10**_AT_ONCE else "9" * _AT_ONCE
-    for name, numbers in _numbers_of_text(text).items():
+    for name, numbers in _numbers_of_text(_digits_of(number)).items():
         found[name] |= numbers
+
+
+def _digits_of(number: int) -> str:
+    # Python writes no longer ones; whatever they end in, they are beyond any column.
+    return str(int(number)) if abs(number) < 10**_AT_ONCE else "9" * _AT_ONCE
 
 
 def _add_fraction(found: Numbers, number: float) -> None:

@@ -17,7 +17,8 @@ from appointment_conformance.reference import serve
 
 fcntl = pytest.importorskip("fcntl", reason="pipes cannot be made small, nor asked whether they take anything")
 CLI, MKP = "appointment_conformance", "reference-mijnklantportaal"
-PYTEST = ("pytest", "-p", "no:cacheprovider", "--pyargs", "appointment_conformance.suite", "--target", MKP)
+PYTEST = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+SUITE = ("--pyargs", "appointment_conformance.suite", "--target", MKP)
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 FAULTY = """\
 from appointment_conformance.running import forecast
@@ -54,8 +55,9 @@ def standing(state):
     return len(appointments) + sum(len(getattr(state, kind, ())) for kind in ("profiles", "lists"))
 
 
-@pytest.mark.parametrize("console", CONSOLES)
-@pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+@pytest.mark.parametrize(
+    ("api", "console"), [("omneo", "reader-gone"), *(("mijnklantportaal", one) for one in CONSOLES)]
+)
 def test_a_run_goes_on_in_silence(tmp_path, api, console):
     """A run that makes its fixtures removes them, writes every report, and exits with the code of its verdict."""
     with serve(api) as reference:
@@ -67,31 +69,29 @@ def test_a_run_goes_on_in_silence(tmp_path, api, console):
     assert written(tmp_path, "own") == ("conformant", ARTEFACTS)
 
 
-@pytest.mark.parametrize("console", CONSOLES)
-def test_a_verdict_keeps_its_code(tmp_path, console):
-    """A target that is not conformant still gives 1, whoever listens."""
-    code, stderr = run_on(console, tmp_path, CLI, "run", MKP, "--fault", "cancel-shows-status-cancelled")
+def test_a_verdict_keeps_its_code(tmp_path):
+    """A target that is not conformant still gives 1 where nobody listens."""
+    code, stderr = run_on("reader-gone", tmp_path, CLI, "run", MKP, "--fault", "cancel-shows-status-cancelled")
     assert (code, stderr) == (1, "")
     assert written(tmp_path, MKP) == ("not-conformant", ARTEFACTS)
 
 
-@pytest.mark.parametrize("console", CONSOLES)
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("console", "arguments", "code"),
     [
-        (["--help"], 0),
-        (["--version"], 0),
-        (["faults"], 0),
-        (["plan"], 0),
-        (["plan", "--json"], 0),
-        (["doctor", MKP], 0),
-        (["run", "--nonsense"], 2),
-        (["cleanup", "nosuch"], 2),
-        (["deviations", "init", "own", "--targets", "nosuch.yaml"], 2),
+        *((console, ["faults"], 0) for console in CONSOLES),
+        ("reader-gone", ["--help"], 0),
+        ("closed", ["--version"], 0),
+        ("reader-gone", ["plan", MKP], 0),
+        ("full-disk", ["plan", MKP, "--json"], 0),
+        ("closed", ["doctor", MKP], 0),
+        ("full-disk", ["run", "--nonsense"], 2),
+        ("closed", ["cleanup", "nosuch"], 2),
+        ("reader-gone", ["deviations", "init", "own", "--targets", "nosuch.yaml"], 2),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else None,
 )
-def test_every_command_exits_with_its_own_code(tmp_path, arguments, code, console):
+def test_every_command_exits_with_its_own_code(tmp_path, console, arguments, code):
     """No command is ended by its console, neither while it runs nor when the interpreter shuts down."""
     got, stderr = run_on(console, tmp_path, CLI, *arguments)
     assert got == code
@@ -99,7 +99,7 @@ def test_every_command_exits_with_its_own_code(tmp_path, arguments, code, consol
     assert bool(stderr) is (code == 2)
 
 
-@pytest.mark.parametrize("arguments", [["run", "--nonsense"], ["run", "--targets", "nosuch.yaml"], ["faults"]])
+@pytest.mark.parametrize("arguments", [["run", "--targets", "nosuch.yaml"], ["faults"]])
 def test_a_closed_standard_error_changes_no_code(tmp_path, arguments):
     """Without a place for its complaints a command exits as ever."""
     closing = "import os, sys; os.close(2); os.execv(sys.executable, [sys.executable, '-m', *sys.argv[1:]])"
@@ -109,11 +109,16 @@ def test_a_closed_standard_error_changes_no_code(tmp_path, arguments):
     assert done.returncode == (0 if arguments == ["faults"] else 2)
 
 
-@pytest.mark.parametrize("console", CONSOLES[:2])
-@pytest.mark.parametrize(("faults", "code"), [([], 0), (["--conformance-fault=cancel-shows-status-cancelled"], 1)])
-def test_pytest_goes_on_in_silence(tmp_path, faults, code, console):
+@pytest.mark.parametrize(
+    ("console", "faults", "code"),
+    [
+        ("full-disk", (), 0),
+        ("reader-gone", ("--conformance-fault=cancel-shows-status-cancelled",), 1),
+    ],
+)
+def test_pytest_goes_on_in_silence(tmp_path, console, faults, code):
     """Run by pytest, the suite writes its reports and has its exit code, too."""
-    got, stderr = run_on(console, tmp_path, *PYTEST, *faults)
+    got, stderr = run_on(console, tmp_path, *PYTEST, *SUITE, *faults)
     assert (got, stderr) == (code, "")
     assert written(tmp_path, MKP)[1] == ARTEFACTS
 
@@ -158,9 +163,7 @@ def test_a_defect_of_ours_is_no_verdict(command, tmp_path):
     "environ",
     [
         {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "ascii:strict"},
         {"PYTHONIOENCODING": "latin-1:strict"},
-        {"PYTHONIOENCODING": "cp1252"},
         # There the name of a file is bytes that nobody can read.
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     ],

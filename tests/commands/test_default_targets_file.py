@@ -10,7 +10,6 @@ from appointment_conformance.reference import serve
 
 MKP = "reference-mijnklantportaal"
 SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")
-NAMED = "targets from {}"
 
 
 @pytest.fixture

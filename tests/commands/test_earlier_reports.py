@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from appointment_conformance.running import report_folder
+from appointment_conformance import file_lock
 from appointment_conformance.running.report_folder import ARTEFACTS, claimed, origin
 
 SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")
@@ -120,7 +120,7 @@ def test_a_target_that_is_gone_leaves_no_report(command, green, tmp_path):
     assert (done.returncode, list(green.iterdir())) == (3, [])
 
 
-@pytest.mark.skipif(report_folder.fcntl is None, reason="the system has no such file locks")
+@pytest.mark.skipif(file_lock.fcntl is None, reason="the system has no such file locks")
 @pytest.mark.parametrize(
     "arguments", [("appointment_conformance", "run"), (*SUITE, "--target", "own")], ids=["command", "pytest"]
 )

@@ -10,9 +10,11 @@ import threading
 
 import pytest
 
+from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference import serve
+from appointment_conformance.targets import Fixtures, Target
 
-SUITE = ("pytest", "-p", "no:cacheprovider", "-q", "--pyargs", "appointment_conformance.suite")
+SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are not there on Windows")
 
 
@@ -130,10 +132,10 @@ def test_the_deviations_of_a_piped_file_are_in_the_working_directory(piped, tmp_
 def test_cleanup_reads_standard_input(piped, text, tmp_path, reference):
     """`cleanup` gets the token of a run from a piped file."""
     folder = tmp_path / "conformance-reports" / "one"
-    folder.mkdir(parents=True)
-    about = {"run_id": "0123456789ab", "target": "one", "api": "mijnklantportaal", "base_url": "https://x.example.com"}
-    entry = {"number": 1, "kind": "appointment", "mark": "m", "state": "made", "path": "/appointments/apt_x1"}
-    (folder / "journal-0123456789ab.jsonl").write_text(f"{json.dumps(about)}\n{json.dumps(entry)}\n")
+    elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()))
+    journal = Journal.start(folder, elsewhere, run_id="0123456789ab")
+    journal.note_made(journal.intend("appointment", "m"), "/appointments/apt_x1")
+    journal.close()
     done = piped(text, "appointment_conformance", "cleanup", "0123456789ab", "--targets", "-")
     assert done.returncode == 2
     assert f"is at {reference.base_url} now" in done.stderr
@@ -164,7 +166,7 @@ def test_a_file_that_changes_after_it_was_read_changes_nothing(command, text, tm
     (tmp_path / "sitecustomize.py").write_text(
         "import pathlib\nfrom appointment_conformance.running import muster\n"
         "read = muster.read_targets\n"
-        "def then_gone(*a):\n    found = read(*a)\n    pathlib.Path('targets.yaml').unlink()\n    return found\n"
+        "def then_gone(*a):\n    found = read(*a)\n    pathlib.Path('targets.yaml').unlink(True)\n    return found\n"
         "muster.read_targets = then_gone\n"
     )
     done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 MKP = "reference-mijnklantportaal"
-SUITE = ("pytest", "-p", "no:cacheprovider", "-q", "--pyargs", "appointment_conformance.suite", "--target", MKP)
+QUIET = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+SUITE = (*QUIET, "--pyargs", "appointment_conformance.suite", "--target", MKP)
 NOBODY = """\
 import pwd
 def nobody(*_):

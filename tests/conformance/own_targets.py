@@ -25,7 +25,16 @@ MKP = replace(
         ("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",), absent_appointment="apt_none0001"
     ),
 )
-
+#: A targets file with as little in it as a target needs.
+SMALL_FILE = """\
+targets:
+  one:
+    api: mijnklantportaal
+    base_url: https://api.example.com/v1
+    token: secret-value
+    fixtures:
+      appointments: [apt_a1]
+"""
 #: Appointments of another account, as a target may declare them.
 FOREIGN = {"omneo": ("910077", "910083"), "mijnklantportaal": ("apt_other0001", "apt_other0002")}
 

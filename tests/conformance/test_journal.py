@@ -8,11 +8,12 @@ import json
 import pytest
 from own_targets import MKP
 
+from appointment_conformance import file_lock
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning import journal as journals
 from appointment_conformance.provisioning.journal import Journal, reminders
 
-needs_locks = pytest.mark.skipif(journals.fcntl is None, reason="this system has no locks that end with a process")
+needs_locks = pytest.mark.skipif(file_lock.fcntl is None, reason="this system has no locks that end with a process")
 
 
 @pytest.fixture
@@ -128,9 +129,9 @@ def test_two_clean_ups_do_not_meet(ended, tmp_path):
 def test_without_locks_all_else_works(missing, tmp_path, monkeypatch):
     """On a system or a file system without locks journals are begun, found and reminded of as ever."""
     if missing == "fcntl":
-        monkeypatch.setattr(journals, "fcntl", None)
-    elif journals.fcntl is not None:
-        monkeypatch.setattr(journals.fcntl, "flock", unsupported)
+        monkeypatch.setattr(file_lock, "fcntl", None)
+    elif file_lock.fcntl is not None:
+        monkeypatch.setattr(file_lock.fcntl, "flock", unsupported)
     Journal.start(tmp_path / "mkp", MKP, run_id="r1").intend("appointment", "a")
     assert Journal.find(tmp_path, "r1").standing
     assert len(reminders(tmp_path / "mkp")) == 1

@@ -110,18 +110,36 @@ def test_what_a_read_shows_as_canceled_is_removed(told, tmp_path):
         assert records(reference.state) == before
 
 
-def test_a_record_that_vanishes_is_removed(tmp_path):
-    """A read that finds nothing confirms a removal, where the same read has found the record before."""
+def lost(is_lost):
+    """Answer all about a record with 404 from its removal on, where `is_lost` says so of its id."""
     gone = set()
 
-    def vanishing(asked):
-        if asked.method == "DELETE":
+    def answer(asked):
+        if asked.method == "DELETE" and is_lost(asked.path.rpartition("/")[2]):
             gone.add(asked.path)
-            return told_as_json(404, {"message": "no such appointment"})
-        return told_as_json(404, {"message": "no such appointment"}) if asked.path in gone else None
+        return told_as_json(404, {"message": "no such thing"}) if asked.path in gone else None
 
-    with altered("mijnklantportaal", instead=vanishing) as (_, target, _):
-        assert cleared(target, tmp_path) == ([], [])
+    return answer
+
+
+@pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
+def test_a_record_that_vanishes_is_removed(api, tmp_path):
+    """What neither its removal nor a read finds is gone, where reads have found it and others are still served."""
+    vanishing = set()
+    server = altered(api, instead=lost(vanishing.__contains__))
+    with server as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
+        vanishing.add(supply.stock(appointments=2, today=TODAY).appointments[0])
+        supply.clear()
+        assert [one.kind for one in Journal.read(journal.path).standing if one.removable] == []
+
+
+@pytest.mark.parametrize(("api", "removable"), [("omneo", 6), ("mijnklantportaal", 2)])
+def test_where_nothing_is_served_any_more_nothing_counts_as_removed(api, removable, tmp_path):
+    """Where each removal and read is answered 404 the paths may be lost: all stays in the journal, and is named."""
+    with altered(api, instead=lost(lambda _: True)) as (_, target, _):
+        left, stands = cleared(target, tmp_path)
+    assert len(left) == len(stands)
+    assert sum("was answered 404, and no read shows that it is gone" in one for one in left) == removable
 
 
 @pytest.mark.parametrize("read", [page(404), told_as_json(403, {"message": "no"}), told_as_json(500, {})])

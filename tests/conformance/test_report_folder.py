@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from appointment_conformance import file_lock
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.running import report_folder
 from appointment_conformance.running.report_folder import (
     ARTEFACTS,
     claimed,
@@ -26,7 +27,7 @@ from appointment_conformance.running.report_folder import (
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
 
-needs_locks = pytest.mark.skipif(report_folder.fcntl is None, reason="the system has no such file locks")
+needs_locks = pytest.mark.skipif(file_lock.fcntl is None, reason="the system has no such file locks")
 
 
 @pytest.fixture
@@ -97,8 +98,8 @@ def test_the_way_to_the_file_does_not_matter(tmp_path, reported, file, monkeypat
     own = reported("one", file=path)
     path.write_text("")
     monkeypatch.chdir(tmp_path / "below")
-    link = report_folder.Path("../below/link.yaml")
-    clear_earlier((), files=[link], output=report_folder.Path("..") / "out")
+    link = Path("../below/link.yaml")
+    clear_earlier((), files=[link], output=Path("..") / "out")
     assert left(own) == KEPT
 
 
@@ -196,7 +197,7 @@ def test_a_folder_is_held_as_long_as_somebody_lives(tmp_path):
 
 def test_without_locks_a_run_goes_on(tmp_path, monkeypatch):
     """A system or a file system that knows no such locks stops nobody."""
-    monkeypatch.setattr(report_folder, "fcntl", None)
+    monkeypatch.setattr(file_lock, "fcntl", None)
     with claimed([tmp_path]) as first, claimed([tmp_path]) as second:
         assert (first, second) == ([None], [None])
 
@@ -208,7 +209,7 @@ def test_a_file_system_without_locks_stops_nobody(tmp_path, monkeypatch):
     def unsupported(*_):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(report_folder.fcntl, "flock", unsupported)
+    monkeypatch.setattr(file_lock.fcntl, "flock", unsupported)
     with claimed([tmp_path]) as holds:
         assert holds == [None]
 

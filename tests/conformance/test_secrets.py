@@ -9,12 +9,12 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_targets import MKP
 
 from appointment_conformance.traffic.escapes import layers
-from appointment_conformance.traffic.secrets import SHORTEST_SECRET, Secrets, secrets_of
+from appointment_conformance.traffic.secrets import SHORTEST_SECRET, Secrets, credentials_of, secrets_of
 
 TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12, max_size=60)
 FORMS = {
@@ -49,6 +49,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(deadline=None)  # The first example also reads what the vendors publish.
 @given(token=TOKENS, before=st.text(max_size=10), after=st.text(max_size=10))
 def test_no_written_form_survives(form, token, before, after):
     """Wherever a secret stands in a text, as it is or escaped, its name stands there afterwards."""
@@ -200,6 +201,31 @@ def test_what_the_suite_sends_keeps_its_words():
     secrets = Secrets.of({"TOKEN": "conformance-unknown-5t6y"})
     assert secrets.hide_whole(b"conformance-unknown-token-0000") == b"conformance-unknown-token-0000"
     assert secrets.hide_whole(b"Bearer conformance-unknown-5t6y") == b"Bearer ${TOKEN}"
+
+
+@pytest.mark.parametrize("word", ["scheduled", "Content-Type", "application/json", MKP.fixtures.appointments[0]])
+def test_a_word_that_answers_are_full_of_is_no_secret_in_them(word):
+    """A token that is a word of the vendor, of HTTP or of a fixture is hidden in the credentials alone."""
+    target = dataclasses.replace(MKP, token=word)
+    assert secrets_of(target).hide_text(f'{{"is": "{word}"}}') == f'{{"is": "{word}"}}'
+    assert credentials_of(target).hide_whole(f"Bearer {word}".encode()) == b"Bearer ${TOKEN}"
+
+
+@pytest.mark.parametrize("semicolon", ["%3b", "\\u003b", "&#59;", "%253B"])
+def test_a_name_of_html_whose_semicolon_is_escaped_is_read_whole(semicolon):
+    """An ampersand by name is undone after its own semicolon, however that is escaped."""
+    written = "".join(f"&amp{semicolon}#{ord(char)};" for char in TOKEN)
+    assert Secrets.of({"X": TOKEN}).hide_text(f"at {written}.") == "at ${X}."
+
+
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_in_base64_or_hexadecimal_is_read(coding):
+    """A token that was made UTF-16 before it was packed is found, at any place of a longer text."""
+    secrets = Secrets.of({"X": TOKEN})
+    for before in ("", "a", "ab"):
+        raw = f"{before}{TOKEN}".encode(coding)
+        assert "${X}" in secrets.hide_text(base64.b64encode(raw).decode())
+        assert "${X}" in secrets.hide_text(raw.hex())
 
 
 def test_a_token_in_the_address_is_a_secret_there():

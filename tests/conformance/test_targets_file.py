@@ -6,6 +6,7 @@ import os
 from textwrap import dedent
 
 import pytest
+from own_targets import SMALL_FILE
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.deviations import read_deviations
@@ -33,15 +34,6 @@ targets:
       appointments: [apt_own0001, apt_own0002]
       pending_appointments: [apt_pen0001]
     limits: {requests_per_minute: 60, max_requests: 120, timeout_seconds: 10}
-"""
-SMALL = """\
-targets:
-  one:
-    api: mijnklantportaal
-    base_url: https://api.example.com/v1
-    token: secret-value
-    fixtures:
-      appointments: [apt_a1]
 """
 
 
@@ -105,7 +97,7 @@ def test_an_unset_variable_is_named_with_its_key(read):
 )
 def test_a_mistake_is_named_with_line_key_and_remedy(read, old, new, parts):
     """A typo, a missing key or a wrong value is refused in one sentence with file, line, key and remedy."""
-    sentence = refusal(read, SMALL.replace(old, new))
+    sentence = refusal(read, SMALL_FILE.replace(old, new))
     assert "targets.yaml" in sentence
     assert all(part in sentence for part in parts), sentence
 
@@ -115,14 +107,14 @@ def test_a_mistake_is_named_with_line_key_and_remedy(read, old, new, parts):
 )
 def test_a_secret_of_the_wrong_type_is_never_quoted(read, value):
     """The refusal of a wrong token names the key and not the value."""
-    sentence = refusal(read, SMALL.replace("secret-value", value))
+    sentence = refusal(read, SMALL_FILE.replace("secret-value", value))
     assert "targets.one.token" in sentence
     assert "value" not in sentence.replace("targets.yaml", "")
 
 
 def test_a_wrong_value_from_a_variable_is_not_quoted(read):
     """A value that is wrong once its variable is resolved is refused without being shown."""
-    sentence = refusal(read, SMALL.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": "two words"})
+    sentence = refusal(read, SMALL_FILE.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": "two words"})
     assert "targets.one.token" in sentence
     assert "words" not in sentence
 
@@ -130,7 +122,7 @@ def test_a_wrong_value_from_a_variable_is_not_quoted(read):
 @pytest.mark.parametrize(("name", "part"), [("gone.pem", "No such file"), ("targets.yaml", "no certificate")])
 def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
     """A file of authorities that is not there, or holds none, is refused with its key and what is wrong with it."""
-    sentence = refusal(read, f"{SMALL}    ca_file: {name}\n")
+    sentence = refusal(read, f"{SMALL_FILE}    ca_file: {name}\n")
     assert "targets.one.ca_file" in sentence
     assert part in sentence
 
@@ -143,7 +135,7 @@ def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
 def test_a_path_that_is_none_is_refused(read, key, name, part):
     """A path with a control character, one that is too long and a directory are one sentence each."""
     with pytest.raises(ConfigurationError, match=part) as caught:
-        read_deviations(read(f"{SMALL}    {key}: {name}\n")[0].deviations)
+        read_deviations(read(f"{SMALL_FILE}    {key}: {name}\n")[0].deviations)
     assert "\n" not in str(caught.value)
 
 
@@ -153,39 +145,39 @@ def test_a_file_that_a_target_names_is_no_pipe(read, tmp_path, key):
     """A pipe, which a run would wait for or read once only, is refused."""
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ConfigurationError, match="no regular file"):
-        read_deviations(read(f"{SMALL}    {key}: pipe\n")[0].deviations)
+        read_deviations(read(f"{SMALL_FILE}    {key}: pipe\n")[0].deviations)
 
 
 def test_a_variable_that_is_no_text_is_named(read):
     """Bytes that are not UTF-8 are refused with the variable that holds them, whatever key they are for."""
-    sentence = refusal(read, f"{SMALL}    description: ${{OTHER}}\n", environ={"OTHER": "x\udcff"})
+    sentence = refusal(read, f"{SMALL_FILE}    description: ${{OTHER}}\n", environ={"OTHER": "x\udcff"})
     assert "targets.one.description: the environment variable OTHER holds bytes" in sentence
 
 
 def test_the_files_of_a_target_are_found_beside_the_targets_file(read, tmp_path, self_signed):
     """`ca_file` and `deviations` are relative to the targets file, wherever the command is run."""
-    (target,) = read(f"{SMALL}    ca_file: {self_signed[1].name}\n    deviations: known.yaml\n")
+    (target,) = read(f"{SMALL_FILE}    ca_file: {self_signed[1].name}\n    deviations: known.yaml\n")
     assert (target.ca_file, target.deviations) == (self_signed[1], tmp_path / "known.yaml")
 
 
 @pytest.mark.parametrize("proxy", ["proxy.example.com:3128", "socks5://user:pass-word@proxy.example.com"])
 def test_a_proxy_that_is_none_is_refused_and_not_quoted(read, proxy):
     """A proxy without `http://` is refused with its key; its value may hold a password and is not shown."""
-    sentence = refusal(read, f"{SMALL}    proxy: {proxy}\n")
+    sentence = refusal(read, f"{SMALL_FILE}    proxy: {proxy}\n")
     assert "targets.one.proxy" in sentence
     assert "pass-word" not in sentence
 
 
 def test_the_proxys_password_is_not_in_the_targets_text(read):
     """The password of a proxy is tracked as a secret and not shown where the target is."""
-    (target,) = read(f"{SMALL}    proxy: http://user:pass%2Dword@proxy.example.com:3128\n")
+    (target,) = read(f"{SMALL_FILE}    proxy: http://user:pass%2Dword@proxy.example.com:3128\n")
     assert target.secrets()["PROXY_PASSWORD"] == "pass-word"
     assert "pass" not in repr(target)
 
 
 def test_a_key_that_stands_twice_is_refused(read):
     """A duplicate key is refused with both of its lines."""
-    sentence = refusal(read, SMALL + "    api: omneo\n")
+    sentence = refusal(read, SMALL_FILE + "    api: omneo\n")
     assert "line 8" in sentence
     assert "line 3" in sentence
     assert "`api`" in sentence
@@ -224,13 +216,13 @@ def test_an_unknown_target_is_refused_with_a_suggestion(read):
 def test_a_variable_cannot_become_yaml(read):
     """A value of a variable stays one piece of text, whatever YAML it spells."""
     hostile = "{OTHER}:&x}#[*a]"
-    (target,) = read(SMALL.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": hostile, "OTHER": "x"})
+    (target,) = read(SMALL_FILE.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": hostile, "OTHER": "x"})
     assert target.token == hostile
 
 
 def test_identifiers_from_variables_are_checked_once_resolved(read):
     """A fixture may come from a variable; what it resolves to has to be of the right form."""
-    text = SMALL.replace("apt_a1", "'${APPOINTMENT}'")
+    text = SMALL_FILE.replace("apt_a1", "'${APPOINTMENT}'")
     (target,) = read(text, environ={"APPOINTMENT": "apt_b2"})
     assert target.fixtures.appointments == ("apt_b2",)
     assert "line 7" in refusal(read, text, environ={"APPOINTMENT": "900001"})
@@ -245,7 +237,7 @@ OPTIONAL = """\
 
 def test_a_target_shows_no_token(read):
     """The text form of a target holds none of its tokens, and each is tracked under a name of its own."""
-    (target,) = read(SMALL + OPTIONAL)
+    (target,) = read(SMALL_FILE + OPTIONAL)
     assert "secret-" not in repr(target)
     named = {key: value for key, value in target.secrets().items() if key.partition("_")[0] in {"EXPIRED", "SECOND"}}
     assert named == {"EXPIRED_TOKEN": "secret-expired", "SECOND_TOKEN": "secret-second"}
@@ -254,7 +246,7 @@ def test_a_target_shows_no_token(read):
 @pytest.mark.parametrize("key", ["forbidden", "expired", "second"])
 def test_one_token_under_two_keys_is_refused(read, key):
     """A token that stands under two keys is refused with both of them, and not shown."""
-    sentence = refusal(read, SMALL + OPTIONAL.replace(f"secret-{key}", "secret-value"))
+    sentence = refusal(read, SMALL_FILE + OPTIONAL.replace(f"secret-{key}", "secret-value"))
     assert f"{key}_token is token;" in sentence
     assert "secret" not in sentence
 
@@ -264,7 +256,9 @@ def test_one_token_under_two_keys_is_refused(read, key):
 )
 def test_a_foreign_appointment_is_another_one(read, foreign, twin):
     """What is foreign is neither a fixture nor the absent id; both texts of it are one id."""
-    own = SMALL.replace("[apt_a1]", "[apt_a1]\n      absent_appointment: apt_n1\n      pending_appointments: [apt_p1]")
+    own = SMALL_FILE.replace(
+        "[apt_a1]", "[apt_a1]\n      absent_appointment: apt_n1\n      pending_appointments: [apt_p1]"
+    )
     sentence = refusal(read, f"{own}      foreign_appointments: {foreign}\n")
     assert "fixtures.foreign_appointments" in sentence
     assert twin in sentence

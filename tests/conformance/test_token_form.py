@@ -64,6 +64,7 @@ FLAWS = [
     (f"{{{{ {SECRET} }}}}", "variable that was not resolved"),
     (f"${{{{{SECRET}}}}}", "variable that was not resolved"),
     (f"$(cat {SECRET})", "variable that was not resolved"),
+    (f"{SECRET}" * 10_000, "longer than 65536 characters"),
 ]
 
 
@@ -99,11 +100,35 @@ def test_every_key_of_a_secret_is_looked_at(refusal, key):
         ("${NONE:-${MKP_TOKEN}}", "a variable stands inside the `${...}` of NONE"),
         ("${MKP_TOKEN:-${NONE}}", "a variable stands inside the `${...}` of MKP_TOKEN"),
         ("${NONE:?${MKP_TOKEN}}", "a variable stands inside the `${...}` of NONE"),
+        ("${NONE}", "the environment variable NONE is needed: it is not set; set it first"),
+        ("", "`targets.one.token` is empty"),
+        ("12345678", "`targets.one.token` must be text; put it in quotes"),
+        ("true", "`targets.one.token` must be text; put it in quotes"),
     ],
 )
 def test_a_token_in_the_file_is_looked_at_as_well(refusal, written, flaw):
     """What is written in the file itself, around a variable or as its default has to be a token, too."""
     assert flaw in refusal(written, SECRET)
+
+
+@pytest.mark.parametrize("sign", ["&", "*", "|", ">", "%", "@", "`", "}", "<<"])
+def test_a_token_that_begins_with_a_sign_of_yaml_is_to_be_quoted(refusal, sign):
+    """The sentence names the sign and says what to do, whatever the parser made of it."""
+    written = sign if sign == "<<" else f"{sign}{SECRET}'s"
+    assert f"line 5: this is not YAML: a value begins with `{sign}`" in refusal(written)
+    assert "put it in quotes" in refusal(written)
+
+
+@pytest.mark.parametrize("user", ["$PROXY_USER:word", "name:$PROXY_PASSWORD", "name:%PROXY_PASSWORD%"])
+def test_a_proxy_with_a_variable_that_was_not_resolved_is_refused(refusal, user):
+    """Neither name nor password of a proxy is sent as the name of a variable."""
+    assert "variable that was not resolved" in refusal(f"x\n    proxy: 'http://{user}@proxy.example.com:3128'")
+
+
+def test_a_wrong_value_of_another_key_names_its_variable_too(refusal):
+    """Not a secret alone: of each value that comes from a variable the variable is named."""
+    sentence = refusal("x\n    read_only: '${MKP_TOKEN}'", SECRET)
+    assert "`targets.one.read_only`: the environment variable MKP_TOKEN must be of type boolean" in sentence
 
 
 def test_a_target_that_is_not_chosen_is_looked_at_as_far_as_it_can_be(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from own_targets import SMALL_FILE
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.deviations import read_deviations
@@ -10,15 +11,6 @@ from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.source import MAX_BYTES
 from appointment_conformance.targets.yaml_bounds import MAX_DEPTH, MAX_NODES
 
-TARGET = """\
-targets:
-  one:
-    api: mijnklantportaal
-    base_url: https://api.example.com/v1
-    token: secret-value
-    fixtures:
-      appointments: [apt_a1]
-"""
 DEVIATION = """\
 - requirement: MKP-CANCEL-01
   operation: cancel
@@ -102,10 +94,10 @@ def test_twenty_thousand_fixtures_are_read(tmp_path):
     """A long list of fixtures is read as it stands, and one that stands there twice is found."""
     ids = [f"apt_a{number}" for number in range(20_000)]
     path = tmp_path / "targets.yaml"
-    path.write_text(TARGET.replace("apt_a1", ", ".join(ids)))
+    path.write_text(SMALL_FILE.replace("apt_a1", ", ".join(ids)))
     (target,) = targets(path)
     assert target.fixtures.appointments == tuple(ids)
-    twice = TARGET.replace("apt_a1", ", ".join([*ids, "apt_a7"]))
+    twice = SMALL_FILE.replace("apt_a1", ", ".join([*ids, "apt_a7"]))
     assert "must not name an entry twice" in refusal(tmp_path, twice, targets)
 
 
@@ -153,13 +145,13 @@ def test_some_thousand_deviations_are_read(tmp_path):
 )
 def test_a_secret_is_in_no_error_of_yaml(tmp_path, line):
     """However a secret gets out of its place, the sentence that refuses the file does not show it."""
-    sentence = refusal(tmp_path, TARGET.replace("token: secret-value", line), targets)
+    sentence = refusal(tmp_path, SMALL_FILE.replace("token: secret-value", line), targets)
     assert not any(part in sentence for part in ("Pa55", "Word", "1234567890123"))
 
 
 def test_a_value_that_yaml_takes_for_a_tag_is_told(tmp_path):
     """A token that begins with `!` is refused with its line and with what to do."""
-    sentence = refusal(tmp_path, TARGET.replace("secret-value", "!secret-value"), targets)
+    sentence = refusal(tmp_path, SMALL_FILE.replace("secret-value", "!secret-value"), targets)
     assert "line 5" in sentence
     assert "put it in quotes" in sentence
 
@@ -168,7 +160,7 @@ def test_a_value_that_yaml_takes_for_a_tag_is_told(tmp_path):
 def test_what_yaml_has_for_text_is_read(tmp_path, token):
     """An explicit text, an anchor and a comment leave a token what it is."""
     path = tmp_path / "targets.yaml"
-    path.write_text(TARGET.replace("secret-value", token))
+    path.write_text(SMALL_FILE.replace("secret-value", token))
     assert targets(path)[0].token == "secret-value"
 
 
@@ -213,7 +205,7 @@ def test_only_the_top_and_a_target_take_such_keys(tmp_path, place):
     path.write_text(text)
     with pytest.raises(ConfigurationError, match="unknown key"):
         read_targets(path, (), {"MKP_TOKEN": "shared-value"})
-    assert "unknown key" in refusal(tmp_path, "x: 1\n" + TARGET, targets)
+    assert "unknown key" in refusal(tmp_path, "x: 1\n" + SMALL_FILE, targets)
 
 
 def test_what_is_wrong_in_a_shared_piece_is_told_with_its_key(tmp_path):

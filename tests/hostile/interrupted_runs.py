@@ -10,6 +10,9 @@ import sys
 #: Runs in the process that judges: at one call of one function the signals go out, and nothing more happens.
 SIGNALLED = """\
 import functools, importlib, itertools, os, signal, sys, time
+for heeded, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(heeded) is signal.SIG_IGN:  # The tests may have been started by `nohup`, or in the background.
+        signal.signal(heeded, handler)
 if {mark!r} in sys.orig_argv:
     module, holder, name = {place!r}
     holder = functools.reduce(getattr, filter(None, [holder]), importlib.import_module(module))

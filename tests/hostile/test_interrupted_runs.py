@@ -43,9 +43,12 @@ def left_behind(reference, before):
     return {(kind, name) for kind, name in records(reference.state) - before if kind not in LASTING}
 
 
-@pytest.mark.parametrize("run", [signalled_command, signalled_pytest], ids=["command", "pytest"])
-@pytest.mark.parametrize(("api", "turn"), [(MKP, 35), (OMNEO, 60)])
-def test_what_was_played_is_judged(tmp_path, api, turn, run):
+@pytest.mark.parametrize(
+    ("run", "api", "turn"),
+    [(signalled_command, MKP, 35), (signalled_command, OMNEO, 60), (signalled_pytest, MKP, 35)],
+    ids=["command-mijnklantportaal", "command-omneo", "pytest"],
+)
+def test_what_was_played_is_judged(tmp_path, run, api, turn):
     """Requirements whose scenarios came to their end are judged, the others untested; nothing made stays."""
     with serve(api) as reference:
         before = records(reference.state)
@@ -63,11 +66,15 @@ def test_what_was_played_is_judged(tmp_path, api, turn, run):
     assert "own is not-verified" in done.stdout
 
 
-@pytest.mark.parametrize("run", [signalled_command, signalled_pytest], ids=["command", "pytest"])
 @pytest.mark.parametrize(
-    ("api", "fault", "turn"), [(MKP, "cancel-shows-status-cancelled", 35), (OMNEO, "link-answers-202", 120)]
+    ("run", "api", "fault", "turn"),
+    [
+        (signalled_pytest, MKP, "cancel-shows-status-cancelled", 35),
+        (signalled_command, OMNEO, "link-answers-202", 120),
+    ],
+    ids=["pytest", "command"],
 )
-def test_what_failed_by_then_is_told_and_not_replayed(tmp_path, api, fault, turn, run):
+def test_what_failed_by_then_is_told_and_not_replayed(tmp_path, run, api, fault, turn):
     """A failure that came before the interrupt makes the target not conformant; it says that it was played once."""
     with serve(api, faults=[fault]) as reference:
         before = records(reference.state)
@@ -82,8 +89,7 @@ def test_what_failed_by_then_is_told_and_not_replayed(tmp_path, api, fault, turn
     assert all(reason.endswith("; not replayed: the run was interrupted") for reason in reasons)
 
 
-@pytest.mark.parametrize(("api", "turn"), [(MKP, 3), (OMNEO, 5)])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(("api", "turn", "number"), [(MKP, 3, signal.SIGHUP), (OMNEO, 5, signal.SIGINT)])
 def test_an_interrupt_while_fixtures_are_made_leaves_none(tmp_path, api, turn, number):
     """What was made before the signal is removed again, and every requirement is untested."""
     with serve(api) as reference:

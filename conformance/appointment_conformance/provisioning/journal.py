@@ -13,15 +13,11 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.file_lock import await_lock, is_locked, lock, release
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.secrets import secrets_of
 
 from .digests import DIGEST, SALT, are_whole, digest_of, key_of, new_salt
-
-try:
-    import fcntl
-except ImportError:  # Not on Windows: there nothing tells that a run is still going on, and all else works.
-    fcntl = None  # type: ignore[assignment]
 
 #: `named` is what an answer named and none has shown to be the run's own; `made` is what one has.
 State = Literal["intended", "named", "made", "refused", "removed"]
@@ -97,7 +93,7 @@ class Journal:
             directory.mkdir(parents=True, exist_ok=True)
             journal._write(about)
             # Nobody holds it for longer than a look.
-            journal._hold = _held(journal.path, wait=True)
+            journal._hold = await_lock(journal.path)
         except OSError as error:
             raise ConfigurationError(f"{journal.path}: the journal cannot be written: {error.strerror}.") from error
         return journal
@@ -129,7 +125,7 @@ class Journal:
                 f"{both}: there are two journals of run {run_id}; keep the one that it has written."
             )
         try:
-            hold = _held(found[0])
+            hold = lock(found[0])
         except BlockingIOError:
             told = f"run {run_id} is still going on, or being cleaned up; clean up after it once that has ended."
             raise ConfigurationError(told) from None
@@ -169,9 +165,8 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._hold is not None:
-            os.close(self._hold)
-            self._hold = None
+        release(self._hold)
+        self._hold = None
 
     def intend(self, kind: str, mark: str) -> Entry:
         """Note that a record is about to be made."""
@@ -214,7 +209,7 @@ class Journal:
 
 def reminders(directory: Path) -> tuple[str, ...]:
     """Return a sentence for each journal in `directory` of a run that has ended and did not remove what it could."""
-    paths = [path for path in sorted(directory.glob(_NAME.format("*"))) if not _is_held(path)]
+    paths = [path for path in sorted(directory.glob(_NAME.format("*"))) if not is_locked(path)]
     return tuple(sentence for path in paths if (sentence := _reminder(path)))
 
 
@@ -230,37 +225,6 @@ def _reminder(path: Path) -> str:
         return str(error)
     run_id, left = journal.about.get("run_id", ""), [one for one in journal.standing if one.kind not in LASTING]
     return f"Run {run_id} left {len(left)} of its records behind; {remedy(run_id)}." if left else ""
-
-
-def _is_held(path: Path) -> bool:
-    try:
-        hold = _held(path)
-    except BlockingIOError:
-        return True
-    if hold is not None:
-        os.close(hold)
-    return False
-
-
-def _held(path: Path, *, wait: bool = False) -> int | None:
-    """Hold a file and return the descriptor that does; None where the system or the file system has no such locks.
-
-    Raises BlockingIOError where somebody else holds it, unless told to `wait`.
-    """
-    if fcntl is None:
-        return None
-    try:
-        descriptor = os.open(path, os.O_RDWR)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError as error:
-        os.close(descriptor)
-        if isinstance(error, BlockingIOError):
-            raise
-        return None
-    return descriptor
 
 
 def _append(path: Path, data: bytes) -> None:

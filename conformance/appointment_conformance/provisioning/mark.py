@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from appointment_conformance.traffic.answer import id_text, json_of
@@ -18,6 +19,10 @@ ADDRESSES: Final = ("email", "attendeeEmail")
 TEXTS: Final = ("name", "handle", "notes")
 #: Members that were sent and may be repeated; another value tells of another record.
 REPEATED: Final = (*ADDRESSES, "profile_id")
+#: Names that were sent; where no member shows the mark, one without any word of them tells of another record.
+NAMES: Final = ("name", "notes", "attendeeName", "first_name", "last_name")
+#: Times that were sent; where no member shows the mark, another day tells of another record.
+TIMES: Final = ("startsAt", "scheduled_start_at")
 
 Owner = Literal["own", "another", "unknown"]
 
@@ -52,7 +57,9 @@ class Mark:
             return "another"
         if self._is_contradicted(record):
             return "another"
-        return "own" if self._is_shown(record) else "unknown"
+        if self._is_shown(record):
+            return "own"
+        return "another" if self._is_unlike(record) else "unknown"
 
     def _is_contradicted(self, record: Mapping[str, Any]) -> bool:
         addresses = [record[name] for name in ADDRESSES if record.get(name) is not None]
@@ -60,6 +67,14 @@ class Mark:
         repeated = [name for name in REPEATED if name in self.sent and record.get(name) is not None]
         return not all(self._is_address(one) for one in addresses) or any(
             _folded(record[name]) != _folded(self.sent[name]) for name in repeated
+        )
+
+    def _is_unlike(self, record: Mapping[str, Any]) -> bool:
+        """Whether a name or a time differs from what was sent by more than servers change."""
+        shown = [(str(record[name]), str(self.sent[name]), name) for name in self.sent if record.get(name)]
+        return any(
+            (name in NAMES and _words(one).isdisjoint(_words(sent))) or (name in TIMES and _are_days_apart(one, sent))
+            for one, sent, name in shown
         )
 
     def _is_shown(self, record: Mapping[str, Any]) -> bool:
@@ -97,6 +112,18 @@ def same_id(one: object, other: object) -> bool:
 def _profile(record: Mapping[str, Any]) -> Mapping[str, Any]:
     found = record.get("profile")
     return found if isinstance(found, dict) else {}
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _are_days_apart(one: str, other: str) -> bool:
+    """Whether two times have dates that no time zone makes of one moment; False where one of them shows no date."""
+    try:
+        return abs(date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])) > timedelta(days=1)
+    except ValueError:
+        return False
 
 
 def _folded(value: object) -> str:

@@ -44,18 +44,23 @@ def shown_by(seen: Seen, entry: Entry, mark: Mark) -> Shown:
 def is_gone(api: str, entry: Entry, answer: Seen | None, shown: Shown) -> bool:
     """Whether a record is gone after its removal got `answer` and a read has `shown` something.
 
-    A read that finds nothing counts where the removal was answered as documented, or where a read has found the record
-    before: otherwise the target may serve neither. No read at all counts as one only where none was ever served.
+    No read at all counts as one that finds nothing only where none was ever served.
     """
     if shown == "canceled":
         return True
-    if shown == "standing" or answer is None:
+    if shown == "standing" or answer is None or not is_as_documented(api, entry, answer):
         return False
-    is_done = is_as_documented(api, entry, answer)
-    if shown == "nothing":
-        return is_done and not entry.readable
-    is_missing = answer.succeeded or (answer.status in NOT_THERE and not is_page(answer))
-    return is_done or (is_missing and entry.readable)
+    return shown == "absent" or not entry.readable
+
+
+def is_missing(entry: Entry, answer: Seen | None, shown: Shown) -> bool:
+    """Whether neither its removal nor a read finds a record that a read has found before.
+
+    It is gone if the target still serves its API: where it does not, nothing is found there either.
+    """
+    if answer is None or shown != "absent" or not entry.readable:
+        return False
+    return answer.succeeded or (answer.status in NOT_THERE and not is_page(answer))
 
 
 def why_left(api: str, entry: Entry, answer: Seen, shown: Shown) -> str:

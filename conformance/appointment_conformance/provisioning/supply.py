@@ -20,6 +20,7 @@ from appointment_conformance.signals import put_off
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 from appointment_reports import cut
@@ -28,7 +29,7 @@ from .journal import LASTING, Entry, Journal
 from .licence import Licence
 from .mark import Mark, Owner, record_of, same_id
 from .recipe import Make, Making, mijnklantportaal_fixtures, omneo_fixtures
-from .removed import Shown, is_as_documented, is_gone, shown_by, why_left
+from .removed import Shown, is_as_documented, is_gone, is_missing, shown_by, why_left
 
 #: No run makes more appointments than this.
 MOST_APPOINTMENTS = 8
@@ -42,8 +43,6 @@ UNVERIFIED: Final = (
     "no read shows that it is this run's own, and the journal was changed or written with another token; "
     "remove it by hand if it is"
 )
-#: The kind that is read after it was made whatever the answer said: it is what a run changes.
-READ_ALWAYS: Final = "appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,16 @@ class Supply:
     def __init__(self, target: Target, client: Client, journal: Journal) -> None:
         """Make nothing yet."""
         self._target, self._client, self._journal = target, client, journal
-        #: Kinds of records that a read has shown, and those that none has although an answer had.
+        #: Kinds of records that a read has shown.
         self._read: set[str] = set()
-        self._unread: set[str] = set()
         #: Why a record of this run is not known to be its own, by number.
         self._doubted: dict[int, str] = {}
         #: Answers to cancels of the run itself, by the number of the record.
         self._canceled: dict[int, Seen] = {}
+        #: Whether a request about a record was answered with success since the removals began.
+        self._is_served = False
+        #: What neither its removal nor a read has found.
+        self._missing: list[Attempt] = []
         #: The seconds before a read that shows a record as it was before its removal is sent again.
         self._waits: tuple[float, ...] = LAG_WAITS
 
@@ -103,12 +105,13 @@ class Supply:
         """
         self._client.obey(Licence(self._target, self._journal))
         self._client.pace.release()
+        self._is_served, self._missing = False, []
         self._learn_from(seen)
         doubts = self._doubts()
         left: list[Left] = []
         for _, entries in groupby(self._journal.standing, key=lambda entry: entry.kind):
             left += self._cleared_of(tuple(entries), doubts)
-        return tuple(left)
+        return (*left, *self._settled())
 
     def close(self) -> None:
         """Let go of the journal: from here on a clean-up may go by it."""
@@ -143,18 +146,20 @@ class Supply:
         return any(same_id(found, one) for one in (*made, *_named_by(self._target, making.kind)))
 
     def _check_own(self, entry: Entry, mark: Mark) -> None:
-        """Read a new record; raise NotTestable unless that, or the answer to its making, shows the mark."""
+        """Read a new record; raise NotTestable unless that, or the answer to its making, shows the mark.
+
+        An answer may repeat what was sent beside the id of a record that was there before: a read shows that, and
+        counts. What no operation removes is read only where the answer shows nothing.
+        """
         self._client.pace.free(1)
         is_shown = entry.state == "made"
-        if is_shown and (entry.kind != READ_ALWAYS or entry.kind in self._unread):
+        if is_shown and entry.kind in LASTING:
             return
         owner = _owner_in(self._read_new(entry, waits=() if is_shown else LAG_WAITS), entry, mark)
         if owner == "own":
             self._read.add(entry.kind)
             self._journal.note_made(entry, entry.path, readable=True)
-        elif is_shown and owner == "unknown":
-            self._unread.add(entry.kind)
-        else:
+        elif not is_shown or owner == "another":
             self._doubted[entry.number] = ANOTHERS if owner == "another" else UNPROVEN
             self._journal.note_named(entry, entry.path)
             told = f"no answer shows that {entry.kind} {entry.id} is this run's own"
@@ -221,10 +226,24 @@ class Supply:
         for one in map(self._again, attempts):
             if is_gone(self._target.api, one.entry, one.answer, one.shown):
                 self._note_removed(one.entry)
+            elif is_missing(one.entry, one.answer, one.shown):
+                self._missing.append(one)
             else:
-                told = why_left(self._target.api, one.entry, one.answer, one.shown) if one.answer else one.failure
-                left.append(_left(one.entry, told))
+                left.append(self._left_by(one))
         return left
+
+    def _settled(self) -> list[Left]:
+        """Note as removed what is missing where the target serves other records; return the rest."""
+        if not self._is_served:
+            return [self._left_by(one) for one in self._missing]
+        for one in self._missing:
+            self._note_removed(one.entry)
+        return []
+
+    def _left_by(self, attempt: Attempt) -> Left:
+        answer, api = attempt.answer, self._target.api
+        told = why_left(api, attempt.entry, answer, attempt.shown) if answer else attempt.failure
+        return _left(attempt.entry, told)
 
     def _attempt(self, entry: Entry) -> Attempt:
         # Where reads of others of its kind were served, one that finds nothing says the same of this one.
@@ -277,7 +296,9 @@ class Supply:
     def _tried(self, word: str, method: str, entry: Entry) -> tuple[Seen | None, str]:
         """Send a request about one record, or return why not; whatever happens, the others have their turn."""
         try:
-            return self._send(f"{word.replace('removal', 'remove')}/{entry.kind}", method, entry.path), ""
+            seen = self._send(f"{word.replace('removal', 'remove')}/{entry.kind}", method, entry.path)
+            self._is_served |= seen.succeeded and not is_page(seen)
+            return seen, ""  # noqa: TRY300 - what follows the block is for failures
         except SuiteError as error:
             return None, str(error).rstrip(".")
         except Exception as error:  # noqa: BLE001 - an answer that breaks us must not keep the other records

@@ -13,16 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.file_lock import lock, release
 from appointment_conformance.targets import names_in
 from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.default_file import TargetsFile, candidates
 from appointment_conformance.targets.source import TargetsText, is_piped
 from appointment_reports import visible
-
-try:
-    import fcntl
-except ImportError:  # Not on Windows: there nothing tells that another run writes to a folder, and all else works.
-    fcntl = None  # type: ignore[assignment]
 
 ARTEFACTS: Final = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
 #: Bytes that have to fit beside what is there, so that a disk that is full is noticed before anything is sent.
@@ -71,7 +67,7 @@ def read_and_clear(file: TargetsFile | None, *, output: Path) -> TargetsFile | N
 
 
 def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
-    """Do the same for a command line that cannot be understood as a whole, as far as its `words` tell.
+    """Remove the earlier reports of a run whose command line has a mistake, as far as its `words` tell.
 
     `target` is the option that names a target, or empty where any plain word may name one; `output` the option that
     names the directory of the reports. Where no word is the name of a target, all are meant.
@@ -127,7 +123,7 @@ def _claimed(directory: Path) -> Iterator[int | None]:
     with _no_loss_told(directory):
         directory.mkdir(parents=True, exist_ok=True)
     try:
-        hold = _hold(directory)
+        hold = lock(directory)
     except BlockingIOError:
         told = f"another run writes its reports to {directory}; wait for its end, or name another --output."
         raise ConfigurationError(told) from None
@@ -137,7 +133,7 @@ def _claimed(directory: Path) -> Iterator[int | None]:
             _make_sure_of_room(directory)
         yield hold
     finally:
-        _let_go(hold)
+        release(hold)
 
 
 @contextmanager
@@ -158,12 +154,12 @@ def _clear_unless_held(directory: Path) -> None:
     if not directory.is_dir():
         return
     with suppress(BlockingIOError):
-        hold = _hold(directory)
+        hold = lock(directory)
         try:
             with _no_loss_told(directory):
                 _clear(directory)
         finally:
-            _let_go(hold)
+            release(hold)
 
 
 def _clear(directory: Path) -> None:
@@ -178,29 +174,6 @@ def _make_sure_of_room(directory: Path) -> None:
         file.write(bytes(ROOM))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _hold(directory: Path) -> int | None:
-    """Hold a folder until its descriptor is closed, or the process ends, however it ends. Raises BlockingIOError."""
-    if fcntl is None:
-        return None
-    try:
-        descriptor = os.open(directory, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        if isinstance(error, BlockingIOError):
-            raise
-        return None
-    return descriptor
-
-
-def _let_go(hold: int | None) -> None:
-    if hold is not None:
-        os.close(hold)
 
 
 def _came_from(files: Iterable[Path], output: Path) -> tuple[str, ...]:
@@ -241,8 +214,10 @@ def _names_in(file: Path) -> tuple[str, ...]:
 
 
 def _result_in(directory: Path) -> dict[str, Any]:
+    path = directory / "result.json"
     try:
-        result = json.loads((directory / "result.json").read_text(encoding="utf-8"))
+        # To open a pipe that somebody has put there may wait for ever.
+        result = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, RecursionError):
         return {}
     return result if isinstance(result, dict) else {}

@@ -1,4 +1,4 @@
-"""A whole invocation: the fleet sails, the console follows, wrecks get their reports, the worst exit code counts."""
+"""A whole invocation: each target has its process, the console shows what happens, the worst exit code counts."""
 
 from __future__ import annotations
 

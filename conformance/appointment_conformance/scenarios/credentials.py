@@ -22,8 +22,8 @@ def wrong_credentials(target: Target) -> tuple[tuple[str, Headers], ...]:
         ("junk-after", (("Authorization", f"Bearer {target.token} x"),)),
         ("scheme-ending", (("Authorization", f"XBearer {target.token}"),)),
     ]
-    if target.token.swapcase() != target.token:
-        kinds.append(("altered", bearer(target.token.swapcase())))
+    if target.altered_token:
+        kinds.append(("altered", bearer(target.altered_token)))
     if target.truncated_token:
         # What was only begun right: no signature and no lookup by the whole token lets it through.
         kinds.append(("truncated", bearer(target.truncated_token)))

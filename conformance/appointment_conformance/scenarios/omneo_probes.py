@@ -12,6 +12,8 @@ from appointment_strategies import (
     Of,
     assert_pure,
     broken_action,
+    is_profile_id,
+    kinds_of,
     near_misses_of,
     open_fields,
     safe_segments,
@@ -120,11 +122,13 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
     """Return a body whose type is wrong, with the id of `link` where no server could find a stranger's record by it.
 
     A server may take a wrong type for any other: then the id is another fixture's that is nobody else's under any, or
-    the number that nobody has.
+    the number that nobody has. Where the type names what has numbers for ids, the id is a number.
     """
     alias, named = link
     profiles = stage.target.fixtures.profiles[:MOST_PROFILES]
-    ids = (named, *profiles, appointment, stage.target.absent_list)
+    known = (named, *profiles, appointment, stage.target.absent_list)
+    is_profile = "profile" in kinds_of(miss.make(alias))
+    ids = (one for one in known if is_profile or not is_profile_id(one))
     probes = (near_miss(stage, action, miss, appointment, (alias, one)) for one in ids)
     return next(probe for probe in probes if stage.may_send(probe))
 

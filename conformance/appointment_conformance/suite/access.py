@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from appointment_conformance.judging import Evidence
+from appointment_conformance.judging import Evidence, NotApplicable
 from appointment_conformance.traffic.recording import Seen
 
 FOREIGN: Final = "add fixtures.foreign_appointments: of another account, made for this, out of the token's reach."
@@ -19,3 +19,10 @@ def answers_to_wrong_credentials(evidence: Evidence, of: str) -> tuple[Seen, ...
     """
     absent = evidence.target.absent_appointment
     return evidence.seen("credentials", of=of, where=lambda one: one.probe.appointment != absent or one.status != 404)
+
+
+def check_token_allows(evidence: Evidence, of: str) -> None:
+    """Raise NotApplicable where one kind of wrong credentials cannot be made of the token of this target."""
+    made_of_it = {"altered": evidence.target.altered_token, "truncated": evidence.target.truncated_token}
+    if not made_of_it.get(of, "another kind"):
+        raise NotApplicable(f"the token is too short, or has no letters, to be {of}")

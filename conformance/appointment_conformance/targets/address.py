@@ -109,6 +109,8 @@ def _credentials(user: str) -> str:
     if not user:
         return ""
     name, colon, password = user.partition(":")
+    if looks_unresolved(name) or looks_unresolved(password):
+        raise FormError("has a variable that was not resolved before the host; write `${NAME}`, and set NAME")
     try:
         # As far as HTTP's basic credentials go.
         unquote(user).encode("latin-1")

@@ -52,7 +52,9 @@ def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
     if error.validator == "required":
         missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
         return place, f"{where} lacks the key `{missing}`{_description(error, missing)}; add it."
-    return place, f"{where} must {_demand(error)}."
+    if error.validator == "type" and error.instance is None:
+        return place, f"{where} is empty; give a value, or leave out the key."
+    return place, f"{where}{_origin(text.value(place))} must {_demand(error)}."
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
@@ -124,10 +126,19 @@ def _description(error: ValidationError, key: str) -> str:
     return f" ({text.rstrip('.')})" if text else ""
 
 
+def _is_bare(error: ValidationError) -> bool:
+    """Whether text is wanted, and what stands there is a number or a truth for want of quotes."""
+    return error.validator_value == "string" and isinstance(error.instance, (bool, int, float))
+
+
+def _types(value: Any) -> str:
+    return " or ".join([value] if isinstance(value, str) else value)
+
+
 def _demand(error: ValidationError) -> str:
     value = _anything(error.validator_value)
     demands: dict[str, Callable[[], str]] = {
-        "type": lambda: f"be of type {' or '.join([value] if isinstance(value, str) else value)}",
+        "type": lambda: "be text; put it in quotes" if _is_bare(error) else f"be of type {_types(value)}",
         "enum": lambda: f"be one of {', '.join(map(str, value))}",
         "const": lambda: f"be {value}",
         "pattern": lambda: "not be empty" if value == _ANYTHING_BUT_BLANK else f"match the pattern {value}",

@@ -188,6 +188,12 @@ class Target:
         )
 
     @property
+    def altered_token(self) -> str:
+        """The token with upper and lower case exchanged; empty where it has no letters, so that nothing changes."""
+        altered = self.token.swapcase()
+        return altered if altered != self.token else ""
+
+    @property
     def truncated_token(self) -> str:
         """The token without its last character; signs of equality at its end only fill up, and go as well."""
         return self.token.rstrip("=")[:-1]
@@ -199,7 +205,7 @@ class Target:
             "FORBIDDEN_TOKEN": self.forbidden_token,
             "EXPIRED_TOKEN": self.expired_token,
             "SECOND_TOKEN": self.second_token,
-            "ALTERED_TOKEN": self.token.swapcase(),
+            "ALTERED_TOKEN": self.altered_token,
             "TRUNCATED_TOKEN": self.truncated_token,
             "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),
         }

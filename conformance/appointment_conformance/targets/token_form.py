@@ -13,6 +13,8 @@ class FormError(ValueError):
 _UNRESOLVED = re.compile(r"\$\$?(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|\$?\{\{.*\}\}|\$\(.*\)", re.DOTALL)
 _BEARER = re.compile(r"(?:authorization\s*:\s*)?bearer(?:[\s:].*)?", re.IGNORECASE | re.DOTALL)
 _QUOTES: Final = frozenset("\"'`")
+#: Servers take header lines of 8 to 64 KiB; to look for a longer value would only cost time and memory.
+MAX_LENGTH: Final = 64 * 1024
 
 
 def looks_unresolved(value: str) -> bool:
@@ -29,6 +31,8 @@ def flaw_of(value: str) -> str | None:
 
 
 def _frame_flaw(value: str) -> str | None:
+    if len(value) > MAX_LENGTH:
+        return f"is longer than {MAX_LENGTH} characters, which no server takes; copy the token again"
     if not value.strip("\ufeff \t\r\n"):
         return "is empty; set it (CI systems give no secrets to a pull request from a fork)"
     if value.startswith("\ufeff"):

@@ -76,7 +76,7 @@ def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -
         return found
     if kind == ":-":
         return str(text)
-    message = text if kind == ":?" and text else "it is not set"
+    message = text if kind == ":?" and text else "it is not set; set it first"
     raise ConfigurationError(f"{place}: the environment variable {name} is needed: {message}.")
 
 

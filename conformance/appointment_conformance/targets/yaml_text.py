@@ -37,6 +37,10 @@ for _tag, _pattern, _first in (
     PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), list(_first))
 
 
+#: A value, after a key or in a list, that begins with a sign which plain text cannot begin with.
+_SIGN_FIRST = re.compile(r"\s*(?:- +)?[\w.-]+: +([&*|>%@`}\],]|<<)")
+
+
 @dataclass(frozen=True, slots=True)
 class YamlText:
     """The parsed data, and the line (counted from 1) of each place in it."""
@@ -77,11 +81,18 @@ def parse(text: str, *, name: str, known: Collection[str] = ()) -> YamlText:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problem = _unquoted(error.problem or error.context or "")
+        problem = _sign_trouble(text, line) or _unquoted(error.problem or error.context or "")
         raise ConfigurationError(f"{name}, line {line}: this is not YAML: {problem}.") from error
     except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         problem = _unquoted(str(error).partition("\n")[0])
         raise ConfigurationError(f"{name}: this is not YAML: {problem}.") from error
+
+
+def _sign_trouble(text: str, line: int) -> str:
+    """What to do where a value in `line` begins with a sign that means something in YAML; empty where none does."""
+    written = "".join(re.split(r"\r\n|\r|\n", text)[line - 1 : line])
+    match = _SIGN_FIRST.match(written)
+    return f"a value begins with `{match[1]}`, which means something else there; put it in quotes" if match else ""
 
 
 def _unquoted(problem: str) -> str:

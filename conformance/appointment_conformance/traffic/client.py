@@ -20,7 +20,7 @@ from .pace import Pace, moment_of, retry_after
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .route import Route
-from .secrets import secrets_of
+from .secrets import credentials_of, secrets_of
 from .session import exchange, obey, renew, session
 from .wire import Answer, Patience, send_together
 
@@ -48,6 +48,7 @@ class Client:
         self._base_url = target.base_url
         self._guard: Guarding = Guard.of(target)
         self._secrets = secrets_of(target)
+        self._credentials = credentials_of(target)
         self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
@@ -168,9 +169,13 @@ class Client:
         return replace(
             request,
             url=hide(request.url.encode()).decode(),
-            headers=tuple((name, hide(value.encode()).decode()) for name, value in request.headers),
+            headers=tuple((name, self._hidden_header(name, value)) for name, value in request.headers),
             body=None if request.body is None else hide(request.body),
         )
+
+    def _hidden_header(self, name: str, value: str) -> str:
+        secrets = self._credentials if name.lower() == "authorization" else self._secrets
+        return secrets.hide_whole(value.encode()).decode()
 
     def _redacted_response(self, response: Response) -> Response:
         hide = self._secrets.hide_text

@@ -14,13 +14,13 @@ MOST_ROUNDS = 8
 _HEX = rb"[0-9A-Fa-f]"
 #: Names that HTML also reads without a semicolon, the longest before what it begins with.
 _BARE_NAMES = sorted((name.encode() for name in html5 if not name.endswith(";")), key=len, reverse=True)
-#: A number of HTML may lack its semicolon, unless that is escaped itself.
+#: A number or name of HTML may lack its semicolon, unless that is escaped itself.
 #: A backslash before anything else stays for now: what follows may become a part of its escape in a later round.
 _ESCAPE = re.compile(
     rb"%%(?:[uU]%(hex)b{4}|%(hex)b{2})"
     rb"|(?:\\\\){1,64}|\\(?:u[dD][89abAB]%(hex)b{2}\\u[dD][c-fC-F]%(hex)b{2}|u\{%(hex)b{1,6}\}|U00(?:0%(hex)b|10)%(hex)b{4}"
     rb"|[uU]%(hex)b{4}|[xX]%(hex)b{2}|[0-3][0-7]{2}|[\"'/ntrbfv])"
-    rb"|&(?:#0{0,9}[0-9]{1,7}(?:;|(?![%%\\0-9]))|#[xX]0{0,9}%(hex)b{1,6}(?:;|(?![%%\\]|%(hex)b))|[A-Za-z][A-Za-z0-9]{1,31};|%(bare)b)"
+    rb"|&(?:#0{0,9}[0-9]{1,7}(?:;|(?![%%\\0-9]))|#[xX]0{0,9}%(hex)b{1,6}(?:;|(?![%%\\]|%(hex)b))|[A-Za-z][A-Za-z0-9]{1,31};|(?:%(bare)b)(?![%%\\&]))"
     % {b"hex": _HEX, b"bare": b"|".join(_BARE_NAMES)}
 )
 #: UTF-16 in base64 between `+` and `-` (RFC 2152).

@@ -111,6 +111,12 @@ def encodings(value: str) -> Iterator[bytes]:
     yield from (way for way in in_base64(value.encode("utf-8", "surrogatepass")) if len(way) >= PIECE)
 
 
+def in_utf_16(raw: bytes) -> Iterator[bytes]:
+    """Yield a value in UTF-16, as it is where something packs it; in text that stands apart its NUL are overlooked."""
+    text = raw.decode("utf-8", "surrogateescape")
+    yield from (text.encode("utf-16-le", "surrogatepass"), text.encode("utf-16-be", "surrogatepass"))
+
+
 def in_base64(raw: bytes) -> Iterator[bytes]:
     """Yield the base64 of a value at each of the three offsets that it can have inside a longer encoded text."""
     for offset in range(3):

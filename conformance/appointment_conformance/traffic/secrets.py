@@ -28,6 +28,7 @@ from .secret_index import (
     encodings,
     folded,
     in_base64,
+    in_utf_16,
     spellings,
     squeezed,
 )
@@ -45,10 +46,14 @@ MOST_PASSES = 4
 #: A token may hold `ReadOnly` where a text says `read_only`.
 _WORDS = re.compile(rb"[A-Za-z]+(?:[ _-][A-Za-z]+)+")
 _BETWEEN = re.compile(b"[%b]+" % re.escape(BETWEEN))
-#: Words of HTTP that say nothing about a secret which holds them.
+#: Words of HTTP. Answers are full of them: one that is a token as well is no secret.
+_HTTP_WORDS = (
+    "authorization unauthorized unauthenticated www-authenticate forbidden permission content-type application/json "
+    "content-length transfer-encoding accept-encoding cache-control connection location retry-after user-agent "
+)
+#: Words that say nothing about a secret which holds them.
 _PUBLIC_WORDS = (
-    "authorization unauthorized unauthenticated authenticate forbidden permission content-type application/json "
-    "accept-encoding user-agent appointment-conformance conformance-unknown-token-0000 x-conformance-run reference "
+    f"{_HTTP_WORDS} appointment-conformance conformance-unknown-token-0000 x-conformance-run reference "
     "access-token access_token refresh_token bearer-token api-token development environment production "
 )
 
@@ -232,8 +237,9 @@ class Secrets:
     def _packed(self) -> tuple[PieceIndex, PieceIndex]:
         """Of texts without what may stand between characters: as they are and in base64, and in hexadecimal."""
         texts = [(squeezed(text), owner) for text, owner in self._spellings]
-        texts += [(squeezed(way), owner) for text, owner in self._spellings for way in in_base64(text)]
-        in_hex = [(text.hex().encode(), owner) for text, owner in self._spellings]
+        packed = [(way, owner) for text, owner in self._spellings for way in (text, *in_utf_16(text))]
+        texts += [(squeezed(way), owner) for text, owner in packed for way in in_base64(text)]
+        in_hex = [(text.hex().encode(), owner) for text, owner in packed]
         return PieceIndex(texts, PIECE), PieceIndex(in_hex, HEX_PIECE)
 
     @cached_property
@@ -243,25 +249,37 @@ class Secrets:
     @cached_property
     def _is_public(self) -> Callable[[bytes], bool]:
         """Whether a piece is part of a public text; a hostile answer may hold the same one a million times."""
-        texts = "\n".join((*self.public, *(name for name, _ in self.named), _PUBLIC_WORDS, _contracts()))
+        names = (name for name, _ in self.named)
+        texts = "\n".join((*self.public, *names, _PUBLIC_WORDS, _keys(), _contracts()))
         known = self.hide_whole(texts.encode("utf-8", "surrogatepass"))
         known = folded(known) + b"\n" + b"\n".join(squeezed(line) for line in known.split(b"\n"))
         return lru_cache(4096)(known.__contains__)
 
 
 def secrets_of(target: Target) -> Secrets:
-    """Return the secrets of a target; what else the targets file says of it is public."""
+    """Return the secrets of a target; what else the targets file says of it is public.
+
+    A token that is a word of the vendor's document, of HTTP or of an id of the fixtures is none of them: to replace
+    each such word would change what the target has said.
+    """
     fixtures = target.fixtures
     ids = (*fixtures.appointments, *fixtures.profiles, *fixtures.lists, *fixtures.pending_appointments)
     others = (*fixtures.foreign_appointments, target.absent_appointment, target.absent_profile, target.absent_list)
-    public = (target.name, target.api, target.base_url, target.description, *ids, *others)
-    return _shared(tuple(target.secrets().items()), public)
+    return _shared(
+        tuple(target.secrets().items()), (target.name, target.api, target.base_url, target.description), (*ids, *others)
+    )
+
+
+def credentials_of(target: Target) -> Secrets:
+    """Return all that a request is authorized with, also where it is a word that answers are full of."""
+    return Secrets.of(target.secrets())
 
 
 @lru_cache(16)
-def _shared(named: tuple[tuple[str, str], ...], public: tuple[str, ...]) -> Secrets:
+def _shared(named: tuple[tuple[str, str], ...], public: tuple[str, ...], ids: tuple[str, ...]) -> Secrets:
     """The same object each time: what it is looked up in is made once a process."""
-    return Secrets.of(dict(named), public)
+    words = "\n".join((*ids, _HTTP_WORDS, _contracts())).lower()
+    return Secrets.of({name: value for name, value in named if value.lower() not in words}, (*public, *ids))
 
 
 def _regions(spans: Iterable[Span]) -> list[list[Span]]:
@@ -312,7 +330,12 @@ def _is_telling(part: bytes) -> bool:
 
 @cache
 def _contracts() -> str:
-    """What the vendors publish, and the keys of our own files."""
+    """What the vendors publish."""
     folder = resources.files("appointment_specs")
-    keys = (folder / "schemas" / "targets.schema.json").read_text(encoding="utf-8")
-    return keys + "\n".join((folder / api / "openapi.yaml").read_text(encoding="utf-8") for api in APIS)
+    return "\n".join((folder / api / "openapi.yaml").read_text(encoding="utf-8") for api in APIS)
+
+
+@cache
+def _keys() -> str:
+    """The keys of our own files."""
+    return (resources.files("appointment_specs") / "schemas" / "targets.schema.json").read_text(encoding="utf-8")

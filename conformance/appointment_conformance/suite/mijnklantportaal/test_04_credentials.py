@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
-from appointment_conformance.suite.access import EXPIRED, SECOND, answers_to_wrong_credentials
+from appointment_conformance.suite.access import EXPIRED, SECOND, answers_to_wrong_credentials, check_token_allows
 
 CANCEL = ("cancel",)
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -114,5 +114,6 @@ def test_second_token(evidence: Evidence) -> None:
 
 
 def _expect(evidence: Evidence, of: str, *more: int) -> None:
+    check_token_allows(evidence, of)
     for seen in answers_to_wrong_credentials(evidence, of):
         evidence.expect_status(seen, *more, *REFUSED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.judging import SHOULD, Evidence, requirement
-from appointment_conformance.suite.access import EXPIRED, SECOND, answers_to_wrong_credentials
+from appointment_conformance.suite.access import EXPIRED, SECOND, answers_to_wrong_credentials, check_token_allows
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 BOTH = ("link", "unlink")
@@ -107,5 +107,6 @@ def _gets_the_same(evidence: Evidence, second: Seen) -> bool:
 
 
 def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
+    check_token_allows(evidence, of)
     for seen in answers_to_wrong_credentials(evidence, of):
         evidence.expect_status(seen, *statuses)

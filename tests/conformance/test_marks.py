@@ -1,0 +1,62 @@
+"""What a record shows tells whose it is: the run's own, somebody else's, or neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from appointment_conformance.provisioning.mark import Mark
+
+
+@pytest.mark.parametrize(
+    ("record", "owner"),
+    [
+        ({"attendeeEmail": "conformance-r1-3@example.com"}, "own"),
+        ({"attendeeEmail": "conformance-r12-3@example.com"}, "another"),
+        ({"attendeeEmail": "conformance-r1-3@example.com.example.org"}, "another"),
+        ({"attendeeEmail": "x-conformance-r1-3@example.com"}, "another"),
+        ({"attendeeEmail": ["conformance-r1-3@example.com"]}, "another"),
+        ({"notes": "Conformance test conformance-r1"}, "own"),
+        ({"notes": "Conformance test conformance-r12"}, "unknown"),
+        ({"notes": "Conformance test conformance-r1", "email": "jane@example.org"}, "another"),
+        ({"notes": "Conformance test conformance-r1", "profile": {"email": "jane@example.org"}}, "another"),
+        ({"profile_id": "P1"}, "own"),
+        ({"profile_id": "p2"}, "unknown"),
+        ({"profile": {"id": "p1"}}, "own"),
+        ({"profile": []}, "unknown"),
+        ({"id": "apt_b", "attendeeEmail": "conformance-r1-3@example.com"}, "another"),
+        ({"id": True}, "another"),
+        ({}, "unknown"),
+    ],
+)
+def test_whose_a_record_is(record, owner):
+    """One member that contradicts the mark makes it another's; one that shows it makes it the run's own."""
+    assert Mark("r1", frozenset({"p1"})).owner_of(record, "apt_a") == owner
+
+
+@pytest.mark.parametrize(
+    ("record", "owner"),
+    [
+        ({"name": "Conformance test conformance-r1-1"}, "own"),
+        ({"name": "CONFORMANCE TEST CONF…"}, "unknown"),
+        ({"name": "Intake"}, "another"),
+        ({"attendeeName": " conformance TEST"}, "unknown"),
+        ({"attendeeName": "Conformance"}, "unknown"),
+        ({"attendeeName": "Jane Doe"}, "another"),
+        ({"attendeeName": "TEST, Conformance"}, "unknown"),
+        ({"attendeeName": {"first": "Conformance"}}, "unknown"),
+        ({"attendeeName": "Jane Doe", "attendeeEmail": "conformance-r1-1@example.com"}, "own"),
+        ({"attendeeName": ""}, "unknown"),
+        ({"startsAt": "2031-03-06T00:30:00+14:00"}, "unknown"),
+        ({"startsAt": "2031-03-07T10:00:00Z"}, "another"),
+        ({"startsAt": 1930000000}, "unknown"),
+        ({"notes": "anything"}, "unknown"),
+    ],
+)
+def test_what_was_sent_tells_whose_a_record_is(record, owner):
+    """Where nothing shows the mark, a name without a word of what was sent, or another day, tells of another record."""
+    sent = {
+        "name": "Conformance test conformance-r1-1",
+        "attendeeName": "Conformance Test",
+        "startsAt": "2031-03-05 10:00",
+    }
+    assert Mark("r1", sent=sent).owner_of(record, "apt_a") == owner
