@@ -31,6 +31,7 @@ def test_a_number_agrees_with_its_noun(count, told):
 
 def test_one_is_one(tmp_path):
     """One request is not called requests, and a verdict without a reason has no line for it."""
+    (tmp_path / "report.html").touch()
     told = conclusion(RESULT, tmp_path)
     assert told == (
         "1 passed, 1 untested; 1 request, 1 appointment used, 0.2 s",

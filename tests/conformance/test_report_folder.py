@@ -27,6 +27,8 @@ from appointment_conformance.running.report_folder import (
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
 
+#: What of an earlier run stays: a journal, and what is no report.
+KEPT = {"journal-0a1b.jsonl", "notes.txt", "junit.xml.bak"}
 needs_locks = pytest.mark.skipif(file_lock.fcntl is None, reason="the system has no such file locks")
 
 
@@ -41,7 +43,7 @@ def reported(tmp_path):
             (folder / artefact).write_text("of an earlier run")
         result = {"verdict": "conformant", "targets_file": origin(file, tmp_path / output)}
         (folder / "result.json").write_text(json.dumps(result))
-        for kept in ("journal-0a1b.jsonl", "notes.txt", "junit.xml.bak"):
+        for kept in KEPT:
             (folder / kept).touch()
         (folder / ".report.html.draft").touch()
         return folder
@@ -64,9 +66,6 @@ def file(tmp_path):
 def left(folder):
     """Return what is left in a folder."""
     return {path.name for path in folder.iterdir()}
-
-
-KEPT = {"journal-0a1b.jsonl", "notes.txt", "junit.xml.bak"}
 
 
 def test_what_a_file_names_is_cleared_before_it_is_read(tmp_path, reported, file):

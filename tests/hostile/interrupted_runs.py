@@ -28,6 +28,8 @@ if {mark!r} in sys.orig_argv:
 """
 #: Where signals can come: which function of ours is called then.
 SENDING = ("appointment_conformance.traffic.client", "Client", "_attempt")
+#: Each probe of a scenario, once it was answered: what makes fixtures and looks for the absent one does without.
+ANSWERED = ("appointment_conformance.scenarios.control", "Control", "settle")
 JUDGING = ("appointment_conformance.running.pytest_session", "PytestSession", "_judge")
 FINISHING = ("_pytest.runner", "", "pytest_sessionfinish")
 REMOVING = ("appointment_conformance.running.run", "Run", "_tidy")

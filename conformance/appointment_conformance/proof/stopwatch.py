@@ -131,7 +131,7 @@ def _refused_probe(target: Any) -> Any:
         method="POST",
         path=f"/v3/appointments/{target.fixtures.appointments[0]}/link",
         headers=(*JSON_BODY, *bearer(target.token)),
-        body=b'{"type":"nothing","id":"1"}',
+        body=b'{"type":"nothing","id":"2147483647"}',
     )
 
 
