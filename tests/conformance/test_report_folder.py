@@ -27,7 +27,6 @@ from appointment_conformance.running.report_folder import (
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
 
-#: What of an earlier run stays: a journal, and what is no report.
 KEPT = {"journal-0a1b.jsonl", "notes.txt", "junit.xml.bak"}
 needs_locks = pytest.mark.skipif(file_lock.fcntl is None, reason="the system has no such file locks")
 
