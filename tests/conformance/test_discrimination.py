@@ -12,6 +12,8 @@ from appointment_conformance.reference import FAULTS
 from appointment_conformance.running.run import run
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 NOT_FOUND = page(404, b'{"detail":"Not Found"}', JSON)
 UNAUTHENTICATED = page(401, b'{"message":"Unauthenticated."}', JSON)
 FORBIDDEN = page(403, b'{"message":"Forbidden."}', JSON)

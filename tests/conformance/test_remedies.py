@@ -10,6 +10,8 @@ from appointment_conformance.running.remedies import connection_remedy
 from appointment_conformance.running.run import run
 from appointment_conformance.traffic.wire import ENDED_EARLY, unreadable
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 GATES = {
     "Basic": (page(401, b"<h1>Staging</h1>", WWW_Authenticate='Basic realm="staging"'), "wants Basic credentials"),
     "certificate": (page(400, b"<center>No required SSL certificate was sent</center>"), "a certificate of the client"),
