@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,7 +43,7 @@ def conduct(mutant: Mutant) -> Trial:
     for api in APIS:
         with TemporaryDirectory() as kept:
             try:
-                result = _judged(mutant, api, Path(kept))
+                result = _judged(mutant.source, api, Path(kept))
             except RuntimeError as refused:
                 return Trial(mutant, "no start", (_last_line(str(refused)),))
         if result.verdict in {"not-testable", "error"}:
@@ -52,13 +53,24 @@ def conduct(mutant: Mutant) -> Trial:
         if result.verdict != "conformant":
             return Trial(mutant, "not testable", (result.reason,))
         advice += _failed(result, "SHOULD")
-    return Trial(mutant, "advice" if advice else "survived", tuple(advice))
+    noticed = tuple(one for one in advice if one not in _known_advice())
+    return Trial(mutant, "advice" if noticed else "survived", noticed)
 
 
-def _judged(mutant: Mutant, api: str, folder: Path) -> RunResult:
-    """Return what the suite says of the mutant; raise RuntimeError where the application does not start."""
+@cache
+def _known_advice() -> frozenset[str]:
+    """Return the advice that the application gets as it is: that tells no mutant from it."""
+    found: list[str] = []
+    for api in APIS:
+        with TemporaryDirectory() as kept:
+            found += _failed(_judged(APPLICATION.read_text("utf-8"), api, Path(kept)), "SHOULD")
+    return frozenset(found)
+
+
+def _judged(source: str, api: str, folder: Path) -> RunResult:
+    """Return what the suite says of the application as `source`; raise RuntimeError where that does not start."""
     copied = Path(shutil.copytree(APPLICATION.parent, folder / "application"))
-    (copied / APPLICATION.name).write_text(mutant.source, "utf-8")
+    (copied / APPLICATION.name).write_text(source, "utf-8")
     stack = next(one for one in harness.read(copied / "stack.toml") if one.server == SERVER)
     with harness.served(stack, api, folder / "application.log") as target:
         limits = replace(target.limits, timeout_seconds=ANSWER_SECONDS, max_seconds=RUN_SECONDS)

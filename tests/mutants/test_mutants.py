@@ -92,12 +92,13 @@ def result(verdict="conformant", *failed):
         ([result("not-conformant", ("A-1", "MUST"), ("A-2", "SHOULD"))], "killed", ("A-1 (link)",)),
         ([result("conformant", ("A-2", "SHOULD")), result()], "advice", ("A-2 (link)",)),
         ([result(), result("not-testable")], "not testable", ("so it is",)),
+        ([result("conformant", ("B-9", "SHOULD")), result()], "survived", ()),
         ([result(), result("not-verified")], "not testable", ("so it is",)),
         ([RuntimeError("Traceback\nNameError: x\n")], "no start", ("NameError: x",)),
     ],
 )
 def test_a_trial_ends_with_the_first_run_that_tells(monkeypatch, results, outcome, by):
-    """What one API kills is not judged by the other; advice, a refusal to judge and a crash are told apart."""
+    """What one API kills is not judged by the other; news of advice, a refusal to judge and a crash are told apart."""
     judged = iter(results)
 
     def judge(*_):
@@ -106,5 +107,6 @@ def test_a_trial_ends_with_the_first_run_that_tells(monkeypatch, results, outcom
         return found
 
     monkeypatch.setattr(mutant_trial, "_judged", judge)
+    monkeypatch.setattr(mutant_trial, "_known_advice", lambda: {"B-9 (link)"})
     assert mutant_trial.conduct(Mutant("one", SOURCE)) == Trial(Mutant("one", SOURCE), outcome, by)
     assert next(judged, None) is None
