@@ -30,7 +30,7 @@ _PROFILE = click.option(
 
 
 def _targets(about: str = "Targets file (YAML).") -> Callable[[Command], Command]:
-    file = click.Path(path_type=Path, dir_okay=False)
+    file = click.Path(path_type=Path)
     return click.option(
         "--targets", type=file, help=f"{about} Unless given: targets.yaml or targets.yml, if it is here."
     )

@@ -81,3 +81,11 @@ def test_a_mistake_exits_2(cli, name):
     done = cli(name, "--targets", "missing.yaml")
     assert (done.returncode, done.stdout) == (2, "")
     assert "missing.yaml" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["run", "plan", "doctor"])
+def test_a_directory_in_place_of_the_targets_file_is_told_in_one_sentence(cli, name):
+    """It is refused with exit code 2, and nothing but one sentence is said."""
+    done = cli(name, "--targets", ".")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: .: the targets file cannot be read: Is a directory.\n"
