@@ -37,7 +37,7 @@ def _targets(about: str = "Targets file (YAML).") -> Callable[[Command], Command
 
 
 def _output(about: str) -> Callable[[Command], Command]:
-    folder, default = click.Path(path_type=Path, file_okay=False), Path("conformance-reports")
+    folder, default = click.Path(path_type=Path), Path("conformance-reports")
     return click.option("--output", type=folder, default=default, show_default=True, help=about)
 
 
@@ -74,9 +74,7 @@ def _mistakes_told() -> Iterator[None]:
         check_surroundings()
         yield
     except (ConfigurationError, OSError) as error:
-        from .traffic.redaction import hide_tracked  # noqa: PLC0415 - see the module's docstring
-
-        complain(f"error: {hide_tracked(str(error))}")
+        complain(f"error: {error}")
         sys.exit(2)
 
 
