@@ -25,7 +25,7 @@ mutants: $(VENV)/tox  ## judge mutants of a real application, written to docs/mu
 	$(BIN)/tox run -e mutants -- --size $(SIZE)
 
 docs: $(VENV)/installed  ## write the pages that are made from the suite itself
-	$(BIN)/python -m appointment_conformance.proof.catalogue_page > docs/.requirements.md
+	$(BIN)/python -m appointment_conformance.selftest.catalogue_page > docs/.requirements.md
 	mv docs/.requirements.md docs/requirements.md
 
 bench: $(VENV)/installed  ## measure cost and catches, beside schemathesis run; some minutes

@@ -1,5 +1,5 @@
 """Makes `python -m appointment_conformance` the command line."""
 
-from .command import main
+from .cli.command import main
 
 main()

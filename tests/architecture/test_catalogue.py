@@ -11,9 +11,9 @@ from textwrap import dedent
 import pytest
 from schemathesis.checks import CHECKS, load_all_checks
 
-from appointment_conformance.judging.contract_checks import EVIDENCE, NO_EVIDENCE
-from appointment_conformance.judging.requirement import catalogue
-from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.engine.contract_checks import EVIDENCE, NO_EVIDENCE
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.engine.scenario_order import plan
 
 PREFIX = {"omneo": "OMN", "mijnklantportaal": "MKP"}
 OPERATIONS = {"omneo": {"link", "unlink"}, "mijnklantportaal": {"cancel"}}

@@ -222,7 +222,7 @@ def test_nothing_steers_a_terminal(command, tmp_path, arguments):
 
 def test_a_listener_that_fails_ends_no_run(tmp_path):
     """Whoever follows a run and breaks on it, in the thread that reads from the worker, changes nothing about it."""
-    from appointment_conformance.running.fleet import Fleet, Order
+    from appointment_conformance.cli.worker_pool import Fleet, Order
 
     def listener(*_):
         raise BrokenPipeError

@@ -15,7 +15,7 @@ from appointment_conformance.reference import serve
 
 KILLED = """\
 import itertools, os
-from appointment_conformance.scenarios.stage import Stage
+from appointment_conformance.engine.context import Stage
 sent, original = itertools.count(), Stage.send
 def send(stage, probe):
     if next(sent) == 6:
@@ -27,7 +27,7 @@ Stage.send = send
 HELD = """\
 import itertools, socket, sys
 if "-P" in sys.orig_argv:
-    from appointment_conformance.scenarios.stage import Stage
+    from appointment_conformance.engine.context import Stage
     line, sent, original = socket.create_connection(("127.0.0.1", {port})), itertools.count(), Stage.send
     def send(stage, probe):
         if next(sent) == 6:

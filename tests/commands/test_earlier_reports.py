@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from appointment_conformance import file_lock
-from appointment_conformance.running.report_folder import ARTEFACTS, claimed, origin
+from appointment_conformance.pytest_plugin.report_folder import ARTEFACTS, claimed, origin
 
 SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")
 ENTRY = {
@@ -138,7 +138,7 @@ PUSHES_IN = """\
 import sys
 if "-P" in sys.orig_argv:
     from pathlib import Path
-    from appointment_conformance.running.pytest_session import PytestSession
+    from appointment_conformance.pytest_plugin.session import PytestSession
     ending = PytestSession.pytest_unconfigure
     def pytest_unconfigure(self):
         ending(self)

@@ -12,7 +12,7 @@ import pytest
 HEAVY = {"schemathesis", "hypothesis", "pytest", "requests", "jsonschema", "jinja2", "rich", "uvicorn", "yaml"}
 ASK = """
 import sys
-from appointment_conformance.command import main
+from appointment_conformance.cli.command import main
 main(sys.argv[1:], standalone_mode=False)
 print("imported:", *sorted(name.partition(".")[0] for name in sys.modules))
 """

@@ -92,7 +92,7 @@ def test_a_process_that_ends_before_it_has_read_the_file_is_an_error_of_the_suit
     """A worker that dies before it takes over a large targets file leaves a report that says so, and no traceback."""
     (tmp_path / "targets.yaml").write_text(text + "\n" + "# much\n" * 50_000)
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, sys\nif 'appointment_conformance.running.worker' in sys.orig_argv:\n    os._exit(7)\n"
+        "import os, sys\nif 'appointment_conformance.cli.worker' in sys.orig_argv:\n    os._exit(7)\n"
     )
     done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stderr) == (5, "")

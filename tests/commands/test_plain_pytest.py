@@ -133,7 +133,7 @@ def test_another_run_is_untouched(command, tmp_path):
 
 def test_a_file_of_the_suite_may_be_named_by_its_path(command):
     """One file, given as a path, is collected by the same rules as the package."""
-    from appointment_conformance import plugin
+    from appointment_conformance.pytest_plugin import plugin
 
     file = plugin.SUITE / "mijnklantportaal" / "test_01_cancel.py"
     done = command(*QUICK, "--target", MKP, "--collect-only", "-q", file)

@@ -11,7 +11,7 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned
 
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.supply import Supply
+from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.reference import serve
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording

@@ -8,9 +8,9 @@ import pytest
 from own_targets import MKP, OMNEO, local
 from scripted_server import message, scripted
 
-from appointment_conformance.reference.mijnklantportaal_state import FOREIGN as FOREIGN_MKP
-from appointment_conformance.reference.omneo_state import FOREIGN as FOREIGN_OMNEO
-from appointment_conformance.running.run import run
+from appointment_conformance.apis.mijnklantportaal.reference.state import FOREIGN as FOREIGN_MKP
+from appointment_conformance.apis.omneo.reference.state import FOREIGN as FOREIGN_OMNEO
+from appointment_conformance.engine.run import run
 from appointment_conformance.targets.builtin import reference_target
 
 #: Somebody else's appointment, by api.

@@ -9,9 +9,9 @@ from lenient_reader import touched
 from lenient_server import STRANGERS, lenient, readings
 from own_targets import FOREIGN, MKP, OMNEO, full, local
 
-from appointment_conformance.judging.requirement import catalogue, questionnaire
-from appointment_conformance.running.run import Run
-from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.engine.requirement import catalogue, questionnaire
+from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.scenario_order import plan
 from appointment_strategies import near_miss_segments
 
 # An obedient server uses up an appointment with every near miss.

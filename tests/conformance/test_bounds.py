@@ -8,11 +8,11 @@ import pytest
 from lenient_server import lenient
 from own_targets import MKP, OMNEO, local
 
+from appointment_conformance.engine.requirement import catalogue, questionnaire
+from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.scenario_order import plan
 from appointment_conformance.errors import NotTestable
-from appointment_conformance.judging.requirement import catalogue, questionnaire
 from appointment_conformance.reference import VARIANTS
-from appointment_conformance.running.run import Run
-from appointment_conformance.scenarios.plan import plan
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 NAMES = {api: name for name, api in BUILT_IN.items()}

@@ -8,9 +8,9 @@ import json
 import pytest
 import rich.console
 
-from appointment_conformance.running.amount import amount
-from appointment_conformance.running.conclusion import conclusion
-from appointment_conformance.running.console import Console
+from appointment_conformance.cli.console import Console
+from appointment_conformance.pytest_plugin.summary_lines import conclusion
+from appointment_conformance.wording import amount
 
 RESULT = {
     "target": "own",

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from impostor_server import JSON, cut, impostor, page, passed_on
 
-from appointment_conformance.judging.requirement import catalogue
-from appointment_conformance.running.run import Run, run
-from appointment_conformance.scenarios import control
+from appointment_conformance.engine import control
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.engine.run import Run, run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 

@@ -10,8 +10,8 @@ import threading
 
 import pytest
 
-from appointment_conformance.judging.requirement import catalogue, questionnaire
-from appointment_conformance.running.run import Run
+from appointment_conformance.engine.requirement import catalogue, questionnaire
+from appointment_conformance.engine.run import Run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.pace import Pace

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from appointment_conformance.engine.deviation_entries import Declared, declared, with_entries, without_entries
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.judging.declarations import Declared, declared, with_entries, without_entries
 
 TODAY = date(2026, 3, 1)
 ONE = Declared("OMN-ID-05", "link", "0a1b-2c3d-4e5f")

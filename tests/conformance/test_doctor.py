@@ -15,8 +15,8 @@ from own_targets import MKP, OMNEO, local
 from scripted_server import message, scripted
 from used_appointments import cancel_all
 
-from appointment_conformance.running.doctor import diagnose
-from appointment_conformance.running.run import run
+from appointment_conformance.cli.doctor import diagnose
+from appointment_conformance.engine.run import run
 from appointment_conformance.targets import Fixtures, Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 from appointment_conformance.traffic.connection import connection_findings, days_left

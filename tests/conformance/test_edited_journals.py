@@ -10,7 +10,7 @@ from supplies import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targe
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning import digests
-from appointment_conformance.provisioning import supply as supplies
+from appointment_conformance.provisioning import provisioner as supplies
 from appointment_conformance.provisioning.cleanup import cleanup
 from appointment_conformance.provisioning.journal import Journal, reminders
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appointment_conformance.judging.evidence import Deviation
-from appointment_conformance.judging.fingerprint import fingerprint
-from appointment_conformance.judging.requirement import MUST, Requirement
+from appointment_conformance.engine.evidence import Deviation
+from appointment_conformance.engine.fingerprint import fingerprint
+from appointment_conformance.engine.requirement import MUST, Requirement
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response

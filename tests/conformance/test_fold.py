@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointment_conformance.judging.verdict import EXIT_CODES, WORST_FIRST, fold, worst
+from appointment_conformance.engine.verdict import EXIT_CODES, WORST_FIRST, fold, worst
 from appointment_reports import RequirementResult
 
 VERDICTS = ("passed", "failed", "deviation", "untested", "error")

@@ -8,9 +8,9 @@ import pytest
 from impostor_server import impostor
 from own_targets import MKP, OMNEO, full, local
 
-from appointment_conformance.running.forecast import forecast, lines
-from appointment_conformance.running.run import run
-from appointment_conformance.scenarios.plan import plan
+from appointment_conformance.cli.cost_plan import forecast, lines
+from appointment_conformance.engine.run import run
+from appointment_conformance.engine.scenario_order import plan
 from appointment_conformance.targets import Fixtures, Limits, Target
 from appointment_conformance.targets.builtin import reference_target
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from own_targets import MKP
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.running.muster import muster
+from appointment_conformance.pytest_plugin.jobs import muster
 from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.address import normal_base_url, normal_proxy
 from appointment_conformance.targets.admission import admitted

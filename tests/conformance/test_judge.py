@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from own_targets import OMNEO
 
-from appointment_conformance.judging import SHOULD, Evidence, NotApplicable
-from appointment_conformance.judging.judge import judge
-from appointment_conformance.judging.requirement import Requirement
+from appointment_conformance.engine import SHOULD, Evidence, NotApplicable
+from appointment_conformance.engine.evaluation import judge
+from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from appointment_conformance.engine.known_deviations import complaints, excused, read_deviations
+from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.judging.deviations import complaints, excused, read_deviations
-from appointment_conformance.judging.verdict import fold
 from appointment_reports import Failure, RequirementResult
 
 TODAY = date(2026, 3, 1)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from appointment_conformance.running.run import run
-from appointment_conformance.scenarios.reads import LAG_WAITS
+from appointment_conformance.engine.reads import LAG_WAITS
+from appointment_conformance.engine.run import run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.pace import Pace
 

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from lenient_reader import pairs_in, strangers, touched
 from own_targets import OMNEO, full
 
+from appointment_conformance.apis.omneo import probes as omneo_probes
+from appointment_conformance.apis.omneo import scenarios as omneo
+from appointment_conformance.apis.omneo.scenarios import Cast
+from appointment_conformance.engine import questions
+from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
-from appointment_conformance.scenarios import omneo, omneo_probes, questions
-from appointment_conformance.scenarios.omneo import Cast
-from appointment_conformance.scenarios.stage import Stage
 from appointment_conformance.targets import Fixtures
 from appointment_conformance.traffic.guard import Guard
 from appointment_strategies import Records

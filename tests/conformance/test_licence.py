@@ -9,7 +9,7 @@ from own_targets import MKP, OMNEO, PROFILES
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.licence import Licence
+from appointment_conformance.provisioning.policy import Licence
 
 OWN = f"/v3/profiles/{PROFILES[0]}"
 TARGETS = {"omneo": OMNEO, "mkp": MKP}

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from impostor_server import impostor, passed_on
 
-from appointment_conformance.judging.requirement import catalogue
-from appointment_conformance.running.run import Run
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.engine.run import Run
 from appointment_conformance.targets.builtin import reference_target
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.scenarios.omneo_sample import APPOINTMENT, TYPES, are_comparable, differing, mistyped, same
+from appointment_conformance.apis.omneo.sample import APPOINTMENT, TYPES, are_comparable, differing, mistyped, same
 
 SHOWN = {
     "id": 900001,

@@ -9,14 +9,7 @@ import sys
 
 import pytest
 
-from appointment_conformance.running.output import (
-    ConsoleFile,
-    ConsoleWriter,
-    VisibleWriter,
-    complain,
-    say,
-    visible_consoles,
-)
+from appointment_conformance.output import ConsoleFile, ConsoleWriter, VisibleWriter, complain, say, visible_consoles
 
 
 class Raw(io.RawIOBase):

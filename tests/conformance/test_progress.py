@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.running.progress import Progress
+from appointment_conformance.cli.progress import Progress
 
 SENT = {"event": "sent", "requests": 7, "appointments": 1}
 BEGUN = {"event": "begun", "run_id": "r1", "api": "omneo", "base_url": "https://api.example.com"}

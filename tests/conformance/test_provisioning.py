@@ -12,13 +12,13 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.engine.run import Run, run
 from appointment_conformance.errors import BudgetSpent, RequestRefused
-from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.recipe import mijnklantportaal_fixtures, omneo_fixtures
-from appointment_conformance.provisioning.supply import Supply
+from appointment_conformance.provisioning.provisioner import Supply
+from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
 from appointment_conformance.reference import serve
-from appointment_conformance.running.run import Run, run
 from appointment_conformance.targets import Fixtures, Limits, Provision
 from appointment_conformance.traffic.pace import Pace
 
@@ -157,7 +157,7 @@ def test_the_same_id_twice_is_not_relied_on(tmp_path):
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, ZeroDivisionError])
 def test_a_run_that_breaks_off_removes_what_it_made(fault, tmp_path, monkeypatch):
     """An interrupt or an error in the middle of a scenario does not keep the records from being removed."""
-    from appointment_conformance.scenarios.stage import Stage
+    from appointment_conformance.engine.context import Stage
 
     sent, original = count(), Stage.send
 

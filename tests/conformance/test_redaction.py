@@ -12,11 +12,11 @@ import pytest
 from own_targets import MKP, local
 from scripted_server import message, scripted
 
-from appointment_conformance import command
+from appointment_conformance.cli import command
+from appointment_conformance.cli.doctor import diagnose
+from appointment_conformance.engine.run import Run
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.running.doctor import diagnose
-from appointment_conformance.running.run import Run
 from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets, track
 from appointment_conformance.traffic.secrets import Secrets
 
@@ -103,7 +103,7 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     def breaking(*_, **__):
         raise RuntimeError(f"cannot go on with {TOKEN}")
 
-    monkeypatch.setattr("appointment_conformance.running.muster.muster", breaking)
+    monkeypatch.setattr("appointment_conformance.pytest_plugin.jobs.muster", breaking)
     monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
     with pytest.raises(SystemExit) as ended:
         command.main()

@@ -8,11 +8,11 @@ from itertools import count
 
 import pytest
 
-from appointment_conformance.judging.deviations import KnownDeviation
-from appointment_conformance.judging.requirement import MUST, Requirement
-from appointment_conformance.judging.verdict import fold
-from appointment_conformance.running.replays import CLEAN_REPLAYS, confirmed
-from appointment_conformance.running.run import Run, run
+from appointment_conformance.engine.known_deviations import KnownDeviation
+from appointment_conformance.engine.replays import CLEAN_REPLAYS, confirmed
+from appointment_conformance.engine.requirement import MUST, Requirement
+from appointment_conformance.engine.run import Run, run
+from appointment_conformance.engine.verdict import fold
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
 from appointment_reports import RequirementResult

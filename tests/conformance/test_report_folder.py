@@ -15,7 +15,7 @@ import pytest
 
 from appointment_conformance import file_lock
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.running.report_folder import (
+from appointment_conformance.pytest_plugin.report_folder import (
     ARTEFACTS,
     claimed,
     clear_earlier,

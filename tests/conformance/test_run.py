@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from impostor_server import JSON, impostor, page, passed_on
 
-from appointment_conformance.judging.requirement import catalogue
-from appointment_conformance.running.run import run
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.engine.run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic import client

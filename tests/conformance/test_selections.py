@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from appointment_conformance.judging.requirement import catalogue, questionnaire
-from appointment_conformance.running.run import Run
-from appointment_conformance.scenarios.plan import plan, with_needs
+from appointment_conformance.engine.requirement import catalogue, questionnaire
+from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.scenario_order import plan, with_needs
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 EACH = [(name, one) for name, api in BUILT_IN.items() for one in catalogue(api)]

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from appointment_conformance.running.fleet import Order, sharing
-from appointment_conformance.running.muster import muster
+from appointment_conformance.cli.worker_pool import Order, sharing
+from appointment_conformance.pytest_plugin.jobs import muster
 
 
 def order(name, *uses):

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from appointment_conformance import signals
-from appointment_conformance.running import fleet
+from appointment_conformance.cli import worker_pool as fleet
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot be sent these signals")
 

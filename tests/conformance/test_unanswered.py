@@ -8,9 +8,9 @@ from itertools import count
 import pytest
 from impostor_server import JSON, impostor, page, passed_on
 
-from appointment_conformance.judging.requirement import MUST, SHOULD, Requirement, catalogue
-from appointment_conformance.running.run import Run, run
-from appointment_conformance.scenarios.stage import PUT_OFF_SECONDS
+from appointment_conformance.engine.context import PUT_OFF_SECONDS
+from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement, catalogue
+from appointment_conformance.engine.run import Run, run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
 from appointment_conformance.traffic.pace import Pace

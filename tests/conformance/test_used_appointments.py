@@ -8,8 +8,8 @@ import pytest
 from impostor_server import impostor, passed_on
 from used_appointments import cancel_all
 
-from appointment_conformance.running.run import run
-from appointment_conformance.scenarios import mijnklantportaal_fixtures
+from appointment_conformance.apis.mijnklantportaal import fixtures as mijnklantportaal_fixtures
+from appointment_conformance.engine.run import run
 from appointment_conformance.targets.builtin import reference_target
 
 MKP = "reference-mijnklantportaal"

@@ -36,7 +36,7 @@ def run_there(directory, *arguments):
 def test_what_the_page_builds_does_what_the_page_shows(tmp_path):
     """Its code put where it says passes as unproven; with the fault, it alone fails, in the words of the page."""
     package = shutil.copytree(Path(appointment_conformance.__file__).parent, tmp_path / "appointment_conformance")
-    suite, faults = package / "suite/omneo/test_01_success.py", package / "reference/faults_omneo_effects.py"
+    suite, faults = package / "apis/omneo/requirements/success.py", package / "apis/omneo/reference/faults_effects.py"
     text, count = re.subn(r"(?m)^from typing import Any\n", IMPORTED, suite.read_text(encoding="utf-8"))
     assert count == 1
     suite.write_text(f"{text}\n\n{REQUIREMENT}\n\n{HELPER}", encoding="utf-8")

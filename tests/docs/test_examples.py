@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pages import ROOT, blocks, text_of
 
-from appointment_conformance.judging.deviations import read_deviations
+from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.builtin import reference_target
 

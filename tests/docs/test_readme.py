@@ -8,8 +8,8 @@ from typing import get_args
 import click
 from pages import PAGES, ROOT, blocks, tables, text_of
 
-from appointment_conformance.command import main
-from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
+from appointment_conformance.cli.command import main
+from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
 from appointment_conformance.reference import FAULTS
 from appointment_reports import RequirementVerdict, TargetVerdict
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages import text_of
 
-from appointment_conformance.proof.catalogue_page import catalogue_page
+from appointment_conformance.selftest.catalogue_page import catalogue_page
 
 
 def test_the_page_is_up_to_date():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pages import tables, text_of
 
-from appointment_conformance.scenarios import mijnklantportaal, omneo_races
+from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
+from appointment_conformance.apis.omneo import races as omneo_races
 
 ROWS = tables(text_of("docs/verdicts.md"))["Two requests at the same instant"]
 COUNTS = [omneo_races.TWO_LINKS.pairs, omneo_races.BOTH.pairs, mijnklantportaal.PAIRS]

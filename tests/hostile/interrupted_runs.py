@@ -29,11 +29,11 @@ if {mark!r} in sys.orig_argv:
 #: Where signals can come: which function of ours is called then.
 SENDING = ("appointment_conformance.traffic.client", "Client", "_attempt")
 #: Each probe of a scenario, once it was answered: what makes fixtures and looks for the absent one does without.
-ANSWERED = ("appointment_conformance.scenarios.control", "Control", "settle")
-JUDGING = ("appointment_conformance.running.pytest_session", "PytestSession", "_judge")
+ANSWERED = ("appointment_conformance.engine.control", "Control", "settle")
+JUDGING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_judge")
 FINISHING = ("_pytest.runner", "", "pytest_sessionfinish")
-REMOVING = ("appointment_conformance.running.run", "Run", "_tidy")
-REPORTING = ("appointment_conformance.running.pytest_session", "PytestSession", "_write")
+REMOVING = ("appointment_conformance.engine.run", "Run", "_tidy")
+REPORTING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_write")
 #: In small steps: a signal that comes just before a wait does not end it.
 WAIT = "while True: time.sleep(0.05)"
 GO_ON = "pass"

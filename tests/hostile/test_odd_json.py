@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appointment_conformance.judging.judge import judge
-from appointment_conformance.judging.requirement import catalogue
-from appointment_conformance.running.run import Run
+from appointment_conformance.engine.evaluation import judge
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.engine.run import Run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.recording import Seen
 

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import pytest
 from hostile_targets import TARGET
 
-from appointment_conformance.judging.evidence import Evidence
-from appointment_conformance.judging.judge import judge
-from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.engine.evaluation import judge
+from appointment_conformance.engine.evidence import Evidence
+from appointment_conformance.engine.requirement import catalogue
 from appointment_conformance.traffic import spool
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from appointment_conformance.command import main
-from appointment_conformance.proof import benchmark as benchmark_module
-from appointment_conformance.proof.benchmark import (
+from appointment_conformance.cli.command import main
+from appointment_conformance.reference import Fault
+from appointment_conformance.selftest import benchmark as benchmark_module
+from appointment_conformance.selftest.benchmark import (
     APIS,
     Benchmark,
     BenchmarkError,
@@ -20,13 +21,12 @@ from appointment_conformance.proof.benchmark import (
     benchmark,
     machine,
 )
-from appointment_conformance.proof.benchmark_page import benchmark_page, share, table
-from appointment_conformance.proof.cost import Cost, RunCost, run_cost, spent_by_children
-from appointment_conformance.proof.matrix import Matrix, Row
-from appointment_conformance.proof.st_run import SETUPS, StRun, findings_of, sample
-from appointment_conformance.proof.stopwatch import PARTS, Clock, Spent, middle, peak_mib
-from appointment_conformance.proof.trial import Trial, TrialResult
-from appointment_conformance.reference import Fault
+from appointment_conformance.selftest.benchmark_page import benchmark_page, share, table
+from appointment_conformance.selftest.cost import Cost, RunCost, run_cost, spent_by_children
+from appointment_conformance.selftest.matrix import Matrix, Row
+from appointment_conformance.selftest.mutation_run import Trial, TrialResult
+from appointment_conformance.selftest.st_run import SETUPS, StRun, findings_of, sample
+from appointment_conformance.selftest.stopwatch import PARTS, Clock, Spent, middle, peak_mib
 
 FINDING = ("ST101", "DELETE /appointments/{appointmentId}")
 BASELINE = StRun(frozenset({FINDING}), requests=200, seconds=3.0)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from appointment_conformance.judging.proven import proven
-from appointment_conformance.judging.requirement import catalogue, questionnaire
-from appointment_conformance.proof.matrix import Matrix, Row, fault_trials
-from appointment_conformance.proof.matrix_page import markdown, table
-from appointment_conformance.proof.selftest import CUT, MOST_REQUESTS, Proof, variant_trials
-from appointment_conformance.proof.trial import Trial, TrialResult, conduct
+from appointment_conformance.engine.proof import proven
+from appointment_conformance.engine.requirement import catalogue, questionnaire
 from appointment_conformance.reference import FAULTS, VARIANTS, Fault
+from appointment_conformance.selftest.matrix import Matrix, Row, fault_trials
+from appointment_conformance.selftest.matrix_page import markdown, table
+from appointment_conformance.selftest.mutation_run import Trial, TrialResult, conduct
+from appointment_conformance.selftest.selftest import CUT, MOST_REQUESTS, Proof, variant_trials
 from appointment_conformance.targets.builtin import target_of
 
 FAULT = Fault(

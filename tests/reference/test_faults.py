@@ -7,7 +7,7 @@ import re
 import pytest
 
 from appointment_conformance.reference import FAULTS, VARIANTS, UnknownFault, catalogue, serve
-from appointment_conformance.reference.fault import changes
+from appointment_conformance.reference.mutation import changes
 
 APIS = ("omneo", "mijnklantportaal")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from harness import PREFIXES, RECORDS, Stack, read, served, stacks
 
-from appointment_conformance.judging.requirement import MUST, catalogue
+from appointment_conformance.engine.requirement import MUST, catalogue
 
 PAGE = Path(__file__).parents[2] / "docs" / "real-stacks.md"
 EMPTY = Stack(

@@ -19,7 +19,7 @@ from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
-from .supply import Supply
+from .provisioner import Supply
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ It imports nothing of the suite, so that two independent readings of the contrac
 """
 
 from appointment_conformance.reference.catalogue import FAULTS, VARIANTS
-from appointment_conformance.reference.fault import Fault, Variant
+from appointment_conformance.reference.mutation import Fault, Variant
 from appointment_conformance.reference.reference import Reference, UnknownFault, serve
 
 __all__ = ["FAULTS", "VARIANTS", "Fault", "Reference", "UnknownFault", "Variant", "serve"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from appointment_conformance.reference import mijnklantportaal, mijnklantportaal_neighbours, omneo, omneo_neighbours
-from appointment_conformance.reference.omneo_neighbours import Collection
+from appointment_conformance.apis.mijnklantportaal.reference import neighbours as mijnklantportaal_neighbours
+from appointment_conformance.apis.mijnklantportaal.reference import operations as mijnklantportaal
+from appointment_conformance.apis.omneo.reference import neighbours as omneo_neighbours
+from appointment_conformance.apis.omneo.reference import operations as omneo
+from appointment_conformance.apis.omneo.reference.neighbours import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from appointment_conformance.reference.fault import Change
-    from appointment_conformance.reference.mijnklantportaal_state import MijnKlantportaalState
-    from appointment_conformance.reference.omneo_state import OmneoState
+    from appointment_conformance.apis.mijnklantportaal.reference.state import MijnKlantportaalState
+    from appointment_conformance.apis.omneo.reference.state import OmneoState
+    from appointment_conformance.reference.mutation import Change
     from appointment_conformance.reference.rules import Rules
 
 __all__ = ["mijnklantportaal_table", "omneo_table"]

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from appointment_conformance.reference import mijnklantportaal_state, omneo_state
+from appointment_conformance.apis.mijnklantportaal.reference import state as mijnklantportaal_state
+from appointment_conformance.apis.mijnklantportaal.reference.state import MijnKlantportaalState
+from appointment_conformance.apis.omneo.reference import state as omneo_state
+from appointment_conformance.apis.omneo.reference.state import OmneoState
 from appointment_conformance.reference.api import mijnklantportaal_table, omneo_table
 from appointment_conformance.reference.catalogue import CHANGES, FAULTS, VARIANTS
-from appointment_conformance.reference.mijnklantportaal_state import MijnKlantportaalState
-from appointment_conformance.reference.omneo_state import OmneoState
 from appointment_conformance.reference.routing import application
 from appointment_conformance.reference.server import served
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from appointment_conformance.reference.fault import Change
+    from appointment_conformance.reference.mutation import Change
     from appointment_conformance.reference.state import State
 
 __all__ = ["Reference", "UnknownFault", "serve"]

@@ -7,20 +7,20 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from appointment_conformance.apis.mijnklantportaal.reference.neighbours import BrowseAction, ReadAction
+from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
+from appointment_conformance.apis.omneo.reference.neighbours import AppointmentRead
+from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking, UnlinkAction
+from appointment_conformance.apis.omneo.reference.state import APPOINTMENTS, LISTS, PROFILES, Appointment, Link
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference.mijnklantportaal_neighbours import BrowseAction, ReadAction
-from appointment_conformance.reference.omneo import LinkAction, Linking, UnlinkAction
-from appointment_conformance.reference.omneo_neighbours import AppointmentRead
-from appointment_conformance.reference.omneo_state import APPOINTMENTS, LISTS, PROFILES, Appointment, Link
+from appointment_conformance.reference.mutation import variant
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from appointment_conformance.reference.mijnklantportaal_state import Record
-    from appointment_conformance.reference.omneo_state import OmneoState
+    from appointment_conformance.apis.mijnklantportaal.reference.state import Record
+    from appointment_conformance.apis.omneo.reference.state import OmneoState
 
     Step = Callable[[Call], None]
 

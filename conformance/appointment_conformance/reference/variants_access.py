@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.omneo import LinkAction, Linking
+from appointment_conformance.reference.mutation import variant
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
-    from appointment_conformance.reference.omneo_state import Appointment
+    from appointment_conformance.apis.omneo.reference.state import Appointment
 
 
 @variant

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction
 from appointment_conformance.reference.call import Refused
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.mijnklantportaal import CancelAction
+from appointment_conformance.reference.mutation import variant
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:

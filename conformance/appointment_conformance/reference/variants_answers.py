@@ -8,11 +8,11 @@ import gzip
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
+from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking
+from appointment_conformance.apis.omneo.reference.rules import OmneoRules
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference.omneo import LinkAction, Linking
-from appointment_conformance.reference.omneo_target import OmneoRules
+from appointment_conformance.reference.mutation import variant
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from appointment_conformance.reference.mijnklantportaal_state import Record
-    from appointment_conformance.reference.omneo_state import Appointment, Link
+    from appointment_conformance.apis.mijnklantportaal.reference.state import Record
+    from appointment_conformance.apis.omneo.reference.state import Appointment, Link
 
 KEPT = {"id", "appointment_definition_id", "profile_id", "location_id", "status", "links"}
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.mijnklantportaal import MijnKlantportaalRules
-from appointment_conformance.reference.mijnklantportaal_neighbours import ReadAction
-from appointment_conformance.reference.omneo import Linking, UnlinkAction
-from appointment_conformance.reference.omneo_neighbours import AppointmentRead
+from appointment_conformance.apis.mijnklantportaal.reference.neighbours import ReadAction
+from appointment_conformance.apis.mijnklantportaal.reference.operations import MijnKlantportaalRules
+from appointment_conformance.apis.omneo.reference.neighbours import AppointmentRead
+from appointment_conformance.apis.omneo.reference.operations import Linking, UnlinkAction
+from appointment_conformance.reference.mutation import variant
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from appointment_conformance.apis.omneo.reference.state import Record
     from appointment_conformance.reference.call import Answer, Call, Refused
-    from appointment_conformance.reference.omneo_state import Record
 
 PAGE = "<!DOCTYPE html><title>Not Found</title><h1>Not Found</h1>"
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from appointment_conformance.apis.mijnklantportaal.reference.neighbours import ReadAction
+from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
+from appointment_conformance.apis.mijnklantportaal.reference.state import APPOINTMENTS
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.mijnklantportaal import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference.mijnklantportaal_neighbours import ReadAction
-from appointment_conformance.reference.mijnklantportaal_state import APPOINTMENTS
+from appointment_conformance.reference.mutation import variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from appointment_conformance.reference.mijnklantportaal_state import MijnKlantportaalState
+    from appointment_conformance.apis.mijnklantportaal.reference.state import MijnKlantportaalState
 
 #: How many reads after a cancel show what was before it.
 STALE_READS = 2

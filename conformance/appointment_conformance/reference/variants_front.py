@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from appointment_conformance.apis.mijnklantportaal.reference.operations import MijnKlantportaalRules
+from appointment_conformance.apis.omneo.reference.operations import Linking
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.mijnklantportaal import MijnKlantportaalRules
-from appointment_conformance.reference.omneo import Linking
+from appointment_conformance.reference.mutation import variant
 from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:

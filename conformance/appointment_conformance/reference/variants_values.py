@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from appointment_conformance.apis.omneo.reference.neighbours import AppointmentRead
+from appointment_conformance.apis.omneo.reference.operations import LinkAction
+from appointment_conformance.apis.omneo.reference.resource import appointment_document
 from appointment_conformance.reference.call import Answer, Call
-from appointment_conformance.reference.fault import variant
-from appointment_conformance.reference.omneo import LinkAction
-from appointment_conformance.reference.omneo_neighbours import AppointmentRead
-from appointment_conformance.reference.omneo_resource import appointment_document
+from appointment_conformance.reference.mutation import variant
 
 if TYPE_CHECKING:
-    from appointment_conformance.reference.omneo_state import Appointment, Link, Record
+    from appointment_conformance.apis.omneo.reference.state import Appointment, Link, Record
 
 
 @variant

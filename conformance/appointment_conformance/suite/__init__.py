@@ -1,1 +1,1 @@
-"""The suite: one folder a vendor, one file a section of its contract, one function a requirement."""
+"""The address of the suite for pytest: `pytest --pyargs appointment_conformance.suite`."""

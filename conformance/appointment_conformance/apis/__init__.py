@@ -1,0 +1,1 @@
+"""The built-in APIs, one package each: all that is particular to a vendor."""

@@ -1,0 +1,1 @@
+"""MijnKlantportaal: cancel an appointment."""

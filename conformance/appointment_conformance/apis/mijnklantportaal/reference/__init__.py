@@ -1,0 +1,1 @@
+"""The MijnKlantportaal reference API: one conforming server, with faults and variants that can be switched on."""

@@ -1,0 +1,101 @@
+"""MijnKlantportaal: what a refusal says, and what it leaves as it was."""
+
+from __future__ import annotations
+
+from appointment_conformance.apis.mijnklantportaal.reads import USED_UP, last_of_each, moment_of, was_scheduled
+from appointment_conformance.engine import Evidence, requirement
+from appointment_conformance.traffic.answer import member
+from appointment_conformance.traffic.probe import Kind
+from appointment_conformance.traffic.recording import Seen
+
+CANCEL = ("cancel",)
+EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.5.5"
+
+
+@requirement(
+    "MKP-ERR-01",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, schema ApiError",
+    scenarios=("preflight", "life cycle", "race"),
+)
+def test_refusal_has_a_message(evidence: Evidence) -> None:
+    """A 404 or 409 carries `message`; of 401 and 403 no page says what they carry."""
+    for seen in (*evidence.seen("valid", "race"), *evidence.seen("path", of="absent")):
+        if seen.status in {404, 409}:
+            evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6")
+def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
+    for seen in evidence.seen():
+        holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
+        evidence.expect(seen, holds=holds, expected="a status below 500", actual=f"status {seen.status}")
+
+
+@requirement(
+    "MKP-EFFECT-01",
+    operations=CANCEL,
+    source=EFFECT,
+    scenarios=("preflight", "life cycle", "essentials", "credentials", "paths", "race"),
+)
+def test_refused_path_cancels_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its path cancels nothing."""
+    _expect_scheduled(evidence, "path", "after refusals")
+
+
+@requirement(
+    "MKP-EFFECT-02",
+    operations=CANCEL,
+    source=EFFECT,
+    scenarios=("preflight", "life cycle", "essentials", "credentials", "race"),
+)
+def test_unauthorized_request_cancels_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its credentials cancels nothing."""
+    _expect_scheduled(evidence, "credentials", "after wrong credentials")
+
+
+def _expect_scheduled(evidence: Evidence, kind: Kind, moment: str) -> None:
+    """Expect that the appointment is still scheduled after the refusals of `kind`: by a read, or by a late cancel."""
+    if any((seen.status or 0) < 400 for seen in evidence.seen(kind)):
+        return  # What was accepted has effects, and is another requirement's business.
+    looks = [seen for seen in last_of_each(evidence.seen("read", of=moment)) if seen.status == 200]
+    for seen in looks:
+        if not _was_cancelled_before(evidence, seen):
+            status = member(seen, "status")
+            evidence.expect(
+                seen, holds=status != "canceled", expected="an appointment not cancelled", actual=f"status {status!r}"
+            )
+    # The first pair is of the appointment that the refused requests named.
+    raced = evidence.seen("race")[:2]
+    if raced and not looks:
+        _expect_late_cancel(evidence, raced, kind)
+
+
+def _expect_late_cancel(evidence: Evidence, raced: tuple[Seen, ...], kind: Kind) -> None:
+    """Expect that a cancel after the refusals still finds the appointment scheduled, where it is known to have been."""
+    first = raced[0]
+    conflict = all(seen.status in USED_UP for seen in raced if seen.probe.appointment == first.probe.appointment)
+    known = not conflict or was_scheduled(evidence, first)
+    evidence.need(
+        known,
+        f"{first.probe.appointment} was canceled or not there before its first cancel, and no read tells when; "
+        "put scheduled appointments in fixtures.appointments.",
+    )
+    evidence.expect(
+        first,
+        holds=not conflict,
+        expected="an appointment that no refused request has cancelled",
+        actual="an appointment cancelled already",
+        after=evidence.seen(kind),
+    )
+
+
+def _was_cancelled_before(evidence: Evidence, look: Seen) -> bool:
+    """Whether the last read of the same appointment at another moment before `look` showed it cancelled already."""
+    reads = [
+        seen
+        for seen in evidence.seen("read", where=lambda one: one.status == 200 and moment_of(one) != moment_of(look))
+        if seen.probe.appointment == look.probe.appointment and seen.number < look.number
+    ]
+    return bool(reads) and member(reads[-1], "status") == "canceled"

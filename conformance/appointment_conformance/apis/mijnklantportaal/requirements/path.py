@@ -1,0 +1,42 @@
+"""MijnKlantportaal: the appointment that the path names."""
+
+from __future__ import annotations
+
+from appointment_conformance.engine import Evidence, requirement
+
+CANCEL = ("cancel",)
+
+
+@requirement(
+    "MKP-PATH-01",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, response 404",
+    scenarios=("preflight",),
+)
+def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
+    """Cancelling an appointment that does not exist is answered 404."""
+    for seen in evidence.seen("path", of="absent"):
+        # Of an id only its beginning is promised: one that the suite has made up may have the wrong length.
+        known = evidence.target.fixtures.absent_appointment or seen.status not in {400, 422}
+        evidence.need(known, f"a made-up id is answered {seen.status}; set fixtures.absent_appointment.")
+        evidence.expect_status(seen, 404)
+
+
+@requirement(
+    "MKP-PATH-02",
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, response 404 and path parameter",
+    scenarios=("essentials", "paths"),
+)
+def test_near_miss_of_an_id_is_never_served(evidence: Evidence) -> None:
+    """Text that only resembles an appointment's id is refused with a 4xx, never taken for the appointment.
+
+    A 409 says that it was taken for one which is cancelled already.
+    """
+    for seen in evidence.seen("path", where=lambda seen: seen.probe.of != "absent"):
+        evidence.expect(
+            seen,
+            holds=400 <= (seen.status or 0) < 500 and seen.status != 409,
+            expected="status 404, or another 4xx than 409",
+            actual=f"status {seen.status}",
+        )

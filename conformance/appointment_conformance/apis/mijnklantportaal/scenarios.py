@@ -1,0 +1,301 @@
+"""The MijnKlantportaal scenarios: what is sent to cancel, and the reads that tell what it did."""
+
+from __future__ import annotations
+
+from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
+from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials
+from appointment_conformance.engine.reads import read, read_until
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.errors import NotTestable
+from appointment_conformance.traffic.answer import json_of, member
+from appointment_conformance.traffic.probe import Headers, Kind, Probe
+from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
+from appointment_strategies import near_miss_segments, near_misses_of
+
+from .fixtures import (
+    LEAST_SCHEDULED,
+    is_canceled,
+    next_scheduled,
+    pass_by,
+    scheduled_pair,
+    shown,
+    shows_scheduled,
+    use_scheduled,
+)
+
+OPERATION = "cancel"
+ESSENTIAL_NEAR_MISSES = ("without-prefix", "wildcard-percent", "very-long")
+#: Pairs of cancels at the same instant at most, each on an appointment of its own; one is sent in any case.
+PAIRS = 5
+#: Appointments that the pairs leave unused, so that a failure can be played again.
+LEFT_UNUSED = 2
+#: How many appointments may be found canceled at their first cancel although a read has shown them as scheduled.
+MOST_CONTRADICTED = 2
+#: Members of an appointment that stay the same in every read unless the appointment is changed.
+LASTING = ("status", "startsAt", "endsAt", "createdAt", "attendeeName", "attendeeEmail", "customerId")
+#: What leaves an appointment canceled, to which may be sent what must not use up another one.
+CANCELED = ("life cycle",)
+#: How many appointments in a row may be not found before it is not the list that is blamed.
+MOST_MISSING = 3
+
+
+def cancel(
+    stage: Stage, segment: str, *, name: str, kind: Kind = "valid", of: str = "", headers: Headers | None = None
+) -> Probe:
+    """Return a cancel of a raw path segment, with valid credentials unless `headers` says otherwise."""
+    return Probe(
+        name=f"{OPERATION}/{name}",
+        operation=OPERATION,
+        kind=kind,
+        method="DELETE",
+        path=f"/appointments/{segment}",
+        headers=stage.authorized if headers is None else headers,
+        of=of,
+        appointment=segment,
+    )
+
+
+def preflight(stage: Stage) -> None:
+    """An absent appointment, a read of a fixture, and if need be no credentials: answers that only this API gives.
+
+    A fixture that a read shows as canceled was used up by an earlier run: it says nothing about this one.
+    """
+    absent = stage.send(cancel(stage, stage.absent_appointment, name="path/absent", kind="path", of="absent"))
+    if absent.status in UNAVAILABLE:
+        return
+    appointment = next_scheduled(stage)
+    served = shown(stage, appointment)
+    if served is None or served.status == absent.status or not isinstance(json_of(absent), dict):
+        of, headers = wrong_credentials(stage.target)[0]
+        sent = stage.send(
+            cancel(stage, appointment, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)
+        )
+        if sent.status is None or sent.status < 400:
+            stage.fresh_reads.pop(appointment, None)
+
+
+def life_cycle(stage: Stage) -> None:
+    """Cancel, and cancel again; reads before and after tell what changed, here and on a bystander."""
+    first, bystander = _first_cancel(stage)
+    it = first.probe.appointment
+    reads_served = (before := shown(stage, it)) is not None and before.status == 200
+    if first.status is None:
+        _settle(stage, it, reads_served=reads_served)
+    if reads_served and (first.status is None or first.succeeded):
+        read_until(stage, read(stage, it, "after"), is_canceled)
+    stage.send(cancel(stage, it, name="again", of="again"))
+    if bystander and reads_served:
+        before = shown(stage, bystander)
+        read_until(stage, read(stage, bystander, "bystander after"), lambda seen: _is_as_before(before, seen))
+
+
+def essentials(stage: Stage) -> None:
+    """The probes that tell most apart; what they leave to ask follows in its own scenario.
+
+    The near misses are of a cancelled appointment: a server that takes them for it answers 409, and none is used up.
+    """
+    kinds = dict(wrong_credentials(stage.target))
+    _send_uncredited(stage, "none", kinds["none"])
+    stage.send_once(_undeclared(stage, "PUT"))
+    for name in ESSENTIAL_NEAR_MISSES:
+        _send_near_miss(stage, name, *_canceled(stage)[:1])
+    for of in ("scheme/made-up", "junk-after", "unknown"):
+        _send_uncredited(stage, of, kinds[of])
+    # What was refused here is not to be blamed on the refusals of other scenarios.
+    _read_scheduled(stage, "after wrong credentials")
+
+
+def credentials(stage: Stage) -> None:
+    """Every kind of wrong credentials on an appointment that stays scheduled."""
+    for of, headers in wrong_credentials(stage.target):
+        _send_uncredited(stage, of, headers)
+    _read_scheduled(stage, "after wrong credentials")
+
+
+def paths(stage: Stage) -> None:
+    """Near misses of the id of an appointment that stays scheduled."""
+    for name in near_miss_segments("mijnklantportaal", next_scheduled(stage)):
+        _send_near_miss(stage, name)
+    _read_scheduled(stage, "after refusals")
+
+
+def methods(stage: Stage) -> None:
+    """Methods that no page declares, on an appointment that does not exist."""
+    for method in ("PUT", "POST"):
+        stage.send_once(_undeclared(stage, method))
+
+
+def race(stage: Stage) -> None:
+    """Pairs of cancels of one appointment at the same instant; one of two finds it scheduled, or somebody cancelled it.
+
+    A pair of which one was put off (429, 503) has used up its appointment and says nothing. One that finds it canceled,
+    or not there, where no read has shown it as scheduled, is passed by.
+    """
+    is_confirmed = False
+    for _ in range(PAIRS):
+        it = _raced(stage)
+        if it and not is_confirmed:
+            stage.send(cancel(stage, it, name="once-more", of="again"))
+            is_confirmed = True
+            if shows_scheduled(shown(stage, it)):
+                # The next run may begin at once, and must not find a read that still lags.
+                read_until(stage, read(stage, it, "after the race"), is_canceled)
+        if is_confirmed and len(stage.unused) <= LEFT_UNUSED:
+            return
+
+
+def _raced(stage: Stage) -> str | None:
+    """Send a pair of cancels at the same instant; return the appointment where the pair was judged."""
+    while True:
+        it = use_scheduled(stage)
+        pair = [cancel(stage, it, name=f"race/{which}", kind="race") for which in (1, 2)]
+        raced = stage.send_together(pair)
+        if not all(seen.judged for seen in raced):
+            # The next pair needs room for two.
+            stage.client.pace.rest(PUT_OFF_SECONDS)
+            return None
+        if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(stage, it)):
+            return it
+        pass_by(stage, it, f"{raced[0].status} to its first cancel")
+
+
+def _first_cancel(stage: Stage) -> tuple[Seen, str | None]:
+    """Cancel the first appointment that is not used up; return the answer, and another one that stays as it is.
+
+    Where reads are not served, an answer 409 is the way to tell that an appointment was canceled before.
+    """
+    while True:
+        it, bystander = scheduled_pair(stage)
+        stage.lay_aside(it)
+        first = stage.send_together([cancel(stage, it, name="first", of="first")])[0]
+        _check_testable(stage, first)
+        if not _was_used_up(stage, first):
+            return first, bystander
+        pass_by(stage, it, f"{first.status} to its first cancel")
+
+
+def _was_used_up(stage: Stage, first: Seen) -> bool:
+    """Whether the answer to a first cancel tells that the appointment cannot be used, and nothing about the target.
+
+    Where a read has shown it as scheduled, and shows it as canceled now, that first read may have lagged; the next
+    appointments tell. Only so many are spent on that.
+    """
+    if first.status not in {409, *NOT_THERE}:
+        return False
+    it = first.probe.appointment
+    if not shows_scheduled(shown(stage, it)):
+        return True
+    if first.status != 409 or len(_contradicted(stage)) >= MOST_CONTRADICTED:
+        return False
+    return is_canceled(read_until(stage, read(stage, it, "after a conflict"), is_canceled))
+
+
+def _contradicted(stage: Stage) -> list[str]:
+    """The appointments that a read showed as scheduled, and whose first cancel was a conflict all the same."""
+    return [it for it in stage.passed_by if shows_scheduled(shown(stage, it))]
+
+
+def _check_testable(stage: Stage, first: Seen) -> None:
+    """Raise NotTestable where a fixture is refused as an absent appointment is: the answer is not about the fixture.
+
+    A fixture that is not found may be missing by itself: the next ones are tried, a few.
+    """
+    stage.check_rights(first)
+    before, look = stage.client.recording.seen, shown(stage, first.probe.appointment)
+    reads_served = look is not None and member(look, "id") == first.probe.appointment
+    missing = [reason for reason in stage.passed_by.values() if reason.startswith("404")]
+    if first.status == 404 and len(missing) + 1 < MOST_MISSING and len(stage.unused) >= LEAST_SCHEDULED:
+        return
+    absent = next((seen for seen in before if seen.probe.of == "absent"), None)
+    served = any(seen.probe.kind == "valid" and seen.status in {200, 409} for seen in before)
+    if absent is None or absent.status != first.status or served:
+        return
+    if first.status in {404, 405} and not reads_served:
+        raise NotTestable(
+            f"a cancel of a fixture is answered {first.status}, as that of an absent appointment is, and no fixture can"
+            " be read; check base_url and fixtures.appointments."
+        )
+
+
+def _is_as_before(before: Seen | None, after: Seen) -> bool:
+    """Whether two reads agree in the members that a cancel of another appointment leaves as they are."""
+    return before is None or all(member(before, name) == member(after, name) for name in LASTING)
+
+
+def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
+    """After a cancel whose answer never came: ask what became of it, and leave the appointment canceled either way.
+
+    A second cancel settles what a read cannot: 409 means that the first one worked, 200 that this one did.
+    """
+    if reads_served and member(stage.send(read(stage, it, "unanswered")), "status") == "canceled":
+        return
+    stage.send(cancel(stage, it, name="unanswered", kind="question", of="unanswered"))
+
+
+def _canceled(stage: Stage) -> list[str]:
+    """The appointments that are canceled already, by this run or by an earlier one."""
+    passed_by = (it for it, reason in stage.passed_by.items() if reason.startswith(("canceled", "409")))
+    return [*stage.used_appointments, *passed_by]
+
+
+def _undeclared(stage: Stage, method: str) -> Probe:
+    return Probe(
+        name=f"{OPERATION}/method/{method}",
+        operation=OPERATION,
+        kind="method",
+        method=method,
+        path=f"/appointments/{stage.absent_appointment}",
+        headers=stage.authorized,
+        of=method,
+    )
+
+
+def _send_uncredited(stage: Stage, of: str, headers: Headers) -> None:
+    """Send to what is scheduled, save what a server in wide use lets through.
+
+    That goes to what is canceled already, and is not sent where nothing is.
+    """
+    if of in LET_THROUGH:
+        for it in _canceled(stage)[:1]:
+            stage.send_once(cancel(stage, it, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+        return
+    live = next_scheduled(stage)
+    probe = cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)
+    seen = stage.send_once(probe)
+    if of == "forbidden" and seen and seen.status == 401:
+        # As an unknown token is answered: what it may read tells whether it is one.
+        stage.send(read(stage, live, of, headers=headers))
+    _spare(stage, live, seen)
+
+
+def _send_near_miss(stage: Stage, name: str, canceled: str = "") -> None:
+    """Send one near miss, of an appointment that is canceled where one is named, else of one that is scheduled."""
+    it = canceled or next_scheduled(stage)
+    segment = near_miss_segments("mijnklantportaal", it)[name]
+    _spare(stage, it, stage.send_once(cancel(stage, segment, name=f"path/{name}", kind="path", of=name)))
+
+
+def _read_scheduled(stage: Stage, moment: str) -> None:
+    """Read the next scheduled appointment, to see whether what was refused has cancelled it."""
+    live = next_scheduled(stage)
+    _spare(stage, live, read_until(stage, read(stage, live, moment), lambda seen: not is_canceled(seen)))
+
+
+def _spare(stage: Stage, live: str, seen: Seen | None) -> None:
+    """Go on with another appointment where this one was cancelled against the contract."""
+    if seen is None or live not in stage.unused:
+        return
+    served = seen.probe.kind != "read" and seen.succeeded
+    if served or (seen.probe.kind == "read" and member(seen, "status") == "canceled"):
+        stage.lay_aside(live)
+
+
+SCENARIOS = (
+    Scenario("preflight", {"cancel": 2}, preflight),
+    Scenario("life cycle", {"cancel": 3, "read": 3}, life_cycle, appointments=1),
+    Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES), "read": 1}, essentials, needs=CANCELED),
+    Scenario("credentials", {"cancel": 10, "read": 2}, credentials, needs=CANCELED),
+    Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths),
+    Scenario("race", {"cancel": 2 * PAIRS + 1, "read": 1}, race, appointments=PAIRS),
+    Scenario("methods", {"cancel": 2}, methods),
+)

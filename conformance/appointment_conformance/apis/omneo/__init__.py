@@ -1,0 +1,1 @@
+"""Omneo: link a profile or a list to an appointment, and unlink it."""

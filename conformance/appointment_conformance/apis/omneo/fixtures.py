@@ -1,0 +1,101 @@
+"""Omneo appointments that are not there: which one is to blame, and how a scenario goes on without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from appointment_conformance.engine.context import Stage
+from appointment_conformance.errors import FixtureLost, FixtureMissing, TooFewFixtures
+from appointment_conformance.traffic.probe import Link
+from appointment_conformance.traffic.recording import Seen
+
+from .probes import act, body_of
+
+#: How many appointments that are not there a run passes by at most.
+MOST_PASSED_BY = 10
+#: How many lists are tried where one is refused.
+MOST_OTHERS = 2
+
+
+def raise_not_there(stage: Stage, seen: Seen) -> None:
+    """Raise what a link that is answered 404 tells.
+
+    FixtureMissing where the appointment was never linked, or its target is not there, FixtureLost where it has gone.
+    """
+    it, link = seen.probe.appointment, seen.probe.link
+    linked = [one.probe for one in stage.client.recording.seen if _is_linked(one)]
+    known = next((probe.link for probe in linked if probe.appointment == it), None)
+    if known is None:
+        stage.pass_by_missing(it, f"status {seen.status}")
+        raise FixtureMissing(f"appointment {it} is not there ({seen.status}).")
+    if link and link not in {probe.link for probe in linked}:
+        again = stage.send(act(stage, "link", it, known, name="still-there", kind="question"))
+        if _is_linked(again):
+            pass_by_target(stage, seen, link)
+    stage.lay_aside(it)
+    raise FixtureLost(f"appointment {it} was there, and is not any more ({seen.status}).")
+
+
+def raise_unknown_target(stage: Stage, seen: Seen) -> None:
+    """Raise FixtureMissing where a link is refused exactly as that of a target which does not exist.
+
+    The target is passed by then, and what was sent to link it says nothing. One that has been linked is there. Where
+    the other lists are refused as well, it is lists that this API refuses.
+    """
+    it, link = seen.probe.appointment, seen.probe.link
+    if link is None or any(_is_linked(one) and one.probe.link == link for one in stage.client.recording.seen):
+        return
+    kind, target = link[0], stage.target
+    unknown = (kind, target.absent_list if kind == "list" else target.absent_profile)
+    name = f"unknown-target/{kind}/{link[1]}"
+    asked = stage.send_once(act(stage, "link", it, unknown, name=name, kind="question"))
+    if asked is None or _refusal(asked, unknown) != _refusal(seen, link):
+        return
+    others = [one for one in target.fixtures.lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
+    if others and not any(_links(stage, it, ("list", one)) for one in others):
+        return
+    pass_by_target(stage, seen, link)
+
+
+def _links(stage: Stage, appointment: str, link: Link) -> bool:
+    """Whether a link is carried out, which is asked outside of every scenario's evidence."""
+    stage.links.forget()
+    return _is_linked(stage.send(act(stage, "link", appointment, link, name="another-list", kind="question")))
+
+
+def pass_by_target(stage: Stage, seen: Seen, link: Link) -> NoReturn:
+    """Link no more what `link` names, and let what was sent to link it be no evidence. Raises FixtureMissing."""
+    stage.pass_by_target(link, body_of(link), f"status {seen.status}")
+    raise FixtureMissing(f"{link[0]} {link[1]} is not there ({seen.status}).")
+
+
+def _refusal(seen: Seen, link: Link) -> tuple[int | None, bytes]:
+    """What a link is answered, without the id that it named."""
+    body = seen.exchange.response.body if seen.exchange.response else b""
+    return seen.status, body.replace(link[1].encode(), b"")
+
+
+def refuse_none_left(stage: Stage) -> None:
+    """Raise TooFewFixtures where appointments were passed by and none is left, or too many were."""
+    if len(stage.passed_by) >= MOST_PASSED_BY or (stage.passed_by and not stage.unused):
+        raise TooFewFixtures(
+            "no appointment can be linked (404); check fixtures.profiles, and add one to fixtures.appointments."
+        )
+
+
+def starting_over(play: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    """Return `play`, which starts over with the next appointment where one of its fixtures never was there."""
+
+    def played(stage: Stage) -> None:
+        while True:
+            try:
+                return play(stage)
+            except FixtureMissing:
+                continue
+
+    return played
+
+
+def _is_linked(seen: Seen) -> bool:
+    return seen.probe.operation == "link" and seen.probe.link is not None and seen.status in {200, 201}

@@ -1,0 +1,96 @@
+"""The Omneo races: pairs of requests at the same instant, in rounds that share one look at what they left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.traffic.probe import Link
+
+from .probes import Action, act
+from .scenarios import Cast, do, ensure, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Pairs of actions on one target at the same instant; `linked` is what the target is before.
+
+    `of` marks the probes and the look after a round is called `look`.
+    """
+
+    of: str
+    look: str
+    actions: tuple[Action, Action]
+    linked: bool
+    pairs: int
+
+
+#: Pairs of links in one run; `rate_seen` says what they are good for.
+PAIRS: Final = 10
+TWO_LINKS: Final = Race("two-links", "after-two-links-at-once", ("link", "link"), linked=False, pairs=PAIRS)
+BOTH: Final = Race("both", "after-link-and-unlink-at-once", ("link", "unlink"), linked=True, pairs=3)
+RACES: Final = (TWO_LINKS, BOTH)
+#: Pairs of a round at most, each on a target of its own; the next run takes away what they leave.
+ROUND: Final = 4
+#: Pairs that are sent at most in place of those where the target was available to one request only.
+SPARES: Final = 2
+
+
+def rate_seen(pairs: int = PAIRS, certainty: float = 0.95) -> float:
+    """Return the share of pairs from which on a defect is seen in one of `pairs` with that certainty."""
+    return 1.0 - float((1 - certainty) ** (1 / pairs))
+
+
+def races(stage: Stage) -> None:
+    """Two links of one target at the same instant, then a link and an unlink; each round ends with a look."""
+    cast = Cast(stage)
+    settle(stage, cast.appointment, linked=cast.kept, unlinked=cast.probed)
+    for race in RACES:
+        _run(stage, race, cast, _targets(stage, cast))
+    # Either of the last pair may have come last: from here on every run is alike again.
+    do(stage, "link", cast.appointment, cast.probed, "after-the-races")
+
+
+def _targets(stage: Stage, cast: Cast) -> tuple[Link, ...]:
+    """The targets that are raced for: all but the one that every look names."""
+    fixtures = stage.target.fixtures
+    lists: list[Link] = [("list", one) for one in fixtures.lists]
+    profiles: list[Link] = [("profile", one) for one in fixtures.profiles if one != cast.kept[1]]
+    return tuple((*profiles[:1], *lists[:1], *profiles[1:], *lists[1:])[:ROUND])
+
+
+def _run(stage: Stage, race: Race, cast: Cast, targets: tuple[Link, ...]) -> None:
+    """Send rounds of pairs until enough of them could be judged, or none is to spare."""
+    judged, left = 0, race.pairs + SPARES
+    while judged < race.pairs and left:
+        chosen = targets[: min(race.pairs - judged, left)]
+        for link in chosen:
+            ensure(stage, cast.appointment, link, linked=race.linked)
+        answered = sum(_is_judged(stage, race, cast.appointment, link) for link in chosen)
+        judged, left = judged + answered, left - len(chosen)
+        if answered < len(chosen):
+            # One of two may have come alone: what it did is not to be blamed on the other pairs.
+            stage.links.forget()
+            stage.client.pace.rest(PUT_OFF_SECONDS)
+        do(stage, "link", cast.appointment, cast.kept, race.look)
+
+
+def _is_judged(stage: Stage, race: Race, appointment: str, link: Link) -> bool:
+    """Send one pair; say whether both answers say something."""
+    name = f"race/{race.of}"
+    pair = [act(stage, action, appointment, link, name=name, kind="race") for action in race.actions]
+    return all(seen.judged for seen in stage.send_together([replace(probe, of=race.of) for probe in pair]))
+
+
+def _most(count: Callable[[Race], int]) -> int:
+    return sum(count(race) for race in RACES)
+
+
+# Where there is one target only, every pair has a round of its own; where nothing is known, it is linked first.
+_LINKS = _most(lambda race: (race.pairs + SPARES) * (race.actions.count("link") + len(["prepare", "look"])))
+_UNLINKS = _most(lambda race: (race.pairs + SPARES) * (race.actions.count("unlink") + (not race.linked)))
+
+SCENARIO = Scenario("races", {"link": _LINKS + 4, "unlink": _UNLINKS + 1}, races)

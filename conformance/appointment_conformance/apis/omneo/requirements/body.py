@@ -1,0 +1,44 @@
+"""Omneo: the body as a whole."""
+
+from __future__ import annotations
+
+from appointment_conformance.engine import Evidence, requirement
+
+BOTH = ("link", "unlink")
+SCALARS = ("null", "string", "number", "boolean")
+REFUSALS = ("essentials", "refusals of {operation}")
+
+
+@requirement(
+    "OMN-BODY-01",
+    operations=BOTH,
+    source="Omneo, Unlink Appointment, requestBody: required; RFC 9110, sections 15.5.1 and 15.5.21",
+    scenarios=REFUSALS,
+)
+def test_malformed_json_is_refused(evidence: Evidence) -> None:
+    """A body that is empty or not JSON is refused with 400 or 422."""
+    for seen in evidence.seen("malformed"):
+        evidence.expect_status(seen, 400, 422)
+
+
+@requirement("OMN-BODY-02", operations=BOTH, source="Omneo, AppointmentLinkAction, type: object", scenarios=REFUSALS)
+def test_body_is_an_object(evidence: Evidence) -> None:
+    """A body that is an array or an object without members is refused with 422, null or a scalar with 400 or 422.
+
+    To parsers that go by RFC 4627, section 2, a JSON text is an object or an array, and anything else malformed.
+    """
+    for seen in evidence.seen("near-miss", of="body"):
+        is_scalar = seen.probe.of.rsplit("/", 1)[-1] in SCALARS
+        evidence.expect_status(seen, *((400, 422) if is_scalar else (422,)))
+
+
+@requirement(
+    "OMN-BODY-03",
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction",
+    scenarios=("generated {operation}",),
+)
+def test_body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
+    """Any generated object that the contract's schema rejects is refused with 422."""
+    for seen in evidence.seen("generated", of="negative"):
+        evidence.expect_contract(seen, "negative_data_rejection")

@@ -1,0 +1,166 @@
+"""Omneo: what a refusal says, and what it leaves as it was."""
+
+from __future__ import annotations
+
+import re
+
+from appointment_conformance.apis.omneo.near_miss_classes import may_be_taken
+from appointment_conformance.apis.omneo.unlinking import links_get_lost
+from appointment_conformance.engine import SHOULD, Evidence, requirement
+from appointment_conformance.engine.credentials import LET_THROUGH
+from appointment_conformance.traffic.answer import links_of, member
+from appointment_conformance.traffic.probe import Kind
+from appointment_conformance.traffic.recording import Seen
+from appointment_strategies import broken_rules_of_text
+
+BOTH = ("link", "unlink")
+FIELDS = ("type", "id")
+REFUSALS = ("preflight", "essentials", "refusals of {operation}", "generated {operation}")
+
+
+@requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
+def test_validation_error_has_message_and_errors(evidence: Evidence) -> None:
+    """A 422 carries `message`, and `errors` as a map from field to a list of texts."""
+    for seen in evidence.seen("near-miss", "malformed", "generated", where=lambda seen: seen.status == 422):
+        evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("OMN-ERR-02", operations=BOTH, source="Omneo, ValidationException, errors", scenarios=REFUSALS)
+def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
+    """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
+
+    A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it
+    may be all there is. A validator that speaks of the whole body names a field by quoting it in a text.
+    """
+    for seen in evidence.seen("near-miss", "generated", where=_names_fields):
+        wrong, named = seen.probe.wrong_fields, _named(seen)
+        right = named - wrong - seen.probe.open_fields
+        evidence.expect(
+            seen,
+            holds=not right and (not wrong.isdisjoint(named | _quoted(seen)) or _lacks_both(seen)),
+            expected=f"errors for {_listed(wrong)}",
+            actual=f"errors for {_listed({*map(str, member(seen, 'errors'))})}",
+        )
+
+
+@requirement(
+    "OMN-ERR-05",
+    operations=BOTH,
+    source="Omneo, ValidationException, errors",
+    level=SHOULD,
+    scenarios=("refusals of {operation}", "generated {operation}"),
+)
+def test_validation_error_names_every_wrong_field(evidence: Evidence) -> None:
+    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised."""
+    for seen in evidence.seen("near-miss", "generated", where=_names_fields):
+        if len(seen.probe.wrong_fields) == len(FIELDS):
+            evidence.expect(
+                seen,
+                holds=seen.probe.wrong_fields <= _named(seen) | _quoted(seen),
+                expected=f"errors for {_listed(seen.probe.wrong_fields)}",
+                actual=f"errors for {_listed({*map(str, member(seen, 'errors'))})}",
+            )
+
+
+@requirement(
+    "OMN-ERR-03",
+    operations=BOTH,
+    source="Omneo, responses 401, 403 and 404",
+    scenarios=("preflight", "essentials", "credentials", "paths"),
+)
+def test_refusal_has_a_message(evidence: Evidence) -> None:
+    """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation."""
+    for seen in (*evidence.seen("credentials"), *evidence.seen("path", of="absent")):
+        if seen.status in {401, 403, 404}:
+            evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
+def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
+    for seen in evidence.seen():
+        holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
+        evidence.expect(seen, holds=holds, expected="a status below 500", actual=f"status {seen.status}")
+
+
+@requirement(
+    "OMN-EFFECT-01",
+    operations=BOTH,
+    source="Omneo, responses 404 and 422; RFC 9110, sections 15.5.5 and 15.5.21",
+    scenarios=("essentials", "refusals of {operation}", "paths"),
+)
+def test_refused_request_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its body or its path neither links nor unlinks anything."""
+    kinds: tuple[Kind, ...] = ("near-miss", "malformed", "path")
+    _expect_no_effect(evidence, kinds, "essentials", "link/after-essentials")
+    _expect_no_effect(evidence, kinds, "refusals of {}", "link/after-refusals-of-{}")
+    _expect_no_effect(evidence, kinds, "paths", "link/after-wrong-paths-of-{}")
+
+
+@requirement(
+    "OMN-EFFECT-02",
+    operations=BOTH,
+    source="RFC 9110, sections 15.5.2 and 15.5.4",
+    scenarios=("essentials", "credentials"),
+)
+def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its credentials neither links nor unlinks anything."""
+    _expect_no_effect(evidence, ("credentials",), "essentials", "link/after-essentials")
+    _expect_no_effect(evidence, ("credentials",), "credentials", "link/after-wrong-credentials-on-{}")
+
+
+def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str, look: str) -> None:
+    """Expect of the look after refusals that no link which they name has come (link) or gone (unlink)."""
+    played = [seen for seen in evidence.everything if seen.scenario == scenario.format(evidence.operation)]
+    refused = [
+        one
+        for one in played
+        if one.probe.operation == evidence.operation and one.probe.kind in kinds and one.probe.of not in LET_THROUGH
+    ]
+    taken = [seen for seen in refused if seen.judged and (seen.status or 0) < 400]
+    if not all(may_be_taken(seen) for seen in taken):
+        return  # What was accepted has effects, and is another requirement's business.
+    if evidence.operation == "unlink" and links_get_lost(evidence):
+        return  # A link that does not last needs no refused request to go.
+    named = {seen.probe.link for seen in refused} - {seen.probe.link for seen in taken}
+    for seen in played:
+        links, before = links_of(seen), seen.probe.before
+        if seen.probe.name != look.format(evidence.operation) or links is None or before is None:
+            continue
+        there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}
+        changed = named & (shown - there if evidence.operation == "link" else there - shown)
+        evidence.expect(
+            seen,
+            holds=not changed,
+            expected=f"no link has {'come' if evidence.operation == 'link' else 'gone'} by a refused request",
+            actual=f"{', '.join(sorted(f'{link[0]} {link[1]}' for link in changed if link))} has",
+        )
+
+
+def _names_fields(seen: Seen) -> bool:
+    return seen.status == 422 and bool(seen.probe.wrong_fields) and isinstance(member(seen, "errors"), dict)
+
+
+def _named(seen: Seen) -> frozenset[str]:
+    """The fields of the request that the keys of `errors` name; one with no text at all describes nothing."""
+    return frozenset(_field(str(key)) for key, texts in member(seen, "errors").items() if texts) & frozenset(FIELDS)
+
+
+def _quoted(seen: Seen) -> frozenset[str]:
+    """The fields that texts under other keys quote, as in "must have required property 'type'"."""
+    texts = [str(texts) for key, texts in member(seen, "errors").items() if _field(str(key)) not in FIELDS]
+    return frozenset(field for field in FIELDS if re.search(rf"(['\"`]){field}\1", " ".join(texts)))
+
+
+def _lacks_both(seen: Seen) -> bool:
+    return broken_rules_of_text(seen.probe.body or b"") == {"body-members"}
+
+
+def _field(name: str) -> str:
+    """The field that an entry of `errors` is about: `id` for `id`, `Id`, `id.0`, `$.id`, `/id` and `data.id`."""
+    parts = [part for part in re.split(r"[^a-z0-9_]+", name.lower()) if part]
+    return next((part for part in parts if part in FIELDS), name)
+
+
+def _listed(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

@@ -1,0 +1,143 @@
+"""Omneo: the `id` of a link action, whose form depends on the type."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, has_other_digits, is_beyond
+from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.answer import id_text, json_of, links_of
+from appointment_conformance.traffic.recording import Seen
+from appointment_reports import cut
+from appointment_strategies import near_misses_of
+
+BOTH = ("link", "unlink")
+REFUSALS = ("essentials", "refusals of {operation}")
+
+
+@requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
+def test_id_is_required(evidence: Evidence) -> None:
+    """A missing, null or empty id is refused with 422."""
+    for seen in (
+        *evidence.seen("near-miss", of="profile id/id-required"),
+        *evidence.seen("near-miss", of="list id/id-required"),
+    ):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-02", operations=BOTH, source="Omneo, AppointmentLinkAction, id: string", scenarios=REFUSALS)
+def test_id_is_a_string(evidence: Evidence) -> None:
+    """An id that is a JSON array, object or boolean, or a number for a profile, is refused with 422."""
+    for seen in (
+        *evidence.seen("near-miss", of="profile id/id-string"),
+        *evidence.seen("near-miss", of="list id/id-string"),
+    ):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-03", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
+    """An id that is not UUID text is refused with 422 for type `profile`."""
+    for seen in evidence.seen("near-miss", of="profile id/id-form", where=lambda seen: not has_other_digits(seen)):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
+    """An id that is not an integer literal is refused with 422 for type `list`."""
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    for seen in evidence.seen("near-miss", of="list id/id-form", where=lambda seen: not is_beyond(seen)):
+        evidence.expect_status(seen, 422)
+
+
+@requirement("OMN-ID-05", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
+    """A list id beyond 64 bits is refused with 404 or 422, or taken as it stands: never for the number it wraps to.
+
+    Who links targets that it does not know may link that, too: its answer then shows the id as sent, digit by digit.
+    What an unlink of it has taken away is shown by the next link.
+    """
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    if not all(map(partial(_can_be_sent, evidence.target), evidence.target.fixtures.lists[:1])):
+        raise NotApplicable("cut short, any number beyond 64 bits could be another list's, so none is sent")
+    beyond = evidence.seen("near-miss", of="list id/id-form", where=is_beyond)
+    for seen in beyond:
+        if not seen.succeeded:
+            evidence.expect_status(seen, 404, 422)
+        elif evidence.operation == "link":
+            _expect_shown_as_sent(evidence, seen)
+        else:
+            _expect_still_linked(evidence, seen)
+    if beyond and not evidence.witnesses:
+        raise NotApplicable("such an unlink is accepted, and no answer shows what it alone has taken away")
+
+
+@requirement(
+    "OMN-ID-06",
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, description; RFC 9562, section 4",
+    level=SHOULD,
+    scenarios=REFUSALS,
+)
+def test_profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
+    """A profile id with digits of another script is refused with 404 or 422; parsers in wide use take them."""
+    for seen in evidence.seen("near-miss", of="profile id/id-form", where=has_other_digits):
+        evidence.expect_status(seen, 404, 422)
+
+
+def _can_be_sent(target: Target, number: str) -> bool:
+    """Whether one of the classes beyond 64 bits, made of a list's number, finds no stranger's list on any server."""
+    made = (miss.make(number) for miss in near_misses_of("list id") if miss.name in BEYOND)
+    return any(target.records.stray_id("list", value) is None for value in made)
+
+
+def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
+    sent, shown, before = json.loads(seen.probe.body or b"{}")["id"], _shown_lists(seen), seen.probe.before
+    come = {*(links_of(seen) or ())} - {*(before or ())}
+    wrapped = before is not None and seen.probe.link in come and not _is_named_otherwise(evidence, seen)
+    evidence.expect(
+        seen,
+        holds=sent in shown and not wrapped,
+        expected="status 404 or 422, or the list's id among data.links as it was sent",
+        actual=f"status {seen.status}, and lists {', '.join(cut(one, 40) for one in shown) or 'none'}",
+    )
+
+
+def _shown_lists(seen: Seen) -> list[str]:
+    """The target ids of lists that an answer shows, digit by digit: a JSON number with an exponent shows no digits."""
+    answer = json_of(seen) if links_of(seen) else {"data": {"links": ()}}
+    links = [link for link in answer["data"]["links"] if link.get("type") == "list"]
+    return [id_text(link.get("target_id")) for link in links if not isinstance(link.get("target_id"), float)]
+
+
+def _expect_still_linked(evidence: Evidence, seen: Seen) -> None:
+    """Expect of the next link's answer that the fixture which the number wraps to is linked as it was before."""
+    link, before = seen.probe.link, seen.probe.before or ()
+    look = next((one for one in evidence.everything if one.number > seen.number and _shows_links(one, seen)), None)
+    is_known = link in before and link not in seen.probe.unlinked and not _is_named_otherwise(evidence, seen)
+    if look and link and is_known:
+        evidence.expect(
+            look,
+            holds=link in (links_of(look) or ()),
+            expected=f"list {link[1]} still linked",
+            actual=f"it is gone after an unlink of a number beyond 64 bits that was answered {seen.status}",
+            after=(seen,),
+        )
+
+
+def _is_named_otherwise(evidence: Evidence, seen: Seen) -> bool:
+    """Whether another wrong body was taken, too: what became of the fixture's link may be its doing."""
+    return any(
+        (one.scenario, one.probe.operation, one.probe.link) == (seen.scenario, seen.probe.operation, seen.probe.link)
+        and one.probe.kind != "valid"
+        and one.succeeded
+        and not is_beyond(one)
+        for one in evidence.everything
+    )
+
+
+def _shows_links(look: Seen, seen: Seen) -> bool:
+    same = (look.scenario, look.probe.appointment) == (seen.scenario, seen.probe.appointment)
+    return same and look.judged and look.probe.kind == "valid" and links_of(look) is not None

@@ -1,0 +1,173 @@
+"""Omneo: what a link does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from appointment_conformance.apis.omneo.sample import are_comparable, record_id, same
+from appointment_conformance.engine import Evidence, NotApplicable, requirement
+from appointment_conformance.traffic.answer import id_text, links_of, member
+from appointment_conformance.traffic.probe import Link, listed
+from appointment_conformance.traffic.recording import Seen
+from appointment_strategies import is_list_id
+
+#: Where a link of each type carries the record of its target.
+CARRIED = {"profile": "profile", "list": "linkable"}
+SOURCE = "Omneo, Link Appointment, sample response: links"
+
+
+@requirement("OMN-LINK-01", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath", "credentials"))
+def test_new_link_appears_once(evidence: Evidence) -> None:
+    """A new link appears exactly once in the answer, with the type and the id that were sent."""
+    for seen, links, _ in _shown(evidence):
+        if not _again(seen):
+            _expect_once(evidence, seen, links)
+
+
+@requirement(
+    "OMN-LINK-02",
+    operations=("link",),
+    source="Omneo, official SDK, appointments: linking is idempotent",
+    scenarios=("life cycle",),
+)
+def test_linking_again_leaves_one_entry(evidence: Evidence) -> None:
+    """Linking what is linked already succeeds, and leaves exactly one entry for it."""
+    for seen in evidence.seen("valid", where=_again):
+        evidence.expect_success(seen)
+    for seen, links, _ in _shown(evidence):
+        if _again(seen):
+            _expect_once(evidence, seen, links)
+
+
+@requirement("OMN-LINK-03", operations=("link",), source=SOURCE, scenarios=("life cycle",))
+def test_second_target_leaves_the_first(evidence: Evidence) -> None:
+    """Linking one target leaves the links to others in place."""
+    for seen, links, before in _shown(evidence):
+        others = [link for link in before if link != seen.probe.link]
+        if others and not seen.probe.unlinked and not seen.probe.elsewhere:
+            evidence.expect(
+                seen,
+                holds=all(link in links for link in others),
+                expected=f"the links that were there before: {listed(others)}",
+                actual=listed(links),
+            )
+
+
+@requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath"))
+def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
+    """A link on one appointment leaves the links of every other as they are."""
+    evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
+    for seen, links, before in _shown(evidence):
+        if "link" in seen.probe.elsewhere:
+            there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}
+            lost = there - seen.probe.unlinked - shown if seen.probe.elsewhere == {"link"} else set()
+            evidence.expect(
+                seen,
+                holds=not lost and not shown - there,
+                expected=f"beside the new link those that were there: {listed(sorted(there))}",
+                actual=listed(links),
+            )
+
+
+@requirement("OMN-LINK-05", operations=("link",), source=f"{SOURCE}[].id", scenarios=("life cycle",))
+def test_every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
+    """No two links in an answer share an id within a type."""
+    answers = _entries(evidence)
+    if answers and not any(one.get("id") is not None for _, entries in answers for one in entries):
+        raise NotApplicable("no link shows an id of its own")
+    for seen, entries in answers:
+        ids = [(str(one.get("type")), id_text(one["id"])) for one in entries if one.get("id") is not None]
+        shared = [pair for pair, count in Counter(ids).items() if count > 1]
+        if len(ids) > 1:
+            evidence.expect(
+                seen, holds=not shared, expected="a different id for each link", actual=f"shared: {listed(shared)}"
+            )
+
+
+@requirement(
+    "OMN-LINK-06", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
+)
+def test_link_carries_the_record_of_its_type(evidence: Evidence) -> None:
+    """A link to a list carries no profile, and a link to a profile no list.
+
+    That `linkable` of a link to a profile is the profile once more is no deviation: no page says what it is there.
+    """
+    lists = evidence.target.fixtures.lists
+    for seen, entries in _entries(evidence):
+        wrong = [one for one in entries if _carries_another(one, lists)]
+        evidence.expect(
+            seen,
+            holds=not wrong,
+            expected="no profile beside a list, and no list beside a profile",
+            actual=f"both for {listed((str(one.get('type')), id_text(one.get('target_id'))) for one in wrong)}",
+        )
+
+
+@requirement(
+    "OMN-LINK-07", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
+)
+def test_link_carries_its_own_target(evidence: Evidence) -> None:
+    """The profile of a link to a profile, and what a link to a list links to, has the id of the link's target."""
+    answers = _entries(evidence)
+    told = [(seen, pairs) for seen, entries in answers if (pairs := _carried(entries))]
+    if answers and not told:
+        raise NotApplicable("no link carries the record of its target")
+    for seen, pairs in told:
+        wrong = [f"id {one} for target {other}" for one, other in pairs if not same(one, other)]
+        evidence.expect(seen, holds=not wrong, expected="records of the targets", actual=", ".join(wrong))
+
+
+def _carried(entries: list[dict[str, Any]]) -> list[tuple[object, object]]:
+    """The ids of the records that links carry, each with the link's target, where both are there and of one form."""
+    pairs = [(record_id(one.get(CARRIED.get(str(one.get("type")), ""))), one.get("target_id")) for one in entries]
+    return [(one, other) for one, other in pairs if are_comparable(one, other)]
+
+
+def _entries(evidence: Evidence) -> list[tuple[Seen, list[dict[str, Any]]]]:
+    """Every answer to a valid link with its links, as they are."""
+    found = []
+    for seen in evidence.seen("valid"):
+        data = member(seen, "data")
+        links = data.get("links") if isinstance(data, dict) else None
+        if isinstance(links, list) and links and all(isinstance(link, dict) for link in links):
+            found.append((seen, links))
+    return found
+
+
+def _carries_another(link: dict[str, Any], lists: tuple[str, ...]) -> bool:
+    if link.get("type") == "list":
+        return bool(link.get("profile"))
+    linkable = link.get("linkable")
+    return link.get("type") == "profile" and isinstance(linkable, dict) and _is_list(linkable, lists)
+
+
+def _is_list(record: dict[str, Any], lists: tuple[str, ...]) -> bool:
+    """Whether it is a list: one of the fixtures, or a record with a number for its id and what lists have besides."""
+    identifier = id_text(record.get("id"))
+    has_form = is_list_id(identifier) and any(record.get(name) for name in ("handle", "profile_id"))
+    return identifier in lists or has_form
+
+
+def _again(seen: Seen) -> bool:
+    before = seen.probe.before
+    return before is not None and seen.probe.link in before and seen.probe.link not in seen.probe.unlinked
+
+
+def _shown(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
+    """Every answer to a valid link that shows its links, with those links and the ones known before."""
+    return [
+        (seen, links, seen.probe.before)
+        for seen in evidence.seen("valid")
+        if (links := links_of(seen)) is not None and seen.probe.before is not None
+    ]
+
+
+def _expect_once(evidence: Evidence, seen: Seen, links: tuple[Link, ...]) -> None:
+    link = seen.probe.link
+    evidence.expect(
+        seen,
+        holds=links.count(link) == 1 if link else False,
+        expected=f"{listed([link] if link else [])} once among data.links",
+        actual=listed(links),
+    )

@@ -1,0 +1,21 @@
+"""Omneo: methods that the contract does not declare."""
+
+from __future__ import annotations
+
+from appointment_conformance.engine import Evidence, requirement
+
+
+@requirement(
+    "OMN-METHOD-01",
+    operations=("link", "unlink"),
+    source="Omneo, Link and Unlink Appointment; RFC 9110, section 15.5.6",
+    scenarios=("essentials", "methods"),
+)
+def test_undeclared_method_is_refused(evidence: Evidence) -> None:
+    """Another method than POST is refused: with 405 as a rule, or another 4xx, or 501.
+
+    A 422 says that the action has looked at the body, and serves the method.
+    """
+    for seen in evidence.seen("method"):
+        holds = (400 <= (seen.status or 0) < 500 and seen.status != 422) or seen.status == 501
+        evidence.expect(seen, holds=holds, expected="status 405", actual=f"status {seen.status}")

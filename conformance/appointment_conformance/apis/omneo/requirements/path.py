@@ -1,0 +1,67 @@
+"""Omneo: the appointment that the path names."""
+
+from __future__ import annotations
+
+from appointment_conformance.apis.omneo.near_miss_classes import class_of
+from appointment_conformance.engine import SHOULD, Evidence, requirement
+
+BOTH = ("link", "unlink")
+SOURCE = "Omneo, Unlink Appointment, path parameter: integer, and response 404"
+PATHS = ("essentials", "paths")
+#: Integers that no appointment has, and that any integer type holds.
+SMALL = frozenset({"zero", "negative"})
+#: One that 64 bits do not hold.
+HUGE = "huge"
+
+
+@requirement(
+    "OMN-PATH-01", operations=BOTH, source="Omneo, Unlink Appointment, response 404", scenarios=("preflight", "paths")
+)
+def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
+    """An action on an appointment that does not exist is answered 404."""
+    for seen in evidence.seen("path", of="absent"):
+        evidence.expect_status(seen, 404)
+
+
+@requirement(
+    "OMN-PATH-02",
+    operations=BOTH,
+    source="Omneo, Unlink Appointment, path parameter: integer",
+    scenarios=PATHS,
+)
+def test_near_miss_of_a_number_is_never_served(evidence: Evidence) -> None:
+    """Text that only resembles an appointment's number is refused with a 4xx, never taken for the appointment."""
+    for seen in evidence.seen("path", where=lambda seen: seen.probe.of != "absent"):
+        evidence.expect(
+            seen,
+            holds=400 <= (seen.status or 0) < 500,
+            expected="status 404, or another 4xx",
+            actual=f"status {seen.status}",
+        )
+
+
+@requirement("OMN-PATH-03", operations=BOTH, source=SOURCE, scenarios=PATHS)
+def test_integer_without_appointment_is_not_found(evidence: Evidence) -> None:
+    """An action on zero or a negative number is answered 404: both are integers, and no appointment has them."""
+    for seen in evidence.seen("path", where=lambda seen: class_of(seen) in SMALL):
+        evidence.expect_status(seen, 404)
+
+
+@requirement("OMN-PATH-04", operations=BOTH, source=SOURCE, level=SHOULD, scenarios=PATHS)
+def test_integer_without_appointment_gets_a_message(evidence: Evidence) -> None:
+    """A 404 for an integer that no appointment has carries `message`.
+
+    Routers that take digits alone (Django, Flask) answer a negative number themselves, so this is advice.
+    """
+    for seen in evidence.seen("path", where=lambda seen: class_of(seen) in {*SMALL, HUGE} and seen.status == 404):
+        evidence.expect_contract(seen, "response_schema_conformance")
+
+
+@requirement("OMN-PATH-05", operations=BOTH, source=SOURCE, level=SHOULD, scenarios=PATHS)
+def test_integer_beyond_64_bits_is_not_found(evidence: Evidence) -> None:
+    """An action on a number beyond 64 bits is answered 404.
+
+    Frameworks that bind the number to 64 bits (Spring, ASP.NET) answer 400 at their defaults, so this is advice.
+    """
+    for seen in evidence.seen("path", where=lambda seen: class_of(seen) == HUGE):
+        evidence.expect_status(seen, 404)

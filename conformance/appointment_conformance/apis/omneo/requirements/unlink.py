@@ -1,0 +1,132 @@
+"""Omneo: what an unlink does. Reads never show links, so the next link's answer tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from appointment_conformance.engine import SHOULD, Evidence, requirement
+from appointment_conformance.traffic.answer import header, links_of
+from appointment_conformance.traffic.probe import Link, listed
+from appointment_conformance.traffic.recording import NOT_THERE, Seen
+
+UNLINK = ("unlink",)
+LIFE_CYCLE = ("life cycle", "aftermath")
+SOURCE = "Omneo, Unlink Appointment, description"
+
+
+@requirement(
+    "OMN-UNLINK-01",
+    operations=UNLINK,
+    source="Omneo, Unlink Appointment, response 204; RFC 9110, section 15.3.5",
+    scenarios=LIFE_CYCLE,
+)
+def test_no_content_is_no_content(evidence: Evidence) -> None:
+    """The 204 of an unlink has no byte of content on the wire."""
+    for seen in _unlinked(evidence):
+        response = seen.exchange.response
+        content = response.body + response.stray if response else b""
+        evidence.expect(seen, holds=not content, expected="no content", actual=f"{len(content)} bytes of content")
+
+
+@requirement("OMN-UNLINK-02", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+def test_unlinked_target_is_gone(evidence: Evidence) -> None:
+    """The link that was taken away is gone."""
+    for seen, links, _ in _after(evidence):
+        gone = [link for link in seen.probe.unlinked if link != seen.probe.link]
+        if gone:
+            evidence.expect(
+                seen,
+                holds=not any(link in links for link in gone),
+                expected=f"no link to {listed(gone)}",
+                actual=listed(links),
+            )
+
+
+@requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+def test_links_of_the_same_type_stay(evidence: Evidence) -> None:
+    """Other links of the same type stay."""
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
+
+
+@requirement("OMN-UNLINK-04", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+def test_links_of_the_other_type_stay(evidence: Evidence) -> None:
+    """Links of the other type stay."""
+    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    _expect_kept(evidence, lambda kept, unlinked: kept not in unlinked)
+
+
+@requirement("OMN-UNLINK-05", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+def test_appointment_survives(evidence: Evidence) -> None:
+    """The appointment survives an unlink: it can be linked again."""
+    for seen in _links(evidence):
+        if seen.probe.unlinked:
+            evidence.expect(
+                seen,
+                holds=seen.status not in NOT_THERE,
+                expected="the appointment is still there",
+                actual=f"status {seen.status}",
+            )
+
+
+@requirement("OMN-UNLINK-06", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
+    """The same target's link on another appointment stays."""
+    evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
+    for seen in _links(evidence):
+        links, before = links_of(seen), seen.probe.before
+        if "unlink" in seen.probe.elsewhere and links is not None and before is not None:
+            evidence.expect(
+                seen,
+                holds=all(link in links for link in before),
+                expected=listed(before),
+                actual=listed(links),
+            )
+
+
+@requirement("OMN-UNLINK-07", operations=UNLINK, source="RFC 9110, section 8.6", level=SHOULD, scenarios=LIFE_CYCLE)
+def test_no_content_declares_no_length(evidence: Evidence) -> None:
+    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice."""
+    for seen in _unlinked(evidence):
+        length = header(seen, "content-length")
+        evidence.expect(
+            seen, holds=length is None, expected="no header Content-Length", actual=f"Content-Length {length}"
+        )
+
+
+def _unlinked(evidence: Evidence) -> tuple[Seen, ...]:
+    return evidence.seen("valid", where=lambda seen: seen.status == 204)
+
+
+def _links(evidence: Evidence) -> list[Seen]:
+    """The valid links of the run: they are what shows an unlink's effect."""
+    return [
+        one for one in evidence.everything if one.judged and one.probe.kind == "valid" and one.probe.operation == "link"
+    ]
+
+
+def _after(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
+    """Every answer that shows the links after an unlink, with those links and the ones known before."""
+    return [
+        (seen, links, seen.probe.before)
+        for seen in _links(evidence)
+        if seen.probe.unlinked
+        and not seen.probe.elsewhere
+        and seen.probe.before is not None
+        and (links := links_of(seen)) is not None
+    ]
+
+
+def _expect_kept(evidence: Evidence, belongs: Callable[[str, set[str]], bool]) -> None:
+    for seen, links, before in _after(evidence):
+        types = {type_ for type_, _ in seen.probe.unlinked}
+        # The link that the probe itself makes proves nothing.
+        others = [link for link in before if link not in seen.probe.unlinked and link != seen.probe.link]
+        kept = [link for link in others if len(types) == 1 and belongs(link[0], types)]
+        if kept:
+            evidence.expect(
+                seen,
+                holds=all(link in links for link in kept),
+                expected=f"still {listed(kept)}",
+                actual=listed(links),
+            )

@@ -1,0 +1,51 @@
+"""Bodies that Schemathesis generates from the overlaid contract, sent to one fixture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.traffic.probe import Probe
+
+from .fixtures import starting_over
+from .probes import ACTIONS, Action, at_fixture, post
+from .scenarios import Cast, ensure, note
+
+if TYPE_CHECKING:
+    from appointment_conformance.engine.schemathesis_adapter import GeneratedBody
+
+#: Bodies sent to each operation at most, by profile.
+MOST = {"gate": 18, "thorough": 500}
+
+
+def generated(stage: Stage, action: Action) -> None:
+    """Every generated body that no other scenario sends."""
+    # Schemathesis is the slowest import of all: whoever gets no further than the preflight does without.
+    from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415
+
+    cast = Cast(stage)
+    ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
+    engine = contract_engine(stage.target, profile=stage.profile, seed_=stage.seed)
+    for made in engine.generated_bodies(action)[: MOST[stage.profile]]:
+        if made.body not in stage.sent_bodies(action):
+            note(stage, stage.send(_probe(stage, action, cast.appointment, made)))
+
+
+def _probe(stage: Stage, action: Action, appointment: str, made: GeneratedBody) -> Probe:
+    probe = post(stage, action, appointment, made.body, name=f"generated/{made.name}", kind="generated")
+    of = replace(probe, of=made.mode, wrong_fields=made.wrong_fields, open_fields=made.open_fields)
+    return at_fixture(stage, of, appointment, made.link)
+
+
+SCENARIOS = tuple(
+    Scenario(
+        f"generated {action}",
+        {action: MOST["gate"], other: 1},
+        starting_over(partial(generated, action=action)),
+        explored={action: MOST["thorough"] - MOST["gate"]},
+    )
+    for action, other in zip(ACTIONS, reversed(ACTIONS), strict=True)
+)

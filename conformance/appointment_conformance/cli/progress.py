@@ -1,0 +1,65 @@
+"""How far a run has come: what the process of a target tells while it goes on, and all that is known if it dies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from appointment_conformance.wording import amount
+
+#: Requirements that are named in a sentence.
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the events of one target have told so far."""
+
+    run_id: str = ""
+    api: str = "unknown"
+    base_url: str = "unknown"
+    requests: int = 0
+    appointments: int = 0
+    #: The scenario that plays, its number, and how many there are.
+    scenario: tuple[str, int, int] | None = None
+    #: The verdict of each requirement that was judged, by its name.
+    judged: tuple[tuple[str, str], ...] = ()
+
+    def after(self, event: Mapping[str, Any]) -> Progress:
+        """Return what is known after one more event; one of another kind tells nothing."""
+        match event:
+            case {"event": "begun", "run_id": run_id, "api": api, "base_url": base_url}:
+                return replace(self, run_id=run_id, api=api, base_url=base_url)
+            case {"event": "sent", "requests": requests, "appointments": appointments}:
+                return replace(self, requests=requests, appointments=appointments)
+            case {"event": "scenario", "name": name, "number": number, "total": total}:
+                return replace(self, scenario=(name, number, total))
+            case {"event": "requirement", "name": name, "verdict": verdict}:
+                return replace(self, judged=(*self.judged, (name, verdict)))
+            case _:
+                return self
+
+    def told(self) -> str:
+        """Return a sentence on how far the run had come."""
+        if not self.requests:
+            return "Nothing was sent."
+        was = "request was" if self.requests == 1 else "requests were"
+        return f"{self.requests} {was} sent{self._played()}{self._judged()}."
+
+    def _played(self) -> str:
+        if self.scenario is None or self.judged:
+            return ""
+        name, number, total = self.scenario
+        return f"; the last scenario that had begun is `{name}`, {number} of {total}"
+
+    def _judged(self) -> str:
+        if not self.judged:
+            return "; nothing was judged"
+        counts = Counter(verdict for _, verdict in self.judged)
+        listed = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+        failed = [name for name, verdict in self.judged if verdict == "failed"]
+        more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
+        named = f" ({', '.join(failed[:MOST_NAMED])}{more})" if failed else ""
+        return f"; {amount(len(self.judged), 'requirement')} judged by then: {listed}{named}"

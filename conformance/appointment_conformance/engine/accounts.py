@@ -1,0 +1,88 @@
+"""Requests for the records of another account, and requests with a second token of this account.
+
+A target that declares neither gets no request. A record of another account gets the declared method and reads, nothing
+else. Its owner has made it for this, because a faulty target changes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
+from appointment_conformance.apis.omneo.fixtures import starting_over
+from appointment_conformance.apis.omneo.probes import ACTIONS, Action, act
+from appointment_conformance.apis.omneo.scenarios import Cast, ensure, note
+from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Link, Probe, bearer
+
+from .context import Stage
+from .reads import read
+from .scenario import Scenario
+
+NAME = "accounts"
+
+
+def omneo(stage: Stage) -> None:
+    """Link and unlink an appointment of another account, with looks at it; then unlink and link with the second token.
+
+    The unlink is sent only where the link was refused: what it did to a record that is within reach says nothing more.
+    """
+    if foreign := stage.foreign_appointment():
+        _try_foreign(stage, foreign, Cast(stage).probed)
+    if stage.target.second_token:
+        _unlink_and_link(stage, Cast(stage), bearer(stage.target.second_token))
+
+
+def _try_foreign(stage: Stage, foreign: str, link: Link) -> None:
+    is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
+    for action in ACTIONS:
+        probe = act(stage, action, foreign, link, name="foreign", kind="foreign")
+        seen = stage.send(probe)
+        if is_served:
+            stage.send(read(stage, foreign, f"foreign/after-{action}"))
+        if seen.status is None or seen.succeeded:
+            return
+
+
+def _unlink_and_link(stage: Stage, cast: Cast, headers: Headers) -> None:
+    """Unlink what was linked last and link it again: the links are left in the order in which they were."""
+    it, link = cast.appointment, cast.list or cast.kept
+    ensure(stage, it, link, linked=True)
+    for action in reversed(ACTIONS):
+        seen = stage.send(_second(stage, action, it, link, headers))
+        if seen.status == 401:
+            stage.send_once(read(stage, it, "second", headers=headers))
+        elif action == "link" or seen.status is None or seen.succeeded:
+            note(stage, seen)
+
+
+def _second(stage: Stage, action: Action, appointment: str, link: Link, headers: Headers) -> Probe:
+    probe = act(stage, action, appointment, link, name="second", kind="second")
+    return replace(probe, of="second", headers=(*JSON_BODY, *headers))
+
+
+def cancel(stage: Stage) -> None:
+    """Cancel an appointment of another account, with looks at it; then cancel with the second token.
+
+    That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
+    """
+    if foreign := stage.foreign_appointment():
+        is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
+        stage.send(mijnklantportaal.cancel(stage, foreign, name="foreign", kind="foreign"))
+        if is_served:
+            stage.send(read(stage, foreign, "foreign/after"))
+    if stage.target.second_token:
+        _cancel_again(stage, bearer(stage.target.second_token))
+
+
+def _cancel_again(stage: Stage, headers: Headers) -> None:
+    if not stage.used_appointments:
+        raise TooFewFixtures("no appointment has been canceled in this run; add one to fixtures.appointments.")
+    it = stage.used_appointments[-1]
+    seen = stage.send(mijnklantportaal.cancel(stage, it, name="second", kind="second", of="second", headers=headers))
+    if seen.status == 401:
+        stage.send(read(stage, it, "second", headers=headers))
+
+
+OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, starting_over(omneo))
+MIJNKLANTPORTAAL = Scenario(NAME, {"cancel": 2, "read": 3}, cancel, needs=mijnklantportaal.CANCELED)

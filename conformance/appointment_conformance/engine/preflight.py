@@ -1,0 +1,144 @@
+"""The preflight: whether what answers is this API at all, and can be judged with these credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from appointment_conformance.cli.remedies import connection_remedy, quote, telling_remedy
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.answer import header, json_of
+from appointment_conformance.traffic.intermediary import is_page
+from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_reports import cut
+
+_REMEDIES = {
+    403: "a firewall or the token's rights stand in the way; ask who runs it to let this machine through.",
+    404: "check base_url and fixtures.appointments.",
+    405: "base_url may lead to a server of files or to another path.",
+}
+_NOT_THE_API = "this is not the API; check base_url."
+_PATIENCE = "lower limits.requests_per_minute or try again later."
+_PROXY = "a proxy answers in the API's place, or the API is down."
+
+
+def refusal(seen: Sequence[Seen], target: Target | None = None) -> str | None:
+    """Return why `target` cannot be judged, one sentence that quotes what it says, or None if it can.
+
+    The preflight's probes differ in credentials, id and body, so an API that reads them answers in at least two ways,
+    and at least once with JSON. Anything else (catch-all, login page, proxy error, firewall, another API) says nothing
+    about a contract. What a faulty API may do with some of its answers never suffices.
+    """
+    answered = [one for one in seen if one.exchange.response is not None]
+    if not answered:
+        error = (seen[0].exchange.error or "") if seen else "nothing was sent"
+        remedy = connection_remedy(error, target)
+        return f"no answer: {error.rstrip('.')}; {remedy}" if remedy else f"no answer: {error.rstrip('.')}."
+    return next((reason for rule in _RULES if (reason := rule(answered))), None)
+
+
+def _unavailable(answered: list[Seen]) -> str | None:
+    if not all(one.status in UNAVAILABLE for one in answered):
+        return None
+    remedy = _PATIENCE if answered[0].status == 429 else "the target is not available."
+    return _every(answered, "request", remedy)
+
+
+def _gated(answered: list[Seen]) -> str | None:
+    """A gate in front says in words of its own what it wants."""
+    asked = [one for one in answered if one.probe.kind != "credentials"]
+    refused = bool(asked) and all((one.status or 0) >= 400 for one in asked)
+    remedy = telling_remedy(asked) if refused else None
+    return _every(asked, "request", remedy) if remedy else None
+
+
+def _token_not_accepted(answered: list[Seen]) -> str | None:
+    if all(one.status == 401 for one in answered):
+        return f"every request was answered 401{quote(answered)}, valid credentials or not; check the token."
+    if (authorized := _authorized(answered)) and all(one.status == 401 for one in authorized):
+        told = f"every authorized request was answered 401{quote(authorized)}"
+        return f"the token is not accepted: {told}; check the token."
+    return None
+
+
+def _redirected(answered: list[Seen]) -> str | None:
+    authorized = _authorized(answered)
+    if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
+        return None
+    place = cut(header(authorized[0], "location") or "nowhere", 200)
+    return (
+        f"every request was redirected ({_statuses(authorized)}) to {place}; "
+        "base_url may lead to a login page or miss a prefix."
+    )
+
+
+def _broken(answered: list[Seen]) -> str | None:
+    return _every(answered, "request", _PROXY) if all((one.status or 0) >= 500 for one in answered) else None
+
+
+def _alike(answered: list[Seen]) -> str | None:
+    if len({one.status for one in answered}) > 1:
+        return None
+    return _every(answered, "request", _remedy(answered))
+
+
+def _no_json(answered: list[Seen]) -> str | None:
+    asked = [one for one in answered if one.probe.kind != "read"]
+    if not asked or any(_speaks_json(one) for one in asked):
+        return None
+    status = 403 if any(one.status == 403 for one in answered) else asked[0].status
+    remedy = _REMEDIES[403] if status == 403 else _remedy(asked)
+    return f"no answer of the operation was JSON: {_statuses(asked)}{_media(asked)}{quote(asked)}; {remedy}"
+
+
+def _authorized_alike(answered: list[Seen]) -> str | None:
+    """The valid token gets one refusal whatever it asks for: fixtures, path or rights are not what they should be."""
+    authorized = [one for one in _authorized(answered) if one.probe.kind != "read"]
+    status = authorized[0].status if authorized else None
+    if len(authorized) < 2 or any(one.status != status for one in authorized) or status not in {403, 404, 405}:
+        return None
+    lacks_rights = status == 403 and not all(is_page(one) for one in authorized)
+    remedy = "the token lacks the rights." if lacks_rights else _REMEDIES[status]
+    return _every(authorized, "authorized request", remedy)
+
+
+def _every(seen: list[Seen], what: str, remedy: str) -> str:
+    return f"every {what} was answered {_statuses(seen)}{_media(seen)}{quote(seen)}; {remedy}"
+
+
+def _remedy(answered: list[Seen]) -> str:
+    """What to look at where one answer came to everything, or to everything that was asked of the operation."""
+    status = answered[0].status or 0
+    if status in _REMEDIES:
+        return _REMEDIES[status]
+    return _NOT_THE_API if status < 400 or not is_page(answered[0]) else "something in front of the API refuses."
+
+
+#: The most telling reason comes first.
+_RULES: tuple[Callable[[list[Seen]], str | None], ...] = (
+    _unavailable,
+    _gated,
+    _token_not_accepted,
+    _redirected,
+    _broken,
+    _alike,
+    _no_json,
+    _authorized_alike,
+)
+
+
+def _authorized(answered: list[Seen]) -> list[Seen]:
+    return [one for one in answered if one.probe.kind != "credentials"]
+
+
+def _speaks_json(seen: Seen) -> bool:
+    return isinstance(json_of(seen), dict) or "json" in (header(seen, "content-type") or "").lower()
+
+
+def _statuses(seen: list[Seen]) -> str:
+    return " or ".join(dict.fromkeys(str(one.status) for one in seen))
+
+
+def _media(seen: list[Seen]) -> str:
+    """What kind of content came, where it was no JSON."""
+    media = next((value for one in seen if (value := header(one, "content-type"))), "")
+    return f" with {media}" if media and "json" not in media else ""

@@ -1,0 +1,54 @@
+"""Reads of appointments: how one is sent, and sent again while it does not agree with what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from appointment_conformance.traffic.probe import Headers, Probe
+from appointment_conformance.traffic.recording import Seen
+
+from .context import Stage
+
+#: The seconds before a read that disagrees with what is expected is sent again: reads may lag behind writes.
+LAG_WAITS: Final = (0.25, 0.5, 1.0, 2.0)
+_PATHS: Final = {"omneo": "/v3/appointments/{}", "mijnklantportaal": "/appointments/{}"}
+#: The operation that a read is listed under: the first one that changes what the read shows.
+_OPERATIONS: Final = {"omneo": "link", "mijnklantportaal": "cancel"}
+
+
+def read_path(api: str, appointment: str) -> str:
+    """Return the path of a read of an appointment below the base URL."""
+    return _PATHS[api].format(appointment)
+
+
+def read(stage: Stage, appointment: str, moment: str, *, headers: Headers | None = None) -> Probe:
+    """Return a read of one appointment; `moment` says when it is sent or what it follows, as `first` or `after`.
+
+    The credentials are valid unless `headers` says otherwise.
+    """
+    api = stage.target.api
+    return Probe(
+        name=f"read/{moment}",
+        operation=_OPERATIONS[api],
+        kind="read",
+        method="GET",
+        path=read_path(api, appointment),
+        headers=stage.authorized if headers is None else headers,
+        of=moment,
+        appointment=appointment,
+    )
+
+
+def read_until(stage: Stage, probe: Probe, agrees: Callable[[Seen], bool]) -> Seen:
+    """Send a read, again after growing waits while a served read does not agree; return the last answer.
+
+    Where one did not agree after the last wait, none is waited for any more in this run.
+    """
+    seen = stage.send(probe)
+    for seconds in LAG_WAITS if not stage.reads_disagree else ():
+        if seen.status != 200 or agrees(seen):
+            return seen
+        seen = stage.send_again(seen, after=seconds)
+    stage.reads_disagree |= seen.status == 200 and not agrees(seen)
+    return seen

@@ -1,0 +1,136 @@
+"""Replays: what deviated is played again with fresh data before the target is accused of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.evidence import Deviation
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.session import sealed
+from appointment_reports import RequirementResult, RequirementVerdict
+
+#: Scenarios played one after the other, by name: the last one shows what those before it did.
+Chain = tuple[str, ...]
+#: The second round is played only for what the first one does not confirm.
+ROUNDS: Final = 2
+#: With `unstable: ignore` a requirement that failed at first passes once it has held in so many replays, one after the
+#: other, and failed in none.
+CLEAN_REPLAYS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What chains brought, and why a scenario did not play to its end, by its name."""
+
+    seen: tuple[Seen, ...] = ()
+    unfinished: dict[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: Replay) -> Replay:
+        """Return the evidence of both."""
+        return Replay(self.seen + other.seen, self.unfinished | other.unfinished)
+
+
+#: Plays a scenario and returns why it did not come to its end, None where it did.
+Play = Callable[[Scenario], str | None]
+#: Judges one requirement on one operation over a replay alone.
+Rejudge = Callable[[Replay], RequirementResult]
+
+
+class Replays:
+    """The replays of one run, shared by its requirements: each chain is played once a round at most, on demand."""
+
+    def __init__(self, stage: Stage, recording: Recording, scenarios: Iterable[Scenario], play: Play) -> None:
+        """Play nothing yet."""
+        self._stage, self._recording, self._play = stage, recording, play
+        self._scenarios = {one.name: one for one in scenarios}
+        self._played: dict[tuple[int, Chain], Replay] = {}
+
+    def results(
+        self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int
+    ) -> tuple[RequirementResult, ...]:
+        """Return one result a round over what deviated, played again; a round more where it did not come back.
+
+        The last result is neither `failed` nor `passed` where something was missing; its reason says what.
+        """
+        results: list[RequirementResult] = []
+        chains = {self._chain(one) for one in deviations}
+        while len(results) < rounds and all(one.verdict == "passed" for one in results):
+            results.append(self._round(len(results), chains, rejudge))
+        return tuple(results)
+
+    def _round(self, number: int, chains: Iterable[Chain], rejudge: Rejudge) -> RequirementResult:
+        """The result over as many of the chains as it takes to see a failure again, the cheapest first."""
+        evidence = Replay()
+        for chain in sorted(chains, key=lambda chain: (self._cost(number, chain), chain)):
+            evidence += self._replay(number, chain)
+            result = rejudge(evidence)
+            if result.verdict == "failed":
+                break
+        return result
+
+    def _replay(self, number: int, chain: Chain) -> Replay:
+        if (number, chain) not in self._played:
+            self._played[number, chain] = self._performed(number, chain)
+        return self._played[number, chain]
+
+    def _performed(self, number: int, chain: Chain) -> Replay:
+        self._stage.forget(turn=number + 1)
+        newest = self._recording.newest
+        with sealed():
+            ends = {name: self._play(self._scenarios[name]) for name in chain}
+        unfinished = {name: reason for name, reason in ends.items() if reason}
+        return Replay(self._recording.since(newest), unfinished)
+
+    def _chain(self, deviation: Deviation) -> Chain:
+        names = {one.scenario for one in (*deviation.after, deviation.seen)}
+        return tuple(name for name in self._scenarios if name in names)
+
+    def _cost(self, number: int, chain: Chain) -> int:
+        played = (number, chain) in self._played
+        return 0 if played else sum(self._scenarios[name].bounds(self._stage.profile).total() for name in chain)
+
+
+def rounds_for(unstable: str, most: int) -> int:
+    """Return how many rounds a failure is played again where a run plays `most`; none stays none."""
+    return max(most, CLEAN_REPLAYS) if most and unstable == "ignore" else most
+
+
+def confirmed(failed: RequirementResult, again: Sequence[RequirementResult], *, unstable: str) -> RequirementResult:
+    """Return `failed` with what the rounds `again` showed: it came back, it comes and goes, or it was not replayed.
+
+    With `unstable` `ignore` what comes and goes is untested, an open question; after CLEAN_REPLAYS replays that all
+    held it is passed. Either way the result says that it is unstable, and the verdict of the target names it.
+    """
+    plays = [one.verdict for one in (failed, *again) if one.verdict in {"failed", "passed"}]
+    if len(plays) == 1:
+        return _told(failed, f"not replayed: {again[0].reason}") if again else failed
+    if "passed" not in plays:
+        return _told(failed, f"reproduced {len(plays)} of {len(plays)}")
+    if unstable == "ignore":
+        return _ignored(failed, again, plays)
+    return _told(failed, _seen_in(plays))
+
+
+def _ignored(
+    failed: RequirementResult, again: Sequence[RequirementResult], plays: Sequence[RequirementVerdict]
+) -> RequirementResult:
+    held = plays.count("passed")
+    if held == len(again) >= CLEAN_REPLAYS:
+        return replace(
+            failed, verdict="passed", unstable=True, reason=f"failed once, then held in {held} of {held} replays"
+        )
+    lacking = f"; {again[-1].reason}" if again[-1].verdict not in {"failed", "passed"} else ""
+    needed = f"{CLEAN_REPLAYS} replays without it are needed{lacking}"
+    return replace(failed, verdict="untested", unstable=True, reason=f"{_seen_in(plays)}; {needed}")
+
+
+def _seen_in(plays: Sequence[RequirementVerdict]) -> str:
+    return f"unstable: seen in {plays.count('failed')} of {len(plays)} plays"
+
+
+def _told(failed: RequirementResult, what: str) -> RequirementResult:
+    return replace(failed, reason=f"{failed.reason}; {what}")

@@ -1,0 +1,3 @@
+"""Requirements of HTTP itself, for any API."""
+
+SECTIONS = ("answers",)

@@ -1,0 +1,157 @@
+"""HTTP: what RFC 9110 asks of every exchange."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
+from appointment_conformance.traffic.answer import header, headers
+from appointment_conformance.traffic.recording import Seen
+
+ALL = ("link", "unlink", "cancel")
+#: The statuses for which the vendor's page shows JSON.
+DESCRIBED = {
+    "link": {200, 201, 401, 403, 404, 422},
+    "unlink": {401, 403, 404, 422},
+    "cancel": {200, 404, 409},
+}
+#: The method that the vendor's page declares.
+DECLARED = {"link": "POST", "unlink": "POST", "cancel": "DELETE"}
+#: The same, of a path that has no other: where there are more, some frameworks name but the first.
+SOLE = {"link": "POST", "unlink": "POST"}
+METHODS = ("essentials", "methods")
+JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.IGNORECASE)
+
+
+@requirement("HTTP-01", operations=ALL, source="RFC 9110, sections 10.2.1 and 15.5.6", scenarios=METHODS)
+def test_allow_is_true(evidence: Evidence) -> None:
+    """The Allow of a 405 does not list the refused method, is not empty, and names the one of a path with only one."""
+    for seen, allowed in _not_allowed(evidence, "no request was answered 405 with Allow", where=_carries_allow):
+        sole, method = SOLE.get(seen.probe.operation, ""), seen.probe.method
+        evidence.expect(
+            seen,
+            holds=bool(allowed) and method not in allowed and (not sole or sole in allowed),
+            expected=f"a header Allow with {sole or 'what there is'}, without {method}",
+            actual=f"Allow: {', '.join(sorted(allowed)) or 'nothing'}",
+        )
+
+
+@requirement("HTTP-06", operations=ALL, source="RFC 9110, section 15.5.6", level=SHOULD, scenarios=METHODS)
+def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
+    """A 405 carries Allow with the declared method; frameworks in wide use leave it out, or name one of several."""
+    for seen, allowed in _not_allowed(evidence, "no request was answered 405"):
+        declared = DECLARED[seen.probe.operation]
+        evidence.expect(
+            seen,
+            holds=declared in allowed,
+            expected=f"a header Allow with {declared}",
+            actual=f"Allow: {', '.join(sorted(allowed))}" if _carries_allow(seen) else "no header Allow",
+        )
+
+
+@requirement(
+    "HTTP-02",
+    operations=ALL,
+    source="RFC 9110, section 15.5.2",
+    level=SHOULD,
+    scenarios=("preflight", "essentials", "credentials"),
+)
+def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
+    """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice."""
+    for seen in evidence.seen("credentials", where=lambda seen: seen.status == 401):
+        evidence.expect(
+            seen,
+            holds=header(seen, "www-authenticate") is not None,
+            expected="a header WWW-Authenticate",
+            actual="no header WWW-Authenticate",
+        )
+
+
+@requirement("HTTP-03", operations=ALL, source="RFC 9110, section 8.3; the vendors' pages, responses: content")
+def test_content_is_declared_as_json(evidence: Evidence) -> None:
+    """Wherever an answer that the vendor's page describes has content, its media type is a JSON one."""
+    for seen in _with_content(evidence):
+        if not _is_described(seen):
+            continue
+        media = header(seen, "content-type")
+        evidence.expect(
+            seen,
+            holds=media is not None and JSON_MEDIA.fullmatch(media.strip()) is not None,
+            expected="Content-Type application/json",
+            actual=f"Content-Type {media}",
+        )
+
+
+@requirement("HTTP-04", operations=ALL, source="RFC 9110, section 8.6")
+def test_declared_length_is_the_length(evidence: Evidence) -> None:
+    """The content of an answer is as long as its Content-Length says, to the byte."""
+    answers = evidence.seen()
+    if answers and not any(header(seen, "content-length") for seen in answers):
+        raise NotApplicable("no answer declares a length")
+    for seen in answers:
+        declared, response = header(seen, "content-length"), seen.exchange.response
+        if declared is not None and response is not None and response.status != 204 and not response.truncated:
+            received = (response.wire_length or 0) + len(response.stray)
+            evidence.expect(
+                seen,
+                holds=declared.strip() == str(received),
+                expected=f"{declared} bytes of content",
+                actual=f"{received} bytes",
+            )
+
+
+@requirement("HTTP-05", operations=ALL, source="RFC 8259, sections 2, 6 and 8.1")
+def test_json_content_is_json(evidence: Evidence) -> None:
+    """Content that is declared as JSON is JSON text in UTF-8."""
+    for seen in _with_content(evidence):
+        media = header(seen, "content-type") or ""
+        if JSON_MEDIA.fullmatch(media.strip()) and seen.exchange.error is None:
+            evidence.expect(seen, holds=_is_json(seen), expected="JSON text in UTF-8", actual="something else")
+
+
+def _not_allowed(
+    evidence: Evidence, otherwise: str, *, where: Callable[[Seen], bool] = lambda _: True
+) -> list[tuple[Seen, frozenset[str]]]:
+    """Every 405 with the methods that its Allow lists. Raises NotApplicable where other refusals came instead."""
+    refused = evidence.seen("method")
+    answered = [(seen, _allowed(seen)) for seen in refused if seen.status == 405 and where(seen)]
+    if refused and not answered:
+        raise NotApplicable(otherwise)
+    return answered
+
+
+def _carries_allow(seen: Seen) -> bool:
+    return header(seen, "allow") is not None
+
+
+def _allowed(seen: Seen) -> frozenset[str]:
+    """The methods of every header Allow: several are one list (RFC 9110, section 5.3)."""
+    return frozenset(name for name in re.split(r"[\s,]+", ",".join(headers(seen, "allow"))) if name)
+
+
+def _is_described(seen: Seen) -> bool:
+    """Whether the operation answers, and not what stands before it, and its page shows content for that status."""
+    in_front = seen.probe.kind == "method" or (seen.probe.kind == "path" and seen.probe.of != "absent")
+    return not in_front and seen.status in DESCRIBED[seen.probe.operation]
+
+
+def _with_content(evidence: Evidence) -> list[Seen]:
+    return [seen for seen in evidence.seen() if seen.exchange.response and seen.exchange.response.body]
+
+
+def _is_json(seen: Seen) -> bool:
+    body = seen.exchange.response.body if seen.exchange.response else b""
+    try:
+        json.loads(body.decode("utf-8"), parse_constant=_refuse)
+    except ValueError:
+        return False
+    except RecursionError:
+        return True  # Nested deeper than can be read here, which no standard forbids.
+    return True
+
+
+def _refuse(constant: str) -> None:
+    """Refuse NaN and the infinities, which Python reads and JSON does not have. Raises ValueError."""
+    raise ValueError(f"{constant} is no JSON value")

@@ -1,0 +1,45 @@
+"""The end of a run in words: the reason of the verdict, what came of the requirements, where the reports are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from appointment_conformance.wording import amount
+from appointment_reports import visible_line
+
+#: Characters of the reason: it names what is left behind at the target, by id.
+REASON_LIMIT = 2000
+
+
+def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
+    """Return what follows the verdict of `result`, the data of a `result.json`; where the reports are comes last."""
+    counts = Counter(_outcome(one) for one in result["requirements"])
+    counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
+    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "appointment")
+    return (
+        *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
+        f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
+        *_additions(result["requirements"]),
+        _where(directory),
+    )
+
+
+def _where(directory: Path) -> str:
+    page = directory / "report.html"
+    return f"reports: {page}" if page.exists() else f"no report.html was written to {directory}"
+
+
+def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What to add to the target, and for which requirements, one line each."""
+    names: dict[str, list[str]] = {}
+    for one in requirements:
+        if one.get("remedy"):
+            names.setdefault(one["remedy"], []).append(f"{one['id']} ({one['operation']})")
+    return tuple(visible_line(f"untested: {', '.join(of)}: {remedy}", REASON_LIMIT) for remedy, of in names.items())
+
+
+def _outcome(requirement: dict[str, Any]) -> str:
+    """The verdict; what something in front of the API has kept from being judged is counted apart."""
+    return "blocked in front of the API" if requirement.get("blocked") else str(requirement["verdict"])

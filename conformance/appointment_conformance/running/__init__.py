@@ -1,1 +1,0 @@
-"""How a run goes: preflight, scenarios, verdicts, reports; one target or several."""

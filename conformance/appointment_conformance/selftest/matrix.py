@@ -1,0 +1,79 @@
+"""The kill matrix: which requirement catches which fault, and what else turned red."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.reference import FAULTS, Fault
+from appointment_conformance.targets.builtin import target_of
+
+from .mutation_run import Trial, TrialResult
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fault and what the suite said: `caught` if the requirement it names first turned red."""
+
+    fault: Fault
+    result: TrialResult
+
+    @property
+    def caught(self) -> bool:
+        """Whether the requirement that the fault names first does not hold."""
+        return self.fault.breaks[0] in self.result.failed_ids
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The requirements that the fault names and that hold all the same."""
+        return tuple(name for name in self.fault.breaks if name not in self.result.failed_ids)
+
+    @property
+    def accused(self) -> tuple[str, ...]:
+        """The requirements that turned red though the fault neither names nor entails them."""
+        return tuple(sorted(self.result.failed_ids - {*self.fault.breaks, *self.fault.entails}))
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Every fault's row, in the order of the reference API's list."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def survivors(self) -> tuple[Row, ...]:
+        """The faults that were not caught, or not by every requirement they name."""
+        return tuple(row for row in self.rows if row.missed)
+
+    @property
+    def accusations(self) -> tuple[Row, ...]:
+        """The faults that turned something unrelated red."""
+        return tuple(row for row in self.rows if row.accused)
+
+    @property
+    def killers(self) -> Mapping[str, tuple[str, ...]]:
+        """The faults that each requirement has caught, by requirement id, for every requirement there is."""
+        names = [one.id for api in ("omneo", "mijnklantportaal") for one in catalogue(api)]
+        return {
+            name: tuple(
+                row.fault.name for row in self.rows if name in row.fault.breaks and name in row.result.failed_ids
+            )
+            for name in dict.fromkeys(names)
+        }
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """The requirements that no fault has proven able to fail."""
+        return tuple(name for name, faults in self.killers.items() if not faults)
+
+
+def fault_trials(*, limits: Mapping[str, int] | None = None) -> list[Trial]:
+    """Return one trial a fault; `limits` cuts the runs of an api at so many requests."""
+    cut = limits or {}
+    return [Trial("fault", one.name, target_of(one.api), max_requests=cut.get(one.api)) for one in FAULTS.values()]
+
+
+def matrix_of(results: Sequence[TrialResult]) -> Matrix:
+    """Return the matrix of the results of `fault_trials`."""
+    return Matrix(tuple(Row(FAULTS[result.trial.name], result) for result in results))

@@ -1,1 +1,0 @@
-"""What HTTP promises about every exchange, whoever the vendor."""

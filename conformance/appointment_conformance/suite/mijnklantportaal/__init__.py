@@ -1,1 +1,0 @@
-"""What MijnKlantportaal promises about cancelling an appointment."""

@@ -1,1 +1,0 @@
-"""What Omneo promises about linking and unlinking an appointment."""
