@@ -22,7 +22,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 def commands():
     """Return the parameters of each command that the installed program lists, by the words that call it."""
-    (program,) = entry_points(group="console_scripts", name="appointment-conformance")
+    program = next(iter(entry_points(group="console_scripts", name="appointment-conformance")))
     return dict(_commands(program.load(), ""))
 
 
@@ -40,13 +40,17 @@ def _label(parameter):
 
 
 def _parameter(parameter, context):
-    default = context.params.get(parameter.name)
     return {
         "type": _type(parameter),
-        "default": str(default) if isinstance(default, Path) else default,
+        "default": _default(context.params.get(parameter.name)),
         "required": parameter.required,
         "repeatable": parameter.nargs == -1 or getattr(parameter, "multiple", False),
     }
+
+
+def _default(value):
+    """A default as JSON has it."""
+    return list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
 
 
 def _type(parameter):
@@ -134,7 +138,7 @@ def _digest(body, counted):
 
 
 def pytest_face(folder, targets):
-    """Return what pytest has where it is given the suite: options, hooks, fixtures and markers, and the items of each target."""
+    """Return what pytest has where it is given the suite: options, hooks, fixtures, markers, items of each target."""
     options = dict(
         re.findall(r"(?m)^  (--[a-z-]+)=?(\{\S+\})?", _group(run_module(folder, "pytest", "--help", *ADDRESS)))
     )

@@ -24,7 +24,7 @@ def _rows():
 
 
 def kill_matrix():
-    """Return a line for each fault of the stored kill matrix: its api and name, what it breaks, what else it turns red."""
+    """Return a line for each fault of the stored kill matrix: its api and name, what it breaks, what else turns red."""
     return [_fault_line(row) for row in _rows()]
 
 

@@ -19,8 +19,9 @@ def keys_of(schema: dict[str, Any], **known: str) -> dict[str, dict[str, Any]]:
 def _walk(part, whole, path, known, found):
     parts = list(_applied(part, whole, known))
     about = found.setdefault(path or "(the whole)", {})
+    about.update(_types(parts))
     for one in parts:
-        about.update(_said(one, whole))
+        about.update(_said(one))
     always = {name for one in parts for name in one.get("required", [])}
     sometimes = {name for one in parts for name in _sometimes(one, known)}
     for one in parts:
@@ -47,13 +48,17 @@ def _referred(reference, whole):
     return whole
 
 
-def _said(part, whole):
-    said = {"type": _sorted(part["type"])} if "type" in part else {}
+def _said(part):
     values = [part["const"]] if "const" in part else part.get("enum")
-    said |= {"values": _sorted(values)} if values else {}
-    said |= {"other keys": False} if part.get("additionalProperties") is False else {}
-    alternatives = [_referred(one["$ref"], whole) if "$ref" in one else one for one in part.get("oneOf", [])]
-    return said | ({"alternatives": sorted(str(one.get("type")) for one in alternatives)} if alternatives else {})
+    said = {"values": sorted(values, key=str)} if values else {}
+    return said | ({"other keys": False} if part.get("additionalProperties") is False else {})
+
+
+def _types(parts):
+    """The types of a value: all of them, where there are alternatives."""
+    stated = [one["type"] for one in parts if "type" in one]
+    types = sorted({name for one in stated for name in ([one] if isinstance(one, str) else one)})
+    return {"type": types[0] if len(types) == 1 else types} if types else {}
 
 
 def _children(part):
@@ -80,7 +85,3 @@ def _tested(part, known):
 
 def _holds(part, known):
     return all(known[name] == value for name, value in _tested(part, known).items())
-
-
-def _sorted(value):
-    return sorted(value, key=str) if isinstance(value, list) else value
