@@ -1,0 +1,67 @@
+"""What the suite declares, read from its internal modules: the one place of these tests that imports them.
+
+A move or a new name of a module edits this file, and leaves every snapshot as it is.
+"""
+
+from __future__ import annotations
+
+from appointment_conformance.judging.requirement import catalogue, questionnaire
+from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
+from appointment_conformance.reference import FAULTS, VARIANTS
+from appointment_conformance.running.pytest_session import PYTEST_CODES
+from appointment_conformance.scenarios.plan import plan
+from appointment_reports import result_schema
+from appointment_specs import APIS, deviations_schema, targets_schema
+
+__all__ = [
+    "APIS",
+    "deviations_schema",
+    "exit_codes",
+    "faults",
+    "observations",
+    "requirements",
+    "result_schema",
+    "scenarios",
+    "targets_schema",
+    "variants",
+]
+
+
+def exit_codes():
+    """Return the code of each verdict and of what is none, the order of severity, and what pytest's codes become."""
+    return {
+        "verdicts": dict(EXIT_CODES),
+        "usage or configuration": USAGE,
+        "interrupted": INTERRUPTED,
+        "several targets, worst first": list(WORST_FIRST),
+        "pytest's codes": {str(int(code)): ours for code, ours in PYTEST_CODES.items()},
+    }
+
+
+def requirements(api):
+    """Return the level and the operations of each requirement of an api by its id."""
+    return {one.id: {"level": one.level, "operations": sorted(one.operations)} for one in catalogue(api)}
+
+
+def observations(api):
+    """Return the operation of each observation of an api by its id."""
+    return {one.id: one.operation for one in questionnaire(api)}
+
+
+def scenarios(api):
+    """Return the names of the scenarios of an api, in the order in which they are played."""
+    return [one.name for one in plan(api)]
+
+
+def faults(api):
+    """Return what each fault of an api breaks, the first above all, and what follows by necessity, by its name."""
+    return {
+        one.name: {"breaks": list(one.breaks), "entails": sorted(one.entails)}
+        for one in FAULTS.values()
+        if one.api == api
+    }
+
+
+def variants(api):
+    """Return the names of the variants that an api can be served in, its own and those of any api."""
+    return sorted(one.name for one in VARIANTS.values() if one.api in {api, ""})
