@@ -5,11 +5,10 @@ A move or a new name of a module edits this file, and leaves every snapshot as i
 
 from __future__ import annotations
 
-from appointment_conformance.judging.requirement import catalogue, questionnaire
-from appointment_conformance.judging.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
+from appointment_conformance.api import load_apis
+from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
+from appointment_conformance.pytest_plugin.session import PYTEST_CODES
 from appointment_conformance.reference import FAULTS, VARIANTS
-from appointment_conformance.running.pytest_session import PYTEST_CODES
-from appointment_conformance.scenarios.plan import plan
 from appointment_reports import result_schema
 from appointment_specs import APIS, deviations_schema, targets_schema
 
@@ -40,17 +39,17 @@ def exit_codes():
 
 def requirements(api):
     """Return the level and the operations of each requirement of an api by its id."""
-    return {one.id: {"level": one.level, "operations": sorted(one.operations)} for one in catalogue(api)}
+    return {one.id: {"level": one.level, "operations": sorted(one.operations)} for one in load_apis()[api].catalogue}
 
 
 def observations(api):
     """Return the operation of each observation of an api by its id."""
-    return {one.id: one.operation for one in questionnaire(api)}
+    return {one.id: one.operation for one in load_apis()[api].questions}
 
 
 def scenarios(api):
     """Return the names of the scenarios of an api, in the order in which they are played."""
-    return [one.name for one in plan(api)]
+    return [one.name for one in load_apis()[api].scenarios]
 
 
 def faults(api):
