@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 
+from appointment_specs import Contract
+
 from .observation import OpenQuestion, questions_of
 from .requirement import Requirement, requirements_of
 from .scenario import Scenario
@@ -26,8 +28,8 @@ class Api:
     title: str
     #: What the ids of its requirements begin with, as in `OMN-LINK-03`.
     id_prefix: str
-    #: The names of its operations under judgement.
-    operations: tuple[str, ...]
+    #: What its documents say: the operations under judgement, their paths and answers.
+    contract: Contract
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts
     #: them, and then refuses everything.
     scenarios: tuple[Scenario, ...]
@@ -35,6 +37,13 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: Its place in lists of APIs: the smallest comes first, and where two have the same, they come by name.
+    rank: int = 100
+
+    @cached_property
+    def operations(self) -> tuple[str, ...]:
+        """The names of its operations under judgement, in the order of the contract."""
+        return tuple(self.contract.operations)
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:

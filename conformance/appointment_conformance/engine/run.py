@@ -41,7 +41,6 @@ from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
-from appointment_specs import document_findings
 
 from .api import Api
 from .preflight import refusal
@@ -105,7 +104,7 @@ class Run:
         self._replays = Replays(self._stage, self.recording, api.scenarios, self._play)
         #: What is judged at first; replays come after it.
         self._seen: tuple[Seen, ...] = ()
-        self._front = Front(target.api, ())
+        self._front = Front(api.contract, ())
 
     def take(self, fixtures: object) -> None:
         """Use `fixtures`, where there are any, in place of those of the target; none are made then.
@@ -167,7 +166,7 @@ class Run:
             if scenario.name in control.disturbed and (reason := self._play(scenario)):
                 self._unfinished[scenario.name] = reason
         self._seen = self.recording.seen
-        self._front = Front(self.target.api, self._seen)
+        self._front = Front(self.api.contract, self._seen)
 
     def stop(self) -> None:
         """Send nothing any more but removals: an interrupt has come. What was played is judged as it is."""
@@ -182,7 +181,7 @@ class Run:
         for name in (*left_out, *self._stage.control.disturbed):
             self._unfinished.setdefault(name, f"{INTERRUPTED} before this was played to its end.")
         self._seen = self.recording.seen if PREFLIGHT in self._played else ()
-        self._front = Front(self.target.api, self._seen)
+        self._front = Front(self.api.contract, self._seen)
 
     def follow(self, tell: Callable[[int, int], object]) -> None:
         """Call `tell` with the number of requests and of appointments used, each time before something is sent."""
@@ -307,7 +306,7 @@ class Run:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415
 
-        engine = contract_engine(self.target, profile=self.profile, seed_=self.seed)
+        engine = contract_engine(self.target, self.api.contract, profile=self.profile, seed_=self.seed)
         return engine.objection(check, seen.probe.operation, seen.exchange)
 
     def _result(
@@ -336,7 +335,7 @@ class Run:
             requirements=tuple(results),
             observations=tuple(observations),
             document_findings=tuple(
-                DocumentFinding(found.id, found.place, found.finding) for found in document_findings(self.target.api)
+                DocumentFinding(found.id, found.place, found.finding) for found in self.api.contract.findings()
             ),
         )
 

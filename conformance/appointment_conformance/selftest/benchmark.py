@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import FAULTS
 from appointment_conformance.targets.builtin import target_of
-from appointment_specs import APIS
 
 from .cost import Cost, cost, spent_by_children
 from .matrix import Matrix, fault_trials, matrix_of
@@ -107,12 +107,12 @@ def benchmark(*, faults: int, bound: float, workers: int, say: Say) -> Benchmark
     """
     started = monotonic()
     say("the time of each part, the overhead of a request, start-up and memory")
-    measured = cost(tuple(APIS), runs=RUNS, starts=STARTS)
+    measured = cost(tuple(load_apis()), runs=RUNS, starts=STARTS)
     say(f"the suite on {len(FAULTS)} faults, in full and cut")
     own = _own(workers)
-    samples = {api: tuple(sample([one.name for one in FAULTS.values() if one.api == api], faults)) for api in APIS}
+    samples = {api: tuple(sample(_faults_of(api), faults)) for api in load_apis()}
     yardsticks = {}
-    for api in APIS:
+    for api in load_apis():
         for setup in SETUPS:
             say(f"schemathesis run on {api}, {setup}, {len(samples[api])} faults")
             yardsticks[api, setup] = _yardstick(api, setup, samples[api], bound=bound, workers=workers)
@@ -126,10 +126,10 @@ def machine() -> dict[str, str]:
 
 
 def _own(workers: int) -> dict[str, Own]:
-    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in APIS], workers=workers)
+    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in load_apis()], workers=workers)
     whole = matrix_of(conduct_all(fault_trials(), workers=workers))
     cut = matrix_of(conduct_all(fault_trials(limits=CUT), workers=workers))
-    return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(APIS, baseline, strict=True)}
+    return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(load_apis(), baseline, strict=True)}
 
 
 def _yardstick(api: str, setup: Setup, names: tuple[str, ...], *, bound: float, workers: int) -> Yardstick:
@@ -147,3 +147,7 @@ def _of(matrix: Matrix, api: str) -> Matrix:
 def _counted(matrix: Matrix, names: frozenset[str] | None, requests: int) -> Caught:
     rows = [row for row in matrix.rows if names is None or row.fault.name in names]
     return Caught(sum(row.caught for row in rows), len(rows), requests)
+
+
+def _faults_of(api: str) -> list[str]:
+    return [fault.name for fault in FAULTS.values() if fault.api == api]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import VARIANTS
 from appointment_conformance.targets.builtin import target_of
-from appointment_specs import APIS
 
 from .matrix import Matrix, fault_trials, matrix_of
 from .mutation_run import Trial, TrialResult, conduct_all
@@ -66,7 +66,7 @@ def selftest(*, workers: int, seeds: int, say: Say) -> Proof:
     """Run everything and return the proof; `seeds` is the number of `thorough` seeds tried on each variant."""
     started = monotonic()
     say("the reference API as it is")
-    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in APIS], workers=workers)
+    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in load_apis()], workers=workers)
     trials = fault_trials()
     say(f"{len(trials)} faults")
     matrix = matrix_of(conduct_all(trials, workers=workers))
@@ -95,7 +95,7 @@ def processors() -> int:
 
 
 def _apis_of(api: str) -> tuple[str, ...]:
-    return (api,) if api else tuple(APIS)
+    return (api,) if api else tuple(load_apis())
 
 
 def _too_expensive(baseline: tuple[TrialResult, ...]) -> tuple[str, ...]:

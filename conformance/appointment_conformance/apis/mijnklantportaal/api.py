@@ -5,6 +5,7 @@ from __future__ import annotations
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
+from appointment_specs.mijnklantportaal import CONTRACT
 
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
 
@@ -12,7 +13,7 @@ API = Api(
     name="mijnklantportaal",
     title="MijnKlantportaal",
     id_prefix="MKP",
-    operations=("cancel",),
+    contract=CONTRACT,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
@@ -28,4 +29,5 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
+    rank=2,
 )

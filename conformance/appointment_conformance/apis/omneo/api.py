@@ -5,6 +5,7 @@ from __future__ import annotations
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
 from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
+from appointment_specs.omneo import CONTRACT
 
 from . import races, schemathesis_cases
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
@@ -13,7 +14,7 @@ API = Api(
     name="omneo",
     title="Omneo",
     id_prefix="OMN",
-    operations=("link", "unlink"),
+    contract=CONTRACT,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
@@ -31,4 +32,5 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
+    rank=1,
 )
