@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from appointment_conformance.apis.mijnklantportaal.form import FORM
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference import serve
 from appointment_conformance.targets import Fixtures, Target
@@ -132,7 +133,7 @@ def test_the_deviations_of_a_piped_file_are_in_the_working_directory(piped, tmp_
 def test_cleanup_reads_standard_input(piped, text, tmp_path, reference):
     """`cleanup` gets the token of a run from a piped file."""
     folder = tmp_path / "conformance-reports" / "one"
-    elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()))
+    elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()), FORM)
     journal = Journal.start(folder, elsewhere, run_id="0123456789ab")
     journal.note_made(journal.intend("appointment", "m"), "/appointments/apt_x1")
     journal.close()
@@ -164,10 +165,10 @@ def test_a_file_that_changes_after_it_was_read_changes_nothing(command, text, tm
     """The processes of a run judge the file that was checked, even where it is gone by then."""
     (tmp_path / "targets.yaml").write_text(text)
     (tmp_path / "sitecustomize.py").write_text(
-        "import pathlib\nfrom appointment_conformance.running import muster\n"
-        "read = muster.read_targets\n"
+        "import pathlib\nfrom appointment_conformance.pytest_plugin import jobs\n"
+        "read = jobs.read_targets\n"
         "def then_gone(*a):\n    found = read(*a)\n    pathlib.Path('targets.yaml').unlink(True)\n    return found\n"
-        "muster.read_targets = then_gone\n"
+        "jobs.read_targets = then_gone\n"
     )
     done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
     assert done.returncode in {0, 4}, done.stdout + done.stderr

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from appointment_conformance.targets import Fixtures, Limits, Provision, Target
+from appointment_conformance.api import load_apis
+from appointment_conformance.targets import Limits, Target
 
 
 def provisioned(reference, **changes):
     """Return the target of a running reference API that has its fixtures made."""
+    form = load_apis()[reference.api].form
+    numbers = {"definition_id": reference.definition_id, "location_id": reference.location_id}
     settings = {
         "name": "own",
         "api": reference.api,
@@ -15,9 +18,10 @@ def provisioned(reference, **changes):
         "forbidden_token": reference.forbidden_token,
         "expired_token": reference.expired_token,
         "second_token": reference.second_token,
-        "fixtures": Fixtures((), foreign_appointments=reference.foreign_appointments),
+        "fixtures": form.read_fixtures({"foreign_appointments": reference.foreign_appointments}),
         "limits": Limits(timeout_seconds=5),
-        "provision": Provision(reference.definition_id, reference.location_id),
+        "provision": form.read_provision(numbers if reference.definition_id else True),
+        "form": form,
     }
     return Target(**{**settings, **changes})
 

@@ -12,9 +12,9 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run import Run
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.reference import VARIANTS
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.reference_targets import built_in, reference_target
 
-NAMES = {api: name for name, api in BUILT_IN.items()}
+NAMES = {api: name for name, api in built_in().items()}
 MKP_VARIANTS = sorted(one.name for one in VARIANTS.values() if one.api != "omneo")
 OMNEO_CASES = [
     ({}, "gate"),

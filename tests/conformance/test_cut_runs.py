@@ -12,7 +12,7 @@ import pytest
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run import Run
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.route import Route

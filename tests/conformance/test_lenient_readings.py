@@ -13,11 +13,11 @@ from own_targets import OMNEO, full
 
 from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.apis.omneo import scenarios as omneo
+from appointment_conformance.apis.omneo.form import OmneoFixtures
 from appointment_conformance.apis.omneo.scenarios import Cast
 from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
-from appointment_conformance.targets import Fixtures
 from appointment_conformance.traffic.guard import Guard
 from appointment_strategies import Records
 
@@ -67,7 +67,7 @@ class Silent:
 def target_of(form, *, lists=True):
     """Return the target with the fixtures of a form, with or without lists, and every optional key."""
     appointments, numbers, profiles = (tuple(texts.split()) for texts in FORMS[form])
-    return full(replace(OMNEO, fixtures=Fixtures(appointments, profiles, numbers if lists else ())))
+    return full(replace(OMNEO, fixtures=OmneoFixtures(appointments, profiles=profiles, lists=numbers if lists else ())))
 
 
 def plays(form, *, lists):

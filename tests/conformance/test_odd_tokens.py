@@ -9,7 +9,7 @@ from impostor_server import impostor, passed_on
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run import Run
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
 
 
 def translated(target, token):

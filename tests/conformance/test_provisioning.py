@@ -13,6 +13,8 @@ from provisioned import provisioned, records
 from scripted_server import message, scripted
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
+from appointment_conformance.apis.omneo.form import OmneoProvision
 from appointment_conformance.engine.run import Run
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
@@ -20,7 +22,7 @@ from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
 from appointment_conformance.reference import serve
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Limits, Provision
+from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.pace import Pace
 
 APIS = ("omneo", "mijnklantportaal")
@@ -53,7 +55,7 @@ def test_what_no_operation_removes_is_named(tmp_path):
     with serve("omneo") as reference:
         target = provisioned(reference)
         made, _ = run(target, journals=tmp_path / "1")
-        given = replace(target, provision=Provision(reference.definition_id, reference.location_id, 5))
+        given = replace(target, provision=OmneoProvision(reference.definition_id, reference.location_id, 5))
         used, _ = run(given, journals=tmp_path / "2")
     assert "list definition 7000001" in made.reason
     assert "cleanup" not in made.reason, "it cannot remove that either"
@@ -96,7 +98,7 @@ def test_what_a_clean_up_may_remove_says_how(tmp_path):
 def test_fixtures_of_the_target_are_used_as_well(tmp_path):
     """What the file names comes after what was made, and is not removed."""
     with serve("mijnklantportaal") as reference:
-        given = Fixtures(reference.appointments[:1], absent_appointment=reference.absent_appointment)
+        given = MijnKlantportaalFixtures(reference.appointments[:1], absent_appointment=reference.absent_appointment)
         run(provisioned(reference, fixtures=given), journals=tmp_path)
         assert reference.state.appointments[reference.appointments[0]]["status"] == "scheduled"
 
@@ -217,8 +219,8 @@ def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
 def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
     """A target with fixtures of its own has no journal."""
     with serve("mijnklantportaal") as reference:
-        fixtures = Fixtures(reference.appointments, absent_appointment=reference.absent_appointment)
-        run(provisioned(reference, fixtures=fixtures, provision=None), journals=tmp_path)
+        own = MijnKlantportaalFixtures(reference.appointments)
+        run(provisioned(reference, fixtures=own, provision=None), journals=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -235,10 +237,8 @@ def test_appointments_are_far_ahead_on_working_days():
 def test_what_is_linked_is_not_who_it_is_booked_for():
     """Appointments are booked for a profile that is not linked; a list belongs to that profile."""
     made = []
-    provision = Provision(31, 7, timezone="Australia/Melbourne")
-    found = omneo_fixtures(
-        "r1", lambda one: made.append(one) or str(len(made)), today=date(2030, 1, 1), provision=provision
-    )
+    given, today = OmneoProvision(31, 7, timezone="Australia/Melbourne"), date(2030, 1, 1)
+    found = omneo_fixtures("r1", lambda one: made.append(one) or str(len(made)), today=today, provision=given)
     assert found.profiles == ("2", "3")
     booked = [one.body for one in made if one.kind == "appointment"]
     assert {(one["profile_id"], one["timezone"]) for one in booked} == {("1", "Australia/Melbourne")}

@@ -16,6 +16,7 @@ from appointment_conformance.provisioning.cleanup import cleanup
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference import serve
 from appointment_conformance.target_run import run
+from appointment_conformance.targets_file import installed_forms
 
 TODAY = date(2030, 1, 1)
 #: An answer to a removal, as a target gives it that does nothing.
@@ -241,11 +242,11 @@ def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
             supply.stock(appointments=2, today=TODAY)
             assert len(supply.clear()) == 6
         file = targets_file(target, tmp_path)
-        first = cleanup(RUN_ID, targets=file, output=tmp_path)
+        first = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         broken.clear()
-        second = cleanup(RUN_ID, targets=file, output=tmp_path)
+        second = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         asked = len(server.asked)
-        third = cleanup(RUN_ID, targets=file, output=tmp_path)
+        third = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         assert len(server.asked) == asked
         assert records(reference.state) == before
     assert (first.removed, len(first.left)) == (0, 6)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.api import load_apis
+from appointment_conformance.apis.mijnklantportaal.form import FORM, MijnKlantportaalFixtures
+from appointment_conformance.targets import Limits, Target
 
+KEYS = ("appointments", "profiles", "lists", "pending_appointments", "absent_appointment")
 TARGET = Target(
     name="hostile",
     api="mijnklantportaal",
     base_url="https://api.example.com/v1",
     token="Own/Token+1234567",
     forbidden_token="Read_Token-7654321",
-    fixtures=Fixtures(("apt_own0001", "apt_own0002"), absent_appointment="apt_none0001"),
+    fixtures=MijnKlantportaalFixtures(("apt_own0001", "apt_own0002"), absent_appointment="apt_none0001"),
+    form=FORM,
     limits=Limits(timeout_seconds=0.4, connect_timeout_seconds=5),
 )
 
@@ -25,19 +29,15 @@ def at(port, **changes):
 def standing_for(reference, port, name="hostile"):
     """Return a target with the fixtures and tokens of a reference API, on the port of what stands before it."""
     path = "api" if reference.lists else "v1"
+    form = load_apis()["omneo" if reference.lists else "mijnklantportaal"].form
     return Target(
         name=name,
-        api="omneo" if reference.lists else "mijnklantportaal",
+        api=form.api,
         base_url=f"http://127.0.0.1:{port}/{path}",
         token=reference.token,
         forbidden_token=reference.forbidden_token,
-        fixtures=Fixtures(
-            reference.appointments,
-            reference.profiles,
-            reference.lists,
-            reference.pending_appointments,
-            reference.absent_appointment,
-        ),
+        fixtures=form.read_fixtures({key: getattr(reference, key) for key in KEYS}),
+        form=form,
         limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
         environment="test",
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.run import Run
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.traffic.recording import Seen
 
 NAMES = st.sampled_from(

@@ -9,11 +9,11 @@ import pytest
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.proof import proven
 from appointment_conformance.reference import FAULTS, VARIANTS, Fault
+from appointment_conformance.reference_targets import target_of
 from appointment_conformance.selftest.matrix import Matrix, Row, fault_trials
 from appointment_conformance.selftest.matrix_page import markdown, table
 from appointment_conformance.selftest.mutation_run import Trial, TrialResult, conduct
 from appointment_conformance.selftest.selftest import CUT, MOST_REQUESTS, Proof, variant_trials
-from appointment_conformance.targets.builtin import target_of
 
 FAULT = Fault(
     name="answers-teapot",

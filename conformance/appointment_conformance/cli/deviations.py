@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from appointment_conformance.engine.deviation_entries import Declared, declared, with_entries, without_entries
 from appointment_conformance.engine.known_deviations import read_text
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import deviations_path
+from appointment_conformance.targets_file import deviations_path
 from appointment_conformance.wording import amount
 from appointment_reports import result_schema
 

@@ -72,8 +72,10 @@ def _engine() -> str:
 
 def _configured(target: Target) -> Finding:
     fixtures = target.fixtures
-    counts = (("appointment", fixtures.appointments), ("profile", fixtures.profiles), ("list", fixtures.lists))
-    have = ", ".join(amount(len(ids), name) for name, ids in counts if ids) or "no fixtures yet"
+    have = (
+        ", ".join(amount(len(ids), kind) for kind in fixtures.KINDS for ids in [fixtures.of_kind(kind)] if ids)
+        or "no fixtures yet"
+    )
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
 
 
@@ -81,7 +83,7 @@ def _scarce(target: Target) -> Iterator[Finding]:
     """What there is too little of to judge everything; fixtures that the run makes are enough."""
     if target.provision or target.read_only:
         return
-    if target.api == "omneo" and not target.fixtures.lists:
+    if target.api == "omneo" and not target.fixtures.of_kind("list"):
         yield Finding("warn", "lists", f"none; add one to fixtures.lists, or what is demanded of lists {_UNTESTED}")
     if len(target.fixtures.appointments) == 1:
         told = f"one only; add a second to fixtures.appointments, or {_ON_A_SECOND[target.api]} {_UNTESTED}"

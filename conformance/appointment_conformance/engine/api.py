@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 
+from appointment_conformance.targets import TargetForm
 from appointment_specs import Contract
 
 from .observation import OpenQuestion, questions_of
@@ -30,6 +31,8 @@ class Api:
     id_prefix: str
     #: What its documents say: the operations under judgement, their paths and answers.
     contract: Contract
+    #: What a targets file says of its targets.
+    form: TargetForm
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts
     #: them, and then refuses everything.
     scenarios: tuple[Scenario, ...]

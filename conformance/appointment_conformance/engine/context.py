@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
@@ -56,7 +57,7 @@ class Stage:
         """Go on with `target` as it stands now, its fixtures made; the client lets out what is for them."""
         self.target, self._unused = target, list(target.fixtures.appointments)
         #: What the guard lets a body name; it stays as it is where a fixture is passed by.
-        self.records = target.records
+        self.records = records_of(target)
         self.client.obey(Guard.of(target))
 
     def may_send(self, probe: Probe) -> bool:
@@ -187,12 +188,7 @@ class Stage:
         self.client.recording.withdraw_all_of(link, body)
         self.forget_void()
         fixtures, (kind, name) = self.target.fixtures, link
-        kept = replace(
-            fixtures,
-            profiles=tuple(one for one in fixtures.profiles if link != ("profile", one)),
-            lists=tuple(one for one in fixtures.lists if link != ("list", one)),
-        )
-        self.target = replace(self.target, fixtures=kept)
+        self.target = replace(self.target, fixtures=fixtures.without(kind, name))
         self.passed_by[f"{kind} {name}"] = reason
 
     @property

@@ -47,7 +47,7 @@ def _on_absent(stage: Stage, kind: Kind, of: str, headers: Headers) -> Probe:
     absent, name = stage.target.absent_appointment, f"checkup/{of}"
     if stage.target.api == "mijnklantportaal":
         return mijnklantportaal.cancel(stage, absent, name=name, kind=kind, of=of, headers=headers)
-    return _link(absent, {"type": "profile", "id": stage.target.absent_profile}, kind, of, headers)
+    return _link(absent, {"type": "profile", "id": stage.target.absent_ids["profile"]}, kind, of, headers)
 
 
 def _on_fixture(stage: Stage, fixture: str) -> Probe:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
+from appointment_conformance.apis.mijnklantportaal.form import fixtures_of
 from appointment_conformance.apis.omneo.fixtures import starting_over
 from appointment_conformance.apis.omneo.probes import Action, post, sendable
 from appointment_conformance.apis.omneo.scenarios import Cast, ensure
@@ -51,7 +52,7 @@ def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
 
 def _unknown(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Targets that do not exist, or are not linked."""
-    profile = ("profile", stage.target.absent_profile)
+    profile = ("profile", stage.target.absent_ids["profile"])
     yield _question(stage, "link", cast.appointment, json_text(link_action(*profile)), of="unknown-target")
     yield _question(stage, "unlink", cast.appointment, json_text(link_action(*cast.probed)), of="not-linked")
 
@@ -100,7 +101,7 @@ def cancel(stage: Stage) -> None:
             mijnklantportaal.cancel(stage, absent, name=f"question/{of}", kind="question", of=of, headers=forbidden)
         )
     # Where too few are scheduled to judge anything, none is spent on a question either.
-    for pending in stage.target.fixtures.pending_appointments[:1] if stage.used_appointments else ():
+    for pending in fixtures_of(stage.target).pending_appointments[:1] if stage.used_appointments else ():
         stage.send(mijnklantportaal.cancel(stage, pending, name="question/pending", kind="question", of="pending"))
 
 

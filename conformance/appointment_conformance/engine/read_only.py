@@ -83,7 +83,11 @@ def _uncredited(stage: Stage, operation: str, of: str, headers: Headers) -> Prob
 def _probe(stage: Stage, operation: str, name: str, kind: Kind, method: str, headers: Headers) -> Probe:
     """A probe of the absent appointment; `name` is its kind and what it is a case of."""
     absent, is_omneo = stage.absent_appointment, stage.target.api == "omneo"
-    body = json_text({"type": "profile", "id": stage.target.absent_profile}) if is_omneo and method == "POST" else None
+    body = (
+        json_text({"type": "profile", "id": stage.target.absent_ids["profile"]})
+        if is_omneo and method == "POST"
+        else None
+    )
     return Probe(
         name=f"{operation}/{name}",
         operation=operation,

@@ -114,7 +114,8 @@ class Run:
         if not isinstance(fixtures, Fixtures | None):
             raise ConfigurationError(f"pytest_conformance_fixtures returned {type(fixtures).__name__}, not Fixtures.")
         if fixtures is not None:
-            self.target = replace(self.target, fixtures=fixtures, provision=None)
+            own = self.target.form.own_fixtures(fixtures)
+            self.target = replace(self.target, fixtures=own, provision=None)
 
     def conduct(
         self,

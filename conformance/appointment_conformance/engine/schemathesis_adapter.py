@@ -21,6 +21,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import APIOperation
 
+from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import Link
 from appointment_reports import Exchange, cut
@@ -60,7 +61,7 @@ class ContractEngine:
         the fixtures alone unless given.
         """
         self._contract, self._fixtures = contract, fixtures
-        self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
+        self._records = records or Records(fixtures.appointments, fixtures.of_kind("profile"), fixtures.of_kind("list"))
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
@@ -139,7 +140,10 @@ class ContractEngine:
             unclear = open_fields(value)
             return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear, None)
         link = (value["type"], value["id"])
-        own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
+        own = set(value) == {"type", "id"} and link[1] in (
+            *self._fixtures.of_kind("profile"),
+            *self._fixtures.of_kind("list"),
+        )
         return GeneratedBody(name, "positive", body, frozenset(), frozenset(), link) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode, count: int) -> list[Case[Any]]:
@@ -171,7 +175,7 @@ def _engine(contract: Contract, fixtures: Fixtures, records: Records, seed_: int
 
 def contract_engine(target: Target, contract: Contract, *, profile: str, seed_: int) -> ContractEngine:
     """Return the engine for `target`, whose API has this contract, loaded once a process."""
-    return _engine(contract, target.fixtures, target.records, seed_, profile)
+    return _engine(contract, target.fixtures, records_of(target), seed_, profile)
 
 
 def _config(contract: Contract, pin: str, seed_: int) -> Config:
@@ -194,8 +198,8 @@ def _config(contract: Contract, pin: str, seed_: int) -> Config:
 
 def _register_formats(fixtures: Fixtures) -> None:
     values = {
-        "omneo-profile-id": fixtures.profiles,
-        "omneo-list-id": fixtures.lists,
+        "omneo-profile-id": fixtures.of_kind("profile"),
+        "omneo-list-id": fixtures.of_kind("list"),
         "omneo-appointment-id": fixtures.appointments,
         "mkp-appointment-id": fixtures.appointments,
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets import Target, TargetForms, read_targets
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.redaction import track
@@ -30,7 +30,7 @@ class Cleared:
     left: tuple[str, ...]
 
 
-def cleanup(run_id: str, *, targets: Path | None, output: Path) -> Cleared:
+def cleanup(run_id: str, *, targets: Path | None, output: Path, forms: TargetForms) -> Cleared:
     """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
 
     Raises ConfigurationError where there is no such journal, where the run or another clean-up is still going on, and
@@ -38,12 +38,12 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> Cleared:
     """
     journal = Journal.find(output, run_id)
     try:
-        return _cleared(journal, targets)
+        return _cleared(journal, targets, forms)
     finally:
         journal.close()
 
 
-def _cleared(journal: Journal, targets: Path | None) -> Cleared:
+def _cleared(journal: Journal, targets: Path | None, forms: TargetForms) -> Cleared:
     standing = len(journal.standing)
     if not standing:
         return Cleared(0, ())
@@ -52,7 +52,7 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
             f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows whether it "
             f"was changed; look for its {standing} records at the target, and remove them by hand."
         )
-    target = _target_of(journal, targets)
+    target = _target_of(journal, targets, forms)
     journal.unlock(target.token)
     client = Client(target, run_id=journal.about.get("run_id", ""), recording=Recording())
     try:
@@ -64,11 +64,11 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
     return Cleared(standing - len(left), tuple(hide(one.told) for one in left))
 
 
-def _target_of(journal: Journal, targets: Path | None) -> Target:
+def _target_of(journal: Journal, targets: Path | None, forms: TargetForms) -> Target:
     name, base_url = journal.about.get("target", ""), journal.about.get("base_url", "")
     if targets is None:
         raise ConfigurationError(f"the run was against `{name}`; name the file that has its token with --targets.")
-    (target,) = read_targets(targets, [name], os.environ)
+    (target,) = read_targets(targets, [name], os.environ, forms=forms)
     now = track(secrets_of(target)).hide_text(target.base_url)
     if (target.api, now) != (journal.about.get("api"), base_url):
         raise ConfigurationError(f"{targets}: `{name}` is at {now} now, the run was at {base_url}.")

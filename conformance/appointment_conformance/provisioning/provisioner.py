@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from appointment_conformance.apis.omneo.form import OmneoProvision
 from appointment_conformance.engine.reads import LAG_WAITS
 from appointment_conformance.errors import BudgetSpent, NotTestable, SuiteError, TargetLost
 from appointment_conformance.signals import put_off
@@ -88,7 +89,7 @@ class Supply:
         run_id, provision = self._journal.about["run_id"], self._target.provision
         made: Make = self._make
         try:
-            if self._target.api == "omneo" and provision:
+            if isinstance(provision, OmneoProvision):
                 return omneo_fixtures(run_id, made, today=today, provision=provision)
             most = min(appointments, MOST_APPOINTMENTS)
             return mijnklantportaal_fixtures(run_id, made, today=today, appointments=most)
@@ -338,15 +339,9 @@ class Stores:
 
 def _named_by(target: Target, kind: str) -> tuple[str, ...]:
     """The ids of one kind that the target names: its fixtures, the foreign ones, and the absent one."""
-    fixtures = target.fixtures
-    return {
-        "appointment": (
-            *(*fixtures.appointments, *fixtures.pending_appointments, *fixtures.foreign_appointments),
-            target.absent_appointment,
-        ),
-        "profile": (*fixtures.profiles, target.absent_profile),
-        "list": (*fixtures.lists, target.absent_list),
-    }.get(kind, ())
+    fixtures, absent = target.fixtures, target.absent_ids.get(kind)
+    own = (*fixtures.usable, *fixtures.foreign_appointments) if kind == "appointment" else fixtures.of_kind(kind)
+    return (*own, *filter(None, [absent]))
 
 
 def _id_of(seen: Seen, making: Making) -> str | None:

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any, Final
 
-from appointment_conformance.targets import Fixtures, Provision
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
+from appointment_conformance.apis.omneo.form import OmneoFixtures, OmneoProvision
+from appointment_conformance.targets import Fixtures
 
 from .mark import address_of, mark_of
 
@@ -42,17 +44,17 @@ def mijnklantportaal_fixtures(run_id: str, make: Make, *, today: date, appointme
     """Schedule `appointments` far ahead, each for an attendee of the reserved domain."""
     days = _working_days(today + timedelta(days=DAYS_AHEAD["mijnklantportaal"]))
     made = (_scheduled(mark_of(run_id, number), next(days)) for number in range(1, appointments + 1))
-    return Fixtures(appointments=tuple(make(one) for one in made))
+    return MijnKlantportaalFixtures(appointments=tuple(make(one) for one in made))
 
 
-def omneo_fixtures(run_id: str, make: Make, *, today: date, provision: Provision) -> Fixtures:
+def omneo_fixtures(run_id: str, make: Make, *, today: date, provision: OmneoProvision) -> Fixtures:
     """Make three profiles, a list, and two appointments of the first profile; the other two can be linked."""
     owner, *profiles = [make(_profile(mark_of(run_id, number))) for number in range(1, PROFILES + 1)]
     definition = provision.list_definition_id or int(make(_list_definition(mark_of(run_id))))
     lists = make(_list(mark_of(run_id), owner, definition))
     days = _working_days(today + timedelta(days=DAYS_AHEAD["omneo"]))
     booked = (_booked(mark_of(run_id), owner, provision, next(days)) for _ in range(APPOINTMENTS))
-    return Fixtures(appointments=tuple(make(one) for one in booked), profiles=tuple(profiles), lists=(lists,))
+    return OmneoFixtures(appointments=tuple(make(one) for one in booked), profiles=tuple(profiles), lists=(lists,))
 
 
 def _working_days(start: date) -> Iterator[date]:
@@ -87,7 +89,7 @@ def _list(mark: str, owner: str, definition: int) -> Making:
     return Making("list", f"/v3/profiles/{owner}/lists", body, NUMBER, mark)
 
 
-def _booked(mark: str, owner: str, provision: Provision, day: date) -> Making:
+def _booked(mark: str, owner: str, provision: OmneoProvision, day: date) -> Making:
     body = {
         "appointment_definition_id": provision.definition_id,
         "profile_id": owner,

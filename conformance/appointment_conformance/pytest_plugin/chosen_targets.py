@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 
 from appointment_conformance.cli.worker_pool import Order
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.targets.default_file import TargetsFile
 
 from .jobs import muster

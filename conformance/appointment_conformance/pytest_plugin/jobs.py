@@ -9,12 +9,13 @@ from pathlib import Path
 from appointment_conformance.cli.worker_pool import Order
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import Target, names_in, read_targets
+from appointment_conformance.reference_targets import built_in
+from appointment_conformance.targets import Target
 from appointment_conformance.targets.address import endpoint_of
-from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
+from appointment_conformance.targets_file import names_in, read_targets
 from appointment_conformance.traffic.redaction import track
 from appointment_conformance.traffic.secrets import secrets_of
 
@@ -42,7 +43,7 @@ def muster(
         return [Order(name, None, profile, seed, output, faults) for name in _built_in(chosen)]
     # Read once, for every process of the run: a pipe gives its content once, and a file may change.
     source = file.read()
-    asked = [name for name in chosen if name in BUILT_IN] if file.is_default else []
+    asked = [name for name in chosen if name in built_in()] if file.is_default else []
     orders = {name: Order(name, None, profile, seed, output, faults) for name in asked if name not in names_in(source)}
     if not chosen or set(chosen) - set(orders):
         _refuse_faults(faults, file)
@@ -54,10 +55,10 @@ def muster(
 def _built_in(chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the built-in targets are meant. Raises ConfigurationError for a name that none of them has."""
     for name in chosen:
-        if name not in BUILT_IN:
-            known = suggestion(name, BUILT_IN)
+        if name not in built_in():
+            known = suggestion(name, built_in())
             raise ConfigurationError(f"there is no built-in target `{name}`{known} Other targets need --targets.")
-    return chosen or tuple(BUILT_IN)
+    return chosen or tuple(built_in())
 
 
 def _read(source: TargetsText, names: Iterable[str]) -> tuple[Target, ...]:
@@ -75,9 +76,7 @@ def _order(target: Target, source: TargetsText, profile: str, seed: int, output:
 
 def _used_by(target: Target) -> frozenset[str]:
     """What a run of `target` wants for itself: two runs that change one appointment would accuse each other."""
-    fixtures = target.fixtures
-    appointments = (*fixtures.appointments, *fixtures.pending_appointments)
-    used = (f"{target.api} {appointment}" for appointment in appointments)
+    used = (f"{target.api} {appointment}" for appointment in target.fixtures.usable)
     return frozenset({endpoint_of(target.base_url), *used})
 
 

@@ -21,11 +21,11 @@ from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.engine.run import Run
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
+from appointment_conformance.reference_targets import built_in
 from appointment_conformance.signals import unheeded
-from appointment_conformance.targets import names_in
-from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.default_file import TargetsFile, targets_file
 from appointment_conformance.targets.source import TargetsText
+from appointment_conformance.targets_file import names_in
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import (
     Exchange,
@@ -311,7 +311,7 @@ def _order(options: Namespace) -> tuple[Order, str]:
     if name is None:
         there = f"{file.path} has {', '.join(names_in(file.read()))}; " if file else ""
         raise ConfigurationError(
-            f"--target is missing; {there}built in are {', '.join(BUILT_IN)}, others need --targets."
+            f"--target is missing; {there}built in are {', '.join(built_in())}, others need --targets."
         )
     (order,) = muster(
         [name],

@@ -11,7 +11,7 @@ from time import monotonic
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference import FAULTS
-from appointment_conformance.targets.builtin import target_of
+from appointment_conformance.reference_targets import target_of
 
 from .cost import Cost, cost, spent_by_children
 from .matrix import Matrix, fault_trials, matrix_of

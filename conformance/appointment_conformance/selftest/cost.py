@@ -13,8 +13,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.builtin import reference_target, target_of
 
 from .stopwatch import PARTS, Spent, middle
 

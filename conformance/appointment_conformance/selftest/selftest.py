@@ -9,7 +9,7 @@ from time import monotonic
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference import VARIANTS
-from appointment_conformance.targets.builtin import target_of
+from appointment_conformance.reference_targets import target_of
 
 from .matrix import Matrix, fault_trials, matrix_of
 from .mutation_run import Trial, TrialResult, conduct_all

@@ -37,7 +37,7 @@ def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     from appointment_conformance.targets import Target  # noqa: PLC0415
     from appointment_reports import write_artefacts  # noqa: PLC0415
 
-    target = Target.from_dict("benchmark", dict(data))
+    target = Target.from_dict("benchmark", dict(data), load_apis()[data["api"]].form)
     requirements, questions = load_apis()[target.api].catalogue, load_apis()[target.api].questions
     clock.lap("import")
     engine = contract_engine(target, load_apis()[target.api].contract, profile="gate", seed_=1)
@@ -72,7 +72,7 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any
     from appointment_conformance.traffic.client import Client  # noqa: PLC0415
     from appointment_conformance.traffic.recording import Recording  # noqa: PLC0415
 
-    target = Target.from_dict("benchmark", dict(data))
+    target = Target.from_dict("benchmark", dict(data), load_apis()[data["api"]].form)
     probe = _refused_probe(target)
     client, bare = Client(target, run_id="benchmark", recording=Recording()), requests.Session()
     bare.trust_env = False

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
 from appointment_strategies import Records, broken_rules, safe_segments
@@ -44,8 +45,8 @@ class Guard:
     @classmethod
     def of(cls, target: Target) -> Guard:
         """Build the guard of `target`; a near miss counts only as derived from one of its own fixtures."""
-        fixtures = frozenset((*target.fixtures.appointments, *target.fixtures.pending_appointments))
-        return cls(target=target, fixtures=fixtures, records=target.records)
+        fixtures = frozenset(target.fixtures.usable)
+        return cls(target=target, fixtures=fixtures, records=records_of(target))
 
     @cached_property
     def near_misses(self) -> frozenset[str]:
@@ -54,8 +55,8 @@ class Guard:
 
     def _near_misses(self) -> Iterator[str]:
         # In the order of the list: those that a run plays with come first.
-        for fixture in (*self.target.fixtures.appointments, *self.target.fixtures.pending_appointments):
-            yield from safe_segments(self.target.api, fixture, self.records).values()
+        for fixture in self.target.fixtures.usable:
+            yield from safe_segments(self.target.api, fixture, self.records).values()  # type: ignore[arg-type] # one of two names
 
     def check(self, method: str, url: str, body: bytes | None) -> None:
         """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
@@ -98,8 +99,8 @@ class Guard:
         """Refuse a link action that every server obeys, unless it names a fixture or an id that no record has."""
         fixtures = self.target.fixtures
         own = {
-            "profile": {*fixtures.profiles, self.target.absent_profile},
-            "list": {*fixtures.lists, self.target.absent_list},
+            "profile": {*fixtures.of_kind("profile"), self.target.absent_ids.get("profile", "")},
+            "list": {*fixtures.of_kind("list"), self.target.absent_ids.get("list", "")},
         }[action[0]]
         if _canonical(*action) not in {_canonical(action[0], name) for name in own}:
             raise RequestRefused(f"the body names {action[0]} {action[1]!r}, which is not a fixture.")

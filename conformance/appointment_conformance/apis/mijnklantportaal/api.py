@@ -7,6 +7,7 @@ from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 from appointment_specs.mijnklantportaal import CONTRACT
 
+from .form import FORM
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
 
 API = Api(
@@ -14,6 +15,7 @@ API = Api(
     title="MijnKlantportaal",
     id_prefix="MKP",
     contract=CONTRACT,
+    form=FORM,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,

@@ -8,6 +8,7 @@ from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 from appointment_specs.omneo import CONTRACT
 
 from . import races, schemathesis_cases
+from .form import FORM
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
 
 API = Api(
@@ -15,6 +16,7 @@ API = Api(
     title="Omneo",
     id_prefix="OMN",
     contract=CONTRACT,
+    form=FORM,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,

@@ -10,6 +10,7 @@ from appointment_conformance.errors import FixtureLost, FixtureMissing, TooFewFi
 from appointment_conformance.traffic.probe import Link
 from appointment_conformance.traffic.recording import Seen
 
+from .form import fixtures_of
 from .probes import act, body_of
 
 #: How many appointments that are not there a run passes by at most.
@@ -47,12 +48,12 @@ def raise_unknown_target(stage: Stage, seen: Seen) -> None:
     if link is None or any(_is_linked(one) and one.probe.link == link for one in stage.client.recording.seen):
         return
     kind, target = link[0], stage.target
-    unknown = (kind, target.absent_list if kind == "list" else target.absent_profile)
+    unknown = (kind, target.absent_ids["list"] if kind == "list" else target.absent_ids["profile"])
     name = f"unknown-target/{kind}/{link[1]}"
     asked = stage.send_once(act(stage, "link", it, unknown, name=name, kind="question"))
     if asked is None or _refusal(asked, unknown) != _refusal(seen, link):
         return
-    others = [one for one in target.fixtures.lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
+    others = [one for one in fixtures_of(target).lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
     if others and not any(_links(stage, it, ("list", one)) for one in others):
         return
     pass_by_target(stage, seen, link)

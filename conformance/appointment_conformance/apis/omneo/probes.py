@@ -21,6 +21,8 @@ from appointment_strategies import (
     wrong_fields,
 )
 
+from .form import fixtures_of
+
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")
 #: How many profiles are tried as the id of a body whose type is wrong.
@@ -124,8 +126,8 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
     the number that nobody has. Where the type names what has numbers for ids, the id is a number.
     """
     alias, named = link
-    profiles = stage.target.fixtures.profiles[:MOST_PROFILES]
-    known = (named, *profiles, appointment, stage.target.absent_list)
+    profiles = fixtures_of(stage.target).profiles[:MOST_PROFILES]
+    known = (named, *profiles, appointment, stage.target.absent_ids["list"])
     is_profile = "profile" in kinds_of(miss.make(alias))
     ids = (one for one in known if is_profile or not is_profile_id(one))
     probes = (near_miss(stage, action, miss, appointment, (alias, one)) for one in ids)
@@ -135,7 +137,7 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
 def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
     """Return a body whose id is wrong: made of that of `link`, or of the absent one where only that may be sent."""
     alias, _ = link
-    absent = stage.target.absent_profile if alias == "profile" else stage.target.absent_list
+    absent = stage.target.absent_ids["profile"] if alias == "profile" else stage.target.absent_ids["list"]
     own = near_miss(stage, action, miss, appointment, link)
     return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent))
 

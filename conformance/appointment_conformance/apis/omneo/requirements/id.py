@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from functools import partial
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, has_other_digits, is_beyond
+from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of, links_of
@@ -47,7 +49,7 @@ def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
 @requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
     """An id that is not an integer literal is refused with 422 for type `list`."""
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", of="list id/id-form", where=lambda seen: not is_beyond(seen)):
         evidence.expect_status(seen, 422)
 
@@ -59,8 +61,8 @@ def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     Who links targets that it does not know may link that, too: its answer then shows the id as sent, digit by digit.
     What an unlink of it has taken away is shown by the next link.
     """
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
-    if not all(map(partial(_can_be_sent, evidence.target), evidence.target.fixtures.lists[:1])):
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
+    if not all(map(partial(_can_be_sent, evidence.target), fixtures_of(evidence.target).lists[:1])):
         raise NotApplicable("cut short, any number beyond 64 bits could be another list's, so none is sent")
     beyond = evidence.seen("near-miss", of="list id/id-form", where=is_beyond)
     for seen in beyond:
@@ -90,7 +92,7 @@ def test_profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
 def _can_be_sent(target: Target, number: str) -> bool:
     """Whether one of the classes beyond 64 bits, made of a list's number, finds no stranger's list on any server."""
     made = (miss.make(number) for miss in near_misses_of("list id") if miss.name in BEYOND)
-    return any(target.records.stray_id("list", value) is None for value in made)
+    return any(records_of(target).stray_id("list", value) is None for value in made)
 
 
 def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:

@@ -1,21 +1,23 @@
-"""The two built-in targets: the reference API, served on a loopback port for as long as it is needed."""
+"""The built-in targets: the reference API of each API that is installed, served while it is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import Target
 
-from .target import Api, Fixtures, Target
 
-BUILT_IN: Final[dict[str, Api]] = {"reference-omneo": "omneo", "reference-mijnklantportaal": "mijnklantportaal"}
+def built_in() -> Mapping[str, str]:
+    """Return the name of the API of each built-in target, by the target's name."""
+    return {target_of(api): api for api in load_apis()}
 
 
 def target_of(api: str) -> str:
     """Return the name of the built-in target of `api`."""
-    return next(name for name, served in BUILT_IN.items() if served == api)
+    return f"reference-{api}"
 
 
 @contextmanager
@@ -24,24 +26,19 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
     # Starting a web server is not everybody's business: a run against a real target does without it.
     from appointment_conformance.reference import serve  # noqa: PLC0415
 
-    api = BUILT_IN[name]
-    with _known(), serve(api, faults=faults, variants=variants) as reference:
+    api = load_apis()[built_in()[name]]
+    with _known(), serve(api.name, faults=faults, variants=variants) as reference:
+        given = {key: getattr(reference, key) for key in api.form.fixtures_schema["properties"]}
         yield Target(
             name=name,
-            api=api,
+            api=api.name,
             base_url=reference.base_url,
             token=reference.token,
             forbidden_token=reference.forbidden_token,
             expired_token=reference.expired_token,
             second_token=reference.second_token,
-            fixtures=Fixtures(
-                appointments=reference.appointments,
-                profiles=reference.profiles,
-                lists=reference.lists,
-                pending_appointments=reference.pending_appointments,
-                absent_appointment=reference.absent_appointment,
-                foreign_appointments=reference.foreign_appointments,
-            ),
+            fixtures=api.form.read_fixtures(given),
+            form=api.form,
             environment="test",
         )
 
