@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from appointment_conformance.judging.observation import OpenQuestion
+from appointment_conformance.judging.proven import proof_of
 from appointment_conformance.judging.requirement import Requirement, catalogue, questionnaire
-from appointment_conformance.reference import FAULTS
 from appointment_specs import APIS, document_findings
 
 OPENING = """\
@@ -49,7 +49,7 @@ def catalogue_page() -> str:
     requirements = _merged()
     judged = sum(len(one.operations) for one in requirements)
     parts = [OPENING.format(count=len(requirements), judged=judged)]
-    faults = Counter(name for fault in FAULTS.values() for name in fault.breaks)
+    faults = Counter(name for api in APIS for name, caught in proof_of(api).items() for _ in caught)
     for module, found in groupby(requirements, key=lambda one: one.judge.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(one, faults[one.id]) for one in found]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.targets.builtin import broken_by_faults, reference_target
 from appointment_conformance.targets.default_file import TargetsFile
 
 from .fleet import Order
@@ -37,3 +37,11 @@ def told_of(orders: Iterable[Order], file: TargetsFile | None) -> str:
 def served(order: Order) -> AbstractContextManager[Target]:
     """Return the target of an order as a context; a built-in one is served while it is open."""
     return nullcontext(order.settings) if order.settings else reference_target(order.target, faults=order.faults)
+
+
+def gating_at(order: Order) -> frozenset[str] | None:
+    """Return the requirements that may count against the target of an order; None for those that the data name.
+
+    At a built-in target the faults are at hand, and newer than the data while somebody writes one.
+    """
+    return None if order.settings else broken_by_faults()

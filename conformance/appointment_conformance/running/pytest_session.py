@@ -34,7 +34,7 @@ from appointment_reports import (
     write_artefacts,
 )
 
-from .choice import served, told_of
+from .choice import gating_at, served, told_of
 from .conclusion import conclusion
 from .fleet import Order
 from .items import RequirementFile, RequirementItem, without_secrets
@@ -72,6 +72,7 @@ class PytestSession:
                 known=read_deviations(self._target.deviations),
                 journals=self._output,
                 run_id=self._order.run_id,
+                gating=gating_at(self._order),
             )
             self._hide = track(self._run.secrets).hide_text
             opened.enter_context(logged_without_secrets(self._hide))
