@@ -77,8 +77,8 @@ def test_data_strategies_and_reports_stand_alone(package):
 
 #: The rooms of the suite, each of which imports of those before it alone.
 ROOMS = (
-    *("errors", "signals", "file_lock", "utf8_table", "reference", "targets", "traffic", "contract_engine", "scenarios", "judging"),
-    *("suite", "provisioning", "running", "plugin", "proof", "command", "__main__"),
+    *("errors", "signals", "file_lock", "utf8_table", "reference", "targets", "traffic", "contract_engine"),
+    *("scenarios", "judging", "suite", "provisioning", "running", "plugin", "proof", "command", "__main__"),
 )
 
 

@@ -62,7 +62,8 @@ def test_a_gate_run_on_a_fresh_machine_tries_no_characters(tmp_path, target):
     assert [name for name in files if "codec" in name] == []
 
 
-def test_hypothesis_itself_finds_the_same(unknown, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("unknown")
+def test_hypothesis_itself_finds_the_same(tmp_path, monkeypatch):
     """The table is what Hypothesis makes by trying every character, so that what it draws is the same."""
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", tmp_path)
     found = charmap.intervals_from_codec("utf-8")
@@ -72,7 +73,8 @@ def test_hypothesis_itself_finds_the_same(unknown, tmp_path, monkeypatch):
     assert tuple(found[0].intervals) == ENCODABLE
 
 
-def test_it_is_known_without_a_cache_and_leaves_none(unknown, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("unknown")
+def test_it_is_known_without_a_cache_and_leaves_none(tmp_path, monkeypatch):
     """Nothing is written to the folder of Hypothesis, which is afterwards the same as before."""
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", tmp_path)
     know_utf8()
@@ -81,8 +83,9 @@ def test_it_is_known_without_a_cache_and_leaves_none(unknown, tmp_path, monkeypa
     assert vars(configuration)["__hypothesis_home_directory"] == tmp_path
 
 
+@pytest.mark.usefixtures("unknown")
 @pytest.mark.parametrize("part", ["intervals_from_codec", "set_hypothesis_home_dir"])
-def test_a_release_of_hypothesis_that_does_it_otherwise_is_no_error(unknown, monkeypatch, part):
+def test_a_release_of_hypothesis_that_does_it_otherwise_is_no_error(monkeypatch, part):
     """Where a part of Hypothesis has another name, it finds the table out itself."""
     owner = charmap if part == "intervals_from_codec" else configuration
     with monkeypatch.context() as patched:
@@ -91,7 +94,8 @@ def test_a_release_of_hypothesis_that_does_it_otherwise_is_no_error(unknown, mon
     assert charmap.intervals_from_codec.cache_info().currsize == 0
 
 
-def test_a_machine_without_a_temporary_directory_is_no_error(unknown, monkeypatch):
+@pytest.mark.usefixtures("unknown")
+def test_a_machine_without_a_temporary_directory_is_no_error(monkeypatch):
     """Where no temporary directory can be made, Hypothesis finds the table out itself."""
 
     def refuse():
