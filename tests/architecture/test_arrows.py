@@ -77,7 +77,18 @@ def test_data_strategies_and_reports_stand_alone(package):
 
 #: The rooms of the suite, each of which imports of those before it alone.
 ROOMS = (
-    *("errors", "signals", "wording", "file_lock", "output", "reference", "targets", "traffic", "provisioning"),
+    *(
+        "errors",
+        "signals",
+        "wording",
+        "utf8_table",
+        "file_lock",
+        "output",
+        "reference",
+        "targets",
+        "traffic",
+        "provisioning",
+    ),
     *("engine", "api", "http_rules", "apis", "target_run", "selftest", "pytest_plugin", "cli", "suite", "__main__"),
 )
 

@@ -15,9 +15,9 @@ from appointment_conformance.reference import serve
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 UNPROVEN = """\
-from appointment_conformance.running import run
-proven = run.proven
-run.proven = lambda: proven() - {"MKP-CANCEL-05"}
+from appointment_conformance.targets import builtin
+broken = builtin.broken_by_faults
+builtin.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
 """
 
 

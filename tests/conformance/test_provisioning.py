@@ -205,7 +205,7 @@ def test_removals_are_not_stopped_by_the_clock():
 def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
     """Once the fixtures are there, the client that made them lets no neighbouring operation out any more."""
     with serve("mijnklantportaal") as reference:
-        conducted = Run(provisioned(reference), profile="gate", seed=1, journals=tmp_path)
+        conducted = Run(provisioned(reference), load_apis()[reference.api], profile="gate", seed=1, journals=tmp_path)
         try:
             conducted.conduct([one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-PATH-01"])
             with pytest.raises(RequestRefused):

@@ -13,7 +13,7 @@ import pytest
 CUT = """\
 import os, sys, time
 if "--multiprocessing-fork" in sys.orig_argv:
-    from appointment_conformance.proof import trial
+    from appointment_conformance.selftest import mutation_run as trial
     def conduct(_):
         os.kill({process}, {number})
         while True:

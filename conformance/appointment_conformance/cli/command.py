@@ -196,13 +196,14 @@ def run(
 @main.command(short_help="Prove that the suite catches every fault it knows.")
 @click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
-@_write("Directory for the pages of the matrix.")
+@_write("Directory for the pages of the matrix; in a checkout the proof data are written as well.")
 def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     """Prove that the suite can fail: break the reference API in every way there is, and vary it in every harmless way.
 
     Exit: 0 if every fault is caught by the requirement it breaks and nothing unrelated turns red, 1 otherwise.
     """
     from appointment_conformance.selftest.matrix_page import markdown, table  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.selftest.proof_file import by_api, out_of_date, write_proof  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import selftest as prove  # noqa: PLC0415
 
@@ -211,6 +212,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     if write is not None:
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
+        write_proof(by_api(proof.matrix.killers))
     for name, caught in proof.matrix.killers.items():
         say(f"{name:<15} {len(caught):>3} faults caught")
     rows = proof.matrix.rows
@@ -221,9 +223,10 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     for one in proof.baseline:
         say(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
-    for objection in proof.objections:
+    objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)))
+    for objection in objections:
         complain(f"objection: {objection}")
-    sys.exit(1 if proof.objections else 0)
+    sys.exit(1 if objections else 0)
 
 
 @main.command(short_help="Remove what a killed run made at its target.")

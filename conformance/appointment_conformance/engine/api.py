@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources.abc import Traversable
 from types import ModuleType
 
 from .observation import OpenQuestion, questions_of
+from .proof import proof_in
 from .requirement import Requirement, requirements_of
 from .scenario import Scenario
 
@@ -35,6 +37,8 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
+    proof: Traversable | None = None
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:
@@ -45,6 +49,14 @@ class Api:
         own = (found for module in sections(self.requirements) for found in requirements_of(module))
         shared = (found for module in sections(SHARED_REQUIREMENTS) for found in requirements_of(module))
         return (*own, *(found.restricted_to(self.operations) for found in shared))
+
+    @property
+    def caught(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the faults that each requirement catches, by requirement id.
+
+        Raises ConfigurationError where the proof cannot be read.
+        """
+        return proof_in(self.proof) if self.proof else {}
 
     @cached_property
     def questions(self) -> tuple[OpenQuestion, ...]:

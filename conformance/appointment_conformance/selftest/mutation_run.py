@@ -14,7 +14,7 @@ from typing import Any, Literal
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.signals import unheeded_by_children
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.targets.builtin import broken_by_faults, reference_target
 
 Kind = Literal["fault", "variant"]
 #: How many trials go by between two words on progress.
@@ -58,7 +58,7 @@ def conduct(trial: Trial) -> TrialResult:
     variants = [trial.name] if trial.kind == "variant" and trial.name else []
     with reference_target(trial.target, faults=faults, variants=variants) as target:
         limited = replace(target, limits=replace(target.limits, max_requests=trial.max_requests))
-        result, _ = run(limited, profile=trial.profile, seed=trial.seed, rounds=0)
+        result, _ = run(limited, profile=trial.profile, seed=trial.seed, rounds=0, gating=broken_by_faults())
     return TrialResult(
         trial=trial,
         verdict=result.verdict,

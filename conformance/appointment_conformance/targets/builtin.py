@@ -46,6 +46,16 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
         )
 
 
+def broken_by_faults() -> frozenset[str]:
+    """Return the requirements that a fault of the reference API declares to break.
+
+    At a built-in target these may count against it, so that a new fault is proof before the self-test has run.
+    """
+    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - as above
+
+    return frozenset(name for fault in FAULTS.values() for name in fault.breaks)
+
+
 @contextmanager
 def _known() -> Iterator[None]:
     from appointment_conformance.reference import UnknownFault  # noqa: PLC0415

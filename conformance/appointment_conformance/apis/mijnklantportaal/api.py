@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
@@ -28,4 +30,5 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
+    proof=files(__package__) / "proof.json",
 )

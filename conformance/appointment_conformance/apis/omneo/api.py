@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
 from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
@@ -31,4 +33,5 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
+    proof=files(__package__) / "proof.json",
 )
