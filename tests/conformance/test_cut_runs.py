@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from appointment_conformance.engine.requirement import catalogue, questionnaire
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run import Run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import Client
@@ -24,12 +24,12 @@ MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 
 def judged(target, interrupts):
     """Play until an interrupt comes, and judge what was played; return the results."""
-    run = Run(target, profile="gate", seed=1)
-    requirements = catalogue(target.api)
+    run = Run(target, load_apis()[target.api], profile="gate", seed=1)
+    requirements = load_apis()[target.api].catalogue
     interrupts()
     try:
         with pytest.raises(KeyboardInterrupt):
-            run.conduct(requirements, questionnaire(target.api))
+            run.conduct(requirements, load_apis()[target.api].questions)
         run.stop()
         sent = run.result(()).requests
         results = [run.judge(one, operation) for one in requirements for operation in one.operations]

@@ -12,7 +12,7 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
-from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run import Run, run
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
@@ -206,7 +206,7 @@ def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
     with serve("mijnklantportaal") as reference:
         conducted = Run(provisioned(reference), profile="gate", seed=1, journals=tmp_path)
         try:
-            conducted.conduct([one for one in catalogue("mijnklantportaal") if one.id == "MKP-PATH-01"])
+            conducted.conduct([one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-PATH-01"])
             with pytest.raises(RequestRefused):
                 conducted._client._guard.check("POST", f"{reference.base_url}/appointments", b"{}")
         finally:

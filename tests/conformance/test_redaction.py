@@ -12,6 +12,7 @@ import pytest
 from own_targets import MKP, local
 from scripted_server import message, scripted
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.cli import command
 from appointment_conformance.cli.doctor import diagnose
 from appointment_conformance.engine.run import Run
@@ -58,7 +59,7 @@ def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
     """Neither the result nor the journal of a run holds it, and a clean-up knows the address again."""
     target = replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")
     hidden = "https://api.example.com/${TOKEN}/v1"
-    ran = Run(target, profile="gate", seed=1, journals=tmp_path)
+    ran = Run(target, load_apis()[target.api], profile="gate", seed=1, journals=tmp_path)
     assert ran.broken_off("not-testable", SuiteError(f"no answer from {target.base_url}")).base_url == hidden
     journal = Journal.start(tmp_path, target, run_id="run-1")
     journal.close()

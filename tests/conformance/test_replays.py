@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import CLEAN_REPLAYS, confirmed
 from appointment_conformance.engine.requirement import MUST, Requirement
@@ -169,7 +170,9 @@ def test_what_does_not_come_back_is_unstable(unstable, appointments, verdict, to
     flaky = Requirement("MKP-CANCEL-01", MUST, ("cancel",), "source", ("life cycle",), "A statement.", first_only)
     with reference_target(MKP) as target:
         few = replace(target.fixtures, appointments=target.fixtures.appointments[:appointments])
-        conducted = Run(replace(target, unstable=unstable, fixtures=few), profile="gate", seed=1)
+        conducted = Run(
+            replace(target, unstable=unstable, fixtures=few), load_apis()[target.api], profile="gate", seed=1
+        )
         conducted.conduct([flaky])
         result = conducted.judge(flaky, "cancel")
         conducted.close()

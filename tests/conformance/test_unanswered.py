@@ -8,8 +8,9 @@ from itertools import count
 import pytest
 from impostor_server import JSON, impostor, page, passed_on
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import PUT_OFF_SECONDS
-from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement, catalogue
+from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
 from appointment_conformance.engine.run import Run, run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
@@ -76,10 +77,15 @@ def test_cancels_that_stay_unanswered_are_settled_by_asking():
 )
 def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
     """Where no answer came, advice and what is unproven are untested: a red case would contradict the verdict."""
-    judge = next(one.judge for one in catalogue("mijnklantportaal") if one.id == "MKP-CANCEL-01")
+    judge = next(one.judge for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-01")
     asked = Requirement(identifier, level, ("cancel",), "source", ("life cycle",), "A statement.", judge)
     with reference_target(MKP) as target, impostor(losing_first_cancels(target, obeyed=True, most=2)) as server:
-        conducted = Run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"), profile="gate", seed=1)
+        conducted = Run(
+            replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"),
+            load_apis()[target.api],
+            profile="gate",
+            seed=1,
+        )
         conducted.conduct([asked])
         result = conducted.judge(asked, "cancel")
         conducted.close()
@@ -94,9 +100,14 @@ def test_a_lost_target_ends_the_run():
         reference_target(MKP) as target,
         impostor(gone_in_the_middle(target)) as server,
     ):
-        conducted = Run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"), profile="gate", seed=1)
-        conducted.conduct(catalogue("mijnklantportaal"), announce=lambda name, *_: told.append(name))
-        results = [conducted.judge(one, "cancel") for one in catalogue("mijnklantportaal")]
+        conducted = Run(
+            replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"),
+            load_apis()[target.api],
+            profile="gate",
+            seed=1,
+        )
+        conducted.conduct(load_apis()["mijnklantportaal"].catalogue, announce=lambda name, *_: told.append(name))
+        results = [conducted.judge(one, "cancel") for one in load_apis()["mijnklantportaal"].catalogue]
         conducted.close()
         played = list(dict.fromkeys(one.scenario for one in conducted.exchanges()))
     assert told == ["preflight", "life cycle", "essentials"]

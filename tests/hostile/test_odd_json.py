@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import judge
-from appointment_conformance.engine.requirement import catalogue
 from appointment_conformance.engine.run import Run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.recording import Seen
@@ -36,8 +36,8 @@ VALUES = st.recursive(
 def conducted(request):
     """A run against the reference API, over which every requirement has been heard already."""
     with reference_target(f"reference-{request.param}") as target:
-        run = Run(target, profile="gate", seed=1)
-        run.conduct(catalogue(target.api))
+        run = Run(target, load_apis()[target.api], profile="gate", seed=1)
+        run.conduct(load_apis()[target.api].catalogue)
         yield run
         run.close()
 
@@ -55,7 +55,7 @@ def test_every_requirement_comes_to_a_verdict(conducted, value, shape):
     shaped = {"whole": value, "under data": {"data": value}, "a link": {"data": {"id": 1, "links": [value]}}}[shape]
     body = json.dumps(shaped).encode("utf-8", "replace")
     seen = tuple(with_body(one, body) for one in conducted.recording.seen)
-    for requirement in catalogue(conducted.target.api):
+    for requirement in load_apis()[conducted.target.api].catalogue:
         for operation in requirement.operations:
             evidence = conducted._evidence(operation, seen, requirement.scenarios_of(operation))
             result = judge(requirement, evidence, unfinished={})
@@ -64,7 +64,7 @@ def test_every_requirement_comes_to_a_verdict(conducted, value, shape):
 
 def test_a_judge_that_falls_over_is_an_error_of_its_own(conducted):
     """An exception inside a requirement is its verdict, and the verdict of the run, and costs no other result."""
-    fallen, *others = catalogue(conducted.target.api)
+    fallen, *others = load_apis()[conducted.target.api].catalogue
     broken = replace(fallen, judge=lambda _: 1 / 0)
     result = conducted.judge(broken, fallen.operations[0])
     assert (result.verdict, result.defect) == ("error", True)

@@ -16,12 +16,12 @@ from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.evidence import Evidence
 from appointment_conformance.engine.in_front import Front
 from appointment_conformance.engine.known_deviations import KnownDeviation, complaints, excused
+from appointment_conformance.engine.needs import with_needs
 from appointment_conformance.engine.observation import OpenQuestion
 from appointment_conformance.engine.proof import proven
 from appointment_conformance.engine.read_only import READ_ONLY, part
-from appointment_conformance.engine.requirement import MUST, Requirement, catalogue, questionnaire
+from appointment_conformance.engine.requirement import MUST, Requirement
 from appointment_conformance.engine.scenario import Scenario
-from appointment_conformance.engine.scenario_order import plan, with_needs
 from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import (
     BudgetSpent,
@@ -43,6 +43,7 @@ from appointment_conformance.traffic.session import sealed
 from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
 from appointment_specs import document_findings
 
+from .api import Api
 from .preflight import refusal
 from .replays import ROUNDS, Replay, Replays, confirmed, rounds_for
 
@@ -67,9 +68,10 @@ def _quietly(name: str, number: int, total: int) -> None:
 class Run:
     """The state of one run; `conduct` comes first, then `judge` for each requirement, then `result`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         target: Target,
+        api: Api,
         *,
         profile: Profile,
         seed: int,
@@ -83,7 +85,7 @@ class Run:
         `journals` is the directory where it is noted what is made at a target that wants its fixtures made; `run_id` is
         made up unless it is given.
         """
-        self.target, self.profile, self.seed = target, profile, seed
+        self.target, self.api, self.profile, self.seed = target, api, profile, seed
         self._known, self._rounds = known, rounds
         self.run_id = run_id or uuid.uuid4().hex[:12]
         self.started_at, self._clock = datetime.now(UTC), monotonic()
@@ -100,7 +102,7 @@ class Run:
         self._stopped = False
         #: Why nothing is played any more, empty while the target answers.
         self._lost = ""
-        self._replays = Replays(self._stage, self.recording, plan(target.api), self._play)
+        self._replays = Replays(self._stage, self.recording, api.scenarios, self._play)
         #: What is judged at first; replays come after it.
         self._seen: tuple[Seen, ...] = ()
         self._front = Front(target.api, ())
@@ -132,8 +134,8 @@ class Run:
         """
         needed = {name for one in requirements for operation in one.operations for name in one.scenarios_of(operation)}
         needed |= {name for question in questions for name in question.scenarios}
-        chosen = with_needs({*needed, PREFLIGHT}, plan(self.target.api))
-        played = [one for one in plan(self.target.api) if one.name in chosen]
+        chosen = with_needs({*needed, PREFLIGHT}, self.api.scenarios)
+        played = [one for one in self.api.scenarios if one.name in chosen]
         with sealed():
             self._equip()
             for number, scenario in enumerate(played, start=1):
@@ -176,7 +178,7 @@ class Run:
     def _keep_what_was_played(self) -> None:
         """Let be evidence what is sure to be the API's; before the preflight has ended nothing is."""
         self._stage.discard_unsettled()
-        left_out = [one.name for one in plan(self.target.api) if one.name not in self._played]
+        left_out = [one.name for one in self.api.scenarios if one.name not in self._played]
         for name in (*left_out, *self._stage.control.disturbed):
             self._unfinished.setdefault(name, f"{INTERRUPTED} before this was played to its end.")
         self._seen = self.recording.seen if PREFLIGHT in self._played else ()
@@ -206,7 +208,7 @@ class Run:
         if self._lost and verdict != "conformant":
             # Why the run ended early explains most of what follows, and is said once.
             reason = f"{self._lost} {reason.replace(f'; {self._lost}', '.')}"
-        observed = [self._observe(one) for one in questionnaire(self.target.api)]
+        observed = [self._observe(one) for one in self.api.questions]
         return self._result(verdict, reason, results, [*observed, *self._hiccups()])
 
     def broken_off(self, verdict: TargetVerdict, error: SuiteError) -> RunResult:
@@ -224,7 +226,7 @@ class Run:
 
     def _equip(self) -> None:
         """Have the fixtures made where the target says so, and be sure of the appointment that is absent."""
-        appointments = sum(scenario.appointments for scenario in plan(self.target.api)) + BYSTANDERS
+        appointments = sum(scenario.appointments for scenario in self.api.scenarios) + BYSTANDERS
         stocked = self._stores.stock(self.target, appointments=appointments)
         self._stage.equip(stocked)
         self.target = with_absent_settled(stocked, self._client)
@@ -357,25 +359,3 @@ def _never_red(result: RequirementResult) -> RequirementResult:
     """`untested` in place of what would stand red beside a verdict that it has no say in; our own defects stay red."""
     red = result.verdict in {"failed", "error"} and not result.defect
     return replace(result, verdict="untested") if red else result
-
-
-def run(
-    target: Target,
-    *,
-    profile: Profile = "gate",
-    seed: int = 1,
-    known: Sequence[KnownDeviation] = (),
-    rounds: int = ROUNDS,
-    journals: Path = JOURNALS,
-) -> tuple[RunResult, tuple[Exchange, ...]]:
-    """Judge every requirement of the target's api; return the result and every exchange behind it."""
-    requirements = catalogue(target.api)
-    conducted = Run(target, profile=profile, seed=seed, known=known, rounds=rounds, journals=journals)
-    try:
-        conducted.conduct(requirements, questionnaire(target.api))
-        results = [conducted.judge(one, operation) for one in requirements for operation in one.operations]
-        return conducted.result(results), tuple(conducted.exchanges())
-    except NotTestable as reason:
-        return conducted.broken_off("not-testable", reason), tuple(conducted.exchanges())
-    finally:
-        conducted.close()

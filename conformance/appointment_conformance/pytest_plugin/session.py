@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import pytest
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.cli.worker_pool import Order
 from appointment_conformance.engine.known_deviations import read_deviations
-from appointment_conformance.engine.requirement import Requirement, catalogue, questionnaire
+from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.engine.run import Run
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
@@ -65,8 +66,10 @@ class PytestSession:
                 clear_vanished(self._order.targets, output=self._output)
                 opened.enter_context(claimed([self._order.directory]))
             self._target = opened.enter_context(served(self._order))
+            self._api = load_apis()[self._target.api]
             self._run = Run(
                 self._target,
+                self._api,
                 profile=options.conformance_profile,
                 seed=options.conformance_seed,
                 known=read_deviations(self._target.deviations),
@@ -77,7 +80,7 @@ class PytestSession:
             opened.enter_context(logged_without_secrets(self._hide))
             self._opened = opened.pop_all()
         self._process = os.getpid()
-        self._catalogue = catalogue(self._target.api)
+        self._catalogue = self._api.catalogue
         self._selected: tuple[Requirement, ...] = ()
         self._items: tuple[RequirementItem, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
@@ -230,7 +233,7 @@ class PytestSession:
             self._run.take(hook.pytest_conformance_fixtures(target=self._target))
             self._run.conduct(
                 self._selected,
-                questionnaire(self._target.api) if self._all_selected() else (),
+                self._api.questions if self._all_selected() else (),
                 announce=lambda name, number, total: hook.pytest_conformance_scenario(
                     name=name, number=number, total=total
                 ),
