@@ -364,9 +364,9 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
 @main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
-    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - see the module's docstring
 
-    for fault in FAULTS.values():
+    for fault in all_faults():
         say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
 
 

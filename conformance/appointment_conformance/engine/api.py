@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .observation import OpenQuestion, questions_of
 from .requirement import Requirement, requirements_of
 from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from appointment_conformance.reference import ReferenceApi
 
 #: The requirements of HTTP itself, which hold for any API.
 SHARED_REQUIREMENTS = "appointment_conformance.http_rules"
@@ -35,6 +39,10 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
+    reference: Callable[[], ReferenceApi] | None = None
+    #: Its place in lists of all APIs: a lower one comes first, equal ones by their names.
+    position: int = 1000
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from appointment_conformance.errors import ConfigurationError
-
 from .target import Api, Fixtures, Target
 
 BUILT_IN: Final[dict[str, Api]] = {"reference-omneo": "omneo", "reference-mijnklantportaal": "mijnklantportaal"}
@@ -22,7 +20,7 @@ def target_of(api: str) -> str:
 def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
     """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""
     # Starting a web server is not everybody's business: a run against a real target does without it.
-    from appointment_conformance.reference import serve  # noqa: PLC0415
+    from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
     api = BUILT_IN[name]
     with _known(), serve(api, faults=faults, variants=variants) as reference:
@@ -35,12 +33,10 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             expired_token=reference.expired_token,
             second_token=reference.second_token,
             fixtures=Fixtures(
-                appointments=reference.appointments,
-                profiles=reference.profiles,
-                lists=reference.lists,
-                pending_appointments=reference.pending_appointments,
-                absent_appointment=reference.absent_appointment,
-                foreign_appointments=reference.foreign_appointments,
+                **{
+                    name: tuple(value) if isinstance(value, list) else value
+                    for name, value in reference.fixtures.items()
+                }
             ),
             environment="test",
         )
@@ -49,8 +45,9 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
 @contextmanager
 def _known() -> Iterator[None]:
     from appointment_conformance.reference import UnknownFault  # noqa: PLC0415
+    from appointment_conformance.reference_apis import without_such  # noqa: PLC0415
 
     try:
         yield
     except UnknownFault as error:
-        raise ConfigurationError(str(error)) from error
+        raise without_such(error) from error
