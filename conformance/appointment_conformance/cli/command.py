@@ -194,7 +194,7 @@ def run(
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")
-@click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
+@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
 @_write("Directory for the pages of the matrix.")
 def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
@@ -219,7 +219,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     say(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
     say(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
     for one in proof.baseline:
-        say(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
+        say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
     for objection in proof.objections:
         complain(f"objection: {objection}")

@@ -21,6 +21,17 @@ SHARED_REQUIREMENTS = "appointment_conformance.http_rules"
 
 
 @dataclass(frozen=True)
+class SelftestLimits:
+    """What the self-test holds a run in the `gate` profile against the reference API to; None is no limit."""
+
+    #: The most requests it may send, and the most appointments it may use up.
+    requests: int | None = None
+    appointments: int | None = None
+    #: A run that may send no more than so many requests still has to catch most of the faults.
+    cut: int | None = None
+
+
+@dataclass(frozen=True)
 class Api:
     """One API under judgement. The engine names no vendor: whatever differs between two APIs is a member here."""
 
@@ -41,6 +52,7 @@ class Api:
     observations: str
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
     reference: Callable[[], ReferenceApi] | None = None
+    selftest: SelftestLimits = SelftestLimits()
     #: Its place in lists of all APIs: a lower one comes first, equal ones by their names.
     position: int = 1000
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from .target import Api, Fixtures, Target
 
@@ -32,14 +32,14 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             forbidden_token=reference.forbidden_token,
             expired_token=reference.expired_token,
             second_token=reference.second_token,
-            fixtures=Fixtures(
-                **{
-                    name: tuple(value) if isinstance(value, list) else value
-                    for name, value in reference.fixtures.items()
-                }
-            ),
+            fixtures=_fixtures(reference.fixtures),
             environment="test",
         )
+
+
+def _fixtures(given: Mapping[str, Any]) -> Fixtures:
+    values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
+    return Fixtures(**values)
 
 
 @contextmanager

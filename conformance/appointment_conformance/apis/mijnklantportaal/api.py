@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
-from appointment_conformance.engine.api import Api
+from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
@@ -41,5 +41,6 @@ API = Api(
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
     reference=_reference,
+    selftest=SelftestLimits(requests=60, appointments=8, cut=15),
     position=2,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
-from appointment_conformance.engine.api import Api
+from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 
 from . import races, schemathesis_cases
@@ -44,5 +44,6 @@ API = Api(
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     reference=_reference,
+    selftest=SelftestLimits(requests=290, appointments=8, cut=25),
     position=1,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.mijnklantportaal.reference import (
@@ -24,14 +25,41 @@ from appointment_conformance.apis.mijnklantportaal.reference.state import (
     MijnKlantportaalState,
 )
 from appointment_conformance.reference.mutation import mutations
-from appointment_conformance.reference.reference_api import MakeOperation, ReferenceApi
+from appointment_conformance.reference.reference_api import MakeOperation, Reference, ReferenceApi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from appointment_conformance.reference.rules import Rules
 
-__all__ = ["REFERENCE"]
+__all__ = ["REFERENCE", "MijnKlantportaalReference"]
+
+
+@dataclass(frozen=True, slots=True)
+class MijnKlantportaalReference(Reference):
+    """A running server, its fixtures by kind."""
+
+    state: MijnKlantportaalState
+
+    @property
+    def appointments(self) -> tuple[str, ...]:
+        """The appointments that may be changed."""
+        return tuple(self.fixtures["appointments"])
+
+    @property
+    def absent_appointment(self) -> str:
+        """An id that no appointment has."""
+        return str(self.fixtures["absent_appointment"])
+
+    @property
+    def foreign_appointments(self) -> tuple[str, ...]:
+        """Appointments of another account, made for tests."""
+        return tuple(self.fixtures["foreign_appointments"])
+
+    @property
+    def pending_appointments(self) -> tuple[str, ...]:
+        """Appointments that are pending."""
+        return tuple(self.fixtures["pending_appointments"])
 
 
 def table(make: MakeOperation) -> Mapping[str, Mapping[str, Rules]]:
@@ -67,4 +95,5 @@ REFERENCE = ReferenceApi(
         variants_fixtures,
         variants_front,
     ),
+    describe=MijnKlantportaalReference,
 )

@@ -54,11 +54,36 @@ DEFINITIONS = Collection(
 
 @dataclass(frozen=True, slots=True)
 class OmneoReference(Reference):
-    """A running server, with what it takes to book an appointment there."""
+    """A running server, its fixtures by kind, and what it takes to book an appointment there."""
 
     state: OmneoState
     definition_id: int = DEFINITION
     location_id: int = LOCATION
+
+    @property
+    def appointments(self) -> tuple[str, ...]:
+        """The appointments that may be changed."""
+        return tuple(self.fixtures["appointments"])
+
+    @property
+    def absent_appointment(self) -> str:
+        """An id that no appointment has."""
+        return str(self.fixtures["absent_appointment"])
+
+    @property
+    def foreign_appointments(self) -> tuple[str, ...]:
+        """Appointments of another account, made for tests."""
+        return tuple(self.fixtures["foreign_appointments"])
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles that may be linked."""
+        return tuple(self.fixtures["profiles"])
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists that may be linked."""
+        return tuple(self.fixtures["lists"])
 
 
 def table(make: MakeOperation) -> Mapping[str, Mapping[str, Rules]]:
