@@ -8,6 +8,7 @@ import pytest
 from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
+from appointment_conformance.reference_apis import all_faults
 from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
