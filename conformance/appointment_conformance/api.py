@@ -71,7 +71,8 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
             )
     _refuse_shared(found, "name")
     _refuse_shared(found, "id_prefix")
-    return Apis({api.name: api for api in found.values()}, broken)
+    ordered = sorted(found.values(), key=lambda api: (api.position, api.name))
+    return Apis({api.name: api for api in ordered}, broken)
 
 
 def _loaded(point: EntryPoint) -> Api:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from broken_consoles import CONSOLES, run_on
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 fcntl = pytest.importorskip("fcntl", reason="pipes cannot be made small, nor asked whether they take anything")
 CLI, MKP = "appointment_conformance", "reference-mijnklantportaal"

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from appointment_conformance.cli.command import main
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}

@@ -11,15 +11,17 @@ from click.testing import CliRunner
 from appointment_conformance.api import Apis, load_apis
 from appointment_conformance.cli.command import main
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.reference import FAULTS
+from appointment_conformance.reference_apis import all_faults
 from appointment_conformance.selftest import proof_file
 from appointment_conformance.selftest import selftest as selftest_module
 from appointment_conformance.selftest.matrix import Matrix, Row
-from appointment_conformance.selftest.mutation_run import Trial, TrialResult
+from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun
 from appointment_conformance.selftest.proof_file import by_api, declared, out_of_date, text_of, write_proof
 from appointment_conformance.selftest.selftest import Proof
 from appointment_conformance.targets.builtin import target_of
 from appointment_specs import APIS
+
+FAULTS = {fault.name: fault for fault in all_faults()}
 
 
 @pytest.fixture
@@ -100,8 +102,8 @@ def test_what_a_self_test_has_caught_is_proof_api_by_api():
 
 def result_of(name, *failed):
     """Return the result of a trial of a fault in which the requirements `failed` turned red."""
-    trial = Trial("fault", name, target_of(FAULTS[name].api))
-    return TrialResult(trial, "not-conformant", "", tuple((one, "link") for one in failed), 10, 0, 0.1)
+    mutation_run = MutationRun("fault", name, target_of(FAULTS[name].api))
+    return MutationResult(mutation_run, "not-conformant", "", tuple((one, "link") for one in failed), 10, 0, 0.1)
 
 
 @pytest.mark.parametrize("missed", [False, True])

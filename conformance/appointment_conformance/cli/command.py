@@ -194,7 +194,7 @@ def run(
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")
-@click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
+@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
 @_write("Directory for the pages of the matrix; in a checkout the proof data are written as well.")
 def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
@@ -221,7 +221,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     say(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
     say(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
     for one in proof.baseline:
-        say(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
+        say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
     objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)))
     for objection in objections:
@@ -367,9 +367,9 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
 @main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
-    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - see the module's docstring
 
-    for fault in FAULTS.values():
+    for fault in all_faults():
         say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
 
 

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
 from .requirement import Requirement, requirements_of
 from .scenario import Scenario
 
+if TYPE_CHECKING:
+    from appointment_conformance.reference import ReferenceApi
+
 #: The requirements of HTTP itself, which hold for any API.
 SHARED_REQUIREMENTS = "appointment_conformance.http_rules"
+
+
+@dataclass(frozen=True)
+class SelftestLimits:
+    """What the self-test holds a run in the `gate` profile against the reference API to; None is no limit."""
+
+    #: The most requests it may send, and the most appointments it may use up.
+    requests: int | None = None
+    appointments: int | None = None
+    #: A run that may send no more than so many requests still has to catch most of the faults.
+    cut: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +54,11 @@ class Api:
     observations: str
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
+    reference: Callable[[], ReferenceApi] | None = None
+    selftest: SelftestLimits = SelftestLimits()
+    #: Its place in lists of all APIs: a lower one comes first, equal ones by their names.
+    position: int = 1000
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:

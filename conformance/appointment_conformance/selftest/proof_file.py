@@ -8,7 +8,7 @@ from pathlib import Path
 
 from appointment_conformance.api import Api, load_apis
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.reference import FAULTS
+from appointment_conformance.reference_apis import all_faults, reference_apis
 
 WRITE = "appointment-conformance selftest --write docs"
 ABOUT = f"The faults of the reference API that each requirement catches. Written by `{WRITE}`: do not edit."
@@ -21,8 +21,8 @@ Catches = Mapping[str, tuple[str, ...]]
 
 def declared() -> dict[str, Catches]:
     """Return, for each API, the faults that declare to break each of its requirements."""
-    names = {name for fault in FAULTS.values() for name in fault.breaks}
-    faults = {name: tuple(fault.name for fault in FAULTS.values() if name in fault.breaks) for name in names}
+    names = {name for fault in all_faults() for name in fault.breaks}
+    faults = {name: tuple(fault.name for fault in all_faults() if name in fault.breaks) for name in names}
     return by_api(faults)
 
 
@@ -30,10 +30,10 @@ def by_api(killers: Catches) -> dict[str, Catches]:
     """Return `killers`, such as a kill matrix has them, for each API: its requirements, with faults of its own."""
     return {
         name: {
-            requirement.id: tuple(fault for fault in killers.get(requirement.id, ()) if FAULTS[fault].api == name)
-            for requirement in api.catalogue
+            requirement.id: tuple(fault for fault in killers.get(requirement.id, ()) if fault in reference.faults)
+            for requirement in load_apis()[name].catalogue
         }
-        for name, api in load_apis().items()
+        for name, reference in reference_apis().items()
     }
 
 
