@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from appointment_conformance.engine.known_deviations import read_deviations
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Target, read_targets
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.secrets import Secrets

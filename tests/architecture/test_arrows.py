@@ -78,7 +78,7 @@ def test_data_strategies_and_reports_stand_alone(package):
 #: The rooms of the suite, each of which imports of those before it alone.
 ROOMS = (
     *("errors", "signals", "wording", "file_lock", "output", "reference", "targets", "traffic", "provisioning"),
-    *("engine", "http_rules", "apis", "selftest", "pytest_plugin", "cli", "suite", "__main__"),
+    *("engine", "api", "http_rules", "apis", "target_run", "selftest", "pytest_plugin", "cli", "suite", "__main__"),
 )
 
 

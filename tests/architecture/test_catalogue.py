@@ -11,20 +11,19 @@ from textwrap import dedent
 import pytest
 from schemathesis.checks import CHECKS, load_all_checks
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.contract_checks import EVIDENCE, NO_EVIDENCE
-from appointment_conformance.engine.requirement import catalogue
-from appointment_conformance.engine.scenario_order import plan
 
 PREFIX = {"omneo": "OMN", "mijnklantportaal": "MKP"}
 OPERATIONS = {"omneo": {"link", "unlink"}, "mijnklantportaal": {"cancel"}}
-ALL = [(api, one) for api in PREFIX for one in catalogue(api)]
+ALL = [(api, one) for api in PREFIX for one in load_apis()[api].catalogue]
 IDS = [f"{api}-{one.id}" for api, one in ALL]
 
 
 @pytest.mark.parametrize("api", PREFIX)
 def test_an_id_stands_once(api):
     """No two requirements of an api share an id, and there is more than a handful of them."""
-    counted = Counter(one.id for one in catalogue(api))
+    counted = Counter(one.id for one in load_apis()[api].catalogue)
     assert [name for name, count in counted.items() if count > 1] == []
     assert len(counted) > 20
 
@@ -46,15 +45,20 @@ def test_a_requirement_is_well_formed(api, one):
 @pytest.mark.parametrize(("api", "one"), ALL, ids=IDS)
 def test_the_scenarios_of_a_requirement_exist(api, one):
     """Every scenario that a requirement needs is in the plan of its api, for each of its operations."""
-    played = {scenario.name for scenario in plan(api)}
+    played = {scenario.name for scenario in load_apis()[api].scenarios}
     assert {name for operation in one.operations for name in one.scenarios_of(operation)} <= played
 
 
 @pytest.mark.parametrize("api", PREFIX)
 def test_every_scenario_is_needed(api):
     """No scenario is played that no requirement looks at, and none stands twice in the plan."""
-    names = [scenario.name for scenario in plan(api)]
-    needed = {name for one in catalogue(api) for operation in one.operations for name in one.scenarios_of(operation)}
+    names = [scenario.name for scenario in load_apis()[api].scenarios]
+    needed = {
+        name
+        for one in load_apis()[api].catalogue
+        for operation in one.operations
+        for name in one.scenarios_of(operation)
+    }
     assert len(names) == len(set(names))
     assert set(names) <= needed | {"preflight", "questions", "observations"}
 

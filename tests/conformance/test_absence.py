@@ -10,7 +10,7 @@ from scripted_server import message, scripted
 
 from appointment_conformance.apis.mijnklantportaal.reference.state import FOREIGN as FOREIGN_MKP
 from appointment_conformance.apis.omneo.reference.state import FOREIGN as FOREIGN_OMNEO
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import reference_target
 
 #: Somebody else's appointment, by api.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.targets.target import Target
 

@@ -8,11 +8,10 @@ import pytest
 from lenient_server import lenient
 from own_targets import MKP, OMNEO, local
 
-from appointment_conformance.engine.requirement import catalogue, questionnaire
-from appointment_conformance.engine.run import Run
-from appointment_conformance.engine.scenario_order import plan
-from appointment_conformance.errors import NotTestable
+from appointment_conformance.api import load_apis
+from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.reference import VARIANTS
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 NAMES = {api: name for name, api in BUILT_IN.items()}
@@ -32,15 +31,13 @@ MKP_CASES = [
 
 def cost_of(target, profile="gate"):
     """Play the whole plan; return what each scenario sent by operation or `read`, and the appointments canceled."""
-    conducted = Run(target, profile=profile, seed=1)
+    conductor = conductor_of(target, RunOptions(profile=profile))
     try:
-        conducted.conduct(catalogue(target.api), questionnaire(target.api))
-    except NotTestable:
-        pass
+        conductor.play()
     finally:
-        exchanges = list(conducted.exchanges())
-        conducted.close()
-    spent = {name: Counter() for name in ("absence", *(one.name for one in plan(target.api)))}
+        exchanges = list(conductor.recording.exchanges)
+        conductor.close()
+    spent = {name: Counter() for name in ("absence", *(one.name for one in load_apis()[target.api].scenarios))}
     for one in counted(exchanges):
         if one.response is None or one.response.status not in {429, 503}:
             spent[one.scenario]["read" if "read" in one.probe.split("/") else one.operation] += 1
@@ -65,7 +62,7 @@ def counted(exchanges):
 
 def overruns(api, spent, profile="gate"):
     """Return what goes beyond the plan's bounds."""
-    return {one.name: over for one in plan(api) if (over := spent[one.name] - one.bounds(profile))}
+    return {one.name: over for one in load_apis()[api].scenarios if (over := spent[one.name] - one.bounds(profile))}
 
 
 @pytest.mark.parametrize(("changes", "profile"), OMNEO_CASES, ids=str)
@@ -84,7 +81,7 @@ def test_mijnklantportaal_stays_within_its_bounds(changes, profile):
         spent, cancelled = cost_of(target, profile)
     assert overruns("mijnklantportaal", spent, profile) == {}
     if "faults" not in changes:
-        assert cancelled <= sum(one.appointments for one in plan("mijnklantportaal"))
+        assert cancelled <= sum(one.appointments for one in load_apis()["mijnklantportaal"].scenarios)
 
 
 @pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
@@ -98,12 +95,12 @@ def test_a_server_that_obeys_everything_stays_within_the_bounds(target):
 @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
 def test_the_thorough_profile_costs_no_less(api):
     """What `thorough` may send includes what `gate` may send, scenario by scenario."""
-    assert all(one.bounds("gate") <= one.bounds("thorough") for one in plan(api))
+    assert all(one.bounds("gate") <= one.bounds("thorough") for one in load_apis()[api].scenarios)
 
 
 def test_a_gate_run_is_cheap():
     """The bounds of the gate profile keep to what a shared staging system can bear."""
-    totals = {api: sum((one.bounds("gate") for one in plan(api)), Counter()).total() for api in NAMES}
+    totals = {api: sum((one.bounds("gate") for one in load_apis()[api].scenarios), Counter()).total() for api in NAMES}
     # A conforming target gets far fewer: each kind of credentials counts in two scenarios, and is sent in one.
     assert totals["mijnklantportaal"] <= 64
     # Where there is one target to race for, each pair has a look of its own; accounts cost only who declares some.

@@ -8,8 +8,8 @@ import pytest
 from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
-from appointment_conformance.engine.run import run
 from appointment_conformance.reference import FAULTS
+from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 pytestmark = pytest.mark.usefixtures("no_waits")

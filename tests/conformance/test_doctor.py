@@ -16,7 +16,7 @@ from scripted_server import message, scripted
 from used_appointments import cancel_all
 
 from appointment_conformance.cli.doctor import diagnose
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 from appointment_conformance.traffic.connection import connection_findings, days_left

@@ -8,9 +8,9 @@ import pytest
 from impostor_server import impostor
 from own_targets import MKP, OMNEO, full, local
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.cli.cost_plan import forecast, lines
-from appointment_conformance.engine.run import run
-from appointment_conformance.engine.scenario_order import plan
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Target
 from appointment_conformance.targets.builtin import reference_target
 
@@ -43,7 +43,7 @@ def test_a_run_costs_what_was_expected(configured):
         told = forecast(replace(target, fixtures=fixtures))
         result, _ = run(replace(target, fixtures=fixtures))
     assert result.requests == told.expected_requests
-    reads = sum(one.bounds("gate")["read"] for one in plan("mijnklantportaal"))
+    reads = sum(one.bounds("gate")["read"] for one in load_apis()["mijnklantportaal"].scenarios)
     others = 1 + len(fixtures.appointments)
     assert told.most["read"] == reads + others, "the absent appointment is read, and each of the list once"
     assert result.appointments_consumed <= told.appointments

@@ -12,10 +12,10 @@ from impostor_server import page
 from provisioned import records
 from supplies import altered, no_reads, only_the_id, record_in, sent_to, supply_at, told_as_json, unchanged
 
-from appointment_conformance.engine.run import run
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.provisioning import provisioner as supplies
 from appointment_conformance.provisioning.journal import Journal
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures
 
 APIS = ("omneo", "mijnklantportaal")

@@ -8,7 +8,7 @@ import pytest
 from own_targets import MKP, OMNEO, local
 from scripted_server import message, scripted
 
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 
 HTML = [("Content-Type", "text/html")]

@@ -9,8 +9,8 @@ from lenient_server import lenient
 from own_targets import MKP, OMNEO, local
 from scripted_server import message, scripted
 
-from appointment_conformance.engine.run import run
 from appointment_conformance.errors import RequestRefused
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.guard import Guard

@@ -11,11 +11,11 @@ from impostor_server import page
 from provisioned import provisioned, records
 from supplies import RUN_ID, altered, no_reads, record_in, sent_to, supply_at, targets_file, told_as_json
 
-from appointment_conformance.engine.run import run
 from appointment_conformance.provisioning import provisioner as supplies
 from appointment_conformance.provisioning.cleanup import cleanup
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference import serve
+from appointment_conformance.target_run import run
 
 TODAY = date(2030, 1, 1)
 #: An answer to a removal, as a target gives it that does nothing.

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from impostor_server import JSON, impostor, page, passed_on
 
-from appointment_conformance.engine.requirement import catalogue
-from appointment_conformance.engine.run import run
+from appointment_conformance.api import load_apis
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic import client
@@ -33,7 +33,9 @@ def whole():
 def test_the_reference_is_conformant(whole):
     """Every requirement of the catalogue has a verdict, and each holds."""
     assert whole.verdict == "conformant"
-    assert set(verdicts(whole)) == {(one.id, op) for one in catalogue("mijnklantportaal") for op in one.operations}
+    assert set(verdicts(whole)) == {
+        (one.id, op) for one in load_apis()["mijnklantportaal"].catalogue for op in one.operations
+    }
     assert set(verdicts(whole).values()) == {"passed"}
 
 
@@ -53,7 +55,9 @@ def test_a_budget_for_the_preflight_alone_passes_only_what_every_exchange_shows(
     with reference_target(MKP) as target:
         result, _ = run(replace(target, limits=Limits(max_requests=3)))
     passed = {one.id for one in result.requirements if one.verdict == "passed"}
-    assert passed <= {one.id for one in catalogue("mijnklantportaal") if set(one.scenarios) <= {"preflight"}}
+    assert passed <= {
+        one.id for one in load_apis()["mijnklantportaal"].catalogue if set(one.scenarios) <= {"preflight"}
+    }
 
 
 def test_a_spent_budget_before_the_preflight_is_no_green():

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from appointment_conformance.engine.requirement import catalogue, questionnaire
-from appointment_conformance.engine.run import Run
-from appointment_conformance.engine.scenario_order import plan, with_needs
+from appointment_conformance.api import load_apis
+from appointment_conformance.engine.needs import on_each_operation, with_needs
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
-EACH = [(name, one) for name, api in BUILT_IN.items() for one in catalogue(api)]
+EACH = [(name, one) for name, api in BUILT_IN.items() for one in load_apis()[api].catalogue]
 #: Keys that a target may lack.
 LACKING = {"forbidden_token": None, "expired_token": None, "second_token": None}
 
@@ -21,12 +21,12 @@ NEEDS = {"a": (), "b": ("a",), "c": ("b",)}
 
 def judged(target, *selected, questions=()):
     """Return the results of the selected requirements alone, on each of their operations."""
-    conducted = Run(target, profile="gate", seed=1)
+    conductor = conductor_of(target)
     try:
-        conducted.conduct(selected, questions)
-        return [conducted.judge(one, operation) for one in selected for operation in one.operations]
+        conductor.play(on_each_operation(selected), questions=questions)
+        return [conductor.evaluate(*one) for one in on_each_operation(selected)]
     finally:
-        conducted.close()
+        conductor.close()
 
 
 @pytest.mark.parametrize(("name", "one"), EACH, ids=[f"{name}-{one.id}" for name, one in EACH])
@@ -39,7 +39,7 @@ def test_a_requirement_alone_is_judged_as_among_all(name, one):
     ]
 
 
-@pytest.mark.parametrize("one", catalogue("mijnklantportaal"), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", load_apis()["mijnklantportaal"].catalogue, ids=lambda one: one.id)
 def test_a_requirement_alone_needs_no_optional_key(one):
     """On a target with two appointments and one token each requirement passes, or is untested for a reason."""
     with reference_target("reference-mijnklantportaal") as target:
@@ -53,19 +53,21 @@ def test_questions_alone_can_be_asked(api):
     """The open questions are answered in a run that judges nothing."""
     name = next(name for name, served in BUILT_IN.items() if served == api)
     with reference_target(name) as target:
-        assert judged(target, questions=questionnaire(api)) == []
+        assert judged(target, questions=load_apis()[api].questions) == []
 
 
 @pytest.mark.parametrize("api", BUILT_IN.values())
 def test_what_a_scenario_needs_comes_before_it(api):
     """A scenario that another one needs is of the same plan, and stands before it."""
-    names = [one.name for one in plan(api)]
-    for place, scenario in enumerate(plan(api)):
+    names = [one.name for one in load_apis()[api].scenarios]
+    for place, scenario in enumerate(load_apis()[api].scenarios):
         assert set(scenario.needs) <= set(names[:place])
 
 
 def test_needs_are_followed_through_others():
     """What is needed by something that is needed belongs to a selection, too."""
-    first, second, third = (replace(plan("omneo")[0], name=name, needs=needs) for name, needs in NEEDS.items())
+    first, second, third = (
+        replace(load_apis()["omneo"].scenarios[0], name=name, needs=needs) for name, needs in NEEDS.items()
+    )
     assert with_needs(["c"], [first, second, third]) == {"a", "b", "c"}
     assert with_needs(["a"], [first, second, third]) == {"a"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.engine.run import run
 from appointment_conformance.reference import serve
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Target
 
 IDS = ("apt_01J9-AB", "apt_a_b", "apt_c.d", "apt_~.", "apt_apt_x", "apt_7")

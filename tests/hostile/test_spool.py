@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import pytest
 from hostile_targets import TARGET
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.evidence import Evidence
-from appointment_conformance.engine.requirement import catalogue
 from appointment_conformance.traffic import spool
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
@@ -75,7 +75,7 @@ def test_a_full_disk_is_told(monkeypatch):
 def test_memory_stays_flat(tmp_path):
     """Thousands of exchanges, 64 MB in all, are kept, judged and written with a third of that in use at any time."""
     probe = Probe("again", "cancel", "valid", "DELETE", "/appointments/apt_1", of="again")
-    requirement = next(one for one in catalogue("mijnklantportaal") if one.id == "MKP-CANCEL-08")
+    requirement = next(one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-08")
     tracemalloc.start()
     recording = Recording()
     for number in range(MANY):

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from mutant import Mutant, Trial
 
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_reports import RunResult
 
 STACKS = Path(__file__).parent.parent / "stacks"

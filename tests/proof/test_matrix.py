@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.proof import proven
-from appointment_conformance.engine.requirement import catalogue, questionnaire
 from appointment_conformance.reference import FAULTS, VARIANTS, Fault
 from appointment_conformance.selftest.matrix import Matrix, Row, fault_trials
 from appointment_conformance.selftest.matrix_page import markdown, table
@@ -126,7 +126,7 @@ class TestTheReferenceApi:
 
     def test_every_requirement_has_a_fault(self):
         """Each requirement of both vendors is broken by at least one fault."""
-        names = {one.id for api in ("omneo", "mijnklantportaal") for one in catalogue(api)}
+        names = {one.id for api in ("omneo", "mijnklantportaal") for one in load_apis()[api].catalogue}
 
         assert names == proven()
 
@@ -137,7 +137,7 @@ class TestTheReferenceApi:
 
     def test_faults_name_requirements_that_exist(self):
         """What a fault breaks or entails is a requirement of its own vendor."""
-        known = {api: {one.id for one in catalogue(api)} for api in ("omneo", "mijnklantportaal")}
+        known = {api: {one.id for one in load_apis()[api].catalogue} for api in ("omneo", "mijnklantportaal")}
 
         strangers = [one.name for one in FAULTS.values() if not {*one.breaks, *one.entails} <= known[one.api]]
 
@@ -190,7 +190,7 @@ class TestQuestionnaire:
     @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
     def test_questions_are_questions_with_ids_of_their_own(self, api):
         """Every open question ends with a question mark and has an id that no other has."""
-        questions = questionnaire(api)
+        questions = load_apis()[api].questions
 
         assert questions
         assert all(one.question.endswith("?") for one in questions)

@@ -39,7 +39,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from appointment_conformance.engine.run import run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Target
 from appointment_reports import RunResult
 

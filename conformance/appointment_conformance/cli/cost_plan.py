@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.read_only import part
-from appointment_conformance.engine.run import run
-from appointment_conformance.engine.scenario_order import plan
 from appointment_conformance.provisioning.provisioner import MOST_APPOINTMENTS, REQUESTS_AFTER
 from appointment_conformance.provisioning.record_specs import APPOINTMENTS, PROFILES
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Target
 from appointment_conformance.targets.builtin import reference_target, target_of
 from appointment_reports import RequirementResult
@@ -66,7 +66,7 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
 
     The rehearsal has as many fixtures and credentials as the target has, its budget of requests, and no rate limit.
     """
-    scenarios = [one for one in plan(target.api) if part(one, target)]
+    scenarios = [one for one in load_apis()[target.api].scenarios if part(one, target)]
     most = sum((one.bounds(profile) for one in scenarios), _around(target))
     total, cap = most.total(), target.limits.max_requests
     bound = total if cap is None else min(total, cap)

@@ -1,6 +1,6 @@
 """The one conductor of a run: its steps, their order, what is selected, and what an error or an interrupt does.
 
-The command line, pytest, the selftest, `plan` and Python callers all take these steps, and follow the run by its events.
+The command line, pytest, the selftest, `plan` and Python callers take these steps, and follow the run by its events.
 """
 
 from __future__ import annotations
@@ -10,35 +10,30 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from appointment_conformance.errors import ConfigurationError, SuiteError
-from appointment_conformance.provisioning.journal import remedy
+from appointment_conformance.errors import SuiteError
 from appointment_conformance.provisioning.provisioner import Stores
-from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RunResult
 
-from .absent_id import with_absent_settled
+from .api import Api
 from .context import Stage
 from .evaluator import Evaluator
 from .events import Event, OnEvent, RequestsCounted, RequirementEvaluated, RunBegan, RunFinished, ScenarioBegan
+from .needs import Selected, on_each_operation, scenarios_for
 from .observation import OpenQuestion
-from .player import PREFLIGHT, Player
+from .player import Player
+from .preparation import left_behind, prepared, with_own_fixtures
 from .replays import Replays
-from .requirement import Requirement, catalogue, questionnaire
+from .requirement import Requirement
 from .run_options import RunOptions
 from .run_result import RunFacts, evaluated_result, failed_result, interrupted_result, not_run
-from .scenario import Scenario
-from .scenario_order import plan, with_needs
 
-#: One requirement on one of its operations.
-Selected = tuple[Requirement, str]
 #: Asked once, before anything is sent, for fixtures in place of those of the target; None keeps those.
 OwnFixtures = Callable[[Target], object]
-#: Appointments made beside those that the scenarios use up.
-BYSTANDERS = 1
 
 
 class Conductor:
@@ -47,11 +42,10 @@ class Conductor:
     `run` takes all these steps for all requirements.
     """
 
-    def __init__(self, target: Target, options: RunOptions | None = None) -> None:
+    def __init__(self, target: Target, api: Api, options: RunOptions | None = None) -> None:
         """Connect to nothing yet."""
-        self.target, self.options = target, options or RunOptions()
+        self.target, self.api, self.options = target, api, options or RunOptions()
         self.secrets = secrets_of(target)
-        self.requirements = catalogue(target.api)
         #: Why nothing can be evaluated, None while something can.
         self.error: SuiteError | None = None
         self._started_at, self._clock = datetime.now(UTC), monotonic()
@@ -59,9 +53,8 @@ class Conductor:
         self._client = Client(target, run_id=self.options.run_id, recording=self.recording)
         self._context = Stage(target, self._client, profile=self.options.profile, seed=self.options.seed)
         self._stores = Stores(self._client, self.options.journals / target.name, run_id=self.options.run_id)
-        self._scenarios = plan(target.api)
-        self._player = Player(self._context, self._scenarios)
-        self._replays = Replays(self._context, self.recording, self._scenarios, self._player.play)
+        self._player = Player(self._context, api.scenarios)
+        self._replays = Replays(self._context, self.recording, api.scenarios, self._player.play)
         self._evaluator: Evaluator | None = None
         self._selected: tuple[Selected, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
@@ -99,12 +92,14 @@ class Conductor:
         is played as well, so any selection is judged as the whole is. An error ends the run: `error` says why. One
         that is a defect is raised as well.
         """
-        self._selected, self._has_begun = self._all if selected is None else tuple(selected), True
+        self._selected = self._all if selected is None else tuple(selected)
+        self._has_begun = True
         try:
-            self._use(own_fixtures(self.target))
+            self.target = with_own_fixtures(self.target, own_fixtures(self.target))
             with sealed():
-                self._prepare()
-                self._player.play_in_order(self._needed(questions), self.target, self._on_begin)
+                self.target = prepared(self.target, self._context, self._stores, self.api.scenarios)
+                needed = scenarios_for(self.api, self._selected, questions)
+                self._player.play_in_order(needed, self.target, self._on_begin)
         except SuiteError as error:
             self.break_off(error)
         except Exception as error:
@@ -131,12 +126,7 @@ class Conductor:
 
     def clean_up(self) -> str:
         """Remove what the run made, once; return a sentence on what is left behind, empty where nothing is."""
-        left = self._stores.clear(self.recording.seen)
-        if not left:
-            return ""
-        run_id = self.options.run_id
-        remedies = [remedy(run_id)] if any(one.removable for one in left) else []
-        return f"Left behind by run {run_id}: {'; '.join([*(one.told for one in left), *remedies])}."
+        return left_behind(self._stores.clear(self.recording.seen), self.options.run_id)
 
     def finish(self, *, error: str = "") -> RunResult:
         """Clean up and return the result. `error` says what the caller itself could not do; the verdict is then that.
@@ -157,8 +147,8 @@ class Conductor:
         if self.error is not None:
             result = failed_result(facts, self.error)
         else:
-            results = [self._results.get((one.id, operation)) or not_run(one, operation) for one, operation in self._all]
-            observations = tuple(self.evaluator.observations(questionnaire(self.target.api)))
+            results = [self._results.get((one.id, name)) or not_run(one, name) for one, name in self._all]
+            observations = tuple(self.evaluator.observations(self.api.questions))
             result = evaluated_result(facts, results, observations, lost=self._player.lost)
         return interrupted_result(result) if self._is_interrupted else result
 
@@ -183,35 +173,7 @@ class Conductor:
 
     @property
     def _all(self) -> tuple[Selected, ...]:
-        return tuple((one, operation) for one in self.requirements for operation in one.operations)
-
-    def _use(self, fixtures: object) -> None:
-        """Use `fixtures` in place of those of the target; none are made then. Raises ConfigurationError."""
-        if not isinstance(fixtures, Fixtures | None):
-            raise ConfigurationError(f"pytest_conformance_fixtures returned {type(fixtures).__name__}, not Fixtures.")
-        if fixtures is not None:
-            self.target = replace(self.target, fixtures=fixtures, provision=None)
-
-    def _prepare(self) -> None:
-        """Make the fixtures where the target says so, and make sure of the appointment that is absent."""
-        appointments = sum(scenario.appointments for scenario in self._scenarios) + BYSTANDERS
-        stocked = self._stores.stock(self.target, appointments=appointments)
-        self._context.equip(stocked)
-        self.target = with_absent_settled(stocked, self._client)
-        self._context.equip(self.target)
-
-    def _needed(self, questions: Iterable[OpenQuestion] | None) -> list[Scenario]:
-        """The scenarios that the selection needs, in their order."""
-        chosen = {requirement.id: requirement for requirement, _ in self._selected}
-        if questions is None:
-            # Who asks for a part does not ask the open questions.
-            questions = questionnaire(self.target.api) if len(chosen) == len(self.requirements) else ()
-        needed = {
-            name for one in chosen.values() for operation in one.operations for name in one.scenarios_of(operation)
-        }
-        needed |= {name for question in questions for name in question.scenarios}
-        names = with_needs({*needed, PREFLIGHT}, self._scenarios)
-        return [one for one in self._scenarios if one.name in names]
+        return on_each_operation(self.api.catalogue)
 
     def _evaluate_rest(self) -> None:
         for requirement, operation in self._selected:

@@ -1,4 +1,4 @@
-"""Playing scenarios: one after the other, again where something else than the API answered, until the target is lost."""
+"""Playing scenarios: each once, again where something else than the API answered, until the target is lost."""
 
 from __future__ import annotations
 

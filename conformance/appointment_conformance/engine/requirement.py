@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -11,7 +10,6 @@ from typing import Final
 from appointment_reports import Level
 
 from .evidence import Evidence
-from .observation import OpenQuestion, questions_of
 from .statement import statement_of
 
 MUST: Final[Level] = "MUST"
@@ -44,6 +42,10 @@ class Requirement:
         """The name of the module in which it stands, without its package."""
         return self.judge.__module__.rpartition(".")[2]
 
+    def restricted_to(self, operations: tuple[str, ...]) -> Requirement:
+        """Return the same requirement, about `operations`."""
+        return replace(self, operations=operations)
+
     def scenarios_of(self, operation: str) -> tuple[str, ...]:
         """Return the names of the scenarios that it needs for one of its operations."""
         return tuple(name.format(operation=operation) for name in self.scenarios)
@@ -73,33 +75,3 @@ def requirements_of(module: ModuleType) -> Iterator[Requirement]:
         found = getattr(value, _MARK, None)
         if isinstance(found, Requirement) and value.__module__ == module.__name__:
             yield found
-
-
-def catalogue(api: str) -> tuple[Requirement, ...]:
-    """Return every requirement of `api`, in the order of its suite's files, then those of HTTP itself.
-
-    A requirement of HTTP is restricted to the operations of `api`. Raises ImportError for an unknown api.
-    """
-    own = tuple(_requirements_below(f"appointment_conformance.apis.{api}.requirements"))
-    operations = {operation for found in own for operation in found.operations}
-    shared = (
-        replace(found, operations=tuple(name for name in found.operations if name in operations))
-        for found in _requirements_below("appointment_conformance.http_rules")
-    )
-    return (*own, *shared)
-
-
-def questionnaire(api: str) -> tuple[OpenQuestion, ...]:
-    """Return every open question of `api`. Raises ImportError for an unknown api."""
-    module = importlib.import_module(f"appointment_conformance.apis.{api}.observations")
-    return tuple(questions_of(module))
-
-
-def sections(package: str) -> Iterator[ModuleType]:
-    """Yield the modules of a package of requirements, in the order that its `SECTIONS` say."""
-    for name in importlib.import_module(package).SECTIONS:
-        yield importlib.import_module(f"{package}.{name}")
-
-
-def _requirements_below(package: str) -> Iterator[Requirement]:
-    return (found for module in sections(package) for found in requirements_of(module))

@@ -44,7 +44,7 @@ class RunFacts:
 def evaluated_result(
     facts: RunFacts, results: Sequence[RequirementResult], observations: Sequence[Observation], *, lost: str
 ) -> RunResult:
-    """Return the result over the requirements' `results`; `lost` says why the run ended early, empty where it did not."""
+    """Return the result over the requirements' `results`; `lost` says why the run ended early, empty if it did not."""
     stale = complaints(facts.options.known, results, today=facts.started_at.date())
     verdict, reason = fold(results, stale)
     if lost and verdict != "conformant":

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.observation import OpenQuestion
-from appointment_conformance.engine.requirement import Requirement, catalogue, questionnaire
+from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.reference import FAULTS
 from appointment_specs import APIS, document_findings
 
@@ -54,7 +55,7 @@ def catalogue_page() -> str:
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(one, faults[one.id]) for one in found]
     for api, name in APIS.items():
-        parts += [QUESTIONS.format(api=name), *map(_question, questionnaire(api))]
+        parts += [QUESTIONS.format(api=name), *map(_question, load_apis()[api].questions)]
         parts += [FINDINGS.format(api=name), *(_row(f.id, f.place, f.finding) for f in document_findings(api))]
     return "".join(parts)
 
@@ -71,7 +72,7 @@ def _merged() -> list[Requirement]:
 
 def _all() -> Iterator[Requirement]:
     for api in APIS:
-        yield from catalogue(api)
+        yield from load_apis()[api].catalogue
 
 
 def _heading(module: str) -> str:

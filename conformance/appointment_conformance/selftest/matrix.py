@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from appointment_conformance.engine.requirement import catalogue
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import FAULTS, Fault
 from appointment_conformance.targets.builtin import target_of
 
@@ -54,7 +54,7 @@ class Matrix:
     @property
     def killers(self) -> Mapping[str, tuple[str, ...]]:
         """The faults that each requirement has caught, by requirement id, for every requirement there is."""
-        names = [one.id for api in ("omneo", "mijnklantportaal") for one in catalogue(api)]
+        names = [one.id for api in ("omneo", "mijnklantportaal") for one in load_apis()[api].catalogue]
         return {
             name: tuple(
                 row.fault.name for row in self.rows if name in row.fault.breaks and name in row.result.failed_ids

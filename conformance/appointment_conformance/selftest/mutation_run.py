@@ -12,8 +12,8 @@ from multiprocessing import Pipe, get_context
 from typing import Any, Literal
 
 from appointment_conformance.engine.context import Profile
-from appointment_conformance.engine.run import run
-from appointment_conformance.signals import unheeded_by_children
+from appointment_conformance.signals import ignored_by_children
+from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import reference_target
 
 Kind = Literal["fault", "variant"]
@@ -82,7 +82,7 @@ def conduct_all(
     lifeline, held = Pipe(duplex=False)
     with lifeline, held, _pool(workers, lifeline) as pool:
         try:
-            with unheeded_by_children():  # They are all started here.
+            with ignored_by_children():  # They are all started here.
                 coming = pool.map(conduct, trials, chunksize=share)
             for result in coming:
                 results.append(result)

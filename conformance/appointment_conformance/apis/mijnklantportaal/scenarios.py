@@ -290,12 +290,10 @@ def _spare(stage: Stage, live: str, seen: Seen | None) -> None:
         stage.lay_aside(live)
 
 
-SCENARIOS = (
-    Scenario("preflight", {"cancel": 2}, preflight),
-    Scenario("life cycle", {"cancel": 3, "read": 3}, life_cycle, appointments=1),
-    Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES), "read": 1}, essentials, needs=CANCELED),
-    Scenario("credentials", {"cancel": 10, "read": 2}, credentials, needs=CANCELED),
-    Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths),
-    Scenario("race", {"cancel": 2 * PAIRS + 1, "read": 1}, race, appointments=PAIRS),
-    Scenario("methods", {"cancel": 2}, methods),
-)
+PREFLIGHT = Scenario("preflight", {"cancel": 2}, preflight)
+LIFE_CYCLE = Scenario("life cycle", {"cancel": 3, "read": 3}, life_cycle, appointments=1)
+ESSENTIALS = Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES), "read": 1}, essentials, needs=CANCELED)
+CREDENTIALS = Scenario("credentials", {"cancel": 10, "read": 2}, credentials, needs=CANCELED)
+PATHS = Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths)
+RACE = Scenario("race", {"cancel": 2 * PAIRS + 1, "read": 1}, race, appointments=PAIRS)
+METHODS = Scenario("methods", {"cancel": 2}, methods)
