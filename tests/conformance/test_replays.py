@@ -8,13 +8,11 @@ from itertools import count
 
 import pytest
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import CLEAN_REPLAYS, confirmed
 from appointment_conformance.engine.requirement import MUST, Requirement
-from appointment_conformance.engine.run import Run
 from appointment_conformance.engine.verdict import fold
-from appointment_conformance.target_run import run
+from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
 from appointment_reports import RequirementResult
@@ -171,12 +169,10 @@ def test_what_does_not_come_back_is_unstable(unstable, appointments, verdict, to
     flaky = Requirement("MKP-CANCEL-01", MUST, ("cancel",), "source", ("life cycle",), "A statement.", first_only)
     with reference_target(MKP) as target:
         few = replace(target.fixtures, appointments=target.fixtures.appointments[:appointments])
-        conducted = Run(
-            replace(target, unstable=unstable, fixtures=few), load_apis()[target.api], profile="gate", seed=1
-        )
-        conducted.conduct([flaky])
-        result = conducted.judge(flaky, "cancel")
-        conducted.close()
+        conductor = conductor_of(replace(target, unstable=unstable, fixtures=few))
+        conductor.play([(flaky, "cancel")])
+        result = conductor.evaluate(flaky, "cancel")
+        conductor.close()
     assert result.verdict == verdict
     assert told in result.reason
 

@@ -32,32 +32,37 @@ class Spent(NamedTuple):
 def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the seconds `Spent` on each part of one whole run, and the process's `peak_mib` at its end."""
     clock = Clock()
-    from appointment_conformance.engine.run import PREFLIGHT, Run  # noqa: PLC0415
+    from appointment_conformance.engine.conductor import Conductor  # noqa: PLC0415
+    from appointment_conformance.engine.events import Event, ScenarioBegan  # noqa: PLC0415
+    from appointment_conformance.engine.needs import on_each_operation  # noqa: PLC0415
     from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415 - see the module's docstring
     from appointment_conformance.targets import Target  # noqa: PLC0415
     from appointment_reports import write_artefacts  # noqa: PLC0415
 
     target = Target.from_dict("benchmark", dict(data))
-    requirements, questions = load_apis()[target.api].catalogue, load_apis()[target.api].questions
+    api = load_apis()[target.api]
     clock.lap("import")
     engine = contract_engine(target, profile="gate", seed_=1)
     for action in ("link", "unlink") if target.api == "omneo" else ():
         engine.generated_bodies(action)
     clock.lap("generation")
-    run = Run(target, load_apis()[target.api], profile="gate", seed=1)
+    conductor = Conductor(target, api)
 
-    def begun(_name: str, number: int, _total: int) -> None:
-        if number == 2:
-            clock.lap(PREFLIGHT)
+    def on_event(event: Event) -> None:
+        if isinstance(event, ScenarioBegan) and event.number == 2:
+            clock.lap("preflight")
 
-    run.conduct(requirements, questions, announce=begun)
+    conductor.subscribe(on_event)
+    conductor.play()
     clock.lap("scenarios")
-    result = run.result([run.judge(one, operation) for one in requirements for operation in one.operations])
+    for requirement, operation in on_each_operation(api.catalogue):
+        conductor.evaluate(requirement, operation)
+    result = conductor.finish()
     clock.lap("judging")
     with tempfile.TemporaryDirectory() as directory:
-        write_artefacts(result, run.exchanges(), Path(directory))
+        write_artefacts(result, result.exchanges, Path(directory))
     clock.lap("reports")
-    run.close()
+    conductor.close()
     return {**clock.laps, "peak_mib": peak_mib()}
 
 
