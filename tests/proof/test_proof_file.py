@@ -12,6 +12,7 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging import proven as proven_module
 from appointment_conformance.judging.proven import proof_of, proven
 from appointment_conformance.judging.requirement import catalogue
+from appointment_conformance.proof import proof_file
 from appointment_conformance.proof import selftest as selftest_module
 from appointment_conformance.proof.matrix import Matrix, Row
 from appointment_conformance.proof.proof_file import by_api, declared, out_of_date, text_of, write_proof
@@ -139,7 +140,7 @@ def test_the_self_test_writes_the_data_with_its_pages(monkeypatch, data, tmp_pat
     rows = tuple(Row(fault, result_of(name, *fault.breaks)) for name, fault in FAULTS.items())
     (data / "omneo" / "proof.json").unlink()
     monkeypatch.setattr(selftest_module, "selftest", lambda **_: Proof((), Matrix(rows), Matrix(rows), (), 1.0))
-    monkeypatch.setattr("appointment_conformance.__file__", str(data.parent / "__init__.py"))
+    monkeypatch.setattr(proof_file, "PACKAGE", data.parent)
     done = CliRunner().invoke(main, ["selftest", "--write", str(tmp_path / "docs")])
     assert (done.exit_code, done.stderr) == (0, "")
     assert json.loads((data / "omneo" / "proof.json").read_text())["requirements"] == {

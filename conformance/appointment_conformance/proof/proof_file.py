@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
-import appointment_conformance
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.judging.proven import PROOF_FILE, proof_of
 from appointment_conformance.judging.requirement import catalogue
 from appointment_conformance.reference import FAULTS
 from appointment_specs import APIS
 
+#: The folder of the package that is in use.
+PACKAGE: Final = Path(str(files("appointment_conformance")))
 WRITE = "appointment-conformance selftest --write docs"
 ABOUT = f"The faults of the reference API that each requirement catches. Written by `{WRITE}`: do not edit."
 
@@ -48,7 +51,7 @@ def write_proof(proof: Mapping[str, Catches], package: Path | None = None) -> tu
 
     An installed package is never written to: no path is returned then.
     """
-    folder = package or Path(appointment_conformance.__file__).parent
+    folder = package or PACKAGE
     if not _is_in_checkout(folder):
         return ()
     paths = {folder / "suite" / api / PROOF_FILE: catches for api, catches in proof.items()}
