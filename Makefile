@@ -29,7 +29,7 @@ docs: $(VENV)/installed  ## write the pages that are made from the suite itself
 	mv docs/.requirements.md docs/requirements.md
 
 bench: $(VENV)/installed  ## measure cost and catches, beside schemathesis run; some minutes
-	$(BIN)/appointment-conformance bench --write docs
+	$(BIN)/python tests/benchmarks/run_benchmark.py --write docs/benchmarks.md
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .tox conformance-reports

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
+from cost import Cost, cost, spent_by_children
+from st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
+from stopwatch import Spent
+
+from appointment_conformance.proof.matrix import Matrix, fault_trials, matrix_of
+from appointment_conformance.proof.selftest import CUT
+from appointment_conformance.proof.trial import Trial, TrialResult, conduct_all
 from appointment_conformance.reference import FAULTS
 from appointment_conformance.targets.builtin import target_of
 from appointment_specs import APIS
-
-from .cost import Cost, cost, spent_by_children
-from .matrix import Matrix, fault_trials, matrix_of
-from .selftest import CUT
-from .st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
-from .stopwatch import Spent
-from .trial import Trial, TrialResult, conduct_all
 
 #: How often a run and a start are measured.
 RUNS, STARTS = 3, 5

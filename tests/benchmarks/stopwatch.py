@@ -1,4 +1,4 @@
-"""What a run costs its own process: run as `python -m`, so that imports and memory are measured from nothing.
+"""What a run costs its own process: run as a program, so that imports and memory are measured from nothing.
 
 Reads a target as JSON from stdin and writes figures as JSON to stdout. Whatever is measured is imported while the
 clock runs, hence the imports within the functions.
@@ -30,11 +30,11 @@ class Spent(NamedTuple):
 def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the seconds `Spent` on each part of one whole run, and the process's `peak_mib` at its end."""
     clock = Clock()
-    from appointment_conformance.contract_engine import contract_engine  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.judging.requirement import catalogue, questionnaire  # noqa: PLC0415
-    from appointment_conformance.running.run import PREFLIGHT, Run  # noqa: PLC0415
-    from appointment_conformance.targets import Target  # noqa: PLC0415
-    from appointment_reports import write_artefacts  # noqa: PLC0415
+    from appointment_conformance.contract_engine import contract_engine
+    from appointment_conformance.judging.requirement import catalogue, questionnaire
+    from appointment_conformance.running.run import PREFLIGHT, Run
+    from appointment_conformance.targets import Target
+    from appointment_reports import write_artefacts
 
     target = Target.from_dict("benchmark", dict(data))
     requirements, questions = catalogue(target.api), questionnaire(target.api)
@@ -65,11 +65,11 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any
 
     The two take turns, on a connection of their own each; neither session looks at the environment for proxies.
     """
-    import requests  # noqa: PLC0415 - see the module's docstring
+    import requests
 
-    from appointment_conformance.targets import Target  # noqa: PLC0415
-    from appointment_conformance.traffic.client import Client  # noqa: PLC0415
-    from appointment_conformance.traffic.recording import Recording  # noqa: PLC0415
+    from appointment_conformance.targets import Target
+    from appointment_conformance.traffic.client import Client
+    from appointment_conformance.traffic.recording import Recording
 
     target = Target.from_dict("benchmark", dict(data))
     probe = _refused_probe(target)
@@ -118,7 +118,7 @@ def peak_mib() -> float:
 
 
 def _refused_probe(target: Any) -> Any:
-    from appointment_conformance.traffic.probe import (  # noqa: PLC0415
+    from appointment_conformance.traffic.probe import (
         JSON_BODY,
         Probe,
         bearer,
