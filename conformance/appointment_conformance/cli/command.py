@@ -333,39 +333,6 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
         say(drop(target, targets=_needed(targets), output=output))
 
 
-@main.command(hidden=True)
-@click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
-@click.option("--bound", type=float, default=120, show_default=True, help="Seconds for each run of Schemathesis.")
-@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
-@_write("Directory for the page.")
-def bench(*, faults: int, bound: float, workers: int | None, write: Path | None) -> None:
-    """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
-
-    Exit: 0, or 1 where the figures would not mean anything.
-    """
-    from appointment_conformance.selftest.benchmark import RUNS, STARTS, BenchmarkError, benchmark  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.selftest.benchmark_page import benchmark_page  # noqa: PLC0415
-    from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
-
-    _prepared(write)
-    try:
-        measured = benchmark(
-            faults=faults,
-            bound=bound,
-            workers=workers or processors(),
-            say=lambda line: complain(f"measuring {line}"),
-        )
-    except BenchmarkError as error:
-        complain(f"error: {error}")
-        sys.exit(1)
-    page = benchmark_page(measured, faults=faults, bound=bound, runs=RUNS, starts=STARTS)
-    if write is None:
-        say(page)
-        return
-    (write / "benchmarks.md").write_text(page, encoding="utf-8")
-    complain(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s")
-
-
 @main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
