@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from appointment_conformance import __version__
+from appointment_conformance.codes import Violation
 from appointment_conformance.engine.absent_id import with_absent_settled
 from appointment_conformance.engine.context import Profile, Stage
 from appointment_conformance.engine.evaluation import judge
@@ -21,7 +22,7 @@ from appointment_conformance.engine.proof import proven
 from appointment_conformance.engine.read_only import READ_ONLY, part
 from appointment_conformance.engine.requirement import MUST, Requirement, catalogue, questionnaire
 from appointment_conformance.engine.scenario import Scenario
-from appointment_conformance.engine.scenario_order import plan, with_needs
+from appointment_conformance.engine.scenario_order import new_state, plan, with_needs
 from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import (
     BudgetSpent,
@@ -90,7 +91,7 @@ class Run:
         self.recording = Recording()
         self.secrets = secrets_of(target)
         self._client = Client(target, run_id=self.run_id, recording=self.recording)
-        self._stage = Stage(target, self._client, profile=profile, seed=seed)
+        self._stage = Stage(target, self._client, profile=profile, seed=seed, state=new_state(target.api))
         self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
         self._unfinished: dict[str, str] = {}
         #: The scenarios that have had their turn, and whether that were all.
@@ -301,12 +302,12 @@ class Run:
             in_front=self._front.answered,
         )
 
-    def _contract_check(self, check: str, seen: Seen) -> str | None:
+    def _contract_check(self, check: str, seen: Seen) -> Violation | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415
 
         engine = contract_engine(self.target, profile=self.profile, seed_=self.seed)
-        return engine.objection(check, seen.probe.operation, seen.exchange)
+        return engine.violation(check, seen.probe.operation, seen.exchange)
 
     def _result(
         self,

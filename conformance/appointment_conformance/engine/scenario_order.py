@@ -5,14 +5,16 @@ Wrong credentials come as late as they can: what guards a system counts them, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
 from appointment_conformance.apis.omneo import races as omneo_races
 from appointment_conformance.apis.omneo import scenarios as omneo
 from appointment_conformance.apis.omneo import schemathesis_cases as generated
+from appointment_conformance.apis.omneo.links import LinkState
 
 from . import accounts, questions
+from .context import NoState, State
 from .scenario import Scenario
 
 
@@ -32,6 +34,12 @@ def plan(api: str) -> tuple[Scenario, ...]:
             "questions",
         ),
     }[api]
+
+
+def new_state(api: str) -> State:
+    """Return what the scenarios of `api` remember during a run, nothing yet. Raises KeyError for an unknown api."""
+    makers: dict[str, Callable[[], State]] = {"omneo": LinkState, "mijnklantportaal": NoState}
+    return makers[api]()
 
 
 def with_needs(names: Iterable[str], scenarios: Iterable[Scenario]) -> frozenset[str]:
