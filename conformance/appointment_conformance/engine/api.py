@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from .context import NoState, State
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
 from .requirement import Requirement, requirements_of
@@ -54,6 +55,8 @@ class Api:
     observations: str
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: Returns what its scenarios remember of a target during a run, nothing yet.
+    new_state: Callable[[], State] = NoState
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
     reference: Callable[[], ReferenceApi] | None = None
     selftest: SelftestLimits = SelftestLimits()

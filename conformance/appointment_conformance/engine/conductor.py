@@ -51,7 +51,9 @@ class Conductor:
         self._started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self._client = Client(target, run_id=self.options.run_id, recording=self.recording)
-        self._context = Stage(target, self._client, profile=self.options.profile, seed=self.options.seed)
+        self._context = Stage(
+            target, self._client, profile=self.options.profile, seed=self.options.seed, state=api.new_state()
+        )
         self._stores = Stores(self._client, self.options.journals / target.name, run_id=self.options.run_id)
         self._player = Player(self._context, api.scenarios)
         self._replays = Replays(self._context, self.recording, api.scenarios, self._player.play)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from appointment_conformance.codes import Violation
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.recording import Seen
 from appointment_conformance.traffic.secrets import Secrets
@@ -100,12 +101,12 @@ class Evaluator:
         except Exception as error:  # noqa: BLE001 - one answer that we cannot read must not cost the report
             return Observation(question.id, question.question, f"not told: {type(error).__name__}")
 
-    def _contract_check(self, check: str, seen: Seen) -> str | None:
+    def _contract_check(self, check: str, seen: Seen) -> Violation | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from .schemathesis_adapter import contract_engine  # noqa: PLC0415
 
         engine = contract_engine(self._target, profile=self._options.profile, seed_=self._options.seed)
-        return engine.objection(check, seen.probe.operation, seen.exchange)
+        return engine.violation(check, seen.probe.operation, seen.exchange)
 
 
 def _ungated(result: RequirementResult) -> RequirementResult:
