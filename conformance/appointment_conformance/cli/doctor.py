@@ -59,7 +59,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(Stage(target, client, profile="gate", seed=1, state=load_apis()[target.api].new_state()))
+            seen = checkup(Stage(target, load_apis()[target.api], client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Fixtures, Target
@@ -18,6 +18,9 @@ from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
 
 from .control import Control
+
+if TYPE_CHECKING:
+    from .api import Api
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
@@ -45,14 +48,13 @@ class NoState:
 class Stage:
     """One target during one run, and what is known of it."""
 
-    def __init__(
-        self, target: Target, client: Client, *, profile: Profile, seed: int, state: State | None = None
-    ) -> None:
-        """Begin with every appointment of the target unused; `state` is what the API's scenarios remember."""
-        self.client, self.profile, self.seed = client, profile, seed
+    def __init__(self, target: Target, api: Api, client: Client, *, profile: Profile = "gate", seed: int = 1) -> None:
+        """Begin with every appointment of the target unused."""
+        self.api, self.client, self.profile, self.seed = api, client, profile, seed
         self.equip(target)
         self.scenario = ""
-        self.state = state or NoState()
+        #: What the API's scenarios remember.
+        self.state: State = api.new_state()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
         #: The read of each appointment that was made before anything else was sent to it.

@@ -46,7 +46,7 @@ class Evaluator:
         """Look at `attempt`; without `replays` nothing is played again, as an interrupt has come."""
         self._target, self._context, self._options = target, context, options
         self._attempt, self._replays, self._secrets, self._today = attempt, replays, secrets, today
-        self._front = Front(target.api, attempt.seen)
+        self._front = Front(context.api.contract, attempt.seen)
 
     def evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
@@ -105,7 +105,9 @@ class Evaluator:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from .schemathesis_adapter import contract_engine  # noqa: PLC0415
 
-        engine = contract_engine(self._target, profile=self._options.profile, seed_=self._options.seed)
+        engine = contract_engine(
+            self._target, self._context.api.contract, profile=self._options.profile, seed_=self._options.seed
+        )
         return engine.violation(check, seen.probe.operation, seen.exchange)
 
 

@@ -31,7 +31,7 @@ from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.utf8_table import know_utf8
 from appointment_reports import Exchange, cut
-from appointment_specs import contract
+from appointment_specs import Contract
 from appointment_strategies import Records, broken_rules, open_fields, open_question, wrong_fields
 
 #: Cases drawn for each operation and mode, by profile.
@@ -39,11 +39,6 @@ EXAMPLES: dict[str, dict[GenerationMode, int]] = {
     # Drawn texts depend on what else the process has imported, so the gate sends none: fixtures alone are drawn.
     "gate": {GenerationMode.POSITIVE: 6},
     "thorough": {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 60},
-}
-_PATHS = {
-    "link": ("POST", "/v3/appointments/{appointment}/link"),
-    "unlink": ("POST", "/v3/appointments/{appointment}/unlink"),
-    "cancel": ("DELETE", "/appointments/{appointmentId}"),
 }
 
 
@@ -62,7 +57,7 @@ class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
     def __init__(
-        self, api: str, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
+        self, contract: Contract, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
     ) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
@@ -70,14 +65,14 @@ class ContractEngine:
         the fixtures alone unless given.
         """
         know_utf8()
-        self._fixtures = fixtures
+        self._contract, self._fixtures = contract, fixtures
         self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
         self._cases: dict[tuple[str, bytes], Case[Any]] = {}
-        self._schema = schemathesis.openapi.from_dict(contract(api), config=_config(api, self._pin, seed_))
+        self._schema = schemathesis.openapi.from_dict(contract.document, config=_config(contract, self._pin, seed_))
 
     def generated_bodies(self, operation: str) -> tuple[GeneratedBody, ...]:
         """Return the coverage cases of an operation's body and the drawn ones, each body once, the positive ones first.
@@ -122,11 +117,11 @@ class ContractEngine:
         return None
 
     def _operation(self, operation: str) -> APIOperation[Any, Any, Any, Any]:
-        method, path = _PATHS[operation]
-        return self._schema[path][method]
+        described = self._contract.operations[operation]
+        return self._schema[described.path][described.method]
 
     def _parameter(self, operation: str) -> str:
-        return "appointmentId" if operation == "cancel" else "appointment"
+        return self._contract.operations[operation].parameter
 
     def _coverage(self, operation: str) -> Iterator[Case[Any]]:
         found = self._operation(operation)
@@ -177,22 +172,21 @@ class ContractEngine:
 
 
 @cache
-def _engine(api: str, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
-    return ContractEngine(api, fixtures, seed_=seed_, profile=profile, records=records)
+def _engine(contract: Contract, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
+    return ContractEngine(contract, fixtures, seed_=seed_, profile=profile, records=records)
 
 
-def contract_engine(target: Target, *, profile: str, seed_: int) -> ContractEngine:
-    """Return the engine for `target`, loaded once a process."""
-    return _engine(target.api, target.fixtures, target.records, seed_, profile)
+def contract_engine(target: Target, contract: Contract, *, profile: str, seed_: int) -> ContractEngine:
+    """Return the engine for `target`, whose API has this contract, loaded once a process."""
+    return _engine(contract, target.fixtures, target.records, seed_, profile)
 
 
-def _config(api: str, pin: str, seed_: int) -> Config:
+def _config(contract: Contract, pin: str, seed_: int) -> Config:
     """Configuration passed in, never discovered: no cache, no database, no probes of other methods, one path id."""
-    parameter = "path.appointment" if api == "omneo" else "path.appointmentId"
     return Config.from_dict(
         {
             "seed": seed_,
-            "parameters": {parameter: pin},
+            "parameters": {f"path.{found.parameter}": pin for found in contract.operations.values()},
             "cache": {"enabled": False},
             "checks": {"negative_data_rejection": {"expected-statuses": ["422"]}},
             "generation": {

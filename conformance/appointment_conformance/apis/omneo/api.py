@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
+from appointment_specs.omneo import CONTRACT
 
 from . import races, schemathesis_cases
 from .links import LinkState
@@ -27,7 +28,7 @@ API = Api(
     name="omneo",
     title="Omneo",
     id_prefix="OMN",
-    operations=("link", "unlink"),
+    contract=CONTRACT,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
