@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-
-from appointment_conformance.api import load_apis
-from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import Target
+from typing import Any, Final
 
 
 def built_in() -> Mapping[str, str]:
@@ -24,7 +21,7 @@ def target_of(api: str) -> str:
 def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
     """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""
     # Starting a web server is not everybody's business: a run against a real target does without it.
-    from appointment_conformance.reference import serve  # noqa: PLC0415
+    from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
     api = load_apis()[built_in()[name]]
     with _known(), serve(api.name, faults=faults, variants=variants) as reference:
@@ -37,17 +34,32 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             forbidden_token=reference.forbidden_token,
             expired_token=reference.expired_token,
             second_token=reference.second_token,
-            fixtures=api.form.read_fixtures(given),
-            form=api.form,
+            fixtures=_fixtures(reference.fixtures),
             environment="test",
         )
+
+
+def broken_by_faults() -> frozenset[str]:
+    """Return the requirements that a fault of the reference API declares to break.
+
+    At a built-in target these may count against it, so that a new fault is proof before the self-test has run.
+    """
+    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - as above
+
+    return frozenset(name for fault in all_faults() for name in fault.breaks)
+
+
+def _fixtures(given: Mapping[str, Any]) -> Fixtures:
+    values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
+    return Fixtures(**values)
 
 
 @contextmanager
 def _known() -> Iterator[None]:
     from appointment_conformance.reference import UnknownFault  # noqa: PLC0415
+    from appointment_conformance.reference_apis import without_such  # noqa: PLC0415
 
     try:
         yield
     except UnknownFault as error:
-        raise ConfigurationError(str(error)) from error
+        raise without_such(error) from error

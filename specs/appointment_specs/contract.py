@@ -9,8 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
-from openapi_spec_validator import validate
-from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from . import overlay
 from .errors import ContractError
@@ -93,6 +91,10 @@ class Contract:
     def _overlaid(self) -> Document:
         text = self.folder.joinpath("overlay.yaml").read_text(encoding="utf-8")
         document = overlay.apply(self._published, _mapping(text, f"{self.folder.name}/overlay.yaml"))
+        # Slow to import, and needed by nobody who only reads a targets file.
+        from openapi_spec_validator import validate  # noqa: PLC0415
+        from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
+
         try:
             validate(document)
         except OpenAPIValidationError as error:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 # Schemathesis imports this file by name; the formats are those that the contract names.
 HOOKS = """

@@ -12,7 +12,7 @@ import pytest
 
 from appointment_conformance.apis.mijnklantportaal.form import FORM
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.targets import Fixtures, Target
 
 SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")
@@ -165,10 +165,10 @@ def test_a_file_that_changes_after_it_was_read_changes_nothing(command, text, tm
     """The processes of a run judge the file that was checked, even where it is gone by then."""
     (tmp_path / "targets.yaml").write_text(text)
     (tmp_path / "sitecustomize.py").write_text(
-        "import pathlib\nfrom appointment_conformance.pytest_plugin import jobs\n"
-        "read = jobs.read_targets\n"
+        "import pathlib\nfrom appointment_conformance.pytest_plugin import chosen_targets\n"
+        "read = chosen_targets.read_targets\n"
         "def then_gone(*a):\n    found = read(*a)\n    pathlib.Path('targets.yaml').unlink(True)\n    return found\n"
-        "jobs.read_targets = then_gone\n"
+        "chosen_targets.read_targets = then_gone\n"
     )
     done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
     assert done.returncode in {0, 4}, done.stdout + done.stderr

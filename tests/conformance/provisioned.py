@@ -6,6 +6,13 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.targets import Limits, Target
 
 
+def provision_of(reference):
+    """Return what a target of a reference API says of the making of its fixtures."""
+    if reference.api == "omneo":
+        return Provision(reference.definition_id, reference.location_id)
+    return Provision()
+
+
 def provisioned(reference, **changes):
     """Return the target of a running reference API that has its fixtures made."""
     form = load_apis()[reference.api].form
@@ -20,8 +27,7 @@ def provisioned(reference, **changes):
         "second_token": reference.second_token,
         "fixtures": form.read_fixtures({"foreign_appointments": reference.foreign_appointments}),
         "limits": Limits(timeout_seconds=5),
-        "provision": form.read_provision(numbers if reference.definition_id else True),
-        "form": form,
+        "provision": provision_of(reference),
     }
     return Target(**{**settings, **changes})
 

@@ -12,17 +12,14 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
-from appointment_conformance.api import load_apis
-from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
-from appointment_conformance.apis.omneo.form import OmneoProvision
-from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
-from appointment_conformance.reference import serve
-from appointment_conformance.target_run import run
-from appointment_conformance.targets import Limits
+from appointment_conformance.reference_apis import serve
+from appointment_conformance.target_run import conductor_of, run
+from appointment_conformance.targets import Fixtures, Limits, Provision
 from appointment_conformance.traffic.pace import Pace
 
 APIS = ("omneo", "mijnklantportaal")
@@ -207,13 +204,14 @@ def test_removals_are_not_stopped_by_the_clock():
 def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
     """Once the fixtures are there, the client that made them lets no neighbouring operation out any more."""
     with serve("mijnklantportaal") as reference:
-        conducted = Run(provisioned(reference), profile="gate", seed=1, journals=tmp_path)
+        conductor = conductor_of(provisioned(reference), RunOptions(journals=tmp_path))
         try:
-            conducted.conduct([one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-PATH-01"])
+            conductor.play([(one, "cancel") for one in conductor.api.catalogue if one.id == "MKP-PATH-01"])
             with pytest.raises(RequestRefused):
-                conducted._client._guard.check("POST", f"{reference.base_url}/appointments", b"{}")
+                conductor._client._guard.check("POST", f"{reference.base_url}/appointments", b"{}")
         finally:
-            conducted.close()
+            conductor.clean_up()
+            conductor.close()
 
 
 def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):

@@ -8,8 +8,7 @@ from __future__ import annotations
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
 from appointment_conformance.pytest_plugin.session import PYTEST_CODES
-from appointment_conformance.reference import FAULTS, VARIANTS
-from appointment_conformance.targets_file import installed_forms
+from appointment_conformance.reference_apis import reference_apis
 from appointment_reports import result_schema
 from appointment_specs import deviations_schema
 
@@ -64,12 +63,11 @@ def scenarios(api):
 def faults(api):
     """Return what each fault of an api breaks, the first above all, and what follows by necessity, by its name."""
     return {
-        one.name: {"breaks": list(one.breaks), "entails": sorted(one.entails)}
-        for one in FAULTS.values()
-        if one.api == api
+        fault.name: {"breaks": list(fault.breaks), "entails": sorted(fault.entails)}
+        for fault in reference_apis()[api].faults.values()
     }
 
 
 def variants(api):
     """Return the names of the variants that an api can be served in, its own and those of any api."""
-    return sorted(one.name for one in VARIANTS.values() if one.api in {api, ""})
+    return sorted(reference_apis()[api].variants)

@@ -93,13 +93,13 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Read the arguments and run the command."""
-        from appointment_conformance.signals import heed_all_alike  # noqa: PLC0415 - see the module's docstring
+        from appointment_conformance.signals import interrupt_on_signals  # noqa: PLC0415 - see the module's docstring
 
         # Libraries would write there what opens a recorded connection, from when they are imported.
         os.environ.pop("SSLKEYLOGFILE", None)
         try:
             with visible_consoles():
-                heed_all_alike()
+                interrupt_on_signals()
                 return super().main(*args, **kwargs)
         except KeyboardInterrupt:
             _end(130)
@@ -173,36 +173,39 @@ def run(
     Exit: 0 conformant, 1 not conformant, 2 usage or configuration, 3 not testable, 4 not verified, 5 internal error,
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
-    from appointment_conformance.pytest_plugin.chosen_targets import told_of  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.jobs import muster  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.pytest_plugin.jobs import check_faults, resolve_jobs  # noqa: PLC0415
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear  # noqa: PLC0415
     from appointment_conformance.targets.default_file import candidates, targets_file  # noqa: PLC0415
 
     from .console import Console  # noqa: PLC0415
-    from .run_targets import voyage  # noqa: PLC0415
+    from .run_targets import run_targets  # noqa: PLC0415
 
     with _mistakes_told():
         clear_earlier(target, files=candidates(targets), output=output)
         file, console = targets_file(targets), Console()
         if not target:
             file = read_and_clear(file, output=output)
-        orders = muster(target, targets=file, profile=profile, seed=seed, output=output, faults=fault)
-        clear_vanished(next((one.targets for one in orders if one.targets), None), output=output)
-        if told := told_of(orders, file):
-            console.tell(told)
-        sys.exit(voyage(orders, console))
+        check_faults(fault)
+        choice = choose(target, file)
+        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=fault)
+        clear_vanished(choice.source if choice.uses_file else None, output=output)
+        if note := note_on_file(choice, file):
+            console.tell(note)
+        sys.exit(run_targets(jobs, console))
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")
-@click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
+@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
-@_write("Directory for the pages of the matrix.")
+@_write("Directory for the pages of the matrix; in a checkout the proof data are written as well.")
 def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     """Prove that the suite can fail: break the reference API in every way there is, and vary it in every harmless way.
 
     Exit: 0 if every fault is caught by the requirement it breaks and nothing unrelated turns red, 1 otherwise.
     """
     from appointment_conformance.selftest.matrix_page import markdown, table  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.selftest.proof_file import by_api, out_of_date, write_proof  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import selftest as prove  # noqa: PLC0415
 
@@ -211,6 +214,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     if write is not None:
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
+        write_proof(by_api(proof.matrix.killers))
     for name, caught in proof.matrix.killers.items():
         say(f"{name:<15} {len(caught):>3} faults caught")
     rows = proof.matrix.rows
@@ -219,11 +223,12 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     say(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
     say(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
     for one in proof.baseline:
-        say(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
+        say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
-    for objection in proof.objections:
+    objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)))
+    for objection in objections:
         complain(f"objection: {objection}")
-    sys.exit(1 if proof.objections else 0)
+    sys.exit(1 if objections else 0)
 
 
 @main.command(short_help="Remove what a killed run made at its target.")
@@ -259,12 +264,12 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
     """
     import json  # noqa: PLC0415 - see the module's docstring
 
-    from appointment_conformance.pytest_plugin.chosen_targets import chosen  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.chosen_targets import open_targets  # noqa: PLC0415
     from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415
 
     from .cost_plan import forecast, lines  # noqa: PLC0415
 
-    with _mistakes_told(), chosen(target, targets_file(targets), tell=complain) as found:
+    with _mistakes_told(), open_targets(target, targets_file(targets), on_note=complain) as found:
         told = [forecast(one, profile=profile) for one in found]
     if as_json:
         say(json.dumps([one.to_dict() for one in told], indent=2))
@@ -282,14 +287,14 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
 
     Exit: 0 if no check fails, 2 for usage or configuration, 3 if a target cannot be tested.
     """
-    from appointment_conformance.pytest_plugin.chosen_targets import chosen  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.chosen_targets import open_targets  # noqa: PLC0415
     from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415
     from appointment_reports import visible_line  # noqa: PLC0415 - see the module's docstring
 
     from .doctor import diagnose  # noqa: PLC0415
 
     failed = False
-    with _mistakes_told(), chosen(target, targets_file(targets), tell=complain) as found:
+    with _mistakes_told(), open_targets(target, targets_file(targets), on_note=complain) as found:
         for one in found:
             for finding in diagnose(one):
                 say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
@@ -329,45 +334,12 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
         say(drop(target, targets=_needed(targets), output=output))
 
 
-@main.command(hidden=True)
-@click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
-@click.option("--bound", type=float, default=120, show_default=True, help="Seconds for each run of Schemathesis.")
-@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
-@_write("Directory for the page.")
-def bench(*, faults: int, bound: float, workers: int | None, write: Path | None) -> None:
-    """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
-
-    Exit: 0, or 1 where the figures would not mean anything.
-    """
-    from appointment_conformance.selftest.benchmark import RUNS, STARTS, BenchmarkError, benchmark  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.selftest.benchmark_page import benchmark_page  # noqa: PLC0415
-    from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
-
-    _prepared(write)
-    try:
-        measured = benchmark(
-            faults=faults,
-            bound=bound,
-            workers=workers or processors(),
-            say=lambda line: complain(f"measuring {line}"),
-        )
-    except BenchmarkError as error:
-        complain(f"error: {error}")
-        sys.exit(1)
-    page = benchmark_page(measured, faults=faults, bound=bound, runs=RUNS, starts=STARTS)
-    if write is None:
-        say(page)
-        return
-    (write / "benchmarks.md").write_text(page, encoding="utf-8")
-    complain(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s")
-
-
 @main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
-    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - see the module's docstring
 
-    for fault in FAULTS.values():
+    for fault in all_faults():
         say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
 
 

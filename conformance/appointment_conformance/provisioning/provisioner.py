@@ -17,7 +17,7 @@ from typing import Any, Final
 from appointment_conformance.apis.omneo.form import OmneoProvision
 from appointment_conformance.engine.reads import LAG_WAITS
 from appointment_conformance.errors import BudgetSpent, NotTestable, SuiteError, TargetLost
-from appointment_conformance.signals import put_off
+from appointment_conformance.signals import deferred
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.client import Client
@@ -121,7 +121,7 @@ class Supply:
     def _make(self, making: Making) -> str:
         # What is made has to be read and removed as well, so that much of the budget is out of reach from here on.
         self._client.pace.reserve(REQUESTS_AFTER)
-        with put_off():
+        with deferred():
             return self._made(making)
 
     def _made(self, making: Making) -> str:
@@ -307,7 +307,7 @@ class Supply:
 
     def _send(self, name: str, method: str, path: str, body: bytes | None = None) -> Seen:
         headers = (*(JSON_BODY if body else ()), *bearer(self._target.token))
-        probe = Probe(name.replace(" ", "-"), "neighbour", "neighbour", method, path, headers, body)
+        probe = Probe(name.replace(" ", "-"), "setup", "setup", method, path, headers, body)
         return self._client.send(probe, "provisioning")
 
 

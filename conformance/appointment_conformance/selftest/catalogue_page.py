@@ -12,7 +12,6 @@ from itertools import groupby
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.observation import OpenQuestion
 from appointment_conformance.engine.requirement import Requirement
-from appointment_conformance.reference import FAULTS
 
 OPENING = """\
 # Requirements
@@ -49,7 +48,7 @@ def catalogue_page() -> str:
     requirements = _merged()
     judged = sum(len(one.operations) for one in requirements)
     parts = [OPENING.format(count=len(requirements), judged=judged)]
-    faults = Counter(name for fault in FAULTS.values() for name in fault.breaks)
+    faults = Counter(name for api in load_apis().values() for name, caught in api.caught.items() for _ in caught)
     for module, found in groupby(requirements, key=lambda one: one.judge.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(one, faults[one.id]) for one in found]

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
-from appointment_conformance.api import load_apis
-from appointment_conformance.reference import FAULTS
-from appointment_conformance.reference_targets import target_of
+from cost import Cost, cost, spent_by_children
+from st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
+from stopwatch import Spent
 
-from .cost import Cost, cost, spent_by_children
-from .matrix import Matrix, fault_trials, matrix_of
-from .mutation_run import Trial, TrialResult, conduct_all
-from .selftest import CUT
-from .st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
-from .stopwatch import Spent
+from appointment_conformance.api import load_apis
+from appointment_conformance.reference_apis import all_faults
+from appointment_conformance.selftest.matrix import Matrix, fault_runs, matrix_of
+from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun, execute_all
+from appointment_conformance.selftest.selftest import cut_limits
+from appointment_conformance.targets.builtin import target_of
 
 #: How often a run and a start are measured.
 RUNS, STARTS = 3, 5
@@ -49,7 +49,7 @@ class Caught:
 class Own:
     """The suite's own figures for one api."""
 
-    baseline: TrialResult
+    baseline: MutationResult
     matrix: Matrix
     cut: Matrix
 
@@ -108,9 +108,9 @@ def benchmark(*, faults: int, bound: float, workers: int, say: Say) -> Benchmark
     started = monotonic()
     say("the time of each part, the overhead of a request, start-up and memory")
     measured = cost(tuple(load_apis()), runs=RUNS, starts=STARTS)
-    say(f"the suite on {len(FAULTS)} faults, in full and cut")
+    say(f"the suite on {len(all_faults())} faults, in full and cut")
     own = _own(workers)
-    samples = {api: tuple(sample(_faults_of(api), faults)) for api in load_apis()}
+    samples = {api: tuple(sample([one.name for one in all_faults() if one.api == api], faults)) for api in load_apis()}
     yardsticks = {}
     for api in load_apis():
         for setup in SETUPS:
@@ -126,9 +126,9 @@ def machine() -> dict[str, str]:
 
 
 def _own(workers: int) -> dict[str, Own]:
-    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in load_apis()], workers=workers)
-    whole = matrix_of(conduct_all(fault_trials(), workers=workers))
-    cut = matrix_of(conduct_all(fault_trials(limits=CUT), workers=workers))
+    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in load_apis()], workers=workers)
+    whole = matrix_of(execute_all(fault_runs(), workers=workers))
+    cut = matrix_of(execute_all(fault_runs(limits=cut_limits()), workers=workers))
     return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(load_apis(), baseline, strict=True)}
 
 
@@ -150,4 +150,4 @@ def _counted(matrix: Matrix, names: frozenset[str] | None, requests: int) -> Cau
 
 
 def _faults_of(api: str) -> list[str]:
-    return [fault.name for fault in FAULTS.values() if fault.api == api]
+    return [fault.name for fault in all_faults() if fault.api == api]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from appointment_conformance.api import load_apis
+from benchmark import Benchmark, Caught
+from st_run import OPTIONS, SETUPS, Setup
+from stopwatch import PARTS, Spent
 
-from .benchmark import Benchmark, Caught
-from .selftest import CUT
-from .st_run import OPTIONS, SETUPS, Setup
-from .stopwatch import PARTS, Spent
+from appointment_conformance.api import load_apis
+from appointment_conformance.selftest.selftest import cut_limits
 
 COLUMNS: dict[Setup, str] = {"published": "as published", "overlay": "with the overlay and fixtures"}
 
@@ -23,7 +23,7 @@ sends, consumes and catches is the same on every machine; times are not. *Proces
 measured process alone, *wall* is what a clock on the wall shows, other work on the machine included.
 
 ```sh
-appointment-conformance bench --write docs --faults {faults} --bound {bound:g}
+python tests/benchmarks/run_benchmark.py --write docs/benchmarks.md --faults {faults} --bound {bound:g}
 ```
 
 """
@@ -135,9 +135,11 @@ def _catches(measured: Benchmark) -> str:
         "appointments consumed": [str(one.baseline.appointments) for one in own.values()],
         "faults caught": [share(one.caught()) for one in own.values()],
         "faults caught for every hundred requests": [f"{one.caught().per_hundred:.0f}" for one in own.values()],
-        "a cut run": [f"{CUT[api]} requests" for api in own],
-        "faults caught by a cut run": [share(one.caught_cut(CUT[api])) for api, one in own.items()],
-        "the same for every hundred requests": [f"{o.caught_cut(CUT[a]).per_hundred:.0f}" for a, o in own.items()],
+        "a cut run": [f"{cut_limits()[api]} requests" for api in own],
+        "faults caught by a cut run": [share(one.caught_cut(cut_limits()[api])) for api, one in own.items()],
+        "the same for every hundred requests": [
+            f"{o.caught_cut(cut_limits()[a]).per_hundred:.0f}" for a, o in own.items()
+        ],
     }
     return table(("", *(_title(api) for api in own)), ((name, *line) for name, line in cells.items()))
 
