@@ -1,15 +1,17 @@
-"""The built-in targets: the reference API of each API that is installed, served while it is needed."""
+"""The built-in targets: the reference API of each API that has one, served while it is needed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+
+from appointment_conformance.api import load_apis
+from appointment_conformance.targets import Target
 
 
 def built_in() -> Mapping[str, str]:
     """Return the name of the API of each built-in target, by the target's name."""
-    return {target_of(api): api for api in load_apis()}
+    return {target_of(name): name for name, api in load_apis().items() if api.reference}
 
 
 def target_of(api: str) -> str:
@@ -25,7 +27,6 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
 
     api = load_apis()[built_in()[name]]
     with _known(), serve(api.name, faults=faults, variants=variants) as reference:
-        given = {key: getattr(reference, key) for key in api.form.fixtures_schema["properties"]}
         yield Target(
             name=name,
             api=api.name,
@@ -34,7 +35,8 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             forbidden_token=reference.forbidden_token,
             expired_token=reference.expired_token,
             second_token=reference.second_token,
-            fixtures=_fixtures(reference.fixtures),
+            fixtures=api.form.read_fixtures(reference.fixtures),
+            form=api.form,
             environment="test",
         )
 
@@ -47,11 +49,6 @@ def broken_by_faults() -> frozenset[str]:
     from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - as above
 
     return frozenset(name for fault in all_faults() for name in fault.breaks)
-
-
-def _fixtures(given: Mapping[str, Any]) -> Fixtures:
-    values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
-    return Fixtures(**values)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 
 from stopwatch import PARTS, Spent, middle
 
+from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.targets import Target
 
 #: Nothing that is measured takes longer than this, in seconds.

@@ -13,6 +13,7 @@ from impostor_server import JSON, cut, impostor, page, passed_on
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine import control
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from appointment_conformance.apis.omneo.form import FORM, OmneoFixtures
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Target

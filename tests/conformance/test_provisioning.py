@@ -12,6 +12,8 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
+from appointment_conformance.apis.omneo.form import OmneoProvision
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
@@ -19,7 +21,7 @@ from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
-from appointment_conformance.targets import Fixtures, Limits, Provision
+from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.pace import Pace
 
 APIS = ("omneo", "mijnklantportaal")

@@ -8,8 +8,8 @@ import pytest
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.needs import on_each_operation, with_needs
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 EACH = [(name, one) for name, api in built_in().items() for one in load_apis()[api].catalogue]
 #: Keys that a target may lack.

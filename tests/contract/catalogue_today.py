@@ -9,6 +9,7 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
 from appointment_conformance.pytest_plugin.session import PYTEST_CODES
 from appointment_conformance.reference_apis import reference_apis
+from appointment_conformance.targets_file import installed_forms
 from appointment_reports import result_schema
 from appointment_specs import deviations_schema
 

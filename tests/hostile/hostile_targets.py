@@ -8,7 +8,6 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.apis.mijnklantportaal.form import FORM, MijnKlantportaalFixtures
 from appointment_conformance.targets import Limits, Target
 
-KEYS = ("appointments", "profiles", "lists", "pending_appointments", "absent_appointment")
 TARGET = Target(
     name="hostile",
     api="mijnklantportaal",
@@ -28,15 +27,15 @@ def at(port, **changes):
 
 def standing_for(reference, port, name="hostile"):
     """Return a target with the fixtures and tokens of a reference API, on the port of what stands before it."""
-    path = "api" if reference.lists else "v1"
-    form = load_apis()["omneo" if reference.lists else "mijnklantportaal"].form
+    path = "api" if reference.api == "omneo" else "v1"
+    form = load_apis()[reference.api].form
     return Target(
         name=name,
         api=form.api,
         base_url=f"http://127.0.0.1:{port}/{path}",
         token=reference.token,
         forbidden_token=reference.forbidden_token,
-        fixtures=form.read_fixtures({key: getattr(reference, key) for key in KEYS}),
+        fixtures=form.read_fixtures({**reference.fixtures, "foreign_appointments": ()}),
         form=form,
         limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
         environment="test",

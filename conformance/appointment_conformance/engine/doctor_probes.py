@@ -52,7 +52,7 @@ def _on_absent(stage: Stage, kind: Kind, case: Case, headers: Headers) -> Probe:
     absent, name = stage.target.absent_appointment, f"checkup/{case.name}"
     if stage.target.api == "mijnklantportaal":
         return mijnklantportaal.cancel(stage, absent, name=name, kind=kind, case=case, headers=headers)
-    return _link(absent, {"type": "profile", "id": stage.target.absent_profile}, kind, case, headers)
+    return _link(absent, {"type": "profile", "id": stage.target.absent_ids["profile"]}, kind, case, headers)
 
 
 def _on_fixture(stage: Stage, fixture: str) -> Probe:

@@ -80,7 +80,7 @@ def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
 
 def _unknown(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Targets that do not exist, or are not linked."""
-    profile = ("profile", stage.target.absent_profile)
+    profile = ("profile", stage.target.absent_ids["profile"])
     yield _question(stage, "link", cast.appointment, json_text(link_action(*profile)), case=UNKNOWN_TARGET)
     yield _question(stage, "unlink", cast.appointment, json_text(link_action(*cast.probed)), case=NOT_LINKED)
 
@@ -124,7 +124,7 @@ def cancel(stage: Stage) -> None:
     if forbidden := dict(wrong_credentials(stage.target)).get(Credentials.FORBIDDEN):
         stage.send(_question_of_cancel(stage, absent, PERMISSION_OR_APPOINTMENT, headers=forbidden))
     # Where too few are scheduled to judge anything, none is spent on a question either.
-    for pending in stage.target.fixtures.pending_appointments[:1] if stage.used_appointments else ():
+    for pending in fixtures_of(stage.target).pending_appointments[:1] if stage.used_appointments else ():
         stage.send(_question_of_cancel(stage, pending, PENDING))
 
 

@@ -27,6 +27,7 @@ from schemathesis.openapi.checks import (
 )
 from schemathesis.schemas import APIOperation
 
+from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.utf8_table import know_utf8
@@ -146,7 +147,8 @@ class ContractEngine:
         if not positive:
             unclear = open_fields(value)
             return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear)
-        own = set(value) == {"type", "id"} and value["id"] in (*self._fixtures.profiles, *self._fixtures.lists)
+        linked = (*self._fixtures.of_kind("profile"), *self._fixtures.of_kind("list"))
+        own = set(value) == {"type", "id"} and value["id"] in linked
         return GeneratedBody(name, "positive", body, frozenset(), frozenset()) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode, count: int) -> list[Case[Any]]:

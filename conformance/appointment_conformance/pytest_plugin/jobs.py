@@ -8,12 +8,11 @@ from pathlib import Path
 
 from appointment_conformance.engine.run_options import new_run_id
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.reference_targets import built_in
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.address import endpoint_of
-from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
-from appointment_conformance.targets_file import names_in, read_targets
 from appointment_conformance.traffic.redaction import track
 from appointment_conformance.traffic.secrets import Secrets, secrets_of
 
@@ -97,7 +96,7 @@ def _faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
 def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, broken: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
     if settings is None:
-        return Job(target.name, None, profile, seed, output, broken.get(BUILT_IN[target.name], ()))
+        return Job(target.name, None, profile, seed, output, broken.get(built_in()[target.name], ()))
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)
@@ -105,9 +104,7 @@ def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, broken: 
 
 def _used_by(target: Target) -> frozenset[str]:
     """What a run of `target` needs for itself: two runs that change one appointment would accuse each other."""
-    fixtures = target.fixtures
-    appointments = (*fixtures.appointments, *fixtures.pending_appointments)
-    used = (f"{target.api} {appointment}" for appointment in appointments)
+    used = (f"{target.api} {appointment}" for appointment in target.fixtures.usable)
     return frozenset({endpoint_of(target.base_url), *used})
 
 

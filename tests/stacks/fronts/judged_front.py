@@ -10,6 +10,7 @@ from typing import Any
 
 from front_process import Setup, front
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import Reference
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
@@ -17,7 +18,6 @@ from appointment_conformance.targets import Target
 from appointment_reports import RequirementResult, RunResult
 
 APIS = ("omneo", "mijnklantportaal")
-KEYS = ("appointments", "profiles", "lists", "pending_appointments", "absent_appointment")
 #: The reason of a requirement whose probes did not reach the API.
 BLOCKED = "blocked in front of the API"
 
@@ -78,7 +78,7 @@ def _target(reference: Reference, base_url: str, changes: dict[str, Any]) -> Tar
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
         "environment": "test",
-        "fixtures": form.read_fixtures({key: getattr(reference, key) for key in KEYS}),
+        "fixtures": form.read_fixtures({**reference.fixtures, "foreign_appointments": ()}),
         "form": form,
     }
     return Target(**(given | changes))

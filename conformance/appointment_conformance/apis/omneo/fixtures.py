@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NoReturn
 
 from appointment_conformance.apis.omneo.links import Link, facts_in, facts_of, link_state
@@ -72,10 +71,7 @@ def pass_by_target(stage: Stage, seen: Seen, link: Link) -> NoReturn:
     stage.client.recording.withdraw_where(lambda probe: facts_in(probe).link == link or probe.body == body)
     # What lost its evidence may be sent for another.
     stage.forget_void()
-    fixtures = stage.target.fixtures
-    profiles = tuple(one for one in fixtures.profiles if link != ("profile", one))
-    lists = tuple(one for one in fixtures.lists if link != ("list", one))
-    stage.keep_fixtures(replace(fixtures, profiles=profiles, lists=lists))
+    stage.keep_fixtures(stage.target.fixtures.without(*link))
     stage.passed_by[" ".join(link)] = f"status {seen.status}"
     raise FixtureMissing(f"{link[0]} {link[1]} is not there ({seen.status}).")
 

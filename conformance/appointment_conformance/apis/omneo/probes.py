@@ -195,7 +195,7 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
 def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
     """Return a body whose id is wrong: made of that of `link`, or of the absent one where only that may be sent."""
     alias, _ = link
-    absent = stage.target.absent_profile if alias == "profile" else stage.target.absent_list
+    absent = stage.target.absent_ids["profile" if alias == "profile" else "list"]
     own = near_miss(stage, action, miss, appointment, link, drawn=drawn)
     return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent), drawn=drawn)
 

@@ -11,6 +11,7 @@ from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.case import Case
 
+from .form import fixtures_of
 from .probes import Action, Look, act
 from .scenarios import Cast, do, ensure, settle
 

@@ -6,9 +6,11 @@ import json
 from functools import partial
 from typing import Final, Literal
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
+from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
@@ -48,7 +50,7 @@ def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
 @requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
     """An id that is not an integer literal is refused with 422 for type `list`."""
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", case=NO_INTEGER):
         evidence.expect_status(seen, 422)
 
@@ -97,7 +99,7 @@ def _of_both(evidence: Evidence, rule: Literal["id-required", "id-string"]) -> t
 def _can_be_sent(target: Target, number: str) -> bool:
     """Whether one of the classes beyond 64 bits, made of a list's number, finds no stranger's list on any server."""
     made = (miss.make(number) for miss in near_misses_of("list id") if case_of(miss) in BEYOND)
-    return any(target.records.stray_id("list", value) is None for value in made)
+    return any(records_of(target).stray_id("list", value) is None for value in made)
 
 
 def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
