@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.reference import serve
@@ -70,7 +71,8 @@ def altered(api, *changes, instead=lambda _: None, **settings):
 @contextmanager
 def supply_at(target, directory):
     """Yield the supply of a run with the id RUN_ID, and its journal in `directory`."""
-    client = Client(target, run_id=RUN_ID, recording=Recording())
+    policy = load_apis()[target.api].policy(target)
+    client = Client(target, policy=policy, run_id=RUN_ID, recording=Recording())
     journal = Journal.start(directory / target.name, target, run_id=RUN_ID)
     try:
         yield Supply(target, client, journal), journal

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lenient_reader import pairs_in, strangers, touched
-from own_targets import OMNEO, full
+from own_targets import OMNEO, full, guard_of, policy_of
 
 from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.apis.omneo import scenarios as omneo
@@ -18,7 +18,6 @@ from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Fixtures
-from appointment_conformance.traffic.guard import Guard
 from appointment_strategies import Records
 
 #: Appointments, lists and profiles, by what is particular about them.
@@ -60,8 +59,8 @@ STRANGER = "11111111-2222-4333-8444-555555555555"
 class Silent:
     """A client that sends nothing."""
 
-    def obey(self, guarding):
-        """Take any guard."""
+    def set_policy(self, policy):
+        """Take any policy."""
 
 
 def target_of(form, *, lists=True):
@@ -78,7 +77,7 @@ def plays(form, *, lists):
 
 def probes(target, profile, seed):
     """Return every probe with a wrong or an open body that a run may send, and every wrong path."""
-    stage = Stage(target, Silent(), profile=profile, seed=seed)
+    stage = Stage(target, Silent(), policy=policy_of, profile=profile, seed=seed)
     cast, found = Cast(stage), []
     for action in omneo_probes.ACTIONS:
         found += omneo_probes.sendable(stage, omneo.refused_bodies(stage, action, cast))
@@ -94,7 +93,7 @@ def probes(target, profile, seed):
 def test_no_probe_reaches_a_stranger(form, lists):
     """However it is read, every probe names a fixture, the absent id or nobody, and the guard lets it out."""
     target = target_of(form, lists=lists)
-    guard, own = Guard.of(target), {*target.fixtures.appointments, target.absent_appointment}
+    guard, own = guard_of(target), {*target.fixtures.appointments, target.absent_appointment}
     for profile, seed in plays(form, lists=lists):
         for probe in probes(target, profile, seed):
             guard.check(probe.method, f"{target.base_url}{probe.path}", probe.body)
@@ -244,7 +243,7 @@ def test_no_encoding_hides_a_wrong_type(encoding):
 )
 def test_a_body_is_read_whatever_the_request(method, path):
     """No method and no path lets a body out that names a stranger."""
-    guard, url = Guard.of(OMNEO), f"{OMNEO.base_url}/v3/appointments/{path}"
+    guard, url = guard_of(OMNEO), f"{OMNEO.base_url}/v3/appointments/{path}"
     guard.check("POST", f"{OMNEO.base_url}/v3/appointments/987654321/link", b'{"type":"list","id":"204"}')
     with pytest.raises(RequestRefused):
         guard.check(method, url, b'{"type":"shop","id":"7"}')
@@ -271,7 +270,7 @@ def test_whatever_the_guard_lets_out_reaches_nobody(body):
 def lets_out(raw):
     """Tell whether the guard lets a body out to a fixture."""
     try:
-        Guard.of(OMNEO).check("POST", f"{OMNEO.base_url}/v3/appointments/900001/link", raw)
+        guard_of(OMNEO).check("POST", f"{OMNEO.base_url}/v3/appointments/900001/link", raw)
     except RequestRefused:
         return False
     return True

@@ -9,6 +9,7 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from appointment_conformance import __version__
+from appointment_conformance.api import load_apis
 from appointment_conformance.apis.mijnklantportaal.fixtures import LEAST_SCHEDULED
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.doctor_probes import checkup
@@ -54,10 +55,11 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
         yield finding
         if finding.grade == "fail":
             return
-    client = Client(target, run_id=uuid.uuid4().hex[:12], recording=Recording())
+    policy = load_apis()[target.api].policy
+    client = Client(target, policy=policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(Stage(target, client, profile="gate", seed=1))
+            seen = checkup(Stage(target, client, policy=policy, profile="gate", seed=1))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
+
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.policy import RequestPolicy
 
 from .observation import OpenQuestion, questions_of
 from .requirement import Requirement, requirements_of
@@ -28,6 +31,8 @@ class Api:
     id_prefix: str
     #: The names of its operations under judgement.
     operations: tuple[str, ...]
+    #: Returns what may be sent to a target; without it nothing is sent.
+    policy: Callable[[Target], RequestPolicy]
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts
     #: them, and then refuses everything.
     scenarios: tuple[Scenario, ...]

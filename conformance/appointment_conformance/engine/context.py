@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -11,8 +11,8 @@ from typing import Literal
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.guard import Guard
 from appointment_conformance.traffic.intermediary import ACCESS, in_words
+from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import Headers, Link, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
@@ -31,9 +31,21 @@ MAX_UNANSWERED = 3
 class Stage:
     """One target during one run, and what is known of it."""
 
-    def __init__(self, target: Target, client: Client, *, profile: Profile, seed: int) -> None:
-        """Begin with every appointment of the target unused and nothing known about its links."""
+    def __init__(
+        self,
+        target: Target,
+        client: Client,
+        *,
+        policy: Callable[[Target], RequestPolicy],
+        profile: Profile,
+        seed: int,
+    ) -> None:
+        """Begin with every appointment of the target unused and nothing known about its links.
+
+        `policy` returns what may be sent to a target, each time that its fixtures change.
+        """
         self.client, self.profile, self.seed = client, profile, seed
+        self._policy_of = policy
         self.equip(target)
         self.scenario = ""
         self.links = LinkBook()
@@ -53,15 +65,16 @@ class Stage:
         self.passed_by: dict[str, str] = {}
 
     def equip(self, target: Target) -> None:
-        """Go on with `target` as it stands now, its fixtures made; the client lets out what is for them."""
+        """Go on with `target` as it is now, its fixtures made; the client sends what is for them."""
         self.target, self._unused = target, list(target.fixtures.appointments)
-        #: What the guard lets a body name; it stays as it is where a fixture is passed by.
-        self.records = target.records
-        self.client.obey(Guard.of(target))
+        #: What the policy goes by; it stays as it is where a fixture is passed by.
+        self.equipped_target = target
+        self.policy = self._policy_of(target)
+        self.client.set_policy(self.policy)
 
     def may_send(self, probe: Probe) -> bool:
         """Say whether no lenient server could find a record beyond the fixtures by the body of `probe`."""
-        return probe.body is None or self.records.stray(probe.body) is None
+        return probe.body is None or self.policy.stray_record(probe.body) is None
 
     def send(self, probe: Probe) -> Seen:
         """Send one probe under the name of the scenario that plays, and be sure that it is the API which answers.

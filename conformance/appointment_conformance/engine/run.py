@@ -91,8 +91,8 @@ class Run:
         self.started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self.secrets = secrets_of(target)
-        self._client = Client(target, run_id=self.run_id, recording=self.recording)
-        self._stage = Stage(target, self._client, profile=profile, seed=seed)
+        self._client = Client(target, policy=api.policy(target), run_id=self.run_id, recording=self.recording)
+        self._stage = Stage(target, self._client, policy=api.policy, profile=profile, seed=seed)
         self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
         self._unfinished: dict[str, str] = {}
         #: The scenarios that have had their turn, and whether that were all.
@@ -307,7 +307,7 @@ class Run:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415
 
-        engine = contract_engine(self.target, profile=self.profile, seed_=self.seed)
+        engine = contract_engine(self.target, self.api.policy, profile=self.profile, seed_=self.seed)
         return engine.objection(check, seen.probe.operation, seen.exchange)
 
     def _result(

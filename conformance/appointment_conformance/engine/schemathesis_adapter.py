@@ -6,9 +6,8 @@ It sends nothing. Its cases become probes of the one client, and the answers are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal, cast
 
 import requests
@@ -22,10 +21,11 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import APIOperation
 
 from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import Link
 from appointment_reports import Exchange, cut
 from appointment_specs import contract
-from appointment_strategies import Records, broken_rules, open_fields, open_question, wrong_fields
+from appointment_strategies import broken_rules, open_fields, open_question, wrong_fields
 
 #: Cases drawn for each operation and mode, by profile.
 EXAMPLES: dict[str, dict[GenerationMode, int]] = {
@@ -56,16 +56,12 @@ class GeneratedBody:
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
-    def __init__(
-        self, api: str, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
-    ) -> None:
+    def __init__(self, api: str, fixtures: Fixtures, policy: RequestPolicy, *, seed_: int, profile: str) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
-        `profile` decides how many cases are drawn beside the coverage cases; `records` are those that a body may name,
-        the fixtures alone unless given.
+        `profile` decides how many cases are drawn beside the coverage cases; `policy` says which bodies may be sent.
         """
-        self._fixtures = fixtures
-        self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
+        self._fixtures, self._policy = fixtures, policy
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
@@ -135,7 +131,7 @@ class ContractEngine:
         value: Any = json.loads(body)
         rules = broken_rules(value)
         positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
-        if positive is not (not rules) or open_question(value) or self._records.stray(body) is not None:
+        if positive is not (not rules) or open_question(value) or self._policy.stray_record(body) is not None:
             return None
         if not isinstance(value, dict):
             return None  # Each kind of these is tried by hand.
@@ -169,14 +165,18 @@ class ContractEngine:
         return drawn
 
 
-@cache
-def _engine(api: str, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
-    return ContractEngine(api, fixtures, seed_=seed_, profile=profile, records=records)
+#: Each is loaded once a process: the cases that it has generated are needed again when their answers are checked.
+_LOADED: dict[tuple[str, str, Fixtures, int, str], ContractEngine] = {}
 
 
-def contract_engine(target: Target, *, profile: str, seed_: int) -> ContractEngine:
-    """Return the engine for `target`, loaded once a process."""
-    return _engine(target.api, target.fixtures, target.records, seed_, profile)
+def contract_engine(
+    target: Target, policy: Callable[[Target], RequestPolicy], *, profile: str, seed_: int
+) -> ContractEngine:
+    """Return the engine for `target`, loaded once a process; `policy` returns what may be sent to it."""
+    key = (target.api, target.base_url, target.fixtures, seed_, profile)
+    if key not in _LOADED:
+        _LOADED[key] = ContractEngine(target.api, target.fixtures, policy(target), seed_=seed_, profile=profile)
+    return _LOADED[key]
 
 
 def _config(api: str, pin: str, seed_: int) -> Config:

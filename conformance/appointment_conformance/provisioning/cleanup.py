@@ -19,6 +19,7 @@ from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
+from .policy import Licence
 from .provisioner import Supply
 
 
@@ -54,7 +55,8 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
         )
     target = _target_of(journal, targets)
     journal.unlock(target.token)
-    client = Client(target, run_id=journal.about.get("run_id", ""), recording=Recording())
+    policy, run_id = Licence(target, journal), journal.about.get("run_id", "")
+    client = Client(target, policy=policy, run_id=run_id, recording=Recording())
     try:
         with sealed():
             left = Supply(target, client, journal).clear()

@@ -7,9 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.guard import path_below
 
 from .journal import Journal
 from .mark import MAIL_DOMAIN
@@ -32,16 +30,20 @@ class Licence:
     target: Target
     journal: Journal
 
-    def check(self, method: str, url: str, body: bytes | None) -> None:
-        """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
-        path, own = path_below(self.target, method, url), self._own()
+    def refusal(self, method: str, path: str, body: bytes | None) -> str | None:
+        """Return why a request may not be sent, None where it may."""
+        own = self._own()
         collection, _, record = path.rpartition("/")
         places = self._collections()
         if path in self._reached(method, own) and collection in places and _ID.fullmatch(record) and body is None:
-            return
+            return None
         if method != "POST" or path not in places:
-            raise RequestRefused(f"{method} {url}: neither makes a fixture nor reads or removes one that was made.")
-        self._check_body(body, own)
+            return "neither makes a fixture nor reads or removes one that was made"
+        return self._body_refusal(body, own)
+
+    def stray_record(self, body: bytes) -> str | None:
+        """Return whose record, which is not this run's, a body that makes one names; None where it names none."""
+        return self._body_refusal(body, self._own())
 
     def _reached(self, method: str, own: frozenset[str]) -> frozenset[str]:
         """The paths of records that a method may be sent to."""
@@ -59,10 +61,11 @@ class Licence:
         places = COLLECTIONS[self.target.api]
         return frozenset(place.format(profile=profile) for place in places for profile in profiles or ["{profile}"])
 
-    def _check_body(self, body: bytes | None, own: frozenset[str]) -> None:
+    def _body_refusal(self, body: bytes | None, own: frozenset[str]) -> str | None:
         fields = json.loads(body or b"{}")
         for name in ("email", "attendeeEmail"):
             if name in fields and not fields[name].endswith(f"@{MAIL_DOMAIN}"):
-                raise RequestRefused(f"the body invites {fields[name]}, which is not of the reserved domain.")
+                return f"the body invites {fields[name]}, which is not of the reserved domain"
         if "profile_id" in fields and f"/v3/profiles/{fields['profile_id']}" not in own:
-            raise RequestRefused(f"the body names profile {fields['profile_id']}, which this run has not made.")
+            return f"the body names profile {fields['profile_id']}, which this run has not made"
+        return None

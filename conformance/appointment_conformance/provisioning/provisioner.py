@@ -84,7 +84,7 @@ class Supply:
 
     def stock(self, *, appointments: int, today: date) -> Fixtures:
         """Make the fixtures of a run. Raises NotTestable where the target does not make one."""
-        self._client.obey(Licence(self._target, self._journal))
+        self._client.set_policy(Licence(self._target, self._journal))
         run_id, provision = self._journal.about["run_id"], self._target.provision
         made: Make = self._make
         try:
@@ -103,7 +103,7 @@ class Supply:
 
         `seen` is what the run has seen: what it shows to be cancelled already needs no request.
         """
-        self._client.obey(Licence(self._target, self._journal))
+        self._client.set_policy(Licence(self._target, self._journal))
         self._client.pace.release()
         self._is_served, self._missing = False, []
         self._learn_from(seen)

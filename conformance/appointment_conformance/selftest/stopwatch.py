@@ -40,7 +40,7 @@ def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     target = Target.from_dict("benchmark", dict(data))
     requirements, questions = load_apis()[target.api].catalogue, load_apis()[target.api].questions
     clock.lap("import")
-    engine = contract_engine(target, profile="gate", seed_=1)
+    engine = contract_engine(target, load_apis()[target.api].policy, profile="gate", seed_=1)
     for action in ("link", "unlink") if target.api == "omneo" else ():
         engine.generated_bodies(action)
     clock.lap("generation")
@@ -74,7 +74,9 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any
 
     target = Target.from_dict("benchmark", dict(data))
     probe = _refused_probe(target)
-    client, bare = Client(target, run_id="benchmark", recording=Recording()), requests.Session()
+    policy = load_apis()[target.api].policy(target)
+    client = Client(target, policy=policy, run_id="benchmark", recording=Recording())
+    bare = requests.Session()
     bare.trust_env = False
     url, headers = f"{target.base_url}{probe.path}", dict(probe.headers)
     taken: dict[str, list[Spent]] = {"client": [], "session": []}

@@ -6,6 +6,7 @@ from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 
+from .policy import policy
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
 
 API = Api(
@@ -13,6 +14,7 @@ API = Api(
     title="MijnKlantportaal",
     id_prefix="MKP",
     operations=("cancel",),
+    policy=policy,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,

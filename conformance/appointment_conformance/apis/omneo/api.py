@@ -7,6 +7,7 @@ from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 
 from . import races, schemathesis_cases
+from .policy import policy
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
 
 API = Api(
@@ -14,6 +15,7 @@ API = Api(
     title="Omneo",
     id_prefix="OMN",
     operations=("link", "unlink"),
+    policy=policy,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,

@@ -21,6 +21,8 @@ from appointment_strategies import (
     wrong_fields,
 )
 
+from .policy import records_of
+
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")
 #: How many profiles are tried as the id of a body whose type is wrong.
@@ -85,7 +87,7 @@ def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> P
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(stage, action, link)
-    for name, segment in safe_segments("omneo", appointment, stage.records).items():
+    for name, segment in safe_segments("omneo", appointment, records_of(stage.equipped_target)).items():
         yield at_segment(stage, action, segment, link, of=name)
 
 

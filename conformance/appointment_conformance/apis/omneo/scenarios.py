@@ -22,6 +22,7 @@ from appointment_strategies import (
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
 from .fixtures import raise_not_there, raise_unknown_target, refuse_none_left, starting_over
+from .policy import records_of
 from .probes import (
     ACTIONS,
     Action,
@@ -253,7 +254,7 @@ def send_refused(stage: Stage, probe: Probe) -> None:
 def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Yield what tells most servers apart first: a run that is cut short ends among these."""
     it, probed, kept, wrong = cast.appointment, cast.probed, cast.kept, dict(wrong_credentials(stage.target))
-    segments = safe_segments("omneo", it, stage.records)
+    segments = safe_segments("omneo", it, records_of(stage.equipped_target))
     yield undeclared(stage, "unlink", "GET", it)
     yield of_id(stage, "unlink", miss_called("profile id", "very-long"), it, probed)
     if "forbidden" in wrong:

@@ -6,6 +6,7 @@ import json
 from functools import partial
 
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, has_other_digits, is_beyond
+from appointment_conformance.apis.omneo.policy import records_of
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of, links_of
@@ -90,7 +91,7 @@ def test_profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
 def _can_be_sent(target: Target, number: str) -> bool:
     """Whether one of the classes beyond 64 bits, made of a list's number, finds no stranger's list on any server."""
     made = (miss.make(number) for miss in near_misses_of("list id") if miss.name in BEYOND)
-    return any(target.records.stray_id("list", value) is None for value in made)
+    return any(records_of(target).stray_id("list", value) is None for value in made)
 
 
 def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
