@@ -28,11 +28,11 @@ class Answering:
 
     answer: object
 
-    def refusal(self, method, path, body):
+    def refusal(self, *_):
         """Return the answer."""
         return self.answer
 
-    def stray_record(self, body):
+    def stray_record(self, _):
         """Return the answer."""
         return self.answer
 
