@@ -18,7 +18,7 @@ from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Fixtures
-from appointment_strategies import Records
+from appointment_strategies.omneo import records as records_with
 
 #: Appointments, lists and profiles, by what is particular about them.
 FORMS = {
@@ -198,7 +198,7 @@ def test_the_guard_reads_every_body_leniently(body, allowed):
 @pytest.mark.parametrize(("identifier", "is_safe"), [([["1"]], True), ([1, None], True), (["1", [1]], False)])
 def test_the_elements_of_an_array_are_read_together(identifier, is_safe):
     """The digits of a text that is made of a whole array may be another number than those of each element."""
-    assert (Records(lists=("1",)).stray_reference("list", identifier) is None) is is_safe
+    assert (records_with(lists=("1",)).stray_reference("list", identifier) is None) is is_safe
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def lets_out(raw):
 
 def test_many_fixtures_cost_no_time_until_they_are_used():
     """Of thousands of fixtures only those are read that a body may be derived from."""
-    records = Records(lists=tuple(str(number) for number in range(1000, 21000)))
+    records = records_with(lists=tuple(str(number) for number in range(1000, 21000)))
     assert records.stray(b'{"type":"list","id":"1000xyz"}') is None
     assert len(records._read["list"]._seen) == 0
 

@@ -13,8 +13,9 @@ from appointment_conformance.errors import RequestRefused
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures
 from appointment_conformance.targets.builtin import reference_target
-from appointment_strategies import near_miss_segments
+from appointment_strategies import mijnklantportaal, omneo
 
+NEAR = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}
 APIS = ("omneo", "mijnklantportaal")
 SHOWN = {
     "omneo": {
@@ -71,7 +72,7 @@ def test_the_guard_of_a_read_only_target_refuses_writes(target):
     guard = guard_of(replace(target, read_only=True))
     method, path = ("POST", "/v3/appointments/{}/link") if target.api == "omneo" else ("DELETE", "/appointments/{}")
     fixture = target.fixtures.appointments[0]
-    for segment in (fixture, *near_miss_segments(target.api, fixture).values()):
+    for segment in (fixture, *NEAR[target.api].near_miss_segments(fixture).values()):
         with pytest.raises(RequestRefused):
             guard.check(method, target.base_url + path.format(segment), None)
     guard.check("GET", target.base_url + path.format(fixture).removesuffix("/link"), None)

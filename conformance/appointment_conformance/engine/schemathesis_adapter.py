@@ -25,7 +25,7 @@ from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import Link
 from appointment_reports import Exchange, cut
 from appointment_specs import contract
-from appointment_strategies import broken_rules, open_fields, open_question, wrong_fields
+from appointment_strategies.omneo import broken_rules, open_fields, open_question, wrong_fields
 
 #: Cases drawn for each operation and mode, by profile.
 EXAMPLES: dict[str, dict[GenerationMode, int]] = {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.fixture_policy import FixturePolicy, NoBody, fixture_policy
 from appointment_conformance.traffic.operations import operations_of, read_path_of
 from appointment_specs import contract
-from appointment_strategies import near_miss_segments
+from appointment_strategies.mijnklantportaal import near_miss_segments
 
 
 def policy(target: Target) -> FixturePolicy:
@@ -18,7 +16,7 @@ def policy(target: Target) -> FixturePolicy:
         target,
         operations,
         read_path_of(operations[0]),
-        near_misses=partial(near_miss_segments, "mijnklantportaal"),
+        near_misses=near_miss_segments,
         bodies=NoBody(),
         more_fixtures=target.fixtures.pending_appointments,
     )

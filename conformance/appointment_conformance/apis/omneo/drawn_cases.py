@@ -7,7 +7,8 @@ from functools import cache
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from appointment_strategies import ABSENT, NearMiss, Of, near_misses, near_misses_of
+from appointment_strategies import ABSENT, NearMiss
+from appointment_strategies.omneo import Of, near_misses, near_misses_of
 
 #: Cases drawn of each family.
 EXAMPLES = 40

@@ -10,17 +10,18 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.fixture_policy import FixturePolicy, fixture_policy
 from appointment_conformance.traffic.operations import operations_of, read_path_of
 from appointment_specs import contract
-from appointment_strategies import Records, broken_rules, safe_segments
+from appointment_strategies import Records
+from appointment_strategies.omneo import broken_rules, records, safe_segments
 
 
 def policy(target: Target) -> FixturePolicy:
     """Return what may be sent to `target`."""
-    records, operations = records_of(target), operations_of(contract("omneo"))
+    operations = operations_of(contract("omneo"))
     return fixture_policy(
         target,
         operations,
         read_path_of(operations[0]),
-        near_misses=partial(safe_segments, "omneo", records=records),
+        near_misses=partial(safe_segments, known=records_of(target)),
         bodies=LinkActions.of(target),
     )
 
@@ -28,7 +29,7 @@ def policy(target: Target) -> FixturePolicy:
 def records_of(target: Target) -> Records:
     """Return the records that a request may name: the fixtures, and the ids that no record has."""
     fixtures = target.fixtures
-    return Records(
+    return records(
         appointments=(*fixtures.appointments, *fixtures.pending_appointments),
         profiles=fixtures.profiles,
         lists=fixtures.lists,

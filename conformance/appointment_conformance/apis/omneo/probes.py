@@ -8,8 +8,8 @@ from typing import Literal
 
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Link, Probe, json_text
-from appointment_strategies import (
-    NearMiss,
+from appointment_strategies import NearMiss
+from appointment_strategies.omneo import (
     Of,
     assert_pure,
     broken_action,
@@ -87,7 +87,7 @@ def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> P
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(stage, action, link)
-    for name, segment in safe_segments("omneo", appointment, records_of(stage.equipped_target)).items():
+    for name, segment in safe_segments(appointment, records_of(stage.equipped_target)).items():
         yield at_segment(stage, action, segment, link, of=name)
 
 

@@ -12,7 +12,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of, links_of
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
-from appointment_strategies import near_misses_of
+from appointment_strategies.omneo import near_misses_of
 
 BOTH = ("link", "unlink")
 REFUSALS = ("essentials", "refusals of {operation}")
