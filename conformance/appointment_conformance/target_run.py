@@ -23,10 +23,23 @@ def run(
     known: Sequence[KnownDeviation] = (),
     rounds: int = ROUNDS,
     journals: Path = JOURNALS,
+    gating: frozenset[str] | None = None,
 ) -> tuple[RunResult, tuple[Exchange, ...]]:
-    """Judge every requirement of the target's API; return the result and every exchange behind it."""
+    """Judge every requirement of the target's API; return the result and every exchange behind it.
+
+    `gating` are the requirements that may count against the target: those that are proven able to fail, unless given.
+    """
     api = load_apis()[target.api]
-    conducted = Run(target, api, profile=profile, seed=seed, known=known, rounds=rounds, journals=journals)
+    conducted = Run(
+        target,
+        api,
+        profile=profile,
+        seed=seed,
+        known=known,
+        rounds=rounds,
+        journals=journals,
+        gating=load_apis().proven if gating is None else gating,
+    )
     try:
         conducted.conduct(api.catalogue, api.questions)
         results = [conducted.judge(one, operation) for one in api.catalogue for operation in one.operations]

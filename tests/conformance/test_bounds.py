@@ -11,11 +11,11 @@ from own_targets import MKP, OMNEO, local
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run import Run
 from appointment_conformance.errors import NotTestable
-from appointment_conformance.reference import VARIANTS
+from appointment_conformance.reference_apis import reference_apis
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 NAMES = {api: name for name, api in BUILT_IN.items()}
-MKP_VARIANTS = sorted(one.name for one in VARIANTS.values() if one.api != "omneo")
+MKP_VARIANTS = sorted(reference_apis()["mijnklantportaal"].variants)
 OMNEO_CASES = [
     ({}, "gate"),
     ({}, "thorough"),

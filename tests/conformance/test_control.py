@@ -13,7 +13,8 @@ from impostor_server import JSON, cut, impostor, page, passed_on
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine import control
-from appointment_conformance.engine.run import Run, run
+from appointment_conformance.engine.run import Run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 

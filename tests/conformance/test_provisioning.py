@@ -18,7 +18,7 @@ from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Provision
 from appointment_conformance.traffic.pace import Pace
@@ -205,9 +205,7 @@ def test_removals_are_not_stopped_by_the_clock():
 def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
     """Once the fixtures are there, the client that made them lets no neighbouring operation out any more."""
     with serve("mijnklantportaal") as reference:
-        conducted = Run(
-            provisioned(reference), load_apis()["mijnklantportaal"], profile="gate", seed=1, journals=tmp_path
-        )
+        conducted = Run(provisioned(reference), load_apis()[reference.api], profile="gate", seed=1, journals=tmp_path)
         try:
             conducted.conduct([one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-PATH-01"])
             with pytest.raises(RequestRefused):

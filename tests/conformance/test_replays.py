@@ -12,8 +12,9 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import CLEAN_REPLAYS, confirmed
 from appointment_conformance.engine.requirement import MUST, Requirement
-from appointment_conformance.engine.run import Run, run
+from appointment_conformance.engine.run import Run
 from appointment_conformance.engine.verdict import fold
+from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
 from appointment_reports import RequirementResult

@@ -11,7 +11,8 @@ from impostor_server import JSON, impostor, page, passed_on
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import PUT_OFF_SECONDS
 from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
-from appointment_conformance.engine.run import Run, run
+from appointment_conformance.engine.run import Run
+from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
 from appointment_conformance.traffic.pace import Pace

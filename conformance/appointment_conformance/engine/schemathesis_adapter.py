@@ -23,6 +23,7 @@ from schemathesis.schemas import APIOperation
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import Link
+from appointment_conformance.utf8_table import know_utf8
 from appointment_reports import Exchange, cut
 from appointment_specs import contract
 from appointment_strategies.omneo import broken_rules, open_fields, open_question, wrong_fields
@@ -61,6 +62,7 @@ class ContractEngine:
 
         `profile` decides how many cases are drawn beside the coverage cases; `policy` says which bodies may be sent.
         """
+        know_utf8()
         self._fixtures, self._policy = fixtures, policy
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")

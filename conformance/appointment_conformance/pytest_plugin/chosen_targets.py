@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.cli.worker_pool import Order
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.targets.builtin import broken_by_faults, reference_target
 from appointment_conformance.targets.default_file import TargetsFile
 
 from .jobs import muster
@@ -37,3 +38,11 @@ def told_of(orders: Iterable[Order], file: TargetsFile | None) -> str:
 def served(order: Order) -> AbstractContextManager[Target]:
     """Return the target of an order as a context; a built-in one is served while it is open."""
     return nullcontext(order.settings) if order.settings else reference_target(order.target, faults=order.faults)
+
+
+def gating_at(order: Order) -> frozenset[str]:
+    """Return the requirements that may count against the target of an order.
+
+    At a built-in target the faults are at hand, and newer than the data while somebody writes one.
+    """
+    return load_apis().proven if order.settings else broken_by_faults()

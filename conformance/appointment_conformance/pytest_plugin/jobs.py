@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from appointment_conformance.cli.worker_pool import Order
@@ -35,15 +35,19 @@ def muster(
     Raises ConfigurationError for an unknown target or fault, for a targets file that cannot be used, and for a fault at
     a target that is not built in.
     """
-    _check_faults(faults)
+    broken = _faults_by_api(faults)
+
+    def built_in(name: str) -> Order:
+        return Order(name, None, profile, seed, output, broken.get(BUILT_IN[name], ()))
+
     file = TargetsFile(targets) if isinstance(targets, Path) else targets
     chosen = tuple(dict.fromkeys(names))
     if file is None:
-        return [Order(name, None, profile, seed, output, faults) for name in _built_in(chosen)]
+        return [built_in(name) for name in _built_in(chosen)]
     # Read once, for every process of the run: a pipe gives its content once, and a file may change.
     source = file.read()
     asked = [name for name in chosen if name in BUILT_IN] if file.is_default else []
-    orders = {name: Order(name, None, profile, seed, output, faults) for name in asked if name not in names_in(source)}
+    orders = {name: built_in(name) for name in asked if name not in names_in(source)}
     if not chosen or set(chosen) - set(orders):
         _refuse_faults(faults, file)
         for target in _read(source, [name for name in chosen if name not in orders]):
@@ -89,11 +93,10 @@ def _refuse_faults(faults: tuple[str, ...], file: TargetsFile) -> None:
         raise ConfigurationError("--fault breaks the built-in targets only; leave --targets out.")
 
 
-def _check_faults(faults: tuple[str, ...]) -> None:
+def _faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return which faults each api has. Raises ConfigurationError for one that no api has."""
     if not faults:
-        return
-    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - a run without faults starts faster
+        return {}
+    from appointment_conformance.reference_apis import faults_by_api  # noqa: PLC0415 - a run without faults starts faster
 
-    for fault in faults:
-        if fault not in FAULTS:
-            raise ConfigurationError(f"there is no fault `{fault}`{suggestion(fault, FAULTS)}")
+    return faults_by_api(faults)

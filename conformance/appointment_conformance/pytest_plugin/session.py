@@ -37,7 +37,7 @@ from appointment_reports import (
     write_artefacts,
 )
 
-from .chosen_targets import served, told_of
+from .chosen_targets import gating_at, served, told_of
 from .items import RequirementFile, RequirementItem, without_secrets
 from .jobs import muster
 from .report_folder import claimed, clear_vanished, origin
@@ -75,6 +75,7 @@ class PytestSession:
                 known=read_deviations(self._target.deviations),
                 journals=self._output,
                 run_id=self._order.run_id,
+                gating=gating_at(self._order),
             )
             self._hide = track(self._run.secrets).hide_text
             opened.enter_context(logged_without_secrets(self._hide))
