@@ -7,9 +7,10 @@ import json
 import pytest
 from own_targets import MKP, OMNEO, PROFILES
 
+from appointment_conformance.api import provisioning_of
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.policy import Licence
+from appointment_conformance.provisioning.policy import ProvisioningPolicy
 from appointment_conformance.traffic.guard import RequestGuard
 
 OWN = f"/v3/profiles/{PROFILES[0]}"
@@ -39,7 +40,9 @@ def allows(tmp_path):
         body = None if fields is None else json.dumps(fields).encode()
         try:
             url = path if "//" in path else f"{target.base_url}{path}"
-            RequestGuard(target.base_url, Licence(target, journal)).check(method, url, body)
+            RequestGuard(target.base_url, ProvisioningPolicy(provisioning_of(target.api), journal)).check(
+                method, url, body
+            )
         except RequestRefused:
             return False
         return True
@@ -112,9 +115,10 @@ def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
     begun.note_made(begun.intend("appointment", "mark"), "/appointments/apt_made1")
     begun.close()
     journal = Journal.read(begun.path)
-    licence, url = RequestGuard(MKP.base_url, Licence(MKP, journal)), f"{MKP.base_url}/appointments/apt_made1"
-    licence.check("GET", url, None)
+    guard = RequestGuard(MKP.base_url, ProvisioningPolicy(provisioning_of(MKP.api), journal))
+    url = f"{MKP.base_url}/appointments/apt_made1"
+    guard.check("GET", url, None)
     with pytest.raises(RequestRefused):
-        licence.check("DELETE", url, None)
+        guard.check("DELETE", url, None)
     journal.trust(journal.standing[0])
-    licence.check("DELETE", url, None)
+    guard.check("DELETE", url, None)

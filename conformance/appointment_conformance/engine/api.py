@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from appointment_conformance.provisioning.spec import Provisioning
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.policy import RequestPolicy
 
@@ -57,6 +58,8 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: How its own operations make and remove fixtures; None where they do not.
+    provisioning: Provisioning | None = None
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.

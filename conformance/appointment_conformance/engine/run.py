@@ -33,7 +33,7 @@ from appointment_conformance.errors import (
     TooFewFixtures,
 )
 from appointment_conformance.provisioning.journal import remedy
-from appointment_conformance.provisioning.provisioner import Stores
+from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
@@ -95,7 +95,9 @@ class Run:
         self.secrets = secrets_of(target)
         self._client = Client(target, policy=api.policy(target), run_id=self.run_id, recording=self.recording)
         self._stage = Stage(target, self._client, policy=api.policy, profile=profile, seed=seed)
-        self._stores = Stores(self._client, journals / target.name, run_id=self.run_id)
+        self._provisioner = LazyProvisioner(
+            self._client, journals / target.name, run_id=self.run_id, provisioning=api.provisioning
+        )
         self._unfinished: dict[str, str] = {}
         #: The scenarios that have had their turn, and whether that were all.
         self._played: set[str] = set()
@@ -229,18 +231,18 @@ class Run:
     def _equip(self) -> None:
         """Have the fixtures made where the target says so, and be sure of the appointment that is absent."""
         appointments = sum(scenario.appointments for scenario in self.api.scenarios) + BYSTANDERS
-        stocked = self._stores.stock(self.target, appointments=appointments)
+        stocked = self._provisioner.create(self.target, appointments=appointments)
         self._stage.equip(stocked)
         self.target = with_absent_settled(stocked, self._client)
         self._stage.equip(self.target)
 
     def _tidy(self) -> str:
         """Remove what was made; return a sentence on what is left behind, empty where nothing is."""
-        left = self._stores.clear(self.recording.seen)
+        left = self._provisioner.remove_records(self.recording.seen)
         if not left:
             return ""
         remedies = [remedy(self.run_id)] if any(one.removable for one in left) else []
-        return f"Left behind by run {self.run_id}: {'; '.join([*(one.told for one in left), *remedies])}."
+        return f"Left behind by run {self.run_id}: {'; '.join([*(one.message for one in left), *remedies])}."
 
     def _play(self, scenario: Scenario) -> str | None:
         """Play to the end, or return why not; nothing is played once the target is lost."""

@@ -10,6 +10,7 @@ from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 
 from .policy import policy
+from .provisioning import PROVISIONING
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ API = Api(
     id_prefix="MKP",
     operations=("cancel",),
     policy=policy,
+    provisioning=PROVISIONING,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,

@@ -11,6 +11,7 @@ from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 
 from . import races, schemathesis_cases
 from .policy import policy
+from .provisioning import PROVISIONING
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ API = Api(
     id_prefix="OMN",
     operations=("link", "unlink"),
     policy=policy,
+    provisioning=PROVISIONING,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
