@@ -37,7 +37,7 @@ from .mark import Mark, Owner, record_of, same_id
 from .policy import ProvisioningPolicy
 from .record_specs import RecordSpec
 from .removed import Shown, is_as_documented, is_gone, is_missing, shown_by, why_left
-from .spec import MakeContext, Provisioning
+from .spec import MakeContext, Provisioning, parent_of
 
 #: What a record takes after it was made: a read, its removal, and a read that confirms that.
 REQUESTS_AFTER = 3
@@ -201,7 +201,10 @@ class Provisioner:
 
     def _doubts(self) -> dict[int, str]:
         """Read what is not known to be the run's own, the oldest first; return why some are not removed, by number."""
-        unknown = [one for one in reversed(self._journal.standing) if one.removable and not self._journal.is_own(one)]
+        # One that no operation removes is looked at where others are in its path: they are out of reach without it.
+        parents = {parent_of(place) for place in self._provisioning.collections.values()}
+        standing = [one for one in reversed(self._journal.standing) if one.path and not self._journal.is_own(one)]
+        unknown = [one for one in standing if one.removable or one.kind in parents]
         found = {entry.number: self._doubted.get(entry.number) or self._doubt(entry) for entry in unknown}
         return {number: reason for number, reason in found.items() if reason}
 
