@@ -10,7 +10,9 @@ from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAG
 from appointment_conformance.pytest_plugin.session import PYTEST_CODES
 from appointment_conformance.reference_apis import reference_apis
 from appointment_reports import result_schema
-from appointment_specs import APIS, deviations_schema, targets_schema
+from appointment_specs import deviations_schema, targets_schema
+
+APIS = tuple(load_apis())
 
 __all__ = [
     "APIS",

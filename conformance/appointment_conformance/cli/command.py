@@ -240,11 +240,13 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
 
     Exit: 0 nothing is left, 1 something is, 2 usage or configuration.
     """
+    from appointment_conformance.api import provisioning_of  # noqa: PLC0415
     from appointment_conformance.provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
         file = _used(targets)
-        cleared = clean_up(run_id, targets=file.path if file else None, output=output)
+        path = file.path if file else None
+        cleared = clean_up(run_id, targets=path, output=output, provisioning=provisioning_of)
     say(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         say(f"  {phrase}")
