@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
@@ -34,6 +34,14 @@ class Apis(Mapping[str, Api]):
         if name in self.broken:
             raise ConfigurationError(self.broken[name])
         return self.loaded[name]
+
+    @cached_property
+    def proven(self) -> frozenset[str]:
+        """The ids of the requirements that at least one fault, of any API, proves able to fail.
+
+        Raises ConfigurationError where the proof of one cannot be read.
+        """
+        return frozenset(name for api in self.loaded.values() for name, faults in api.caught.items() if faults)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of those that could be loaded."""
@@ -63,7 +71,8 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
             )
     _refuse_shared(found, "name")
     _refuse_shared(found, "id_prefix")
-    return Apis({api.name: api for api in found.values()}, broken)
+    ordered = sorted(found.values(), key=lambda api: (api.position, api.name))
+    return Apis({api.name: api for api in ordered}, broken)
 
 
 def _loaded(point: EntryPoint) -> Api:

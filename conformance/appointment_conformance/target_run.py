@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from appointment_conformance.api import load_apis
@@ -16,8 +17,14 @@ from appointment_reports import Exchange, RunResult
 
 
 def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor:
-    """Return a conductor for `target` and the API that it names. Raises ConfigurationError for a broken one."""
-    return Conductor(target, load_apis()[target.api], options)
+    """Return a conductor for `target` and the API that it names; all that is proven able to fail counts against it.
+
+    Raises ConfigurationError for a broken API.
+    """
+    apis, options = load_apis(), options or RunOptions()
+    if options.gating is None:
+        options = replace(options, gating=apis.proven)
+    return Conductor(target, apis[target.api], options)
 
 
 def run(
@@ -28,8 +35,12 @@ def run(
     known: Sequence[KnownDeviation] = (),
     rounds: int = ROUNDS,
     journals: Path = JOURNALS,
+    gating: frozenset[str] | None = None,
 ) -> tuple[RunResult, tuple[Exchange, ...]]:
-    """Judge every requirement of the target's API; return the result and every exchange behind it."""
-    options = RunOptions(profile=profile, seed=seed, known=known, rounds=rounds, journals=journals)
+    """Judge every requirement of the target's API; return the result and every exchange behind it.
+
+    `gating` are the requirements that may count against the target: those that are proven able to fail, unless given.
+    """
+    options = RunOptions(profile=profile, seed=seed, known=known, rounds=rounds, journals=journals, gating=gating)
     result = conductor_of(target, options).run()
     return result, tuple(result.exchanges)

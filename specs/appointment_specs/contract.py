@@ -8,8 +8,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from openapi_spec_validator import validate
-from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from . import overlay
 from .errors import ContractError
@@ -59,6 +57,10 @@ def _known(api: str) -> str:
 
 @cache
 def _overlaid(api: str) -> Document:
+    # Slow to import, and needed by nobody who only reads a targets file.
+    from openapi_spec_validator import validate  # noqa: PLC0415
+    from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
+
     document = overlay.apply(_read(api, "openapi.yaml"), _read(api, "overlay.yaml"))
     try:
         validate(document)

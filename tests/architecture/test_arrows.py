@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from appointment_conformance.api import load_apis
+from appointment_conformance.reference_apis import reference_apis
+
 PACKAGES = ("appointment_specs", "appointment_strategies", "appointment_reports", "appointment_conformance")
 REFERENCE = "appointment_conformance.reference"
+SELFTEST = "appointment_conformance.selftest"
 TESTS = Path(__file__).parents[1]
 GENERIC = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
@@ -77,8 +82,27 @@ def test_data_strategies_and_reports_stand_alone(package):
 
 #: The rooms of the suite, each of which imports of those before it alone.
 ROOMS = (
-    *("errors", "signals", "wording", "file_lock", "output", "reference", "targets", "traffic", "provisioning"),
-    *("engine", "api", "http_rules", "apis", "target_run", "selftest", "pytest_plugin", "cli", "suite", "__main__"),
+    "errors",
+    "signals",
+    "wording",
+    "utf8_table",
+    "file_lock",
+    "output",
+    "reference",
+    "targets",
+    "traffic",
+    "provisioning",
+    "engine",
+    "api",
+    "http_rules",
+    "apis",
+    "target_run",
+    "reference_apis",
+    "selftest",
+    "pytest_plugin",
+    "cli",
+    "suite",
+    "__main__",
 )
 
 
@@ -99,14 +123,49 @@ def test_the_arrows_between_the_rooms_go_one_way():
     assert wrong == []
 
 
+def reference_modules():
+    """Return (dotted name, path, prefixes it may import of the packages) of the core and of each vendor's own part."""
+    own = re.compile(rf"{re.escape(PACKAGES[3])}\.apis\.\w+\.reference\b")
+    for name, path in MODULES:
+        if is_below(name, REFERENCE):
+            yield name, path, (REFERENCE,)
+        elif found := own.match(name):
+            yield name, path, (REFERENCE, found[0])
+
+
 def test_the_reference_api_is_a_reading_of_its_own():
-    """The reference API imports nothing of the suite and none of the other packages."""
+    """A reference API imports the core and itself, the core itself alone: nothing else of the four packages."""
     wrong = [
         (name, imported)
-        for name, path in MODULES
-        if is_below(name, REFERENCE)
+        for name, path, allowed in reference_modules()
         for imported in imports_of(name, path)
-        if any(is_below(imported, package) for package in PACKAGES) and not is_below(imported, REFERENCE)
+        if any(is_below(imported, package) for package in PACKAGES)
+        and not any(is_below(imported, prefix) for prefix in allowed)
+    ]
+    assert wrong == []
+
+
+def test_every_reference_api_is_looked_at():
+    """The rule above is kept by the core and by the part of each vendor."""
+    apis = {api for api in load_apis() if any(f".apis.{api}.reference." in name for name, *_ in reference_modules())}
+    assert apis == {*reference_apis()}
+    assert any(is_below(name, REFERENCE) for name, *_ in reference_modules())
+
+
+#: What measures; it compares the two vendors with a tool that has no part for either.
+MEASURING = ("benchmark", "benchmark_page", "st_run", "stopwatch")
+
+
+def test_the_core_of_the_reference_and_the_selftest_know_no_vendor():
+    """No module of theirs has the name, the title or the prefix of ids of an API in it, in code or in comments."""
+    words = [word for api in load_apis().values() for word in (api.name, api.title, f"{api.id_prefix}-")]
+    wrong = [
+        (name, word)
+        for name, path in MODULES
+        if is_below(name, REFERENCE) or is_below(name, SELFTEST)
+        if name.split(".")[-1] not in MEASURING
+        for word in words
+        if word.lower() in path.read_text(encoding="utf-8").lower()
     ]
     assert wrong == []
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_specs import contract
 
 # Schemathesis imports this file by name; the formats are those that the contract names.

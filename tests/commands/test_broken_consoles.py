@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from broken_consoles import CONSOLES, run_on
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 fcntl = pytest.importorskip("fcntl", reason="pipes cannot be made small, nor asked whether they take anything")
 CLI, MKP = "appointment_conformance", "reference-mijnklantportaal"
@@ -21,7 +21,7 @@ PYTEST = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 SUITE = ("--pyargs", "appointment_conformance.suite", "--target", MKP)
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 FAULTY = """\
-from appointment_conformance.running import forecast
+from appointment_conformance.cli import cost_plan as forecast
 def broken(*_, **__): raise RuntimeError("a defect")
 forecast.forecast = broken
 """
@@ -192,7 +192,8 @@ STEERING = """\
 from appointment_conformance.provisioning import cleanup
 told = "its removal was answered \\x1b[2J\\x9b1m\\u202e\\u200b"
 cleanup.cleanup = lambda *_, **__: cleanup.Cleared(0, (told,))
-from appointment_conformance.running import declaring, forecast
+from appointment_conformance.cli import deviations as declaring
+from appointment_conformance.cli import cost_plan as forecast
 declaring.declare = lambda *_, **__: told
 forecast.lines = lambda _: [told]
 from appointment_conformance.errors import ConfigurationError

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 KILLED = """\
 import itertools, os

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 MKP = "reference-mijnklantportaal"
 SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 FAULT = "cancel-shows-status-cancelled"
 TARGETS = """\

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.targets import Fixtures, Target
 
 SUITE = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pyargs", "appointment_conformance.suite")

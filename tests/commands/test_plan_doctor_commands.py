@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 MKP = "reference-mijnklantportaal"
 

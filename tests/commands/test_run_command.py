@@ -10,14 +10,14 @@ import click
 import pytest
 
 from appointment_conformance.cli.command import main
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 UNPROVEN = """\
-from appointment_conformance.running import run
-proven = run.proven
-run.proven = lambda: proven() - {"MKP-CANCEL-05"}
+from appointment_conformance.targets import builtin
+broken = builtin.broken_by_faults
+builtin.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
 """
 
 

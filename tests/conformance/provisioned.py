@@ -5,6 +5,13 @@ from __future__ import annotations
 from appointment_conformance.targets import Fixtures, Limits, Provision, Target
 
 
+def provision_of(reference):
+    """Return what a target of a reference API says of the making of its fixtures."""
+    if reference.api == "omneo":
+        return Provision(reference.definition_id, reference.location_id)
+    return Provision()
+
+
 def provisioned(reference, **changes):
     """Return the target of a running reference API that has its fixtures made."""
     settings = {
@@ -17,7 +24,7 @@ def provisioned(reference, **changes):
         "second_token": reference.second_token,
         "fixtures": Fixtures((), foreign_appointments=reference.foreign_appointments),
         "limits": Limits(timeout_seconds=5),
-        "provision": Provision(reference.definition_id, reference.location_id),
+        "provision": provision_of(reference),
     }
     return Target(**{**settings, **changes})
 

@@ -12,7 +12,7 @@ from provisioned import provisioned
 
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.provisioner import Supply
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 

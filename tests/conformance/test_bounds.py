@@ -10,12 +10,12 @@ from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run_options import RunOptions
-from appointment_conformance.reference import VARIANTS
+from appointment_conformance.reference_apis import reference_apis
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 NAMES = {api: name for name, api in BUILT_IN.items()}
-MKP_VARIANTS = sorted(one.name for one in VARIANTS.values() if one.api != "omneo")
+MKP_VARIANTS = sorted(reference_apis()["mijnklantportaal"].variants)
 OMNEO_CASES = [
     ({}, "gate"),
     ({}, "thorough"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Target
 

@@ -17,7 +17,7 @@ from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.provisioner import Supply
 from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Fixtures, Limits, Provision
 from appointment_conformance.traffic.pace import Pace

@@ -14,7 +14,7 @@ from supplies import RUN_ID, altered, no_reads, record_in, sent_to, supply_at, t
 from appointment_conformance.provisioning import provisioner as supplies
 from appointment_conformance.provisioning.cleanup import cleanup
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
 
 TODAY = date(2030, 1, 1)

@@ -11,7 +11,7 @@ import pytest
 from hostile_command import run_cli
 from hostile_server import twisted
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 #: How a token can be written, and read again by who finds it.
 FORMS = {

@@ -18,8 +18,8 @@ import pytest
 from hostile_command import run_cli
 from hostile_server import twisted
 
-from appointment_conformance.reference import serve
 from appointment_conformance.reference.state import FORBIDDEN_TOKEN, FULL_TOKEN
+from appointment_conformance.reference_apis import serve
 
 TOKENS = (FULL_TOKEN, FORBIDDEN_TOKEN)
 #: The reference API says so of itself; it gives nothing away.

@@ -11,7 +11,7 @@ import pytest
 from hostile_server import hostile, twisted
 from hostile_targets import at, standing_for
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_reports import result_schema, write_artefacts

@@ -22,7 +22,7 @@ from interrupted_runs import (
     signalled_pytest,
 )
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 if sys.platform == "win32":
     pytest.skip("signals are sent, which this system does not have", allow_module_level=True)

@@ -17,7 +17,7 @@ import pytest
 from hostile_command import run_cli, started
 from hostile_server import hostile, relayed
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_reports import result_schema
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to the command and its workers")

@@ -24,7 +24,7 @@ from appointment_conformance.selftest.benchmark import (
 from appointment_conformance.selftest.benchmark_page import benchmark_page, share, table
 from appointment_conformance.selftest.cost import Cost, RunCost, run_cost, spent_by_children
 from appointment_conformance.selftest.matrix import Matrix, Row
-from appointment_conformance.selftest.mutation_run import Trial, TrialResult
+from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun
 from appointment_conformance.selftest.st_run import SETUPS, StRun, findings_of, sample
 from appointment_conformance.selftest.stopwatch import PARTS, Clock, Spent, middle, peak_mib
 
@@ -34,9 +34,9 @@ SAMPLES = {api: tuple(f"{api}-{number}" for number in range(4)) for api in APIS}
 
 
 def result_of(*failed, requests=50):
-    """Return the result of a trial in which the requirements `failed` turned red."""
+    """Return the result of a mutation run in which the requirements `failed` turned red."""
     pairs = tuple((name, "link") for name in failed)
-    return TrialResult(Trial("fault", "f", "reference-omneo"), "not-conformant", "", pairs, requests, 2, 0.1)
+    return MutationResult(MutationRun("fault", "f", "reference-omneo"), "not-conformant", "", pairs, requests, 2, 0.1)
 
 
 def matrix_of(names, caught):

@@ -9,16 +9,16 @@ import sys
 
 import pytest
 
-#: In a process of the pool: the first trial sends a signal, and never ends.
+#: In a process of the pool: the first run sends a signal, and never ends.
 CUT = """\
 import os, sys, time
 if "--multiprocessing-fork" in sys.orig_argv:
-    from appointment_conformance.proof import trial
-    def conduct(_):
+    from appointment_conformance.selftest import mutation_run
+    def execute(_):
         os.kill({process}, {number})
         while True:
             time.sleep(0.05)
-    trial.conduct = conduct
+    mutation_run.execute = execute
 """
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no process groups to be signalled on Windows")
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no process
     ids=["interrupted", "interrupted with its group", "ended", "killed"],
 )
 def test_no_process_outlives_a_selftest(tmp_path, process, number, code):
-    """Its output ends, which every process of it holds, though the trial itself never does; no traceback is in it."""
+    """Its output ends, which every process of it holds, though the run itself never does; no traceback is in it."""
     (tmp_path / "sitecustomize.py").write_text(CUT.format(process=process, number=int(number)))
     done = subprocess.run(
         [sys.executable, "-m", "appointment_conformance", "selftest", "--workers", "1"],
@@ -51,7 +51,7 @@ def test_no_process_outlives_a_selftest(tmp_path, process, number, code):
 
 
 def test_pages_that_cannot_be_written_are_told_first(tmp_path):
-    """A folder that cannot be made is found before any trial is conducted."""
+    """A folder that cannot be made is found before any run is executed."""
     (tmp_path / "taken").touch()
     done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
         [sys.executable, "-m", "appointment_conformance", "selftest", "--write", tmp_path / "taken" / "below"],

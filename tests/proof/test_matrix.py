@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.proof import proven
-from appointment_conformance.reference import FAULTS, VARIANTS, Fault
-from appointment_conformance.selftest.matrix import Matrix, Row, fault_trials
+from appointment_conformance.reference import Fault
+from appointment_conformance.reference_apis import all_faults, reference_apis
+from appointment_conformance.selftest.matrix import Matrix, Row, fault_runs
 from appointment_conformance.selftest.matrix_page import markdown, table
-from appointment_conformance.selftest.mutation_run import Trial, TrialResult, conduct
-from appointment_conformance.selftest.selftest import CUT, MOST_REQUESTS, Proof, variant_trials
+from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun, execute
+from appointment_conformance.selftest.selftest import Proof, cut_limits, variant_runs
 from appointment_conformance.targets.builtin import target_of
 
+FAULTS = {fault.name: fault for fault in all_faults()}
+VARIANTS = {name for reference in reference_apis().values() for name in reference.variants}
 FAULT = Fault(
     name="answers-teapot",
     api="omneo",
@@ -25,9 +27,9 @@ FAULT = Fault(
 
 
 def result_of(*failed, verdict="not-conformant", requests=10):
-    """Return the result of a trial in which the requirements `failed` turned red."""
-    return TrialResult(
-        trial=Trial("fault", FAULT.name, "reference-omneo"),
+    """Return the result of a mutation run in which the requirements `failed` turned red."""
+    return MutationResult(
+        run=MutationRun("fault", FAULT.name, "reference-omneo"),
         verdict=verdict,
         reason="",
         failed=tuple((name, "link") for name in failed),
@@ -102,14 +104,14 @@ class TestObjections:
 
     def test_names_conformant_servers_that_were_accused(self):
         """A conformant variant that was not found conformant is an objection."""
-        accused = replace(result_of("OMN-OK-01"), trial=Trial("variant", "slow", "reference-omneo"))
+        accused = replace(result_of("OMN-OK-01"), run=MutationRun("variant", "slow", "reference-omneo"))
         proof = proof_of(matrix=Matrix((Row(FAULT, result_of("OMN-OK-01")),)), variants=(accused,))
 
         assert any("`slow`" in objection for objection in proof.objections)
 
     def test_names_a_run_that_costs_too_much(self):
         """A run of the baseline that sends more requests than promised is an objection."""
-        dear = result_of(verdict="conformant", requests=MOST_REQUESTS["omneo"] + 1)
+        dear = result_of(verdict="conformant", requests=load_apis()["omneo"].selftest.requests + 1)
         proof = proof_of(matrix=Matrix((Row(FAULT, result_of("OMN-OK-01")),)), baseline=(dear,))
 
         assert any("too many" in objection for objection in proof.objections)
@@ -128,7 +130,7 @@ class TestTheReferenceApi:
         """Each requirement of both vendors is broken by at least one fault."""
         names = {one.id for api in ("omneo", "mijnklantportaal") for one in load_apis()[api].catalogue}
 
-        assert names == proven()
+        assert names == load_apis().proven
 
     def test_there_are_enough_faults_and_variants(self):
         """There are a hundred faults and twenty-five variants at least."""
@@ -143,26 +145,26 @@ class TestTheReferenceApi:
 
         assert not strangers
 
-    def test_trials_cover_every_fault_and_variant(self):
-        """There is one trial a fault, cut where asked for, and each variant is tried in gate and with every seed."""
-        faults, variants = fault_trials(limits=CUT), variant_trials(2)
+    def test_runs_cover_every_fault_and_variant(self):
+        """There is one run a fault, cut where asked for, and each variant is tried in gate and with every seed."""
+        faults, variants = fault_runs(limits=cut_limits()), variant_runs(2)
 
-        assert set(FAULTS) == {trial.name for trial in faults}
-        assert {CUT["omneo"], CUT["mijnklantportaal"]} == {trial.max_requests for trial in faults}
-        assert set(VARIANTS) == {trial.name for trial in variants}
-        assert {("gate", 1), ("thorough", 1), ("thorough", 2)} == {(trial.profile, trial.seed) for trial in variants}
+        assert set(FAULTS) == {run.name for run in faults}
+        assert {*cut_limits().values()} == {run.max_requests for run in faults}
+        assert {run.name for run in variants} == VARIANTS
+        assert {("gate", 1), ("thorough", 1), ("thorough", 2)} == {(run.profile, run.seed) for run in variants}
 
 
-class TestTrial:
+class TestMutationRun:
     """A run against the reference API with something switched on."""
 
     @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
     def test_reference_is_conformant_within_its_cost(self, api):
         """The reference API as it is is conformant, within the promised requests and appointments."""
-        result = conduct(Trial("variant", "", target_of(api)))
+        result = execute(MutationRun("variant", "", target_of(api)))
 
         assert (result.verdict, result.failed) == ("conformant", ())
-        assert result.requests <= MOST_REQUESTS[api]
+        assert result.requests <= load_apis()[api].selftest.requests
 
     @pytest.mark.parametrize(
         "name", ["link-does-nothing", "unlink-removes-all", "accepts-hexadecimal", "cancels-at-once-both-answer-200"]
@@ -171,15 +173,15 @@ class TestTrial:
         """A fault turns the requirement it breaks red, and nothing unrelated."""
         fault = FAULTS[name]
 
-        row = Row(fault, conduct(Trial("fault", name, target_of(fault.api))))
+        row = Row(fault, execute(MutationRun("fault", name, target_of(fault.api))))
 
         assert (row.caught, row.accused) == (True, ())
 
     def test_same_seed_same_requests(self):
         """Two runs of the thorough profile with one seed send the same number of requests and end alike."""
-        trial = Trial("variant", "", target_of("omneo"), profile="thorough", seed=3)
+        run = MutationRun("variant", "", target_of("omneo"), profile="thorough", seed=3)
 
-        first, second = conduct(trial), conduct(trial)
+        first, second = execute(run), execute(run)
 
         assert (first.requests, first.verdict) == (second.requests, second.verdict) == (second.requests, "conformant")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.selftest.cost import STARTS, _entry, _run, _start
 from appointment_conformance.selftest.st_run import _prepare, st_run
 from appointment_conformance.selftest.stopwatch import PARTS, request_costs

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 
 @pytest.fixture

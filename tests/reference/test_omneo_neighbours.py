@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 
 @pytest.fixture

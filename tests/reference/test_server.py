@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.reference_apis import serve
 
 
 def _threads():
@@ -63,8 +64,8 @@ def test_a_taken_port_is_an_error():
 
 
 def test_an_unknown_api_is_an_error():
-    """An api that does not exist raises `ValueError`, which names those that do."""
-    with pytest.raises(ValueError, match="omneo and mijnklantportaal"), serve("other"):
+    """An api that has no reference API is a mistake of the caller, told with those that have one."""
+    with pytest.raises(ConfigurationError, match=r"`other`; known are omneo, mijnklantportaal\."), serve("other"):
         pass
 
 

@@ -174,7 +174,7 @@ def run(
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
     from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.jobs import check_faults, resolve_jobs  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.jobs import faults_by_api, resolve_jobs  # noqa: PLC0415
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear  # noqa: PLC0415
     from appointment_conformance.targets.default_file import candidates, targets_file  # noqa: PLC0415
 
@@ -186,9 +186,9 @@ def run(
         file, console = targets_file(targets), Console()
         if not target:
             file = read_and_clear(file, output=output)
-        check_faults(fault)
+        faults = faults_by_api(fault)
         choice = choose(target, file)
-        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=fault)
+        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=faults)
         clear_vanished(choice.source if choice.uses_file else None, output=output)
         if note := note_on_file(choice, file):
             console.tell(note)
@@ -196,15 +196,16 @@ def run(
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")
-@click.option("--workers", type=click.IntRange(1), help="Trials side by side (default: one a processor).")
+@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
-@_write("Directory for the pages of the matrix.")
+@_write("Directory for the pages of the matrix; in a checkout the proof data are written as well.")
 def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     """Prove that the suite can fail: break the reference API in every way there is, and vary it in every harmless way.
 
     Exit: 0 if every fault is caught by the requirement it breaks and nothing unrelated turns red, 1 otherwise.
     """
     from appointment_conformance.selftest.matrix_page import markdown, table  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.selftest.proof_file import by_api, out_of_date, write_proof  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import selftest as prove  # noqa: PLC0415
 
@@ -213,6 +214,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     if write is not None:
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
+        write_proof(by_api(proof.matrix.killers))
     for name, caught in proof.matrix.killers.items():
         say(f"{name:<15} {len(caught):>3} faults caught")
     rows = proof.matrix.rows
@@ -221,11 +223,12 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     say(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
     say(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
     for one in proof.baseline:
-        say(f"{one.trial.target}: {one.requests} requests, {one.appointments} appointments")
+        say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
-    for objection in proof.objections:
+    objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)))
+    for objection in objections:
         complain(f"objection: {objection}")
-    sys.exit(1 if proof.objections else 0)
+    sys.exit(1 if objections else 0)
 
 
 @main.command(short_help="Remove what a killed run made at its target.")
@@ -366,9 +369,9 @@ def bench(*, faults: int, bound: float, workers: int | None, write: Path | None)
 @main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
-    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - see the module's docstring
 
-    for fault in FAULTS.values():
+    for fault in all_faults():
         say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
 
 

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources.abc import Traversable
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .observation import OpenQuestion, questions_of
+from .proof import proof_in
 from .requirement import Requirement, requirements_of
 from .scenario import Scenario
 
+if TYPE_CHECKING:
+    from appointment_conformance.reference import ReferenceApi
+
 #: The requirements of HTTP itself, which hold for any API.
 SHARED_REQUIREMENTS = "appointment_conformance.http_rules"
+
+
+@dataclass(frozen=True)
+class SelftestLimits:
+    """What the self-test holds a run in the `gate` profile against the reference API to; None is no limit."""
+
+    #: The most requests it may send, and the most appointments it may use up.
+    requests: int | None = None
+    appointments: int | None = None
+    #: A run that may send no more than so many requests still has to catch most of the faults.
+    cut: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,13 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
+    proof: Traversable | None = None
+    #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
+    reference: Callable[[], ReferenceApi] | None = None
+    selftest: SelftestLimits = SelftestLimits()
+    #: Its place in lists of all APIs: a lower one comes first, equal ones by their names.
+    position: int = 1000
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:
@@ -45,6 +69,14 @@ class Api:
         own = (found for module in sections(self.requirements) for found in requirements_of(module))
         shared = (found for module in sections(SHARED_REQUIREMENTS) for found in requirements_of(module))
         return (*own, *(found.restricted_to(self.operations) for found in shared))
+
+    @property
+    def caught(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the faults that each requirement catches, by requirement id.
+
+        Raises ConfigurationError where the proof cannot be read.
+        """
+        return proof_in(self.proof) if self.proof else {}
 
     @cached_property
     def questions(self) -> tuple[OpenQuestion, ...]:

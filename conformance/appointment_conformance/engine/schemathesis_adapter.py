@@ -23,6 +23,7 @@ from schemathesis.schemas import APIOperation
 
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import Link
+from appointment_conformance.utf8_table import know_utf8
 from appointment_reports import Exchange, cut
 from appointment_specs import contract
 from appointment_strategies import Records, broken_rules, open_fields, open_question, wrong_fields
@@ -64,6 +65,7 @@ class ContractEngine:
         `profile` decides how many cases are drawn beside the coverage cases; `records` are those that a body may name,
         the fixtures alone unless given.
         """
+        know_utf8()
         self._fixtures = fixtures
         self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
         # Describing answers takes any path.

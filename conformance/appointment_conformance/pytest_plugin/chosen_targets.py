@@ -8,10 +8,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target, names_in, read_targets
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.targets.builtin import BUILT_IN, broken_by_faults, reference_target
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
@@ -92,6 +93,14 @@ def note_on_file(choice: Choice, file: TargetsFile | None) -> str:
 def served(target: ResolvedTarget, *, faults: tuple[str, ...] = ()) -> AbstractContextManager[Target]:
     """Return the target as a context; a built-in one is served while it is open, with `faults` switched on."""
     return nullcontext(target.settings) if target.settings else reference_target(target.name, faults=faults)
+
+
+def gating_at(target: ResolvedTarget) -> frozenset[str]:
+    """Return the requirements that may count against a target.
+
+    At a built-in target the faults are at hand, and newer than the data while somebody writes one.
+    """
+    return load_apis().proven if target.settings else broken_by_faults()
 
 
 def _built_in(wanted: tuple[str, ...]) -> tuple[str, ...]:

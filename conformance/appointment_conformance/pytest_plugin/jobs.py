@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from appointment_conformance.engine.run_options import new_run_id
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.address import endpoint_of
-from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.redaction import track
@@ -66,9 +67,17 @@ class Job:
 
 
 def resolve_jobs(
-    choice: Choice, file: TargetsFile | None, *, profile: str, seed: int, output: Path, faults: tuple[str, ...] = ()
+    choice: Choice,
+    file: TargetsFile | None,
+    *,
+    profile: str,
+    seed: int,
+    output: Path,
+    faults: Mapping[str, tuple[str, ...]],
 ) -> list[Job]:
     """Return one job for each target of `choice`: both ways in, the command and pytest, check the same here.
+
+    `faults` are those to switch on at the built-in targets, by API.
 
     Raises ConfigurationError for a targets file that cannot be used, and for a fault at a target that is not built in.
     """
@@ -77,21 +86,19 @@ def resolve_jobs(
     return [_job(one, profile, seed, output, faults) for one in choice.resolve()]
 
 
-def check_faults(faults: tuple[str, ...]) -> None:
-    """Raise ConfigurationError for a fault that no reference API has."""
+def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return which of `faults` each API has. Raises ConfigurationError for one that no API has."""
     if not faults:
-        return
-    from appointment_conformance.reference import FAULTS  # noqa: PLC0415 - a run without faults starts faster
+        return {}
+    from appointment_conformance import reference_apis  # noqa: PLC0415 - a run without faults starts faster
 
-    for fault in faults:
-        if fault not in FAULTS:
-            raise ConfigurationError(f"there is no fault `{fault}`{suggestion(fault, FAULTS)}")
+    return reference_apis.faults_by_api(faults)
 
 
-def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: tuple[str, ...]) -> Job:
+def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
     if settings is None:
-        return Job(target.name, None, profile, seed, output, faults)
+        return Job(target.name, None, profile, seed, output, faults.get(BUILT_IN[target.name], ()))
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)

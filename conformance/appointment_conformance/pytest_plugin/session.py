@@ -27,7 +27,7 @@ from appointment_conformance.signals import ignored
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import Exchange, ReportError, RequirementResult, RunResult, visible_line, write_artefacts
 
-from .chosen_targets import served
+from .chosen_targets import gating_at, served
 from .exit_codes import code_of_result, code_without_result
 from .items import RequirementFile, RequirementItem, without_secrets
 from .options import command_of, job_of, refuse_options
@@ -142,6 +142,7 @@ class PytestSession:
             profile=self._config.option.conformance_profile,
             seed=job.seed,
             known=read_deviations(target.deviations),
+            gating=gating_at(job.resolved),
             journals=job.output,
             run_id=job.run_id,
             command=command_of(job),

@@ -1,10 +1,25 @@
-"""The reference API: both vendors' contracts over real HTTP, conforming, with defects that can be switched on.
+"""The core of a reference API: rules over real HTTP, which conform, with faults and variants that can be switched on.
 
-It imports nothing of the suite, so that two independent readings of the contract check each other.
+It imports nothing of the suite and knows no vendor, and a vendor's own part imports nothing of the suite but this: so
+two independent readings of a contract check each other.
 """
 
-from appointment_conformance.reference.catalogue import FAULTS, VARIANTS
-from appointment_conformance.reference.mutation import Fault, Variant
-from appointment_conformance.reference.reference import Reference, UnknownFault, serve
+from appointment_conformance.reference.call import Answer, Call, Refused
+from appointment_conformance.reference.mutation import (
+    Fault,
+    Mutation,
+    Variant,
+    fault,
+    mutations,
+    shared_fault,
+    shared_variant,
+    variant,
+)
+from appointment_conformance.reference.reference_api import MakeOperation, Reference, ReferenceApi, UnknownFault
+from appointment_conformance.reference.rules import Rules
+from appointment_conformance.reference.state import State
 
-__all__ = ["FAULTS", "VARIANTS", "Fault", "Reference", "UnknownFault", "Variant", "serve"]
+__all__ = [
+    "Answer", "Call", "Fault", "MakeOperation", "Mutation", "Reference", "ReferenceApi", "Refused", "Rules", "State",
+    "UnknownFault", "Variant", "fault", "mutations", "shared_fault", "shared_variant", "variant",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rules both vendors share: credentials, the order of checks, refusals, and how an answer is put on the wire.
+"""The rules every api shares: credentials, the order of checks, refusals, and how an answer is put on the wire.
 
 Every rule is a small method, so a fault or a variant is a subclass that replaces one of them.
 """
@@ -6,8 +6,9 @@ Every rule is a small method, so a fault or a variant is a subclass that replace
 from __future__ import annotations
 
 import json
+import re
 from email.utils import formatdate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from starlette.responses import Response
 
@@ -26,6 +27,8 @@ class Rules:
 
     state: State
     media_type = "application/json"
+    #: An id of a record, as a router may know it.
+    plain_id: ClassVar[re.Pattern[str]] = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
     def __init__(self, state: State) -> None:
         """Serve from this state."""

@@ -1,5 +1,5 @@
-"""Flaws any api can have: holes in the credentials, refusals that act all the same, errors and answers badly put."""
-# ruff: noqa: ARG002, D102 - a flaw is described once, by the docstring of its class
+"""Faults any api can have: holes in the credentials, refusals that act all the same, errors and answers badly put."""
+# ruff: noqa: ARG002, D102 - a fault is described once, by the docstring of its class
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Flaws any api can have at the borders of an account: records of another, tokens past their end, rights by name."""
-# ruff: noqa: D102 - a flaw is described once, by the docstring of its class
+"""Faults any api can have at the borders of an account: records of another, tokens past their end, rights by name."""
+# ruff: noqa: D102 - a fault is described once, by the docstring of its class
 
 from __future__ import annotations
 

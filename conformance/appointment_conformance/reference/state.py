@@ -1,4 +1,4 @@
-"""What every reference server remembers, whichever vendor it plays."""
+"""What every reference server remembers, whichever api it serves."""
 
 from __future__ import annotations
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
-from appointment_conformance.reference import FAULTS
+from appointment_conformance.reference_apis import all_faults
 from appointment_conformance.targets.builtin import target_of
 from appointment_specs import APIS
 
 from .cost import Cost, cost, spent_by_children
-from .matrix import Matrix, fault_trials, matrix_of
-from .mutation_run import Trial, TrialResult, conduct_all
-from .selftest import CUT
+from .matrix import Matrix, fault_runs, matrix_of
+from .mutation_run import MutationResult, MutationRun, execute_all
+from .selftest import cut_limits
 from .st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
 from .stopwatch import Spent
 
@@ -49,7 +49,7 @@ class Caught:
 class Own:
     """The suite's own figures for one api."""
 
-    baseline: TrialResult
+    baseline: MutationResult
     matrix: Matrix
     cut: Matrix
 
@@ -108,9 +108,9 @@ def benchmark(*, faults: int, bound: float, workers: int, say: Say) -> Benchmark
     started = monotonic()
     say("the time of each part, the overhead of a request, start-up and memory")
     measured = cost(tuple(APIS), runs=RUNS, starts=STARTS)
-    say(f"the suite on {len(FAULTS)} faults, in full and cut")
+    say(f"the suite on {len(all_faults())} faults, in full and cut")
     own = _own(workers)
-    samples = {api: tuple(sample([one.name for one in FAULTS.values() if one.api == api], faults)) for api in APIS}
+    samples = {api: tuple(sample([one.name for one in all_faults() if one.api == api], faults)) for api in APIS}
     yardsticks = {}
     for api in APIS:
         for setup in SETUPS:
@@ -126,9 +126,9 @@ def machine() -> dict[str, str]:
 
 
 def _own(workers: int) -> dict[str, Own]:
-    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in APIS], workers=workers)
-    whole = matrix_of(conduct_all(fault_trials(), workers=workers))
-    cut = matrix_of(conduct_all(fault_trials(limits=CUT), workers=workers))
+    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in APIS], workers=workers)
+    whole = matrix_of(execute_all(fault_runs(), workers=workers))
+    cut = matrix_of(execute_all(fault_runs(limits=cut_limits()), workers=workers))
     return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(APIS, baseline, strict=True)}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from appointment_specs import APIS
 
 from .benchmark import Benchmark, Caught
-from .selftest import CUT
+from .selftest import cut_limits
 from .st_run import OPTIONS, SETUPS, Setup
 from .stopwatch import PARTS, Spent
 
@@ -135,9 +135,11 @@ def _catches(measured: Benchmark) -> str:
         "appointments consumed": [str(one.baseline.appointments) for one in own.values()],
         "faults caught": [share(one.caught()) for one in own.values()],
         "faults caught for every hundred requests": [f"{one.caught().per_hundred:.0f}" for one in own.values()],
-        "a cut run": [f"{CUT[api]} requests" for api in own],
-        "faults caught by a cut run": [share(one.caught_cut(CUT[api])) for api, one in own.items()],
-        "the same for every hundred requests": [f"{o.caught_cut(CUT[a]).per_hundred:.0f}" for a, o in own.items()],
+        "a cut run": [f"{cut_limits()[api]} requests" for api in own],
+        "faults caught by a cut run": [share(one.caught_cut(cut_limits()[api])) for api, one in own.items()],
+        "the same for every hundred requests": [
+            f"{o.caught_cut(cut_limits()[a]).per_hundred:.0f}" for a, o in own.items()
+        ],
     }
     return table(("", *(APIS[api] for api in own)), ((name, *line) for name, line in cells.items()))
 

@@ -12,8 +12,7 @@ from itertools import groupby
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.observation import OpenQuestion
 from appointment_conformance.engine.requirement import Requirement
-from appointment_conformance.reference import FAULTS
-from appointment_specs import APIS, document_findings
+from appointment_specs import document_findings
 
 OPENING = """\
 # Requirements
@@ -50,13 +49,16 @@ def catalogue_page() -> str:
     requirements = _merged()
     judged = sum(len(one.operations) for one in requirements)
     parts = [OPENING.format(count=len(requirements), judged=judged)]
-    faults = Counter(name for fault in FAULTS.values() for name in fault.breaks)
+    faults = Counter(name for api in load_apis().values() for name, caught in api.caught.items() for _ in caught)
     for module, found in groupby(requirements, key=lambda one: one.judge.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(one, faults[one.id]) for one in found]
-    for api, name in APIS.items():
-        parts += [QUESTIONS.format(api=name), *map(_question, load_apis()[api].questions)]
-        parts += [FINDINGS.format(api=name), *(_row(f.id, f.place, f.finding) for f in document_findings(api))]
+    for api in load_apis().values():
+        parts += [QUESTIONS.format(api=api.title), *map(_question, api.questions)]
+        parts += [
+            FINDINGS.format(api=api.title),
+            *(_row(f.id, f.place, f.finding) for f in document_findings(api.name)),
+        ]
     return "".join(parts)
 
 
@@ -71,8 +73,8 @@ def _merged() -> list[Requirement]:
 
 
 def _all() -> Iterator[Requirement]:
-    for api in APIS:
-        yield from load_apis()[api].catalogue
+    for api in load_apis().values():
+        yield from api.catalogue
 
 
 def _heading(module: str) -> str:

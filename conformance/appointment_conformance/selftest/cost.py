@@ -43,7 +43,7 @@ class RunCost:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Runs by api; milliseconds of one request by who sends it; seconds of each start."""
+    """Runs by api; milliseconds of one request to the first api by who sends it; seconds of each start."""
 
     runs: Mapping[str, RunCost]
     requests: Mapping[str, Spent]
@@ -54,7 +54,7 @@ def cost(apis: Sequence[str], *, runs: int, starts: int) -> Cost:
     """Measure everything, one after the other. Raises CalledProcessError or TimeoutExpired where that fails."""
     return Cost(
         runs={api: run_cost([_run(api) for _ in range(runs)]) for api in apis},
-        requests=_requests(),
+        requests=_requests(apis[0]),
         starts={name: middle([_start(arguments) for _ in range(starts)]) for name, arguments in STARTS.items()},
     )
 
@@ -78,8 +78,8 @@ def _run(api: str) -> Mapping[str, Any]:
         return _measured("run", target)
 
 
-def _requests() -> Mapping[str, Spent]:
-    with reference_target(target_of("omneo")) as target:
+def _requests(api: str) -> Mapping[str, Spent]:
+    with reference_target(target_of(api)) as target:
         return {name: Spent(*spent) for name, spent in _measured("requests", target).items()}
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.reference import FAULTS, Fault
+from appointment_conformance.reference import Fault
+from appointment_conformance.reference_apis import all_faults, reference_apis
 from appointment_conformance.targets.builtin import target_of
 
-from .mutation_run import Trial, TrialResult
+from .mutation_run import MutationResult, MutationRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Row:
     """One fault and what the suite said: `caught` if the requirement it names first turned red."""
 
     fault: Fault
-    result: TrialResult
+    result: MutationResult
 
     @property
     def caught(self) -> bool:
@@ -54,7 +55,7 @@ class Matrix:
     @property
     def killers(self) -> Mapping[str, tuple[str, ...]]:
         """The faults that each requirement has caught, by requirement id, for every requirement there is."""
-        names = [one.id for api in ("omneo", "mijnklantportaal") for one in load_apis()[api].catalogue]
+        names = [one.id for api in reference_apis() for one in load_apis()[api].catalogue]
         return {
             name: tuple(
                 row.fault.name for row in self.rows if name in row.fault.breaks and name in row.result.failed_ids
@@ -68,12 +69,18 @@ class Matrix:
         return tuple(name for name, faults in self.killers.items() if not faults)
 
 
-def fault_trials(*, limits: Mapping[str, int] | None = None) -> list[Trial]:
-    """Return one trial a fault; `limits` cuts the runs of an api at so many requests."""
-    cut = limits or {}
-    return [Trial("fault", one.name, target_of(one.api), max_requests=cut.get(one.api)) for one in FAULTS.values()]
+def fault_runs(*, limits: Mapping[str, int] | None = None) -> list[MutationRun]:
+    """Return one run a fault; with `limits` those of the apis in it, each cut after so many requests."""
+    if limits is None:
+        return [MutationRun("fault", fault.name, target_of(fault.api)) for fault in all_faults()]
+    return [
+        MutationRun("fault", fault.name, target_of(fault.api), max_requests=limits[fault.api])
+        for fault in all_faults()
+        if fault.api in limits
+    ]
 
 
-def matrix_of(results: Sequence[TrialResult]) -> Matrix:
-    """Return the matrix of the results of `fault_trials`."""
-    return Matrix(tuple(Row(FAULTS[result.trial.name], result) for result in results))
+def matrix_of(results: Sequence[MutationResult]) -> Matrix:
+    """Return the matrix of the results of `fault_runs`."""
+    faults = {api: reference.faults for api, reference in reference_apis().items()}
+    return Matrix(tuple(Row(faults[result.run.api][result.run.name], result) for result in results))

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
-from appointment_conformance.reference import VARIANTS
+from appointment_conformance.api import load_apis
+from appointment_conformance.reference_apis import reference_apis
 from appointment_conformance.targets.builtin import target_of
-from appointment_specs import APIS
 
-from .matrix import Matrix, fault_trials, matrix_of
-from .mutation_run import Trial, TrialResult, conduct_all
+from .matrix import Matrix, fault_runs, matrix_of
+from .mutation_run import MutationResult, MutationRun, execute_all
 
-#: What a run in the `gate` profile may cost at most: requests by api, and appointments.
-MOST_REQUESTS: Mapping[str, int] = {"omneo": 290, "mijnklantportaal": 60}
-MOST_APPOINTMENTS = 8
-#: A run that is cut here still has to catch this share of the faults.
-CUT: Mapping[str, int] = {"omneo": 25, "mijnklantportaal": 15}
+#: The cut runs of all APIs together still have to catch this share of the faults.
 CUT_SHARE = 0.75
 
 Say = Callable[[str], object]
@@ -28,21 +24,22 @@ Say = Callable[[str], object]
 class Proof:
     """What the self-test found."""
 
-    baseline: tuple[TrialResult, ...]
+    baseline: tuple[MutationResult, ...]
     matrix: Matrix
     cut: Matrix
-    variants: tuple[TrialResult, ...]
+    variants: tuple[MutationResult, ...]
     seconds: float
 
     @property
-    def falsely_accused(self) -> tuple[TrialResult, ...]:
+    def falsely_accused(self) -> tuple[MutationResult, ...]:
         """The conformant servers that were not found conformant."""
         return tuple(one for one in (*self.baseline, *self.variants) if one.verdict != "conformant")
 
     @property
     def cut_share(self) -> float:
         """The share of the faults that the cut runs catch."""
-        return sum(row.caught for row in self.cut.rows) / len(self.cut.rows)
+        rows = self.cut.rows
+        return sum(row.caught for row in rows) / len(rows) if rows else 1.0
 
     @property
     def objections(self) -> tuple[str, ...]:
@@ -59,60 +56,66 @@ class Proof:
     def _cut_objection(self) -> tuple[str, ...]:
         if self.cut_share >= CUT_SHARE:
             return ()
-        return (f"runs cut at {_listed(CUT)} requests catch {self.cut_share:.1%} of the faults, not {CUT_SHARE:.0%}",)
+        listed = _listed(cut_limits())
+        return (f"runs cut at {listed} requests catch {self.cut_share:.1%} of the faults, not {CUT_SHARE:.0%}",)
 
 
 def selftest(*, workers: int, seeds: int, say: Say) -> Proof:
     """Run everything and return the proof; `seeds` is the number of `thorough` seeds tried on each variant."""
     started = monotonic()
     say("the reference API as it is")
-    baseline = conduct_all([Trial("variant", "", target_of(api)) for api in APIS], workers=workers)
-    trials = fault_trials()
-    say(f"{len(trials)} faults")
-    matrix = matrix_of(conduct_all(trials, workers=workers))
-    say(f"{len(trials)} faults, cut at {_listed(CUT)} requests")
-    cut = matrix_of(conduct_all(fault_trials(limits=CUT), workers=workers))
-    conformant = variant_trials(seeds)
-    say(f"{len(conformant)} runs against {len(VARIANTS)} conformant variants")
-    variants = conduct_all(conformant, workers=workers, say=say)
+    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in reference_apis()], workers=workers)
+    faults = fault_runs()
+    say(f"{len(faults)} faults")
+    matrix = matrix_of(execute_all(faults, workers=workers))
+    limits = cut_limits()
+    faults = fault_runs(limits=limits)
+    say(f"{len(faults)} faults, cut at {_listed(limits)} requests")
+    cut = matrix_of(execute_all(faults, workers=workers))
+    conformant = variant_runs(seeds)
+    say(f"{len(conformant)} runs against {len({one.name for one in conformant})} conformant variants")
+    variants = execute_all(conformant, workers=workers, say=say)
     return Proof(tuple(baseline), matrix, cut, tuple(variants), monotonic() - started)
 
 
-def variant_trials(seeds: int) -> list[Trial]:
-    """Return the trials of every variant: once in `gate`, and in `thorough` with each of `seeds` seeds."""
-    gate = [Trial("variant", one.name, target_of(api)) for one in VARIANTS.values() for api in _apis_of(one.api)]
-    thorough = [
-        Trial("variant", trial.name, trial.target, profile="thorough", seed=seed)
-        for seed in range(1, seeds + 1)
-        for trial in gate
+def variant_runs(seeds: int) -> list[MutationRun]:
+    """Return the runs of every variant: once in `gate`, and in `thorough` with each of `seeds` seeds."""
+    gate = [
+        MutationRun("variant", name, target_of(api))
+        for api, reference in reference_apis().items()
+        for name in reference.variants
     ]
+    thorough = [replace(one, profile="thorough", seed=seed) for seed in range(1, seeds + 1) for one in gate]
     return gate + thorough
 
 
+def cut_limits() -> Mapping[str, int]:
+    """Return, by api, after how many requests a cut run ends, for every API that says so."""
+    cuts = {api: load_apis()[api].selftest.cut for api in reference_apis()}
+    return {api: cut for api, cut in cuts.items() if cut is not None}
+
+
 def processors() -> int:
-    """Return how many trials to run side by side."""
+    """Return how many runs to have side by side."""
     return os.cpu_count() or 1
 
 
-def _apis_of(api: str) -> tuple[str, ...]:
-    return (api,) if api else tuple(APIS)
-
-
-def _too_expensive(baseline: tuple[TrialResult, ...]) -> tuple[str, ...]:
+def _too_expensive(baseline: tuple[MutationResult, ...]) -> tuple[str, ...]:
     return tuple(
-        f"{one.trial.target}: {one.requests} requests and {one.appointments} appointments are too many"
+        f"{one.run.target}: {one.requests} requests and {one.appointments} appointments are too many"
         for one in baseline
-        if one.requests > MOST_REQUESTS[_api(one)] or one.appointments > MOST_APPOINTMENTS
+        for most in [load_apis()[one.run.api].selftest]
+        if _exceeds(one.requests, most.requests) or _exceeds(one.appointments, most.appointments)
     )
 
 
-def _api(result: TrialResult) -> str:
-    return result.trial.target.removeprefix("reference-")
+def _exceeds(count: int, most: int | None) -> bool:
+    return most is not None and count > most
 
 
-def _named(result: TrialResult) -> str:
-    trial = result.trial
-    return f"{trial.target} as `{trial.name or 'it is'}` ({trial.profile}, seed {trial.seed})"
+def _named(result: MutationResult) -> str:
+    run = result.run
+    return f"{run.target} as `{run.name or 'it is'}` ({run.profile}, seed {run.seed})"
 
 
 def _listed(limits: Mapping[str, int]) -> str:

@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 import yaml
 
-from appointment_conformance.reference import Reference, serve
+from appointment_conformance.reference import Reference
+from appointment_conformance.reference_apis import serve
 from appointment_specs import contract, published
 
 #: The contract as the vendor publishes it, or with the overlay, fed with the fixtures of the server.
@@ -87,15 +88,19 @@ def _pins(reference: Reference) -> str:
     """Formats are for text alone: a number in the path has to be pinned."""
     if reference.api != "omneo":
         return ""
-    return f'[parameters]\n"path.appointment" = {reference.appointments[0]}\n'
+    return f'[parameters]\n"path.appointment" = {reference.fixtures["appointments"][0]}\n'
 
 
 def _formats(reference: Reference) -> str:
     """The module that registers the formats of the overlay: every fixture, and the absent appointment."""
     values = {
-        "omneo-profile-id": reference.profiles,
-        "omneo-list-id": reference.lists,
-        "mkp-appointment-id": (*reference.appointments, *reference.pending_appointments, reference.absent_appointment),
+        "omneo-profile-id": reference.fixtures.get("profiles", ()),
+        "omneo-list-id": reference.fixtures.get("lists", ()),
+        "mkp-appointment-id": (
+            *reference.fixtures["appointments"],
+            *reference.fixtures.get("pending_appointments", ()),
+            reference.fixtures["absent_appointment"],
+        ),
     }
     lines = [f"openapi.format({name!r}, st.sampled_from({ids!r}))" for name, ids in values.items() if ids]
     return "\n".join(["from hypothesis import strategies as st", "from schemathesis import openapi", *lines, ""])

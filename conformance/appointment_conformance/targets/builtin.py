@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
-
-from appointment_conformance.errors import ConfigurationError
+from typing import Any, Final
 
 from .target import Api, Fixtures, Target
 
@@ -22,7 +20,7 @@ def target_of(api: str) -> str:
 def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
     """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""
     # Starting a web server is not everybody's business: a run against a real target does without it.
-    from appointment_conformance.reference import serve  # noqa: PLC0415
+    from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
     api = BUILT_IN[name]
     with _known(), serve(api, faults=faults, variants=variants) as reference:
@@ -34,23 +32,32 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             forbidden_token=reference.forbidden_token,
             expired_token=reference.expired_token,
             second_token=reference.second_token,
-            fixtures=Fixtures(
-                appointments=reference.appointments,
-                profiles=reference.profiles,
-                lists=reference.lists,
-                pending_appointments=reference.pending_appointments,
-                absent_appointment=reference.absent_appointment,
-                foreign_appointments=reference.foreign_appointments,
-            ),
+            fixtures=_fixtures(reference.fixtures),
             environment="test",
         )
+
+
+def broken_by_faults() -> frozenset[str]:
+    """Return the requirements that a fault of the reference API declares to break.
+
+    At a built-in target these may count against it, so that a new fault is proof before the self-test has run.
+    """
+    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - as above
+
+    return frozenset(name for fault in all_faults() for name in fault.breaks)
+
+
+def _fixtures(given: Mapping[str, Any]) -> Fixtures:
+    values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
+    return Fixtures(**values)
 
 
 @contextmanager
 def _known() -> Iterator[None]:
     from appointment_conformance.reference import UnknownFault  # noqa: PLC0415
+    from appointment_conformance.reference_apis import without_such  # noqa: PLC0415
 
     try:
         yield
     except UnknownFault as error:
-        raise ConfigurationError(str(error)) from error
+        raise without_such(error) from error

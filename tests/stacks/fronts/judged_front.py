@@ -10,7 +10,8 @@ from typing import Any
 
 from front_process import Setup, front
 
-from appointment_conformance.reference import Reference, serve
+from appointment_conformance.reference import Reference
+from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Target
 from appointment_reports import RequirementResult, RunResult

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
-from appointment_conformance.engine.api import Api
+from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
+
+if TYPE_CHECKING:
+    from appointment_conformance.reference import ReferenceApi
+
+
+def _reference() -> ReferenceApi:
+    from .reference import REFERENCE  # noqa: PLC0415 - a run against a real target does without a web server
+
+    return REFERENCE
+
 
 API = Api(
     name="mijnklantportaal",
@@ -28,4 +41,8 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
+    proof=files(__package__) / "proof.json",
+    reference=_reference,
+    selftest=SelftestLimits(requests=60, appointments=8, cut=15),
+    position=2,
 )

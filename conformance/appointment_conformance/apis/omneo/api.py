@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
-from appointment_conformance.engine.api import Api
+from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 
 from . import races, schemathesis_cases
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
+
+if TYPE_CHECKING:
+    from appointment_conformance.reference import ReferenceApi
+
+
+def _reference() -> ReferenceApi:
+    from .reference import REFERENCE  # noqa: PLC0415 - a run against a real target does without a web server
+
+    return REFERENCE
+
 
 API = Api(
     name="omneo",
@@ -31,4 +44,8 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
+    proof=files(__package__) / "proof.json",
+    reference=_reference,
+    selftest=SelftestLimits(requests=290, appointments=8, cut=25),
+    position=1,
 )

@@ -7,6 +7,7 @@ from functools import cache
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from appointment_conformance.utf8_table import know_utf8
 from appointment_strategies import ABSENT, NearMiss, Of, near_misses, near_misses_of
 
 #: Cases drawn of each family.
@@ -35,5 +36,6 @@ def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[NearMiss, ..
             drawn = NearMiss(f"{name}#{number}", of, rules[name], lambda _: value)
             found[drawn.name] = drawn
 
+    know_utf8()
     draw()
     return tuple(found.values())

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction
 from appointment_conformance.apis.mijnklantportaal.reference.state import APPOINTMENTS
-from appointment_conformance.reference import shared_faults as flaws
+from appointment_conformance.reference import shared_faults
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.mutation import Change, fault, flaw
+from appointment_conformance.reference.mutation import Mutation, fault, shared_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,62 +27,73 @@ OF = "cancel-"
 CONSUMED = ("MKP-AUTH-07", "MKP-EFFECT-02", "MKP-CANCEL-01")
 
 CREDENTIALS = (
-    flaw(flaws.NoCredentialsNeeded, CancelAction, "MKP-AUTH-01", entails=CONSUMED, of=OF),
-    flaw(flaws.TokenTruncated, CancelAction, "MKP-AUTH-06", entails=CONSUMED, of=OF),
-    flaw(flaws.AnonymousAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
-    flaw(flaws.AnonymousIsSentToLogin, CancelAction, "MKP-AUTH-01", entails=("MKP-AUTH-07",), of=OF),
-    flaw(
-        flaws.AnyTokenServed,
+    shared_fault(shared_faults.NoCredentialsNeeded, CancelAction, "MKP-AUTH-01", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.TokenTruncated, CancelAction, "MKP-AUTH-06", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.AnonymousAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
+    shared_fault(shared_faults.AnonymousIsSentToLogin, CancelAction, "MKP-AUTH-01", entails=("MKP-AUTH-07",), of=OF),
+    shared_fault(
+        shared_faults.AnyTokenServed,
         CancelAction,
         "MKP-AUTH-02",
         entails=("MKP-AUTH-04", "MKP-AUTH-06", "MKP-AUTH-09", "MKP-AUTH-10", *CONSUMED),
         of=OF,
     ),
-    flaw(flaws.UnknownTokenAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
-    flaw(flaws.AnySchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-AUTH-08", *CONSUMED), of=OF),
-    flaw(flaws.UnknownSchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-AUTH-08", *CONSUMED), of=OF),
-    flaw(flaws.SchemeEndingServed, CancelAction, "MKP-AUTH-08", of=OF),
-    flaw(flaws.JunkAfterTokenIgnored, CancelAction, "MKP-AUTH-09", entails=CONSUMED, of=OF),
-    flaw(flaws.JunkAfterTokenAnswers500, CancelAction, "MKP-ERR-02", "MKP-AUTH-09", of=OF),
-    flaw(flaws.TokenCaseIgnored, CancelAction, "MKP-AUTH-04", entails=CONSUMED, of=OF),
-    flaw(flaws.PermissionIgnored, CancelAction, "MKP-AUTH-05", entails=CONSUMED, of=OF),
-    flaw(flaws.AnonymousRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
-    flaw(flaws.ForbiddenRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.UnknownTokenAnswers403, CancelAction, "MKP-AUTH-07", of=OF),
+    shared_fault(shared_faults.AnySchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-AUTH-08", *CONSUMED), of=OF),
+    shared_fault(
+        shared_faults.UnknownSchemeServed, CancelAction, "MKP-AUTH-03", entails=("MKP-AUTH-08", *CONSUMED), of=OF
+    ),
+    shared_fault(shared_faults.SchemeEndingServed, CancelAction, "MKP-AUTH-08", of=OF),
+    shared_fault(shared_faults.JunkAfterTokenIgnored, CancelAction, "MKP-AUTH-09", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.JunkAfterTokenAnswers500, CancelAction, "MKP-ERR-02", "MKP-AUTH-09", of=OF),
+    shared_fault(shared_faults.TokenCaseIgnored, CancelAction, "MKP-AUTH-04", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.PermissionIgnored, CancelAction, "MKP-AUTH-05", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.AnonymousRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
+    shared_fault(shared_faults.ForbiddenRefusedAndServed, CancelAction, "MKP-EFFECT-02", entails=CONSUMED, of=OF),
 )
 
 ERRORS = (
-    flaw(flaws.NoMessageWith404, CancelAction, "MKP-ERR-01", of=OF),
-    flaw(flaws.NoMessageWith409, CancelAction, "MKP-ERR-01", of=OF),
-    flaw(flaws.MessageIsAnObject, CancelAction, "MKP-ERR-01", of=OF),
+    shared_fault(shared_faults.NoMessageWith404, CancelAction, "MKP-ERR-01", of=OF),
+    shared_fault(shared_faults.NoMessageWith409, CancelAction, "MKP-ERR-01", of=OF),
+    shared_fault(shared_faults.MessageIsAnObject, CancelAction, "MKP-ERR-01", of=OF),
 )
 
 METHODS = (
-    flaw(flaws.UndeclaredMethodAnswers200, CancelAction, "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
-    flaw(flaws.UndeclaredMethodAnswers500, CancelAction, "MKP-ERR-02", "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
-    flaw(flaws.NoAllow, CancelAction, "HTTP-06", of=OF),
-    flaw(flaws.AllowIsEmpty, CancelAction, "HTTP-01", entails=("HTTP-06",), of=OF),
-    flaw(flaws.AllowNamesAnother, CancelAction, "HTTP-06", of=OF),
-    flaw(flaws.AllowNamesTheRefused, CancelAction, "HTTP-01", of=OF),
-    flaw(flaws.NoChallenge, CancelAction, "HTTP-02", of=OF),
+    shared_fault(shared_faults.UndeclaredMethodAnswers200, CancelAction, "MKP-METHOD-01", entails=("HTTP-01",), of=OF),
+    shared_fault(
+        shared_faults.UndeclaredMethodAnswers500,
+        CancelAction,
+        "MKP-ERR-02",
+        "MKP-METHOD-01",
+        entails=("HTTP-01",),
+        of=OF,
+    ),
+    shared_fault(shared_faults.NoAllow, CancelAction, "HTTP-06", of=OF),
+    shared_fault(shared_faults.AllowIsEmpty, CancelAction, "HTTP-01", entails=("HTTP-06",), of=OF),
+    shared_fault(shared_faults.AllowNamesAnother, CancelAction, "HTTP-06", of=OF),
+    shared_fault(shared_faults.AllowNamesTheRefused, CancelAction, "HTTP-01", of=OF),
+    shared_fault(shared_faults.NoChallenge, CancelAction, "HTTP-02", of=OF),
 )
 
 WIRE = (
-    flaw(flaws.ErrorsAsHtml, CancelAction, "HTTP-03", of=OF),
-    flaw(flaws.NoMediaTypeWith404, CancelAction, "HTTP-03", entails=("MKP-ERR-01",), of=OF),
-    flaw(flaws.SuccessAsText, CancelAction, "HTTP-03", of=OF),
-    flaw(
-        flaws.ShorterThanDeclared, CancelAction, "HTTP-04",
+    shared_fault(shared_faults.ErrorsAsHtml, CancelAction, "HTTP-03", of=OF),
+    shared_fault(shared_faults.NoMediaTypeWith404, CancelAction, "HTTP-03", entails=("MKP-ERR-01",), of=OF),
+    shared_fault(shared_faults.SuccessAsText, CancelAction, "HTTP-03", of=OF),
+    shared_fault(
+        shared_faults.ShorterThanDeclared, CancelAction, "HTTP-04",
         entails=("MKP-PATH-01", "MKP-PATH-02", "MKP-ERR-01"), of=OF,
     ),
-    flaw(flaws.InvalidUtf8, CancelAction, "HTTP-05", entails=("MKP-ERR-01",), of=OF),
-    flaw(flaws.HtmlAsJson, CancelAction, "HTTP-05", of=OF),
-    flaw(flaws.ByteOrderMark, CancelAction, "HTTP-05", entails=("MKP-CANCEL-05", "MKP-ERR-01"), of=OF),
-    flaw(flaws.NotANumber, CancelAction, "HTTP-05", of=OF),
+    shared_fault(shared_faults.InvalidUtf8, CancelAction, "HTTP-05", entails=("MKP-ERR-01",), of=OF),
+    shared_fault(shared_faults.HtmlAsJson, CancelAction, "HTTP-05", of=OF),
+    shared_fault(shared_faults.ByteOrderMark, CancelAction, "HTTP-05", entails=("MKP-CANCEL-05", "MKP-ERR-01"), of=OF),
+    shared_fault(shared_faults.NotANumber, CancelAction, "HTTP-05", of=OF),
 )  # fmt: skip
 
 PATHS = (
-    flaw(flaws.AbsentAnswers400, CancelAction, "MKP-PATH-01", of=OF),
-    flaw(flaws.AbsentAnswers500, CancelAction, "MKP-ERR-02", "MKP-PATH-01", entails=("MKP-PATH-02",), of=OF),
+    shared_fault(shared_faults.AbsentAnswers400, CancelAction, "MKP-PATH-01", of=OF),
+    shared_fault(
+        shared_faults.AbsentAnswers500, CancelAction, "MKP-ERR-02", "MKP-PATH-01", entails=("MKP-PATH-02",), of=OF
+    ),
 )
 
 
@@ -98,7 +109,7 @@ class CancelOfTheAbsentAnswers200(CancelAction):
         return self.find(call.appointment) or sample | {"id": call.appointment, "status": "scheduled"}
 
 
-def _finding(name: str, what: str, read: Callable[[str], str]) -> Change:
+def _finding(name: str, what: str, read: Callable[[str], str]) -> Mutation:
     """Return the fault that finds an appointment by a pattern read from the path."""
 
     class Finding(CancelAction):
@@ -131,7 +142,7 @@ FINDINGS = (
 )  # fmt: skip
 
 
-def _breaking(name: str, what: str, pattern: str) -> Change:
+def _breaking(name: str, what: str, pattern: str) -> Mutation:
     class Breaking(CancelAction):
         def record(self, call: Call) -> None:
             if re.search(pattern, call.appointment):

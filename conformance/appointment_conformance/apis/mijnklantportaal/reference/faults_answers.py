@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction
 from appointment_conformance.reference.call import Answer
-from appointment_conformance.reference.mutation import Change, fault, kebab
+from appointment_conformance.reference.mutation import Mutation, fault, kebab
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ MEMBERS = ("id", "attendeeName", "attendeeEmail", "startsAt", "endsAt", "status"
 
 def _showing(
     name: str, breaks: tuple[str, ...], what: str, shows: Callable[[Record], object], entails: tuple[str, ...] = ()
-) -> Change:
+) -> Mutation:
     class Showing(CancelAction):
         def shown(self, appointment: Record) -> object:
             return shows(dict(appointment))
@@ -32,11 +32,11 @@ def _showing(
     return fault(*breaks, entails=entails, name=f"cancel-shows-{name}")(Showing)
 
 
-def _setting(name: str, breaks: tuple[str, ...], what: str, *entails: str, **members: object) -> Change:
+def _setting(name: str, breaks: tuple[str, ...], what: str, *entails: str, **members: object) -> Mutation:
     return _showing(name, breaks, what, lambda document: document | members, entails)
 
 
-def _changing(name: str, member: str, what: str, change: Callable[[str], object], *entails: str) -> Change:
+def _changing(name: str, member: str, what: str, change: Callable[[str], object], *entails: str) -> Mutation:
     return _showing(
         name, ("MKP-CANCEL-06",), what, lambda document: document | {member: change(document[member])}, entails
     )
@@ -68,7 +68,7 @@ STATUSES = tuple(
 )
 
 
-def _without(member: str) -> Change:
+def _without(member: str) -> Mutation:
     # Who is booked as a customer needs no attendee.
     gone = {member, "customerId"} if member.startswith("attendee") else {member}
     what, follows = f"lacks {_listed(gone)}", {"id": ("MKP-CANCEL-02",), "status": ("MKP-CANCEL-03",)}

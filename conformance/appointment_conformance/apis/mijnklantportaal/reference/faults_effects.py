@@ -10,7 +10,7 @@ from appointment_conformance.apis.mijnklantportaal.reference.neighbours import R
 from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
 from appointment_conformance.apis.mijnklantportaal.reference.state import APPOINTMENTS
 from appointment_conformance.reference.call import Answer, Refused
-from appointment_conformance.reference.mutation import Change, fault
+from appointment_conformance.reference.mutation import Mutation, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,7 +93,7 @@ class ThirdCancelAnswers200(CancelAction):
         return super().conflict(appointment)
 
 
-def _second(status: int, what: str, *breaks: str) -> Change:
+def _second(status: int, what: str, *breaks: str) -> Mutation:
     class Second(CancelAction):
         def conflict(self, appointment: Record) -> Refused:
             return Refused(status, "The appointment is already canceled.")
@@ -151,7 +151,7 @@ class ReadAfterCancelShowsAnotherAttendee(ReadAction):
 ALONG = ("MKP-CANCEL-01", "MKP-CANCEL-11", "MKP-CANCEL-12", "MKP-EFFECT-01", "MKP-EFFECT-02", "MKP-RACE-01")
 
 
-def _spreading(name: str, what: str, change: Callable[[MijnKlantportaalState, Record], object]) -> Change:
+def _spreading(name: str, what: str, change: Callable[[MijnKlantportaalState, Record], object]) -> Mutation:
     class Spreading(CancelAction):
         def cancel(self, appointment: Record) -> None:
             super().cancel(appointment)
@@ -177,7 +177,7 @@ SPREADING = (
 )  # fmt: skip
 
 
-def _altering(breaks: str, name: str, what: str, change: Callable[[Record], object]) -> Change:
+def _altering(breaks: str, name: str, what: str, change: Callable[[Record], object]) -> Mutation:
     class Altering(CancelAction):
         def cancel(self, appointment: Record) -> None:
             super().cancel(appointment)

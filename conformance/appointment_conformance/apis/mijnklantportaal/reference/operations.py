@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from appointment_conformance.reference.call import Answer, Call, Refused
@@ -17,6 +18,7 @@ class MijnKlantportaalRules(Rules):
     """What every MijnKlantportaal operation shares: the state, look-up, rate-limit headers, how a record is shown."""
 
     state: MijnKlantportaalState
+    plain_id = re.compile(r"apt_[a-z0-9]{1,64}")
 
     def find(self, text: str) -> Record | None:
         """Return the appointment with exactly this id as its path segment."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking, UnlinkAction
 from appointment_conformance.apis.omneo.reference.state import APPOINTMENTS, Appointment
-from appointment_conformance.reference import shared_faults as flaws
+from appointment_conformance.reference import shared_faults
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.mutation import fault, flaw
+from appointment_conformance.reference.mutation import fault, shared_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,73 +22,86 @@ if TYPE_CHECKING:
 EVERY_PATH = tuple(f"OMN-PATH-{number:02d}" for number in range(1, 6))
 
 CREDENTIALS = (
-    flaw(flaws.NoCredentialsNeeded, Linking, "OMN-AUTH-01", entails=("OMN-EFFECT-02",)),
-    flaw(flaws.NoCredentialsNeeded, LinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="link-"),
-    flaw(flaws.NoCredentialsNeeded, UnlinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="unlink-"),
-    flaw(flaws.AnonymousAnswers403, Linking, "OMN-AUTH-01"),
-    flaw(flaws.AnonymousIsSentToLogin, Linking, "OMN-AUTH-01"),
-    flaw(
-        flaws.AnyTokenServed,
+    shared_fault(shared_faults.NoCredentialsNeeded, Linking, "OMN-AUTH-01", entails=("OMN-EFFECT-02",)),
+    shared_fault(shared_faults.NoCredentialsNeeded, LinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="link-"),
+    shared_fault(
+        shared_faults.NoCredentialsNeeded, UnlinkAction, "OMN-AUTH-01", entails=("OMN-EFFECT-02",), of="unlink-"
+    ),
+    shared_fault(shared_faults.AnonymousAnswers403, Linking, "OMN-AUTH-01"),
+    shared_fault(shared_faults.AnonymousIsSentToLogin, Linking, "OMN-AUTH-01"),
+    shared_fault(
+        shared_faults.AnyTokenServed,
         Linking,
         "OMN-AUTH-02",
         entails=("OMN-AUTH-04", "OMN-AUTH-06", "OMN-AUTH-08", "OMN-AUTH-09", "OMN-EFFECT-02"),
     ),
-    flaw(flaws.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
-    flaw(flaws.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06", "OMN-AUTH-08")),
-    flaw(flaws.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
-    flaw(flaws.UnknownSchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
-    flaw(flaws.SchemeEndingServed, Linking, "OMN-AUTH-07"),
-    flaw(flaws.JunkAfterTokenIgnored, Linking, "OMN-AUTH-08", entails=("OMN-EFFECT-02",)),
-    flaw(flaws.JunkAfterTokenIgnored, UnlinkAction, "OMN-AUTH-08", entails=("OMN-EFFECT-02",), of="unlink-"),
-    flaw(flaws.JunkAfterTokenAnswers500, Linking, "OMN-ERR-04", "OMN-AUTH-08"),
-    flaw(flaws.TokenCaseIgnored, Linking, "OMN-AUTH-04", entails=("OMN-EFFECT-02",)),
-    flaw(flaws.PermissionIgnored, Linking, "OMN-AUTH-05", entails=("OMN-EFFECT-02",)),
-    flaw(flaws.PermissionIgnored, UnlinkAction, "OMN-AUTH-05", entails=("OMN-EFFECT-02",), of="unlink-"),
-    flaw(flaws.ForbiddenAnswers401, Linking, "OMN-AUTH-05"),
-    flaw(flaws.AnonymousRefusedAndServed, LinkAction, "OMN-EFFECT-02", of="link-"),
-    flaw(flaws.AnonymousRefusedAndServed, UnlinkAction, "OMN-EFFECT-02", of="unlink-"),
-    flaw(flaws.ForbiddenRefusedAndServed, LinkAction, "OMN-EFFECT-02", of="link-"),
-    flaw(flaws.ForbiddenRefusedAndServed, UnlinkAction, "OMN-EFFECT-02", of="unlink-"),
+    shared_fault(shared_faults.TokenTruncated, Linking, "OMN-AUTH-06", entails=("OMN-EFFECT-02",)),
+    shared_fault(shared_faults.UnknownTokenAnswers403, Linking, "OMN-AUTH-02", entails=("OMN-AUTH-06", "OMN-AUTH-08")),
+    shared_fault(shared_faults.AnySchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
+    shared_fault(shared_faults.UnknownSchemeServed, Linking, "OMN-AUTH-03", entails=("OMN-AUTH-07", "OMN-EFFECT-02")),
+    shared_fault(shared_faults.SchemeEndingServed, Linking, "OMN-AUTH-07"),
+    shared_fault(shared_faults.JunkAfterTokenIgnored, Linking, "OMN-AUTH-08", entails=("OMN-EFFECT-02",)),
+    shared_fault(
+        shared_faults.JunkAfterTokenIgnored, UnlinkAction, "OMN-AUTH-08", entails=("OMN-EFFECT-02",), of="unlink-"
+    ),
+    shared_fault(shared_faults.JunkAfterTokenAnswers500, Linking, "OMN-ERR-04", "OMN-AUTH-08"),
+    shared_fault(shared_faults.TokenCaseIgnored, Linking, "OMN-AUTH-04", entails=("OMN-EFFECT-02",)),
+    shared_fault(shared_faults.PermissionIgnored, Linking, "OMN-AUTH-05", entails=("OMN-EFFECT-02",)),
+    shared_fault(
+        shared_faults.PermissionIgnored, UnlinkAction, "OMN-AUTH-05", entails=("OMN-EFFECT-02",), of="unlink-"
+    ),
+    shared_fault(shared_faults.ForbiddenAnswers401, Linking, "OMN-AUTH-05"),
+    shared_fault(shared_faults.AnonymousRefusedAndServed, LinkAction, "OMN-EFFECT-02", of="link-"),
+    shared_fault(shared_faults.AnonymousRefusedAndServed, UnlinkAction, "OMN-EFFECT-02", of="unlink-"),
+    shared_fault(shared_faults.ForbiddenRefusedAndServed, LinkAction, "OMN-EFFECT-02", of="link-"),
+    shared_fault(shared_faults.ForbiddenRefusedAndServed, UnlinkAction, "OMN-EFFECT-02", of="unlink-"),
 )
 
 ERRORS = (
-    flaw(flaws.NoMessageWith401, Linking, "OMN-ERR-03"),
-    flaw(flaws.NoMessageWith403, Linking, "OMN-ERR-03"),
-    flaw(flaws.NoMessageWith404, Linking, "OMN-ERR-03", entails=("OMN-PATH-04",)),
-    flaw(flaws.MessageIsAnObject, Linking, "OMN-ERR-03", entails=("OMN-PATH-04",)),
+    shared_fault(shared_faults.NoMessageWith401, Linking, "OMN-ERR-03"),
+    shared_fault(shared_faults.NoMessageWith403, Linking, "OMN-ERR-03"),
+    shared_fault(shared_faults.NoMessageWith404, Linking, "OMN-ERR-03", entails=("OMN-PATH-04",)),
+    shared_fault(shared_faults.MessageIsAnObject, Linking, "OMN-ERR-03", entails=("OMN-PATH-04",)),
 )
 
 METHODS = (
-    flaw(flaws.UndeclaredMethodServed, Linking, "OMN-METHOD-01", entails=("OMN-EFFECT-01", "HTTP-01")),
-    flaw(flaws.UndeclaredMethodAnswers200, Linking, "OMN-METHOD-01", entails=("HTTP-01",)),
-    flaw(flaws.UndeclaredMethodAnswers500, Linking, "OMN-ERR-04", "OMN-METHOD-01", entails=("HTTP-01",)),
-    flaw(flaws.NoAllow, Linking, "HTTP-06"),
-    flaw(flaws.AllowIsEmpty, Linking, "HTTP-01", entails=("HTTP-06",)),
-    flaw(flaws.AllowNamesAnother, Linking, "HTTP-01", entails=("HTTP-06",)),
-    flaw(flaws.AllowNamesTheRefused, Linking, "HTTP-01"),
-    flaw(flaws.NoChallenge, Linking, "HTTP-02"),
+    shared_fault(shared_faults.UndeclaredMethodServed, Linking, "OMN-METHOD-01", entails=("OMN-EFFECT-01", "HTTP-01")),
+    shared_fault(shared_faults.UndeclaredMethodAnswers200, Linking, "OMN-METHOD-01", entails=("HTTP-01",)),
+    shared_fault(
+        shared_faults.UndeclaredMethodAnswers500, Linking, "OMN-ERR-04", "OMN-METHOD-01", entails=("HTTP-01",)
+    ),
+    shared_fault(shared_faults.NoAllow, Linking, "HTTP-06"),
+    shared_fault(shared_faults.AllowIsEmpty, Linking, "HTTP-01", entails=("HTTP-06",)),
+    shared_fault(shared_faults.AllowNamesAnother, Linking, "HTTP-01", entails=("HTTP-06",)),
+    shared_fault(shared_faults.AllowNamesTheRefused, Linking, "HTTP-01"),
+    shared_fault(shared_faults.NoChallenge, Linking, "HTTP-02"),
 )
 
 WIRE = (
-    flaw(flaws.ErrorsAsHtml, Linking, "HTTP-03"),
-    flaw(flaws.NoMediaTypeWith404, Linking, "HTTP-03", entails=("OMN-ERR-03",)),
-    flaw(flaws.SuccessAsText, LinkAction, "HTTP-03"),
-    flaw(
-        flaws.ShorterThanDeclared,
+    shared_fault(shared_faults.ErrorsAsHtml, Linking, "HTTP-03"),
+    shared_fault(shared_faults.NoMediaTypeWith404, Linking, "HTTP-03", entails=("OMN-ERR-03",)),
+    shared_fault(shared_faults.SuccessAsText, LinkAction, "HTTP-03"),
+    shared_fault(
+        shared_faults.ShorterThanDeclared,
         Linking,
         "HTTP-04",
         entails=(*EVERY_PATH, "OMN-ERR-03"),
     ),
-    flaw(flaws.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03", "OMN-PATH-04")),
-    flaw(flaws.HtmlAsJson, Linking, "HTTP-05"),
-    flaw(flaws.ByteOrderMark, Linking, "HTTP-05", entails=("OMN-ERR-01", "OMN-ERR-03", "OMN-OK-02", "OMN-PATH-04")),
-    flaw(flaws.NotANumber, LinkAction, "HTTP-05"),
+    shared_fault(shared_faults.InvalidUtf8, Linking, "HTTP-05", entails=("OMN-ERR-03", "OMN-PATH-04")),
+    shared_fault(shared_faults.HtmlAsJson, Linking, "HTTP-05"),
+    shared_fault(
+        shared_faults.ByteOrderMark,
+        Linking,
+        "HTTP-05",
+        entails=("OMN-ERR-01", "OMN-ERR-03", "OMN-OK-02", "OMN-PATH-04"),
+    ),
+    shared_fault(shared_faults.NotANumber, LinkAction, "HTTP-05"),
 )
 
 PATHS = (
-    flaw(flaws.AbsentAnswers400, Linking, "OMN-PATH-01", entails=("OMN-PATH-03", "OMN-PATH-05")),
-    flaw(
-        flaws.AbsentAnswers500,
+    shared_fault(shared_faults.AbsentAnswers400, Linking, "OMN-PATH-01", entails=("OMN-PATH-03", "OMN-PATH-05")),
+    shared_fault(
+        shared_faults.AbsentAnswers500,
         Linking,
         "OMN-ERR-04",
         "OMN-PATH-01",

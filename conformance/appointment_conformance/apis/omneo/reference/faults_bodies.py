@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking, UnlinkAction
 from appointment_conformance.apis.omneo.reference.rules import LIMIT
 from appointment_conformance.reference.call import Answer, Call, Refused
-from appointment_conformance.reference.mutation import Change, fault
+from appointment_conformance.reference.mutation import Mutation, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def _matching(pattern: str) -> Callable[[object], bool]:
     return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
 
 
-def _accepting(name: str, breaks: str, kinds: str, what: str, accepts: Callable[[object], bool]) -> Change:
+def _accepting(name: str, breaks: str, kinds: str, what: str, accepts: Callable[[object], bool]) -> Mutation:
     class Accepting(Linking):
         def id_error(self, kind: object, value: object) -> str | None:
             is_taken = kind in kinds.split() and accepts(value)
@@ -314,7 +314,7 @@ class UnlinkRefusedAndDone(UnlinkAction):
         return answer
 
 
-def _breaking(name: str, breaks: tuple[str, ...], what: str, odd: Callable[[object], bool]) -> Change:
+def _breaking(name: str, breaks: tuple[str, ...], what: str, odd: Callable[[object], bool]) -> Mutation:
     class Breaking(Linking):
         def body(self, call: Call) -> None:
             if any(odd(value) for value in self.fields(call).values()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking, UnlinkAction
 from appointment_conformance.apis.omneo.reference.state import APPOINTMENTS, Appointment, Link
 from appointment_conformance.reference.call import Refused
-from appointment_conformance.reference.mutation import Change, fault
+from appointment_conformance.reference.mutation import Mutation, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ class LinkDoesNothing(LinkAction):
         """Add nothing."""
 
 
-def _stores_nothing(status: int) -> Change:
+def _stores_nothing(status: int) -> Mutation:
     class StoresNothing(Linking):
         async def change(self, appointment: Appointment, target: Target) -> None:
             if isinstance(self, UnlinkAction):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.omneo.reference.operations import LinkAction
-from appointment_conformance.reference.mutation import Change, fault
+from appointment_conformance.reference.mutation import Mutation, fault
 
 if TYPE_CHECKING:
     from appointment_conformance.apis.omneo.reference.state import Appointment, Record
@@ -15,7 +15,7 @@ SECONDS, TEXT, NUMBER, FLAG, WORD = 1930316400, "17", 17, True, "yes"
 NAMES = {int: "a-number", str: "a-text", bool: "a-flag", dict: "an-object", list: "an-array"}
 
 
-def _mistyped(place: str, member: str, value: object) -> Change:
+def _mistyped(place: str, member: str, value: object) -> Mutation:
     """Return the fault that shows `member` of the record at `place`, or of the appointment itself, as `value`."""
 
     class Mistyped(LinkAction):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from appointment_conformance.apis.omneo.reference.neighbours import AppointmentRead
 from appointment_conformance.apis.omneo.reference.operations import LinkAction
 from appointment_conformance.apis.omneo.reference.resource import appointment_document
-from appointment_conformance.reference.mutation import Change, fault
+from appointment_conformance.reference.mutation import Mutation, fault
 
 if TYPE_CHECKING:
     from appointment_conformance.apis.omneo.reference.state import Appointment, Link, Record
     from appointment_conformance.reference.call import Answer, Call
 
 
-def _showing(name: str, breaks: str, what: str, *entails: str, place: str = "", **members: Any) -> Change:
+def _showing(name: str, breaks: str, what: str, *entails: str, place: str = "", **members: Any) -> Mutation:
     """Return the fault that shows other members, of the appointment or of the record at `place`."""
 
     class Showing(LinkAction):
@@ -80,7 +80,7 @@ MEMBERS = (
 )  # fmt: skip
 
 
-def _lacking(name: str, what: str, *members: str) -> Change:
+def _lacking(name: str, what: str, *members: str) -> Mutation:
     class Lacking(LinkAction):
         def shown(self, appointment: Appointment) -> Record:
             return {key: value for key, value in super().shown(appointment).items() if key not in members}

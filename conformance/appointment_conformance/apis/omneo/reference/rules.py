@@ -23,6 +23,7 @@ class OmneoRules(Rules):
     """What every Omneo operation shares: the state, and how an appointment is looked up."""
 
     state: OmneoState
+    plain_id = re.compile(r"-?[0-9]{1,10}")
 
     def find(self, text: str) -> Appointment | None:
         """Return the appointment with exactly this number as its path segment."""

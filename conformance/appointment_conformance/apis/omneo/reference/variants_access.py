@@ -9,32 +9,17 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking
+from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import variant
-from appointment_conformance.reference.rules import Rules
 
 if TYPE_CHECKING:
     from appointment_conformance.apis.omneo.reference.state import Appointment
 
-
-@variant
-class LastBearerRead(Rules):
-    """The token is what stands after the last `Bearer ` of the header, as Laravel has it, up to a comma."""
-
-    def token(self, call: Call) -> str:
-        sent = call.headers.get("authorization", "")
-        start = sent.lower().rfind("bearer ")
-        return sent[start + len("bearer ") :].partition(",")[0] if start >= 0 else ""
-
-
-@variant
-class MalformedCredentialsAnswer400(Rules):
-    """Credentials of more or less than two words are answered 400, as RFC 6750 advises."""
-
-    def credentials(self, call: Call) -> None:
-        if len(call.headers.get("authorization", "Bearer x").split(" ")) != 2:
-            raise Refused(400, "The credentials are malformed.")
-        super().credentials(call)
+CREDENTIALS = (
+    shared_variants.LastBearerRead,
+    shared_variants.MalformedCredentialsAnswer400,
+)
 
 
 @variant

@@ -5,41 +5,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from appointment_conformance.apis.mijnklantportaal.reference.neighbours import ReadAction
-from appointment_conformance.apis.mijnklantportaal.reference.operations import MijnKlantportaalRules
 from appointment_conformance.apis.omneo.reference.neighbours import AppointmentRead
 from appointment_conformance.apis.omneo.reference.operations import Linking, UnlinkAction
-from appointment_conformance.reference.mutation import variant
-from appointment_conformance.reference.rules import Rules
+from appointment_conformance.reference import shared_variants
+from appointment_conformance.reference.mutation import shared_variant, variant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from appointment_conformance.apis.omneo.reference.state import Record
     from appointment_conformance.reference.call import Answer, Call, Refused
 
-PAGE = "<!DOCTYPE html><title>Not Found</title><h1>Not Found</h1>"
-
-
-class _AnswersAPage(Rules):
-    async def respond(self, call: Call) -> Response:
-        self.remember(call)
-        return Response(PAGE, 404, media_type="text/html")
-
-
-@variant
-class LinkReadsAnswerAPage(_AnswersAPage, AppointmentRead):
-    """An appointment cannot be read, and the router says so with its stock page."""
-
-
-@variant
-class CancelReadsAnswerAPage(_AnswersAPage, ReadAction):
-    """An appointment cannot be read, and the router says so with its stock page."""
+READS = (shared_variant(shared_variants.ReadsAnswerAPage, AppointmentRead, of="link-"),)
 
 
 @variant
@@ -191,18 +172,4 @@ class UnlinkDeclaresNoBytes(UnlinkAction):
         return super().headers(call, answer) | extra
 
 
-@variant
-class AllowLeftOut(Rules):
-    """A 405 has no Allow, which RFC 9110 demands and servers in wide use leave out."""
-
-    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        answer = await super().undeclared(call, allowed)
-        return replace(answer, headers={})
-
-
-@variant
-class AllowNamesTheFirstRoute(MijnKlantportaalRules):
-    """A 405 names the methods of the first route that has the path, and no others."""
-
-    async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        return await super().undeclared(call, allowed[:1])
+METHODS = (shared_variants.AllowLeftOut,)

@@ -1,0 +1,71 @@
+"""The proof as data: which faults each requirement catches, in a file beside the requirements of each API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from appointment_conformance.api import Api, load_apis
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.reference_apis import all_faults, reference_apis
+
+WRITE = "appointment-conformance selftest --write docs"
+ABOUT = f"The faults of the reference API that each requirement catches. Written by `{WRITE}`: do not edit."
+#: Folders of installed packages, which are never written to.
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
+
+#: Names of faults by requirement id.
+Catches = Mapping[str, tuple[str, ...]]
+
+
+def declared() -> dict[str, Catches]:
+    """Return, for each API, the faults that declare to break each of its requirements."""
+    names = {name for fault in all_faults() for name in fault.breaks}
+    faults = {name: tuple(fault.name for fault in all_faults() if name in fault.breaks) for name in names}
+    return by_api(faults)
+
+
+def by_api(killers: Catches) -> dict[str, Catches]:
+    """Return `killers`, such as a kill matrix has them, for each API: its requirements, with faults of its own."""
+    return {
+        name: {
+            requirement.id: tuple(fault for fault in killers.get(requirement.id, ()) if fault in reference.faults)
+            for requirement in load_apis()[name].catalogue
+        }
+        for name, reference in reference_apis().items()
+    }
+
+
+def text_of(catches: Catches) -> str:
+    """Return the text of a proof file; the same proof gives the same text."""
+    return json.dumps({"about": ABOUT, "requirements": catches}, indent=2) + "\n"
+
+
+def write_proof(proof: Mapping[str, Catches]) -> tuple[Path, ...]:
+    """Write the proof file of each API and return the paths. A file of an installed package is never written."""
+    paths = {path: catches for name, catches in proof.items() if (path := _writable(load_apis()[name]))}
+    for path, catches in paths.items():
+        path.write_text(text_of(catches), encoding="utf-8")
+    return tuple(paths)
+
+
+def out_of_date(proof: Mapping[str, Catches]) -> tuple[str, ...]:
+    """Return a sentence for each API whose proof file does not say what `proof` says."""
+    apis = load_apis()
+    return tuple(sentence for name, catches in proof.items() if (sentence := _difference(apis[name], catches)))
+
+
+def _difference(api: Api, catches: Catches) -> str:
+    try:
+        written = api.caught
+    except ConfigurationError as error:
+        return f"{error} In a checkout, `{WRITE}` writes it."
+    names = dict.fromkeys((*catches, *written))
+    changed = ", ".join(name for name in names if written.get(name) != catches.get(name))
+    return f"the proof of {api.name} is out of date for {changed}; `{WRITE}` writes it again." if changed else ""
+
+
+def _writable(api: Api) -> Path | None:
+    """The proof file of an API, None where it is part of an installed package or where there is none."""
+    return api.proof if isinstance(api.proof, Path) and not _INSTALLED & set(api.proof.parts) else None
