@@ -12,16 +12,20 @@ from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import ROUNDS
 from appointment_conformance.engine.run_options import JOURNALS, RunOptions
+from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
+from appointment_conformance.targets.complaint import suggestion
 from appointment_reports import Exchange, RunResult
 
 
 def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor:
     """Return a conductor for `target` and the API that it names; all that is proven able to fail counts against it.
 
-    Raises ConfigurationError for a broken API.
+    Raises ConfigurationError for an API that is not installed or cannot be used.
     """
     apis, options = load_apis(), options or RunOptions()
+    if target.api not in {*apis, *apis.broken}:
+        raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
     if options.gating is None:
         options = replace(options, gating=apis.proven)
     return Conductor(target, apis[target.api], options)
