@@ -45,6 +45,8 @@ class Conductor:
     def __init__(self, target: Target, api: Api, options: RunOptions | None = None) -> None:
         """Connect to nothing yet."""
         self.target, self.api, self.options = target, api, options or RunOptions()
+        if self.options.gating is None:
+            self.options = replace(self.options, gating=frozenset(api.caught))
         self.secrets = secrets_of(target)
         #: Why nothing can be evaluated, None while something can.
         self.error: SuiteError | None = None
