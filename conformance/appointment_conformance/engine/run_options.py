@@ -37,8 +37,6 @@ class RunOptions:
     #: The directory where a journal is kept of the records that the run makes at its target.
     journals: Path = JOURNALS
     run_id: str = field(default_factory=new_run_id)
-    #: The requirements that may count against the target: those that are proven able to fail.
-    gating: frozenset[str] = frozenset()
     #: The command line that repeats the run, empty where it was not started by one.
     command: str = ""
     #: The targets file as the result names it, empty where there is none.

@@ -83,8 +83,7 @@ def resolve_jobs(
     """
     if faults and choice.uses_file:
         raise ConfigurationError(_why_no_faults(file))
-    broken = _faults_by_api(faults)
-    return [_job(target, profile, seed, output, broken) for target in choice.resolve()]
+    return [_job(target, profile, seed, output, faults) for target in choice.resolve()]
 
 
 def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:

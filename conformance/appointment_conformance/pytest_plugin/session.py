@@ -145,7 +145,6 @@ class PytestSession:
             gating=gating_at(job.resolved),
             journals=job.output,
             run_id=job.run_id,
-            gating=gating_at(job.resolved),
             command=command_of(job),
             targets_file=origin(job.file, job.output),
         )
