@@ -9,6 +9,7 @@ from typing import Final, Literal
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
+from appointment_conformance.apis.omneo.policy import records_of
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
 from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
@@ -17,7 +18,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
-from appointment_strategies import near_misses_of
+from appointment_strategies.omneo import near_misses_of
 
 #: Ids that are no UUID text, and ids that are no integer literal.
 NO_UUID: Final = cases_of("profile id", rule="id-form") - OTHER_DIGITS
