@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.apis.mijnklantportaal.form import FORM as MKP_FORM
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
+from appointment_conformance.apis.omneo.form import FORM as OMNEO_FORM
+from appointment_conformance.apis.omneo.form import OmneoFixtures
+from appointment_conformance.targets import Limits, Target
 from appointment_conformance.traffic.guard import RequestGuard
 
 PROFILES = ("9b461544-f0db-44b6-8a11-0242ac120002", "9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55")

@@ -19,7 +19,6 @@ from appointment_conformance.apis.omneo.scenarios import Cast
 from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
-from appointment_conformance.targets import Fixtures
 from appointment_strategies.omneo import records as records_with
 
 #: Appointments, lists and profiles, by what is particular about them.

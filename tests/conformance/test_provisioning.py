@@ -13,7 +13,9 @@ from provisioned import provisioned, records
 from scripted_server import message, scripted
 
 from appointment_conformance.apis.mijnklantportaal import provisioning as mijnklantportaal
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures, MijnKlantportaalProvision
 from appointment_conformance.apis.omneo import provisioning as omneo
+from appointment_conformance.apis.omneo.form import OmneoProvision
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
@@ -227,7 +229,9 @@ def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
 def test_appointments_are_far_ahead_on_working_days():
     """Each appointment has a day of its own, a year ahead, and an attendee nobody can be."""
     made, today = [], date(2030, 1, 1)
-    context = MakeContext("r1", today, Provision(), 9, lambda one: made.append(one) or f"apt_{len(made)}")
+    context = MakeContext(
+        "r1", today, MijnKlantportaalProvision(), 9, lambda one: made.append(one) or f"apt_{len(made)}"
+    )
     mijnklantportaal.fixtures(context)
     days = [date.fromisoformat(one.body["startsAt"][:10]) for one in made]
     assert len(set(days)) == 8
@@ -238,7 +242,7 @@ def test_appointments_are_far_ahead_on_working_days():
 def test_what_is_linked_is_not_who_it_is_booked_for():
     """Appointments are booked for a profile that is not linked; a list belongs to that profile."""
     made = []
-    provision = Provision(31, 7, timezone="Australia/Melbourne")
+    provision = OmneoProvision(31, 7, timezone="Australia/Melbourne")
     context = MakeContext("r1", date(2030, 1, 1), provision, 2, lambda one: made.append(one) or str(len(made)))
     found = omneo.fixtures(context)
     assert found.profiles == ("2", "3")

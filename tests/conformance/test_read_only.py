@@ -12,8 +12,6 @@ from scripted_server import message, scripted
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures
-from appointment_conformance.targets.builtin import reference_target
 from appointment_strategies import mijnklantportaal, omneo
 
 NEAR = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}

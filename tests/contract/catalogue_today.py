@@ -11,7 +11,7 @@ from appointment_conformance.pytest_plugin.exit_codes import PYTEST_CODES
 from appointment_conformance.reference_apis import reference_apis
 from appointment_conformance.targets_file import installed_forms
 from appointment_reports import result_schema
-from appointment_specs import deviations_schema, targets_schema
+from appointment_specs import deviations_schema
 
 APIS = tuple(load_apis())
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.apis.mijnklantportaal.form import FORM, MijnKlantportaalFixtures
+from appointment_conformance.targets import Limits, Target
 
 TARGET = Target(
     name="hostile",

@@ -247,7 +247,7 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
     with _mistakes_told():
         file = _used(targets)
         path = file.path if file else None
-        cleared = clean_up(run_id, targets=path, output=output, provisioning=provisioning_of)
+        cleared = clean_up(run_id, targets=path, output=output, forms=installed_forms(), provisioning=provisioning_of)
     say(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         say(f"  {phrase}")

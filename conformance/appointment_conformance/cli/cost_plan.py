@@ -12,6 +12,7 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.read_only import part
 from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
+from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Target
 from appointment_reports import RequirementResult

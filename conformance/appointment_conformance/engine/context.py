@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client

@@ -26,7 +26,6 @@ from schemathesis.openapi.checks import (
 )
 from schemathesis.schemas import APIOperation
 
-from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.policy import RequestPolicy

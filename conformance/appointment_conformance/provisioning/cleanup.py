@@ -33,7 +33,14 @@ class Cleared:
     left: tuple[str, ...]
 
 
-def cleanup(run_id: str, *, targets: Path | None, output: Path, provisioning: Callable[[str], Provisioning]) -> Cleared:
+def cleanup(
+    run_id: str,
+    *,
+    targets: Path | None,
+    output: Path,
+    forms: TargetForms,
+    provisioning: Callable[[str], Provisioning],
+) -> Cleared:
     """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
 
     `provisioning` returns how an API of a name makes and removes records, or raises ConfigurationError.
@@ -43,12 +50,14 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path, provisioning: Ca
     """
     journal = Journal.find(output, run_id)
     try:
-        return _cleared(journal, targets, provisioning)
+        return _cleared(journal, targets, forms, provisioning)
     finally:
         journal.close()
 
 
-def _cleared(journal: Journal, targets: Path | None, provisioning: Callable[[str], Provisioning]) -> Cleared:
+def _cleared(
+    journal: Journal, targets: Path | None, forms: TargetForms, provisioning: Callable[[str], Provisioning]
+) -> Cleared:
     standing = len(journal.standing)
     if not standing:
         return Cleared(0, ())

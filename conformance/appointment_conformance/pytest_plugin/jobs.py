@@ -98,7 +98,7 @@ def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
 def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
     if settings is None:
-        return Job(target.name, None, profile, seed, output, faults.get(BUILT_IN[target.name], ()))
+        return Job(target.name, None, profile, seed, output, faults.get(built_in()[target.name], ()))
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)

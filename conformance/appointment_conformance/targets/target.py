@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from appointment_strategies import ABSENT_NUMBER
+from .fixtures import Fixtures
+from .form import TargetForm
 
 Unstable = Literal["fail", "ignore"]
 Advice = Literal["ignore", "fail"]
@@ -105,15 +106,9 @@ class Target:
         return self.fixtures.absent_appointment or self.form.absent_id(self.base_url)
 
     @property
-    def absent_profile(self) -> str:
-        """A version 4 UUID derived from this target's own address, which no profile has."""
-        digest = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.base_url}#absent-profile").bytes
-        return str(uuid.UUID(bytes=digest, version=4))
-
-    @property
-    def absent_list(self) -> str:
-        """The largest signed 32-bit integer, which no list has counted up to."""
-        return str(ABSENT_NUMBER)
+    def absent_ids(self) -> Mapping[str, str]:
+        """For each kind of record an id of the right form that none has."""
+        return {"appointment": self.absent_appointment, **self.form.absent_other_ids(self.base_url)}
 
     @property
     def altered_token(self) -> str:

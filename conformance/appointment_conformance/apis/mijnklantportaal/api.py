@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from appointment_conformance.apis.mijnklantportaal.form import FORM
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
@@ -29,6 +30,7 @@ API = Api(
     title="MijnKlantportaal",
     id_prefix="MKP",
     contract=CONTRACT,
+    form=FORM,
     policy=policy,
     provisioning=PROVISIONING,
     scenarios=(

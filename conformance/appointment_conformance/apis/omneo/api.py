@@ -33,6 +33,7 @@ API = Api(
     title="Omneo",
     id_prefix="OMN",
     contract=CONTRACT,
+    form=FORM,
     policy=policy,
     provisioning=PROVISIONING,
     scenarios=(

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from hypothesis.errors import InvalidArgument
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, LinkFacts, LinkProbe, link_state
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case, Credentials

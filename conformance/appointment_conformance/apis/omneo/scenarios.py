@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, link_state, links_of
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials

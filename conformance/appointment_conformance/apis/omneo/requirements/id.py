@@ -11,7 +11,6 @@ from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
 from appointment_conformance.apis.omneo.policy import records_of
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
-from appointment_conformance.apis.omneo.records import records_of
 from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
