@@ -68,7 +68,7 @@ def provisioning_of(name: str) -> Provisioning:
 
 
 def registered(points: Iterable[EntryPoint]) -> Apis:
-    """Return the APIs that entry points lead to, by rank; one that cannot be loaded leaves the others as they are."""
+    """Return the APIs that entry points lead to, by position; one that cannot be loaded leaves the others be."""
     found: dict[EntryPoint, Api] = {}
     broken: dict[str, str] = {}
     for point in points:

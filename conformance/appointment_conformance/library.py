@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from appointment_conformance import reference_targets, targets_file
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.events import OnEvent
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.engine.run_options import JOURNALS, RunOptions
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets import Target, builtin
-from appointment_conformance.targets import read_targets as read_file
+from appointment_conformance.targets import Target
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import RunResult, write_artefacts
@@ -54,7 +54,7 @@ def read_targets(
     """
     if isinstance(names, str):
         raise ConfigurationError(f"names is the text {names!r}; give a list of names, as in [{names!r}].")
-    return read_file(Path(file), names, os.environ if environ is None else environ)
+    return targets_file.read_targets(Path(file), names, os.environ if environ is None else environ)
 
 
 def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContextManager[Target]:
@@ -63,9 +63,10 @@ def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContex
     Its API conforms but for the faults; `appointment-conformance faults` lists them. Raises ConfigurationError for an
     unknown target or fault.
     """
-    if name not in builtin.BUILT_IN:
-        raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, builtin.BUILT_IN)}")
-    return builtin.reference_target(name, faults=tuple(faults))
+    known = reference_targets.built_in()
+    if name not in known:
+        raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, known)}")
+    return reference_targets.reference_target(name, faults=tuple(faults))
 
 
 def write_reports(result: RunResult, directory: Path | str) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ template of link, `CONTRACT.document` the overlaid OpenAPI document.
 - `Operation`: one operation under judgement: method, path template, id parameter, whether it consumes a fixture.
 - `Finding`, `Rule`, `SHARED_RULES`: a defect of a published document, what finds one, and the rules for any document.
 - `targets_schema`, `deviations_schema`: the JSON Schemas of the files that users write.
+- `TargetKeys`: what one API says of the keys of its targets, from which the schema of a targets file is composed.
 - `ContractError`: a contract cannot be used.
 """
 
@@ -19,7 +20,7 @@ from .errors import ContractError
 from .findings import Finding
 from .operation import Operation
 from .rules import SHARED_RULES, Rule
-from .targets import targets_schema
+from .targets import TargetKeys, targets_schema
 
 __all__ = [
     "SHARED_RULES",
@@ -28,6 +29,7 @@ __all__ = [
     "Finding",
     "Operation",
     "Rule",
+    "TargetKeys",
     "deviations_schema",
     "targets_schema",
 ]

@@ -1,17 +1,79 @@
-"""The JSON Schema of the targets file."""
+"""The JSON Schema of the targets file: what holds for any target, and what each API says of its own keys."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .places import below
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+__all__ = ["TargetKeys", "targets_schema"]
 
 
-def targets_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a targets file, as a copy that the caller owns.
+@dataclass(frozen=True, slots=True)
+class TargetKeys:
+    """What one API says of the keys of its targets."""
+
+    #: The beginning of the API's paths, before which the base URL ends, as `/v3`.
+    served_before: str
+    #: The JSON Schema (2020-12) of `fixtures`; a `$ref` that begins with `#` leads into this schema.
+    fixtures: Mapping[str, Any]
+    #: The JSON Schema of `provision`, in the same way.
+    provision: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Traversable, *, served_before: str) -> TargetKeys:
+        """Read `fixtures.schema.json` and `provision.schema.json` in `folder`."""
+        return cls(served_before, _schema(folder / "fixtures.schema.json"), _schema(folder / "provision.schema.json"))
+
+
+def targets_schema(apis: Mapping[str, TargetKeys]) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a targets file for these APIs, as a copy that the caller owns.
 
     It describes the file after `${VAR}` has been resolved, so identifiers and limits may be numbers or text.
     """
-    text = resources.files(__package__).joinpath("schemas", "targets.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema = _schema(resources.files(__package__).joinpath("schemas", "targets.schema.json"))
+    target = schema["$defs"]["target"]
+    target["properties"]["api"]["enum"] = list(apis)
+    places = " or ".join(f"{keys.served_before} ({api})" for api, keys in apis.items())
+    target["properties"]["base_url"]["description"] = f"Where the API is served: what stands before {places}."
+    target["allOf"] = [*(_branch(api) for api in apis), *target["allOf"]]
+    for api, keys in apis.items():
+        for key in ("fixtures", "provision"):
+            name = _definition(api, key)
+            schema["$defs"][name] = _embedded(getattr(keys, key), below("#/$defs", name))
+    return schema
+
+
+def _branch(api: str) -> dict[str, Any]:
+    """The demand on a target of one API: that two keys are as its own schemas say."""
+    keys = {key: {"$ref": below("#/$defs", _definition(api, key))} for key in ("fixtures", "provision")}
+    return {"if": {"properties": {"api": {"const": api}}, "required": ["api"]}, "then": {"properties": keys}}
+
+
+def _definition(api: str, key: str) -> str:
+    return f"{api}{key.capitalize()}"
+
+
+def _embedded(node: Any, place: str) -> Any:
+    """A copy of a schema that stands at `place` of another one: its references within itself lead there."""
+    if isinstance(node, list):
+        return [_embedded(part, place) for part in node]
+    if not hasattr(node, "items"):
+        return node
+    copied = {key: _embedded(part, place) for key, part in node.items() if key != "$schema"}
+    reference = copied.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        copied["$ref"] = place + reference.removeprefix("#")
+    return copied
+
+
+def _schema(file: Traversable) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return schema

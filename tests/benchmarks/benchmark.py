@@ -15,10 +15,10 @@ from stopwatch import Spent
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference_apis import all_faults
+from appointment_conformance.reference_targets import target_of
 from appointment_conformance.selftest.matrix import Matrix, fault_runs, matrix_of
 from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun, execute_all
 from appointment_conformance.selftest.selftest import cut_limits
-from appointment_conformance.targets.builtin import target_of
 
 #: How often a run and a start are measured.
 RUNS, STARTS = 3, 5

@@ -16,8 +16,8 @@ from typing import Any
 
 from stopwatch import PARTS, Spent, middle
 
+from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.builtin import reference_target, target_of
 
 #: Nothing that is measured takes longer than this, in seconds.
 BOUND = 120

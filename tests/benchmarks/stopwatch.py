@@ -78,7 +78,7 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any
     from appointment_conformance.traffic.client import Client
     from appointment_conformance.traffic.recording import Recording
 
-    target = Target.from_dict("benchmark", dict(data))
+    target = Target.from_dict("benchmark", dict(data), load_apis()[data["api"]].form)
     probe = _refused_probe(target)
     policy = load_apis()[target.api].policy(target)
     client = Client(target, policy=policy, run_id="benchmark", recording=Recording())

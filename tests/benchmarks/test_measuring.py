@@ -8,7 +8,7 @@ from st_run import _prepare, st_run
 from stopwatch import PARTS, request_costs
 
 from appointment_conformance.reference_apis import serve
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
 from appointment_specs.omneo import CONTRACT
 
 

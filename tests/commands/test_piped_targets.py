@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from appointment_conformance.apis.mijnklantportaal.form import FORM
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.targets import Fixtures, Target
@@ -132,7 +133,7 @@ def test_the_deviations_of_a_piped_file_are_in_the_working_directory(piped, tmp_
 def test_cleanup_reads_standard_input(piped, text, tmp_path, reference):
     """`cleanup` gets the token of a run from a piped file."""
     folder = tmp_path / "conformance-reports" / "one"
-    elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()))
+    elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()), FORM)
     journal = Journal.start(folder, elsewhere, run_id="0123456789ab")
     journal.note_made(journal.intend("appointment", "m"), "/appointments/apt_x1")
     journal.close()

@@ -84,8 +84,8 @@ def strangers(table, identifier, target):
     """Return (reading, key) of the records of a table that an id may be taken for and that are strangers' ones."""
     fixtures, found = target.fixtures, set()
     own = {
-        "profile": [*fixtures.profiles, target.absent_profile],
-        "list": [*fixtures.lists, target.absent_list],
+        "profile": [*fixtures.profiles, target.absent_ids["profile"]],
+        "list": [*fixtures.lists, target.absent_ids["list"]],
         "appointment": [*fixtures.appointments, target.absent_appointment],
         "other": [],
     }[table]

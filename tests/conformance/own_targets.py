@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.apis.mijnklantportaal.form import FORM as MKP_FORM
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
+from appointment_conformance.apis.omneo.form import FORM as OMNEO_FORM
+from appointment_conformance.apis.omneo.form import OmneoFixtures
+from appointment_conformance.targets import Limits, Target
 from appointment_conformance.traffic.guard import RequestGuard
 
 PROFILES = ("9b461544-f0db-44b6-8a11-0242ac120002", "9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55")
@@ -15,7 +19,10 @@ OMNEO = Target(
     base_url="https://api.example.com/api",
     token="Own/Token+1234567",
     forbidden_token="Read_Token-7654321",
-    fixtures=Fixtures(("900001", "900002"), PROFILES, ("204", "317"), absent_appointment="987654321"),
+    fixtures=OmneoFixtures(
+        ("900001", "900002"), profiles=PROFILES, lists=("204", "317"), absent_appointment="987654321"
+    ),
+    form=OMNEO_FORM,
     limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
 )
 MKP = replace(
@@ -23,7 +30,8 @@ MKP = replace(
     name="mkp",
     api="mijnklantportaal",
     base_url="https://api.example.com/v1",
-    fixtures=Fixtures(
+    form=MKP_FORM,
+    fixtures=MijnKlantportaalFixtures(
         ("apt_own0001", "apt_own0002"), pending_appointments=("apt_pen0001",), absent_appointment="apt_none0001"
     ),
 )

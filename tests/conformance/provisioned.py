@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from appointment_conformance.targets import Fixtures, Limits, Provision, Target
+from appointment_conformance.api import load_apis
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalProvision
+from appointment_conformance.apis.omneo.form import OmneoProvision
+from appointment_conformance.targets import Limits, Target
 
 
 def provision_of(reference):
     """Return what a target of a reference API says of the making of its fixtures."""
     if reference.api == "omneo":
-        return Provision(reference.definition_id, reference.location_id)
-    return Provision()
+        return OmneoProvision(reference.definition_id, reference.location_id)
+    return MijnKlantportaalProvision()
 
 
 def provisioned(reference, **changes):
     """Return the target of a running reference API that has its fixtures made."""
+    form = load_apis()[reference.api].form
     settings = {
         "name": "own",
         "api": reference.api,
@@ -22,9 +26,10 @@ def provisioned(reference, **changes):
         "forbidden_token": reference.forbidden_token,
         "expired_token": reference.expired_token,
         "second_token": reference.second_token,
-        "fixtures": Fixtures((), foreign_appointments=reference.foreign_appointments),
+        "fixtures": form.read_fixtures({"foreign_appointments": reference.foreign_appointments}),
         "limits": Limits(timeout_seconds=5),
         "provision": provision_of(reference),
+        "form": form,
     }
     return Target(**{**settings, **changes})
 

@@ -10,8 +10,8 @@ from scripted_server import message, scripted
 
 from appointment_conformance.apis.mijnklantportaal.reference.state import FOREIGN as FOREIGN_MKP
 from appointment_conformance.apis.omneo.reference.state import FOREIGN as FOREIGN_OMNEO
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
 
 #: Somebody else's appointment, by api.
 FOREIGN = {"omneo": min(FOREIGN_OMNEO), "mijnklantportaal": min(FOREIGN_MKP)}

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from appointment_conformance.api import load_apis
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.targets.target import Target
 
 
@@ -45,4 +46,4 @@ def test_advice_that_gates_fails_the_target_after_it_came_back(judged):
 def test_advice_is_ignored_unless_said(entry, advice):
     """A targets file that says nothing of advice ignores it."""
     data = {"api": "omneo", "base_url": "https://api.example.com/api", "token": "t", **entry}
-    assert Target.from_dict("one", data).advice == advice
+    assert Target.from_dict("one", data, load_apis()["omneo"].form).advice == advice

@@ -11,10 +11,10 @@ from own_targets import MKP, OMNEO, local
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.reference_apis import reference_apis
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
-NAMES = {api: name for name, api in BUILT_IN.items()}
+NAMES = {api: name for name, api in built_in().items()}
 MKP_VARIANTS = sorted(reference_apis()["mijnklantportaal"].variants)
 OMNEO_CASES = [
     ({}, "gate"),

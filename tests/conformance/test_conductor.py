@@ -19,8 +19,8 @@ from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import NotTestable, SuiteError
 from appointment_conformance.library import write_reports
 from appointment_conformance.reference_apis import serve
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import Client
 
 MKP = "reference-mijnklantportaal"

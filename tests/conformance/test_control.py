@@ -13,11 +13,11 @@ from impostor_server import JSON, cut, impostor, page, passed_on
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine import control
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
-TARGETS = sorted(BUILT_IN)
+TARGETS = sorted(built_in())
 MKP = "reference-mijnklantportaal"
 #: Somewhere in the middle of a run.
 MIDDLE = {"reference-omneo": 60, "reference-mijnklantportaal": 14}

@@ -10,8 +10,8 @@ import threading
 
 import pytest
 
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.route import Route

@@ -9,8 +9,8 @@ from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.reference_apis import all_faults
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -110,6 +110,6 @@ def test_a_token_that_may_only_read_is_not_testable():
 def test_a_faulty_api_is_still_judged(fault):
     """An API that is wrong in just what the preflight looks at is not conformant, not untestable."""
     api = next(one.api for one in all_faults() if one.name == fault)
-    with reference_target(next(name for name, one in BUILT_IN.items() if one == api), faults=[fault]) as target:
+    with reference_target(next(name for name, one in built_in().items() if one == api), faults=[fault]) as target:
         result, _ = run(target)
     assert result.verdict == "not-conformant"

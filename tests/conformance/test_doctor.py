@@ -16,9 +16,9 @@ from scripted_server import message, scripted
 from used_appointments import cancel_all
 
 from appointment_conformance.cli.doctor import diagnose
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Limits
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
+from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.connection import connection_findings, days_left
 
 REFERENCE_MKP = "reference-mijnklantportaal"
@@ -34,7 +34,7 @@ def grades(target):
     return {check: one.grade for check, one in findings(target).items()}
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", built_in())
 def test_a_fit_target_fails_nothing(name):
     """On the reference API no check fails, and each has something to tell."""
     with reference_target(name) as target:
@@ -57,7 +57,7 @@ def test_nothing_that_is_sent_could_change_anything(target):
     assert not any(one[1] in target.fixtures.appointments and b'"appointment"' not in one[3] for one in changing)
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", built_in())
 def test_a_run_after_the_doctor_is_conformant(name):
     """The doctor uses up nothing: every fixture is what it was."""
     with reference_target(name) as target:
@@ -95,7 +95,7 @@ def test_a_forbidden_token_must_be_valid_and_another_one():
         assert grades(replace(target, forbidden_token=None))["forbidden token"] == "warn"
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", built_in())
 def test_the_optional_keys_are_looked_at(name):
     """An expired token that is accepted, a second one that is not and a foreign appointment in reach are told."""
     with reference_target(name, variants=["foreign-is-hidden"]) as target:
@@ -115,7 +115,7 @@ def test_a_second_token_is_compared_with_the_first():
     assert (found["second token"].grade, "has the permission" in found["second token"].told) == ("warn", True)
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", built_in())
 def test_without_optional_keys_the_doctor_says_what_to_add(name):
     """A key that is not there is no complaint; its line says what it would be for."""
     with reference_target(name) as target:
@@ -130,11 +130,11 @@ def test_without_optional_keys_the_doctor_says_what_to_add(name):
 
 def test_too_few_fixtures_are_worth_a_word():
     """Without a list, or with a single appointment, what stays untested is said before a run is paid for."""
-    few = Fixtures(OMNEO.fixtures.appointments[:1], OMNEO.fixtures.profiles)
+    few = replace(OMNEO.fixtures, appointments=OMNEO.fixtures.appointments[:1], lists=(), absent_appointment=None)
     with impostor(lambda _: None) as server:
         scarce = findings(local(OMNEO, server.port, fixtures=few))
         enough = findings(local(OMNEO, server.port))
-        single = findings(local(MKP, server.port, fixtures=Fixtures(("apt_a1",))))
+        single = findings(local(MKP, server.port, fixtures=MKP.form.read_fixtures({"appointments": ["apt_a1"]})))
         looked_at = findings(local(OMNEO, server.port, fixtures=few, read_only=True))
     assert (scarce["lists"].grade, "fixtures.lists" in scarce["lists"].told) == ("warn", True)
     assert (scarce["appointments"].grade, "add a second" in scarce["appointments"].told) == ("warn", True)

@@ -15,6 +15,7 @@ from appointment_conformance.provisioning import digests
 from appointment_conformance.provisioning import provisioner as supplies
 from appointment_conformance.provisioning.cleanup import cleanup as clean_up_after
 from appointment_conformance.provisioning.journal import Journal, reminders
+from appointment_conformance.targets_file import installed_forms
 
 cleanup = partial(clean_up_after, provisioning=provisioning_of)
 
@@ -86,7 +87,7 @@ def test_without_reads_a_changed_journal_removes_nothing(edit, tmp_path):
         before, lines = records(reference.state), lines_of(path)
         edit(lines)
         rewrite(path, lines)
-        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert (sent_to(server, "DELETE"), records(reference.state)) == ([], before)
     assert cleared.removed == 0
     assert len(cleared.left) >= 3
@@ -102,7 +103,7 @@ def test_with_reads_a_changed_journal_removes_only_what_shows_the_mark(edit, tmp
         lines = lines_of(path)
         edit(lines)
         rewrite(path, lines)
-        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         stands = {f"/appointments/{name}" for name in records(reference.state)["appointments"]}
         assert reference.state.appointments["apt_victim1"]["status"] == "scheduled"
     named = " ".join(cleared.left)
@@ -115,7 +116,7 @@ def test_with_reads_a_changed_journal_removes_only_what_shows_the_mark(edit, tmp
 def test_an_untouched_journal_removes_all(reads, tmp_path):
     """The digests of a journal that nobody changed show that it is as the run wrote it; no read is needed then."""
     with killed(tmp_path, reads) as (reference, target, _, path):
-        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert not {name for name in records(reference.state)["appointments"] if name.startswith("apt_v0")}
         journal = Journal.read(path)
     assert (cleared.removed, cleared.left, journal.standing) == (3, (), ())
@@ -126,7 +127,7 @@ def test_a_line_cut_short_by_a_kill_is_no_change(tmp_path):
     with killed(tmp_path, no_reads) as (_, target, _, path):
         with path.open("ab") as file:
             file.write(b'{"number": 4, "kind": "appoi')
-        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         journal = Journal.read(path)
         journal.unlock(target.token)
     assert (cleared.removed, cleared.left, journal.is_whole) == (3, (), True)
@@ -137,7 +138,7 @@ def test_with_another_token_reads_decide(tmp_path):
     for name, reads, number in (("reads", unchanged, 3), ("none", no_reads, 0)):
         with killed(tmp_path / name, reads) as (reference, target, _, _):
             file = targets_file(target, tmp_path, token=reference.second_token)
-            cleared = cleanup(RUN_ID, targets=file, output=tmp_path / name)
+            cleared = cleanup(RUN_ID, targets=file, output=tmp_path / name, forms=installed_forms())
         assert (cleared.removed, len(cleared.left)) == (number, 3 - number)
 
 
@@ -146,7 +147,7 @@ def test_a_record_that_has_become_somebody_elses_is_left_alone(tmp_path):
     with killed(tmp_path) as (reference, target, server, path):
         name = Journal.read(path).standing[0].id
         reference.state.appointments[name]["attendeeEmail"] = "jane@example.org"
-        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert all(name not in place for place in sent_to(server, "DELETE"))
         assert reference.state.appointments[name]["status"] == "scheduled"
     assert cleared.removed == 2
@@ -164,7 +165,7 @@ def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
         lines = lines_of(journal)
         lines[-1]["path"] = path
         rewrite(journal, lines)
-        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert server.asked == []
     assert (cleared.removed, len(cleared.left)) == (0, 1)
 
@@ -185,7 +186,7 @@ def test_a_first_line_that_fits_no_more_is_refused(change, told, tmp_path):
         lines[0] |= change
         rewrite(path, lines)
         with pytest.raises(ConfigurationError, match=told):
-            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert server.asked == []
 
 
@@ -211,7 +212,7 @@ def test_a_journal_without_digests_is_refused(tmp_path):
             lines = [{name: line[name] for name in line if name not in without} for line in lines_of(path)]
             rewrite(path, lines)
             with pytest.raises(ConfigurationError, match=r"has no digests .* its 3 records at the target") as caught:
-                cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+                cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
             assert "\n" not in str(caught.value)
         assert server.asked == []
         assert len(reminders(path.parent)) == 1
@@ -223,7 +224,7 @@ def test_two_journals_of_one_run_are_refused(tmp_path):
         (tmp_path / "copy").mkdir()
         (tmp_path / "copy" / path.name).write_bytes(path.read_bytes())
         with pytest.raises(ConfigurationError, match=f"two journals of run {RUN_ID}"):
-            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert server.asked == []
 
 
@@ -235,20 +236,20 @@ def test_a_state_that_there_is_not_makes_no_journal(state, tmp_path):
         lines[-1]["state"] = state
         rewrite(path, lines)
         with pytest.raises(ConfigurationError, match="not a journal that can be read"):
-            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path)
+            cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
 
 
 def test_a_removed_record_that_is_made_again_is_not_removed_twice(tmp_path):
     """Where `removed` is changed back to `made`, nothing is sent where no read can tell what has the id by now."""
     with killed(tmp_path, no_reads) as (reference, target, server, path):
         file = targets_file(target, tmp_path)
-        cleanup(RUN_ID, targets=file, output=tmp_path)
+        cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         lines = [{**line, "state": "made"} if line.get("state") == "removed" else line for line in lines_of(path)]
         rewrite(path, lines)
         for one in reference.state.appointments.values():
             one["status"] = "scheduled"
         server.asked.clear()
-        cleared = cleanup(RUN_ID, targets=file, output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         assert sent_to(server, "DELETE") == []
     assert (cleared.removed, len(cleared.left)) == (0, 3)
 
@@ -258,7 +259,7 @@ def test_omneos_records_are_known_by_their_marks(tmp_path):
     with killed(tmp_path, api="omneo") as (reference, target, server, _):
         before = {name for name, one in reference.state.profiles.items() if "conformance" not in str(one)}
         file = targets_file(target, tmp_path, token=reference.second_token)
-        cleared = cleanup(RUN_ID, targets=file, output=tmp_path)
+        cleared = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         assert set(reference.state.profiles) == before
         assert len(sent_to(server, "DELETE")) == 6
     assert cleared.removed == 6
@@ -285,5 +286,6 @@ def test_without_scrypt_reads_decide(tmp_path, monkeypatch):
     monkeypatch.setattr(digests.hashlib, "scrypt", unsupported)
     for name, reads, number in (("reads", unchanged, 3), ("none", no_reads, 0)):
         with killed(tmp_path / name, reads) as (_, target, _, _):
-            cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path / name)
+            file = targets_file(target, tmp_path)
+            cleared = cleanup(RUN_ID, targets=file, output=tmp_path / name, forms=installed_forms())
         assert (cleared.removed, len(cleared.left)) == (number, 3 - number)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
 
 
 def result_with(api, **kept):

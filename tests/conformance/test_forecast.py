@@ -9,10 +9,11 @@ from impostor_server import impostor
 from own_targets import MKP, OMNEO, full, local
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
 from appointment_conformance.cli.cost_plan import forecast, lines
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Limits, Target
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.targets import Limits, Target
 
 
 def gaps(target):
@@ -53,7 +54,11 @@ def test_a_run_costs_what_was_expected(configured):
     ("target", "requirement", "part"),
     [
         (replace(MKP, forbidden_token=None), "MKP-AUTH-05", "add forbidden_token"),
-        (replace(MKP, fixtures=Fixtures(("apt_a1",))), "MKP-CANCEL-01", "add one to fixtures.appointments"),
+        (
+            replace(MKP, fixtures=MijnKlantportaalFixtures(("apt_a1",))),
+            "MKP-CANCEL-01",
+            "add one to fixtures.appointments",
+        ),
         (replace(OMNEO, forbidden_token=None), "OMN-AUTH-05", "add forbidden_token"),
         (replace(OMNEO, fixtures=replace(OMNEO.fixtures, lists=())), "OMN-ID-04", "add a list"),
         (replace(OMNEO, fixtures=replace(OMNEO.fixtures, appointments=("1",))), "OMN-LINK-04", "add a second"),
@@ -92,7 +97,9 @@ def test_a_read_only_target_uses_up_nothing():
 def test_provisioned_fixtures_are_counted():
     """Where the target has its fixtures made, making and removing them is part of the bound."""
     target = Target.from_dict(
-        "own", {"api": "mijnklantportaal", "base_url": "https://api.example.com/v1", "token": "t1", "provision": True}
+        "own",
+        {"api": "mijnklantportaal", "base_url": "https://api.example.com/v1", "token": "t1", "provision": True},
+        MKP.form,
     )
     assert forecast(target).most["provision"] > 0
 

@@ -139,9 +139,9 @@ def test_near_misses_are_let_out_for_own_fixtures_alone(api):
     [
         ({"type": "profile", "id": PROFILES[0]}, True),
         ({"type": "profile", "id": PROFILES[1].upper()}, True),
-        ({"type": "profile", "id": OMNEO.absent_profile}, True),
+        ({"type": "profile", "id": OMNEO.absent_ids["profile"]}, True),
         ({"type": "list", "id": "204"}, True),
-        ({"type": "list", "id": OMNEO.absent_list}, True),
+        ({"type": "list", "id": OMNEO.absent_ids["list"]}, True),
         ({"type": "profile", "id": FOREIGN}, False),
         ({"type": "profile", "id": FOREIGN, "more": 1}, False),
         ({"type": "list", "id": "1"}, False),

@@ -13,10 +13,10 @@ from own_targets import MKP
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.pytest_plugin.chosen_targets import choose
 from appointment_conformance.pytest_plugin.jobs import resolve_jobs
-from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.address import normal_base_url, normal_proxy
 from appointment_conformance.targets.admission import admitted
 from appointment_conformance.targets.token_form import FormError
+from appointment_conformance.targets_file import read_targets
 
 TARGET = """\
 targets:

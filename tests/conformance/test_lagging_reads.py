@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from appointment_conformance.engine.reads import LAG_WAITS
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.pace import Pace
 
 MKP = "reference-mijnklantportaal"

@@ -15,10 +15,10 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.apis.omneo import questions
 from appointment_conformance.apis.omneo import scenarios as omneo
+from appointment_conformance.apis.omneo.form import OmneoFixtures
 from appointment_conformance.apis.omneo.scenarios import Cast
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
-from appointment_conformance.targets import Fixtures
 from appointment_strategies.omneo import records as records_with
 
 #: Appointments, lists and profiles, by what is particular about them.
@@ -67,7 +67,7 @@ class Silent:
 def target_of(form, *, lists=True):
     """Return the target with the fixtures of a form, with or without lists, and every optional key."""
     appointments, numbers, profiles = (tuple(texts.split()) for texts in FORMS[form])
-    return full(replace(OMNEO, fixtures=Fixtures(appointments, profiles, numbers if lists else ())))
+    return full(replace(OMNEO, fixtures=OmneoFixtures(appointments, profiles=profiles, lists=numbers if lists else ())))
 
 
 def plays(form, *, lists):

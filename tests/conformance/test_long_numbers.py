@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from appointment_conformance.apis.omneo.form import FORM, OmneoFixtures
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets import Target
 
 NUMBERS = {
     "nine digits": (("123456789", "123456790", "123456791", "123456792"), ("987654321", "987654322", "987654323")),
@@ -37,7 +38,8 @@ def judged(numbers, *faults):
             base_url=reference.base_url,
             token=reference.token,
             forbidden_token=reference.forbidden_token,
-            fixtures=Fixtures(appointments, reference.profiles, lists),
+            fixtures=OmneoFixtures(appointments, profiles=reference.profiles, lists=lists),
+            form=FORM,
             environment="test",
         )
         result, _ = run(target, rounds=0)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
 
 OMNEO = "reference-omneo"
 MISSING = ("777001", "777002", "777003", "777004")

@@ -8,8 +8,8 @@ import pytest
 from impostor_server import impostor, passed_on
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import reference_target
 
 
 def translated(target, token):

@@ -12,11 +12,11 @@ from impostor_server import page
 from provisioned import records
 from supplies import altered, no_reads, only_the_id, record_in, sent_to, supply_at, told_as_json, unchanged
 
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.provisioning import provisioner as supplies
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures
 
 APIS = ("omneo", "mijnklantportaal")
 TODAY = date(2030, 1, 1)
@@ -210,7 +210,7 @@ def test_an_id_that_the_target_names_is_not_new(which, tmp_path):
         sent = json.loads(asked.body or b"{}")
         return told_as_json(201, {**sent, "id": f"apt_{which.upper()}1"}) if asked.method == "POST" else None
 
-    fixtures = Fixtures(
+    fixtures = MijnKlantportaalFixtures(
         ("apt_fixture1",),
         pending_appointments=("apt_pending1",),
         foreign_appointments=("apt_foreign1",),

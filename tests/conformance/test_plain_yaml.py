@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import read_targets
+from appointment_conformance.targets_file import read_targets
 
 OMNEO = """\
 targets:

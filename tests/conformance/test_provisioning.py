@@ -13,7 +13,9 @@ from provisioned import provisioned, records
 from scripted_server import message, scripted
 
 from appointment_conformance.apis.mijnklantportaal import provisioning as mijnklantportaal
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures, MijnKlantportaalProvision
 from appointment_conformance.apis.omneo import provisioning as omneo
+from appointment_conformance.apis.omneo.form import OmneoProvision
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
@@ -21,7 +23,7 @@ from appointment_conformance.provisioning.provisioner import Provisioner
 from appointment_conformance.provisioning.spec import MakeContext
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
-from appointment_conformance.targets import Fixtures, Limits, Provision
+from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.pace import Pace
 
 APIS = ("omneo", "mijnklantportaal")
@@ -54,7 +56,7 @@ def test_what_no_operation_removes_is_named(tmp_path):
     with serve("omneo") as reference:
         target = provisioned(reference)
         made, _ = run(target, journals=tmp_path / "1")
-        given = replace(target, provision=Provision(reference.definition_id, reference.location_id, 5))
+        given = replace(target, provision=OmneoProvision(reference.definition_id, reference.location_id, 5))
         used, _ = run(given, journals=tmp_path / "2")
     assert "list definition 7000001" in made.reason
     assert "cleanup" not in made.reason, "it cannot remove that either"
@@ -97,7 +99,7 @@ def test_what_a_clean_up_may_remove_says_how(tmp_path):
 def test_fixtures_of_the_target_are_used_as_well(tmp_path):
     """What the file names comes after what was made, and is not removed."""
     with serve("mijnklantportaal") as reference:
-        given = Fixtures(reference.appointments[:1], absent_appointment=reference.absent_appointment)
+        given = MijnKlantportaalFixtures(reference.appointments[:1], absent_appointment=reference.absent_appointment)
         run(provisioned(reference, fixtures=given), journals=tmp_path)
         assert reference.state.appointments[reference.appointments[0]]["status"] == "scheduled"
 
@@ -219,15 +221,17 @@ def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
 def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
     """A target with fixtures of its own has no journal."""
     with serve("mijnklantportaal") as reference:
-        fixtures = Fixtures(reference.appointments, absent_appointment=reference.absent_appointment)
-        run(provisioned(reference, fixtures=fixtures, provision=None), journals=tmp_path)
+        own = MijnKlantportaalFixtures(reference.appointments)
+        run(provisioned(reference, fixtures=own, provision=None), journals=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_appointments_are_far_ahead_on_working_days():
     """Each appointment has a day of its own, a year ahead, and an attendee nobody can be."""
     made, today = [], date(2030, 1, 1)
-    context = MakeContext("r1", today, Provision(), 9, lambda one: made.append(one) or f"apt_{len(made)}")
+    context = MakeContext(
+        "r1", today, MijnKlantportaalProvision(), 9, lambda one: made.append(one) or f"apt_{len(made)}"
+    )
     mijnklantportaal.fixtures(context)
     days = [date.fromisoformat(one.body["startsAt"][:10]) for one in made]
     assert len(set(days)) == 8
@@ -238,7 +242,7 @@ def test_appointments_are_far_ahead_on_working_days():
 def test_what_is_linked_is_not_who_it_is_booked_for():
     """Appointments are booked for a profile that is not linked; a list belongs to that profile."""
     made = []
-    provision = Provision(31, 7, timezone="Australia/Melbourne")
+    provision = OmneoProvision(31, 7, timezone="Australia/Melbourne")
     context = MakeContext("r1", date(2030, 1, 1), provision, 2, lambda one: made.append(one) or str(len(made)))
     found = omneo.fixtures(context)
     assert found.profiles == ("2", "3")

@@ -10,9 +10,8 @@ from own_targets import MKP, OMNEO, guard_of, local
 from scripted_server import message, scripted
 
 from appointment_conformance.errors import RequestRefused
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures
-from appointment_conformance.targets.builtin import reference_target
 from appointment_strategies import mijnklantportaal, omneo
 
 NEAR = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}
@@ -43,7 +42,7 @@ HTTP = {
 def test_only_what_absent_appointments_show_is_judged(api, fixtures):
     """What an absent appointment shows passes; everything else is untested with a sentence, and nothing fails."""
     with reference_target(f"reference-{api}") as target:
-        own = target.fixtures if fixtures else Fixtures(())
+        own = target.fixtures if fixtures else target.form.read_fixtures({})
         result, _ = run(replace(target, read_only=True, fixtures=own))
     assert result.verdict == "not-verified"
     assert {one.id for one in result.requirements if one.verdict == "passed"} == SHOWN[api] | HTTP[api]

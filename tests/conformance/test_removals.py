@@ -18,6 +18,7 @@ from appointment_conformance.provisioning.cleanup import cleanup as clean_up_aft
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
+from appointment_conformance.targets_file import installed_forms
 
 cleanup = partial(clean_up_after, provisioning=provisioning_of)
 
@@ -245,11 +246,11 @@ def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
             supply.create(appointments=2, today=TODAY)
             assert len(supply.remove_records()) == 6
         file = targets_file(target, tmp_path)
-        first = cleanup(RUN_ID, targets=file, output=tmp_path)
+        first = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         broken.clear()
-        second = cleanup(RUN_ID, targets=file, output=tmp_path)
+        second = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         asked = len(server.asked)
-        third = cleanup(RUN_ID, targets=file, output=tmp_path)
+        third = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
         assert len(server.asked) == asked
         assert records(reference.state) == before
     assert (first.removed, len(first.left)) == (0, 6)

@@ -12,9 +12,9 @@ from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import CLEAN_REPLAYS, confirmed
 from appointment_conformance.engine.requirement import MUST, Requirement
 from appointment_conformance.engine.verdict import fold
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.case import FIRST_TIME
 from appointment_reports import RequirementResult
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
+from appointment_conformance.traffic.operations import DeclaredOperation, read_path_of
 from own_targets import MKP, OMNEO, local, policy_of
 from scripted_server import message, scripted
 
@@ -14,7 +15,6 @@ from appointment_conformance.errors import ConfigurationError, RequestRefused
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.fixture_policy import NoBody, fixture_policy
 from appointment_conformance.traffic.guard import RequestGuard
-from appointment_conformance.traffic.operations import DeclaredOperation, read_path_of
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
 

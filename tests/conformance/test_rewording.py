@@ -8,7 +8,7 @@ from schemathesis import Case
 from schemathesis.core.failures import FailureGroup
 
 from appointment_conformance.engine.evidence import Evidence
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
 
 FAULTS = {
     "reference-omneo": (

@@ -9,9 +9,9 @@ import pytest
 from impostor_server import JSON, impostor, page, passed_on
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic import client
 from appointment_conformance.traffic.wire import send_together
 

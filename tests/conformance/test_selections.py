@@ -8,10 +8,10 @@ import pytest
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.needs import on_each_operation, with_needs
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
-EACH = [(name, one) for name, api in BUILT_IN.items() for one in load_apis()[api].catalogue]
+EACH = [(name, one) for name, api in built_in().items() for one in load_apis()[api].catalogue]
 #: Keys that a target may lack.
 LACKING = {"forbidden_token": None, "expired_token": None, "second_token": None}
 
@@ -48,15 +48,15 @@ def test_a_requirement_alone_needs_no_optional_key(one):
     assert all(result.verdict == "passed" or (result.verdict == "untested" and result.reason) for result in results)
 
 
-@pytest.mark.parametrize("api", BUILT_IN.values())
+@pytest.mark.parametrize("api", built_in().values())
 def test_questions_alone_can_be_asked(api):
     """The open questions are answered in a run that judges nothing."""
-    name = next(name for name, served in BUILT_IN.items() if served == api)
+    name = next(name for name, served in built_in().items() if served == api)
     with reference_target(name) as target:
         assert judged(target, questions=load_apis()[api].questions) == []
 
 
-@pytest.mark.parametrize("api", BUILT_IN.values())
+@pytest.mark.parametrize("api", built_in().values())
 def test_what_a_scenario_needs_comes_before_it(api):
     """A scenario that another one needs is of the same plan, and stands before it."""
     names = [one.name for one in load_apis()[api].scenarios]

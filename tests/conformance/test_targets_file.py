@@ -10,7 +10,7 @@ from own_targets import SMALL_FILE
 
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import read_targets
+from appointment_conformance.targets_file import read_targets
 
 SECRETS = {"OMNEO_TOKEN": "o", "OMNEO_READ_ONLY_TOKEN": "r", "MKP_TOKEN": "m", "MKP_READ_TOKEN": "n"}
 DOCUMENTED = """\

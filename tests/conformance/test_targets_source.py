@@ -8,8 +8,9 @@ import threading
 import pytest
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import read_targets, source
+from appointment_conformance.targets import source
 from appointment_conformance.targets.source import MAX_BYTES, TargetsText
+from appointment_conformance.targets_file import read_targets
 
 TEXT = """\
 targets:

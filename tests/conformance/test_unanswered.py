@@ -12,8 +12,8 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import PUT_OFF_SECONDS
 from appointment_conformance.engine.events import ScenarioBegan
 from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of, run
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
 from appointment_conformance.traffic.pace import Pace
 

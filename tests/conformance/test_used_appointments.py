@@ -9,8 +9,8 @@ from impostor_server import impostor, passed_on
 from used_appointments import cancel_all
 
 from appointment_conformance.apis.mijnklantportaal import fixtures as mijnklantportaal_fixtures
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
 
 MKP = "reference-mijnklantportaal"
 USED_FIRST = [True] * 7 + [False] * 5

@@ -17,7 +17,7 @@ from appointment_conformance.utf8_table import ENCODABLE, know_utf8
 GATE = """\
 import json, os
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
 with reference_target("reference-omneo") as target:
     result, exchanges = run(target, rounds=0)
 from hypothesis.internal.charmap import charmap_file

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from appointment_conformance.apis.mijnklantportaal.form import FORM, MijnKlantportaalFixtures
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets import Target
 
 IDS = ("apt_01J9-AB", "apt_a_b", "apt_c.d", "apt_~.", "apt_apt_x", "apt_7")
 
@@ -26,7 +27,8 @@ def judged():
                 base_url=reference.base_url,
                 token=reference.token,
                 forbidden_token=reference.forbidden_token,
-                fixtures=Fixtures(appointments=IDS),
+                fixtures=MijnKlantportaalFixtures(appointments=IDS),
+                form=FORM,
                 environment="test",
             )
             result, _ = run(target, rounds=0)

@@ -7,9 +7,9 @@ from own_targets import SMALL_FILE
 
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.source import MAX_BYTES
 from appointment_conformance.targets.yaml_bounds import MAX_DEPTH, MAX_NODES
+from appointment_conformance.targets_file import read_targets
 
 DEVIATION = """\
 - requirement: MKP-CANCEL-01

@@ -9,8 +9,9 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
 from appointment_conformance.pytest_plugin.exit_codes import PYTEST_CODES
 from appointment_conformance.reference_apis import reference_apis
+from appointment_conformance.targets_file import installed_forms
 from appointment_reports import result_schema
-from appointment_specs import deviations_schema, targets_schema
+from appointment_specs import deviations_schema
 
 APIS = tuple(load_apis())
 
@@ -26,6 +27,14 @@ __all__ = [
     "targets_schema",
     "variants",
 ]
+
+
+APIS = tuple(load_apis())
+
+
+def targets_schema():
+    """Return the JSON Schema of a targets file."""
+    return installed_forms().schema
 
 
 def exit_codes():

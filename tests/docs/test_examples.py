@@ -12,8 +12,8 @@ import yaml
 from pages import ROOT, blocks, text_of
 
 from appointment_conformance.engine.known_deviations import read_deviations
-from appointment_conformance.targets import read_targets
-from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.reference_targets import reference_target
+from appointment_conformance.targets_file import read_targets
 
 VARIABLES = {name: f"secret-{name}" for name in ("OMNEO_TOKEN", "OMNEO_READ_ONLY_TOKEN", "MKP_TOKEN", "MKP_READ_TOKEN")}
 

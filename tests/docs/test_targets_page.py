@@ -6,7 +6,8 @@ import pytest
 from pages import tables, text_of
 
 from appointment_conformance.targets import Limits
-from appointment_specs import deviations_schema, targets_schema
+from appointment_conformance.targets_file import installed_forms
+from appointment_specs import deviations_schema
 
 SECTIONS = {
     "Of a target": "target",
@@ -21,7 +22,7 @@ SECTIONS = {
 def test_the_page_has_the_keys_of_the_schema(section, name):
     """The keys of a section are those of its schema, each once."""
     keys = [row[0] for row in tables(text_of("docs/targets-file.md"))[section]]
-    assert sorted(keys) == sorted(targets_schema()["$defs"][name]["properties"])
+    assert sorted(keys) == sorted(installed_forms().schema["$defs"][name]["properties"])
 
 
 @pytest.mark.parametrize(("section", "name"), list(SECTIONS.items())[:4], ids=list(SECTIONS.values())[:4])
@@ -29,7 +30,7 @@ def test_the_page_says_which_keys_are_needed(section, name):
     """A key is called needed if and only if the schema requires it; fixtures may also be provisioned."""
     rows = tables(text_of("docs/targets-file.md"))[section]
     needed = {row[0] for row in rows if row[1].startswith("yes")} - {"fixtures"}
-    assert needed == {*targets_schema()["$defs"][name]["required"]} - {"fixtures"}
+    assert needed == {*installed_forms().schema["$defs"][name]["required"]} - {"fixtures"}
 
 
 def test_the_page_says_what_holds_unless_said():

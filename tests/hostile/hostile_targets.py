@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.apis.mijnklantportaal.form import FORM, MijnKlantportaalFixtures
+from appointment_conformance.targets import Limits, Target
 
 TARGET = Target(
     name="hostile",
@@ -13,7 +14,8 @@ TARGET = Target(
     base_url="https://api.example.com/v1",
     token="Own/Token+1234567",
     forbidden_token="Read_Token-7654321",
-    fixtures=Fixtures(("apt_own0001", "apt_own0002"), absent_appointment="apt_none0001"),
+    fixtures=MijnKlantportaalFixtures(("apt_own0001", "apt_own0002"), absent_appointment="apt_none0001"),
+    form=FORM,
     limits=Limits(timeout_seconds=0.4, connect_timeout_seconds=5),
 )
 
@@ -25,20 +27,16 @@ def at(port, **changes):
 
 def standing_for(reference, port, name="hostile"):
     """Return a target with the fixtures and tokens of a reference API, on the port of what stands before it."""
-    path = "api" if reference.lists else "v1"
+    path = "api" if reference.api == "omneo" else "v1"
+    form = load_apis()[reference.api].form
     return Target(
         name=name,
-        api="omneo" if reference.lists else "mijnklantportaal",
+        api=form.api,
         base_url=f"http://127.0.0.1:{port}/{path}",
         token=reference.token,
         forbidden_token=reference.forbidden_token,
-        fixtures=Fixtures(
-            reference.appointments,
-            reference.profiles,
-            reference.lists,
-            reference.pending_appointments,
-            reference.absent_appointment,
-        ),
+        fixtures=form.read_fixtures({**reference.fixtures, "foreign_appointments": ()}),
+        form=form,
         limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
         environment="test",
     )

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.needs import on_each_operation
+from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.recording import Seen
 
 NAMES = st.sampled_from(

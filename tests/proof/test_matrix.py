@@ -9,11 +9,11 @@ import pytest
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference import Fault
 from appointment_conformance.reference_apis import all_faults, reference_apis
+from appointment_conformance.reference_targets import target_of
 from appointment_conformance.selftest.matrix import Matrix, Row, fault_runs
 from appointment_conformance.selftest.matrix_page import markdown, table
 from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun, execute
 from appointment_conformance.selftest.selftest import Proof, cut_limits, variant_runs
-from appointment_conformance.targets.builtin import target_of
 
 FAULTS = {fault.name: fault for fault in all_faults()}
 VARIANTS = {name for reference in reference_apis().values() for name in reference.variants}

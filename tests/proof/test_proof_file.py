@@ -12,13 +12,13 @@ from appointment_conformance.api import Apis, load_apis
 from appointment_conformance.cli.command import main
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_apis import all_faults
+from appointment_conformance.reference_targets import target_of
 from appointment_conformance.selftest import proof_file
 from appointment_conformance.selftest import selftest as selftest_module
 from appointment_conformance.selftest.matrix import Matrix, Row
 from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun
 from appointment_conformance.selftest.proof_file import by_api, declared, out_of_date, text_of, write_proof
 from appointment_conformance.selftest.selftest import Proof
-from appointment_conformance.targets.builtin import target_of
 from appointment_specs import APIS
 
 FAULTS = {fault.name: fault for fault in all_faults()}

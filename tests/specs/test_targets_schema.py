@@ -7,7 +7,9 @@ import copy
 import pytest
 from jsonschema import Draft202012Validator
 
-from appointment_specs import targets_schema
+from appointment_specs import TargetKeys, targets_schema
+from appointment_specs.mijnklantportaal import CONTRACT as MKP_CONTRACT
+from appointment_specs.omneo import CONTRACT as OMNEO_CONTRACT
 
 OMNEO = {
     "api": "omneo",
@@ -30,9 +32,20 @@ MKP = {
 }
 
 
+KEYS = {
+    "omneo": TargetKeys.read(OMNEO_CONTRACT.folder, served_before="/v3"),
+    "mijnklantportaal": TargetKeys.read(MKP_CONTRACT.folder, served_before="/appointments"),
+}
+
+
+def schema_of(keys=KEYS):
+    """Return the schema of a targets file for these APIs."""
+    return targets_schema(keys)
+
+
 def valid(target, name="staging"):
     """Judge a targets file with this one target."""
-    return Draft202012Validator(targets_schema()).is_valid({"targets": {name: target}})
+    return Draft202012Validator(schema_of()).is_valid({"targets": {name: target}})
 
 
 def changed(target, path, value):
@@ -51,9 +64,9 @@ def changed(target, path, value):
 
 def test_the_schema_is_a_schema():
     """The schema is valid JSON Schema and belongs to the caller."""
-    Draft202012Validator.check_schema(targets_schema())
-    targets_schema().clear()
-    assert targets_schema()
+    Draft202012Validator.check_schema(schema_of())
+    schema_of().clear()
+    assert schema_of()
 
 
 @pytest.mark.parametrize(
@@ -162,7 +175,40 @@ def test_read_only_targets_need_no_fixtures(target):
 
 def test_every_property_is_described():
     """Each key of a targets file has a description for editors and for the documentation."""
-    definitions = targets_schema()["$defs"]
+    definitions = schema_of()["$defs"]
     for name in ("target", "omneoFixtures", "mijnklantportaalFixtures", "omneoProvision", "limits"):
         for key, schema in definitions[name]["properties"].items():
             assert schema.get("description"), (name, key)
+
+
+BOOKINGS = TargetKeys(
+    served_before="/bookings",
+    fixtures={
+        "type": "object",
+        "required": ["bookings"],
+        "additionalProperties": False,
+        "properties": {"bookings": {"type": "array", "items": {"$ref": "#/$defs/number"}}},
+        "$defs": {"number": {"type": "string", "pattern": "^bkg_"}},
+    },
+    provision={"const": False},
+)
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "expected"),
+    [({"bookings": ["bkg_1"]}, True), ({"bookings": [900001]}, False), ({"appointments": ["bkg_1"]}, False)],
+)
+def test_an_api_brings_the_schema_of_its_own_keys(fixtures, expected):
+    """A definition of one API means what it means there, also where another API has one of the same name."""
+    schema = schema_of({**KEYS, "bookings": BOOKINGS})
+    judge = Draft202012Validator(schema)
+    entry = {"api": "bookings", "base_url": "https://api.example.com", "token": "t", "fixtures": fixtures}
+    assert judge.is_valid({"targets": {"own": entry}}) is expected
+    assert judge.is_valid({"targets": {"own": OMNEO, "other": MKP}})
+    Draft202012Validator.check_schema(schema)
+
+
+def test_the_base_schema_is_of_no_api():
+    """Without an API no value of `api` is right, and the description of the address names those there are."""
+    assert schema_of({})["$defs"]["target"]["properties"]["api"]["enum"] == []
+    assert "before /bookings (bookings)." in str(schema_of({"bookings": BOOKINGS}))

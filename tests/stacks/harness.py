@@ -39,8 +39,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets import Target
 from appointment_reports import RunResult
 
 HERE = Path(__file__).parent
@@ -165,16 +166,13 @@ def target(api: str, base_url: str, *, name: str = "stack", further: Mapping[str
     """
     alone = further or {}
     fixtures = {
-        "omneo": Fixtures(
-            appointments=tuple(map(str, RECORDS["omneo"]["appointments"])),
-            profiles=tuple(RECORDS["omneo"]["profiles"]),
-            lists=tuple(map(str, RECORDS["omneo"]["lists"])),
-        ),
-        "mijnklantportaal": Fixtures(
-            appointments=tuple(RECORDS["mijnklantportaal"]["scheduled"]),
-            pending_appointments=tuple(RECORDS["mijnklantportaal"]["pending"]),
-        ),
+        "omneo": {key: RECORDS["omneo"][key] for key in ("appointments", "profiles", "lists")},
+        "mijnklantportaal": {
+            "appointments": RECORDS["mijnklantportaal"]["scheduled"],
+            "pending_appointments": RECORDS["mijnklantportaal"]["pending"],
+        },
     }
+    form = load_apis()[api].form
     return Target.from_dict(
         name,
         {
@@ -186,7 +184,8 @@ def target(api: str, base_url: str, *, name: str = "stack", further: Mapping[str
             "fixtures": alone.get(api, {}),
             **{key: alone[key] for key in ("expired_token", "second_token") if key in alone},
         },
-    ).stocked(fixtures[api])
+        form,
+    ).stocked(form.read_fixtures(fixtures[api]))
 
 
 def judged(stack: Stack, api: str, log: Path) -> RunResult:

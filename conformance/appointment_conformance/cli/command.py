@@ -242,11 +242,12 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
     """
     from appointment_conformance.api import provisioning_of  # noqa: PLC0415
     from appointment_conformance.provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.targets_file import installed_forms  # noqa: PLC0415
 
     with _mistakes_told():
         file = _used(targets)
         path = file.path if file else None
-        cleared = clean_up(run_id, targets=path, output=output, provisioning=provisioning_of)
+        cleared = clean_up(run_id, targets=path, output=output, forms=installed_forms(), provisioning=provisioning_of)
     say(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         say(f"  {phrase}")

@@ -12,9 +12,9 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.read_only import part
 from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
+from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Target
-from appointment_conformance.targets.builtin import reference_target, target_of
 from appointment_reports import RequirementResult
 
 
@@ -120,7 +120,7 @@ def _around(target: Target) -> Counter[str]:
 def _used(target: Target, most: int) -> int:
     if target.provision or target.read_only:
         return 0 if target.read_only else most
-    return min(most, len(target.fixtures.appointments) + len(target.fixtures.pending_appointments))
+    return min(most, len(target.fixtures.usable))
 
 
 def _standing_in(reference: Target, target: Target) -> Target:
@@ -138,18 +138,10 @@ def _standing_in(reference: Target, target: Target) -> Target:
 
 def _equipped(have: Fixtures, target: Target) -> Fixtures:
     """As many fixtures as `target` has, or will have made, and no absent id where it names none."""
-    wanted, absent = target.fixtures, have.absent_appointment if target.fixtures.absent_appointment else None
-    foreign = have.foreign_appointments[: len(wanted.foreign_appointments)]
+    cut = have.shortened_to(target.fixtures)
     if target.provision:
-        return replace(have, absent_appointment=absent, foreign_appointments=foreign)
-    return Fixtures(
-        appointments=have.appointments[: len(wanted.appointments)],
-        profiles=have.profiles[: len(wanted.profiles)],
-        lists=have.lists[: len(wanted.lists)],
-        pending_appointments=have.pending_appointments[: len(wanted.pending_appointments)],
-        absent_appointment=absent,
-        foreign_appointments=foreign,
-    )
+        return replace(have, absent_appointment=cut.absent_appointment, foreign_appointments=cut.foreign_appointments)
+    return cut
 
 
 def _gap(result: RequirementResult) -> Gap:

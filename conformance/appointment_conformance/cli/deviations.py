@@ -22,7 +22,7 @@ from appointment_conformance.engine.deviation_entries import (
 from appointment_conformance.engine.fingerprint import is_outdated
 from appointment_conformance.engine.known_deviations import COMMAND, read_text
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import deviations_path
+from appointment_conformance.targets_file import deviations_path
 from appointment_conformance.wording import amount
 from appointment_reports import result_schema
 

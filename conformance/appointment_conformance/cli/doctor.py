@@ -70,8 +70,10 @@ def _engine() -> str:
 
 def _configured(target: Target) -> Finding:
     fixtures = target.fixtures
-    counts = (("appointment", fixtures.appointments), ("profile", fixtures.profiles), ("list", fixtures.lists))
-    have = ", ".join(amount(len(ids), name) for name, ids in counts if ids) or "no fixtures yet"
+    have = (
+        ", ".join(amount(len(ids), kind) for kind in fixtures.KINDS for ids in [fixtures.of_kind(kind)] if ids)
+        or "no fixtures yet"
+    )
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
 
 

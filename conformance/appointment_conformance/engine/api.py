@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from appointment_conformance.provisioning.spec import Provisioning
-from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets import Fixtures, Target, TargetForm
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_specs import Contract
 
@@ -53,6 +53,8 @@ class Api:
     id_prefix: str
     #: What its documents say: the operations under judgement, their paths and answers.
     contract: Contract
+    #: What a targets file says of its targets.
+    form: TargetForm
     #: Returns what may be sent to a target; without it nothing is sent.
     policy: Callable[[Target], RequestPolicy]
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts

@@ -26,7 +26,9 @@ def with_own_fixtures(target: Target, fixtures: object) -> Target:
     """
     if not isinstance(fixtures, Fixtures | None):
         raise ConfigurationError(f"pytest_conformance_fixtures returned {type(fixtures).__name__}, not Fixtures.")
-    return target if fixtures is None else replace(target, fixtures=fixtures, provision=None)
+    if fixtures is None:
+        return target
+    return replace(target, fixtures=target.form.own_fixtures(fixtures), provision=None)
 
 
 def prepared(target: Target, context: Stage, provisioner: LazyProvisioner, scenarios: Iterable[Scenario]) -> Target:

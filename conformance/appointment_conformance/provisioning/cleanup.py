@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import Target, read_targets
+from appointment_conformance.targets import Target, TargetForms, read_targets
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.redaction import track
@@ -33,7 +33,14 @@ class Cleared:
     left: tuple[str, ...]
 
 
-def cleanup(run_id: str, *, targets: Path | None, output: Path, provisioning: Callable[[str], Provisioning]) -> Cleared:
+def cleanup(
+    run_id: str,
+    *,
+    targets: Path | None,
+    output: Path,
+    forms: TargetForms,
+    provisioning: Callable[[str], Provisioning],
+) -> Cleared:
     """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
 
     `provisioning` returns how an API of a name makes and removes records, or raises ConfigurationError.
@@ -43,12 +50,14 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path, provisioning: Ca
     """
     journal = Journal.find(output, run_id)
     try:
-        return _cleared(journal, targets, provisioning)
+        return _cleared(journal, targets, forms, provisioning)
     finally:
         journal.close()
 
 
-def _cleared(journal: Journal, targets: Path | None, provisioning: Callable[[str], Provisioning]) -> Cleared:
+def _cleared(
+    journal: Journal, targets: Path | None, forms: TargetForms, provisioning: Callable[[str], Provisioning]
+) -> Cleared:
     standing = len(journal.standing)
     if not standing:
         return Cleared(0, ())
@@ -57,7 +66,7 @@ def _cleared(journal: Journal, targets: Path | None, provisioning: Callable[[str
             f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows whether it "
             f"was changed; look for its {standing} records at the target, and remove them by hand."
         )
-    target = _target_of(journal, targets)
+    target = _target_of(journal, targets, forms)
     journal.unlock(target.token)
     known, run_id = provisioning(target.api), journal.about.get("run_id", "")
     client = Client(target, policy=ProvisioningPolicy(known, journal), run_id=run_id, recording=Recording())
@@ -70,11 +79,11 @@ def _cleared(journal: Journal, targets: Path | None, provisioning: Callable[[str
     return Cleared(standing - len(left), tuple(hide(one.message) for one in left))
 
 
-def _target_of(journal: Journal, targets: Path | None) -> Target:
+def _target_of(journal: Journal, targets: Path | None, forms: TargetForms) -> Target:
     name, base_url = journal.about.get("target", ""), journal.about.get("base_url", "")
     if targets is None:
         raise ConfigurationError(f"the run was against `{name}`; name the file that has its token with --targets.")
-    (target,) = read_targets(targets, [name], os.environ)
+    (target,) = read_targets(targets, [name], os.environ, forms=forms)
     now = track(secrets_of(target)).hide_text(target.base_url)
     if (target.api, now) != (journal.about.get("api"), base_url):
         raise ConfigurationError(f"{targets}: `{name}` is at {now} now, the run was at {base_url}.")

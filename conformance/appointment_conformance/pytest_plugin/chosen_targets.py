@@ -11,11 +11,12 @@ from pathlib import Path
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import Target, names_in, read_targets
-from appointment_conformance.targets.builtin import BUILT_IN, broken_by_faults, reference_target
+from appointment_conformance.reference_targets import broken_by_faults, built_in, reference_target
+from appointment_conformance.targets import Target
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
+from appointment_conformance.targets_file import names_in, read_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ def choose(names: Iterable[str], targets: Path | TargetsFile | None) -> Choice:
     file = TargetsFile(targets) if isinstance(targets, Path) else targets
     wanted = tuple(dict.fromkeys(names))
     if file is None:
-        return Choice(_built_in(wanted), frozenset(BUILT_IN))
+        return Choice(_built_in(wanted), frozenset(built_in()))
     source = file.read()
-    asked = [name for name in wanted if name in BUILT_IN] if file.is_default else []
+    asked = [name for name in wanted if name in built_in()] if file.is_default else []
     return Choice(wanted, frozenset(name for name in asked if name not in names_in(source)), source)
 
 
@@ -106,7 +107,7 @@ def gating_at(target: ResolvedTarget) -> frozenset[str]:
 def _built_in(wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the built-in targets are meant. Raises ConfigurationError for a name that none of them has."""
     for name in wanted:
-        if name not in BUILT_IN:
-            known = suggestion(name, BUILT_IN)
+        if name not in built_in():
+            known = suggestion(name, built_in())
             raise ConfigurationError(f"there is no built-in target `{name}`{known} Other targets need --targets.")
-    return wanted or tuple(BUILT_IN)
+    return wanted or tuple(built_in())

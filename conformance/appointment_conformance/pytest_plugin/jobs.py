@@ -8,9 +8,9 @@ from pathlib import Path
 
 from appointment_conformance.engine.run_options import new_run_id
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.reference_targets import built_in
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.address import endpoint_of
-from appointment_conformance.targets.builtin import BUILT_IN
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.redaction import track
@@ -98,7 +98,7 @@ def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
 def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
     if settings is None:
-        return Job(target.name, None, profile, seed, output, faults.get(BUILT_IN[target.name], ()))
+        return Job(target.name, None, profile, seed, output, faults.get(built_in()[target.name], ()))
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)
@@ -106,9 +106,7 @@ def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: 
 
 def _used_by(target: Target) -> frozenset[str]:
     """What a run of `target` needs for itself: two runs that change one appointment would accuse each other."""
-    fixtures = target.fixtures
-    appointments = (*fixtures.appointments, *fixtures.pending_appointments)
-    used = (f"{target.api} {appointment}" for appointment in appointments)
+    used = (f"{target.api} {appointment}" for appointment in target.fixtures.usable)
     return frozenset({endpoint_of(target.base_url), *used})
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets import names_in
-from appointment_conformance.targets.builtin import BUILT_IN
+from appointment_conformance.reference_targets import built_in
 from appointment_conformance.targets.default_file import TargetsFile, targets_file
 from appointment_conformance.targets.source import TargetsText
+from appointment_conformance.targets_file import names_in
 
 from .chosen_targets import choose, note_on_file
 from .jobs import Job, faults_by_api, resolve_jobs
@@ -30,7 +30,7 @@ def job_of(options: Namespace) -> tuple[Job, str]:
     if name is None:
         there = f"{file.path} has {', '.join(names_in(file.read()))}; " if file else ""
         raise ConfigurationError(
-            f"--target is missing; {there}built in are {', '.join(BUILT_IN)}, others need --targets."
+            f"--target is missing; {there}built in are {', '.join(built_in())}, others need --targets."
         )
     faults = faults_by_api(tuple(options.conformance_fault))
     choice = choose([name], file)

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.file_lock import lock, release
-from appointment_conformance.targets import names_in
-from appointment_conformance.targets.builtin import BUILT_IN
+from appointment_conformance.reference_targets import built_in
 from appointment_conformance.targets.default_file import TargetsFile, candidates
 from appointment_conformance.targets.source import TargetsText, is_piped
+from appointment_conformance.targets_file import names_in
 from appointment_reports import visible
 
 ARTEFACTS: Final = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
@@ -40,12 +40,12 @@ def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) 
     removed.
     """
     listed = tuple(name for file in files for name in _names_in(file))
-    chosen = tuple(names) or (*listed, *_came_from(files, output)) or (() if files else tuple(BUILT_IN))
+    chosen = tuple(names) or (*listed, *_came_from(files, output)) or (() if files else tuple(built_in()))
     if files and not (listed or names):
         # Where the file cannot be read, these may be its own.
         chosen = (*chosen, *_of_unknown_origin(output))
     for name in dict.fromkeys(filter(_NAME.fullmatch, chosen)):
-        if name in {*listed, *BUILT_IN} or "verdict" in _result_in(output / name):
+        if name in {*listed, *built_in()} or "verdict" in _result_in(output / name):
             _clear_unless_held(output / name)
 
 
@@ -81,7 +81,7 @@ def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
         elif not word.startswith("-"):
             plain.append(word)
     files = candidates(Path(given["--targets"]) if given["--targets"] else None)
-    known = {*BUILT_IN, *(name for file in files for name in _names_in(file))}
+    known = {*built_in(), *(name for file in files for name in _names_in(file))}
     named = [given[target]] if given[target] else [] if target else [word for word in plain if word in known]
     clear_earlier(named, files=files, output=Path(given[output]))
     if not named and any(map(is_piped, files)):
@@ -183,12 +183,12 @@ def _came_from(files: Iterable[Path], output: Path) -> tuple[str, ...]:
 
 def _piped(output: Path) -> tuple[str, ...]:
     """The names of the folders whose reports came through a pipe: from no file, and not from a built-in target."""
-    return tuple(name for name in _with_origin({""}, output) if name not in BUILT_IN)
+    return tuple(name for name in _with_origin({""}, output) if name not in built_in())
 
 
 def _of_unknown_origin(output: Path) -> tuple[str, ...]:
     """The names of the folders whose reports do not say where they came from: an earlier version wrote them."""
-    return tuple(name for name in _with_origin({None}, output) if name not in BUILT_IN)
+    return tuple(name for name in _with_origin({None}, output) if name not in built_in())
 
 
 def _with_origin(origins: Collection[str | None], output: Path) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference import Fault
 from appointment_conformance.reference_apis import all_faults, reference_apis
-from appointment_conformance.targets.builtin import target_of
+from appointment_conformance.reference_targets import target_of
 
 from .mutation_run import MutationResult, MutationRun
 

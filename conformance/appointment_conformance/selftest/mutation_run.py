@@ -12,9 +12,9 @@ from multiprocessing import Pipe, get_context
 from typing import Any, Literal
 
 from appointment_conformance.engine.context import Profile
+from appointment_conformance.reference_targets import broken_by_faults, built_in, reference_target
 from appointment_conformance.signals import ignored_by_children
 from appointment_conformance.target_run import run
-from appointment_conformance.targets.builtin import BUILT_IN, broken_by_faults, reference_target
 
 Kind = Literal["fault", "variant"]
 #: How many runs go by between two words on progress.
@@ -35,7 +35,7 @@ class MutationRun:
     @property
     def api(self) -> str:
         """The api of the target."""
-        return BUILT_IN[self.target]
+        return built_in()[self.target]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from time import monotonic
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference_apis import reference_apis
-from appointment_conformance.targets.builtin import target_of
+from appointment_conformance.reference_targets import target_of
 
 from .matrix import Matrix, fault_runs, matrix_of
 from .mutation_run import MutationResult, MutationRun, execute_all

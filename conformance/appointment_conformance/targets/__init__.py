@@ -1,6 +1,17 @@
 """What is tested: a base URL with its credentials, fixtures and limits, read from a targets file or built in."""
 
 from .file import deviations_path, names_in, read_targets
-from .target import Fixtures, Limits, Provision, Target
+from .fixtures import Fixtures
+from .form import TargetForm, TargetForms
+from .target import Limits, Target
 
-__all__ = ["Fixtures", "Limits", "Provision", "Target", "deviations_path", "names_in", "read_targets"]
+__all__ = [
+    "Fixtures",
+    "Limits",
+    "Target",
+    "TargetForm",
+    "TargetForms",
+    "deviations_path",
+    "names_in",
+    "read_targets",
+]

@@ -12,10 +12,6 @@ from .target import Target
 from .token_end import end_of
 from .token_form import FormError
 
-#: Hosts that the vendors publish as their production servers. Omneo's published server has the customer's name in its
-#: host, and staging tenants have names of the same form: there `environment` alone tells.
-PRODUCTION_HOSTS: Final[frozenset[str]] = frozenset({"api.mijnklantportaal.nl"})
-
 #: The keys that hold a token, and what each has to be.
 TOKENS: Final[dict[str, str]] = {
     "token": "one that may do all that is judged",
@@ -70,7 +66,7 @@ def is_production(target: Target) -> bool:
 
     Raises ConfigurationError for a base URL without a host that can be read.
     """
-    return target.environment == "production" or _host(target) in PRODUCTION_HOSTS
+    return target.environment == "production" or _host(target) in target.form.production_hosts
 
 
 def _sign(target: Target) -> str:

@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_specs import targets_schema
 
 from .address import normal_base_url, normal_proxy
 from .admission import admitted
 from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
+from .form import TargetForms
 from .source import TargetsText
 from .target import Target
 from .token_form import FormError, flaw_of
@@ -72,41 +72,44 @@ Strict = extend(  # type: ignore[no-untyped-call] # stubs without types
 )
 
 
-def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
+def read_targets(
+    file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str], *, forms: TargetForms
+) -> tuple[Target, ...]:
     """Return the targets called `names`, or all of them in the file's order where `names` is empty.
 
     The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown or duplicate key, a wrong
-    value, an unknown target, an unset variable, or a target that may not be judged.
+    value, an unknown target, an unset variable, a target of an API that cannot be used, or one that may not be judged.
     """
-    source, text = _parsed(file)
+    source, text = _parsed(file, forms)
     entries = _entries(text)
     chosen = tuple(dict.fromkeys(names)) or tuple(entries)
     # Where a name is not there, what is wrong with the file tells why.
     found = [name for name in chosen if name in entries]
     resolved = {name: resolve(entries[name], environ, place=f"{source}: targets.{name}") for name in found}
-    _validate(source, text, resolved)
+    _refuse_broken(source, resolved, forms)
+    _validate(source, text, resolved, forms)
     for name in chosen:
         _refuse_unknown(name, entries, source)
-    return tuple(_target(source, name, resolved[name]) for name in chosen)
+    return tuple(_target(source, name, resolved[name], forms) for name in chosen)
 
 
-def names_in(file: Path | TargetsText) -> tuple[str, ...]:
+def names_in(file: Path | TargetsText, *, forms: TargetForms) -> tuple[str, ...]:
     """Return the names of the targets in a file, whatever else may be wrong with it.
 
     Raises ConfigurationError for an unreadable file and for text that is not YAML.
     """
-    return tuple(_entries(_parsed(file)[1]))
+    return tuple(_entries(_parsed(file, forms)[1]))
 
 
-def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str]) -> Path:
+def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str], *, forms: TargetForms) -> Path:
     """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
 
     Only variables in that path have to be set. Raises ConfigurationError as `read_targets` does, and where the target
     names no such file.
     """
-    source, text = _parsed(file)
-    _validate(source, text, {})
+    source, text = _parsed(file, forms)
+    _validate(source, text, {}, forms)
     entries = _entries(text)
     _refuse_unknown(name, entries, source)
     if "deviations" not in entries[name]:
@@ -115,9 +118,9 @@ def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, s
     return source.folder / str(resolve(entries[name]["deviations"], environ, place=place))
 
 
-def _parsed(file: Path | TargetsText) -> tuple[TargetsText, YamlText]:
+def _parsed(file: Path | TargetsText, forms: TargetForms) -> tuple[TargetsText, YamlText]:
     source = file if isinstance(file, TargetsText) else TargetsText.read(file)
-    return source, parse(source.text, name=str(source), known=known_keys(targets_schema()))
+    return source, parse(source.text, name=str(source), known=known_keys(forms.schema))
 
 
 def _entries(text: YamlText) -> dict[str, Any]:
@@ -132,24 +135,23 @@ def _without_own_keys(entry: Any) -> Any:
     return {key: value for key, value in entry.items() if not key.startswith("x-")}
 
 
-def _target(source: TargetsText, name: str, entry: dict[str, Any]) -> Target:
+def _target(source: TargetsText, name: str, entry: dict[str, Any], forms: TargetForms) -> Target:
     place = f"{source}: targets.{name}"
     urls = {"base_url": normal_base_url(entry["base_url"])}
     if "proxy" in entry:
         urls["proxy"] = normal_proxy(entry["proxy"])
-    target = Target.from_dict(name, {**entry, **urls})
+    target = Target.from_dict(name, {**entry, **urls}, forms.known[entry["api"]])
     for key, ids in _families(target).items():
-        _refuse_twins(ids, f"{place}.fixtures.{key}")
+        _refuse_twins(ids, f"{place}.fixtures.{target.form.word_for(key)}")
     return _beside(source, admitted(target))
 
 
 def _families(target: Target) -> dict[str, tuple[str, ...]]:
-    """The ids among which each has to be another record, by the key that is to be mended."""
+    """The ids among which each has to be another record, by the member that is to be mended."""
     fixtures = target.fixtures
-    appointments = (*fixtures.appointments, *fixtures.pending_appointments)
+    appointments = fixtures.usable
     return {
-        "profiles": tuple(profile.lower() for profile in fixtures.profiles),
-        "lists": fixtures.lists,
+        **fixtures.other_records,
         "appointments": appointments,
         "absent_appointment": (*set(appointments), *filter(None, [fixtures.absent_appointment])),
         "foreign_appointments": (*{*appointments, target.absent_appointment}, *fixtures.foreign_appointments),
@@ -167,6 +169,14 @@ def _refuse_twins(ids: tuple[str, ...], place: str) -> None:
 def _refuse_unknown(name: str, entries: Mapping[str, Any], source: TargetsText) -> None:
     if name not in entries:
         raise ConfigurationError(f"{source}: there is no target `{name}`{suggestion(name, entries)}")
+
+
+def _refuse_broken(source: TargetsText, resolved: Mapping[str, Any], forms: TargetForms) -> None:
+    """Raise ConfigurationError where a chosen target is of an API whose package cannot be used."""
+    for name, entry in resolved.items():
+        api = entry.get("api") if isinstance(entry, dict) else None
+        if isinstance(api, str) and api in forms.broken:
+            raise ConfigurationError(f"{source}: targets.{name}.api: {forms.broken[api]}")
 
 
 def _beside(source: TargetsText, target: Target) -> Target:
@@ -200,7 +210,7 @@ def _unusable(ca_file: Path) -> str | None:
     return None
 
 
-def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any]) -> None:
+def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any], forms: TargetForms) -> None:
     """Check the whole file, with what its variables stand for in the targets that are `resolved`.
 
     Raises ConfigurationError. Elsewhere a value that holds a variable is not looked at: the variable need not be set.
@@ -208,7 +218,7 @@ def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any]) 
     data = literal(text.data)
     if resolved:
         data = {**data, "targets": {**data["targets"], **resolved}}
-    errors = Strict(targets_schema(), format_checker=FORMATS).iter_errors(data)
+    errors = Strict(forms.schema, format_checker=FORMATS).iter_errors(data)
     judged = (error for error in errors if _is_resolved(error, resolved) or not _holds_variable(error, text))
     if sentence := first_complaint(itertools.islice(judged, MAX_ERRORS), text):
         raise ConfigurationError(f"{source}, {sentence}")

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from appointment_strategies import ABSENT_NUMBER
+from .fixtures import Fixtures
+from .form import TargetForm
 
-Api = Literal["omneo", "mijnklantportaal"]
 Unstable = Literal["fail", "ignore"]
 Advice = Literal["ignore", "fail"]
 Environment = Literal["development", "test", "staging", "production"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fixtures:
-    """Records of the target that the suite may use up; every id is text, as it stands in a path or a body."""
-
-    appointments: tuple[str, ...]
-    profiles: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-    pending_appointments: tuple[str, ...] = ()
-    #: An id known not to exist, or None where the suite has to make one up.
-    absent_appointment: str | None = None
-    #: Records of another account, made for this, that the token must not reach.
-    foreign_appointments: tuple[str, ...] = ()
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Fixtures:
-        """Build from the `fixtures` mapping of a targets file; numbers become text."""
-        absent = data.get("absent_appointment")
-        return cls(
-            appointments=_texts(data.get("appointments", ())),
-            profiles=_texts(data.get("profiles", ())),
-            lists=_texts(data.get("lists", ())),
-            pending_appointments=_texts(data.get("pending_appointments", ())),
-            absent_appointment=None if absent is None else _text(absent),
-            foreign_appointments=_texts(data.get("foreign_appointments", ())),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +34,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Provision:
-    """Have the fixtures made by the target's own operations; Omneo needs what an appointment is booked with."""
-
-    definition_id: int | None = None
-    location_id: int | None = None
-    #: Where new lists belong; without it a definition is made, which no operation removes.
-    list_definition_id: int | None = None
-    #: IANA name of the time zone in which the location is open at 10 in the morning.
-    timezone: str = "UTC"
-
-    @classmethod
-    def from_dict(cls, data: bool | dict[str, Any]) -> Provision | None:  # noqa: FBT001 - YAML's own words
-        """Build from the `provision` value of a targets file; None where it says no."""
-        if isinstance(data, bool):
-            return cls() if data else None
-        given: dict[str, Any] = {key: value if key == "timezone" else int(value) for key, value in data.items()}
-        return cls(**given)
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """One entry of a targets file, resolved and validated."""
 
     name: str
-    api: Api
+    #: The name of the API that it claims to be.
+    api: str
     base_url: str
     token: str = field(repr=False)
     fixtures: Fixtures
+    #: What a targets file says of that API.
+    form: TargetForm = field(compare=False, repr=False)
     forbidden_token: str | None = field(default=None, repr=False)
     #: A token that has worked once and is past its end.
     expired_token: str | None = field(default=None, repr=False)
@@ -105,7 +61,8 @@ class Target:
     advice: Advice = "ignore"
     #: Nothing is sent that could succeed in changing anything.
     read_only: bool = False
-    provision: Provision | None = None
+    #: What the fixtures are made with, by the target's own operations; None where none are made.
+    provision: object | None = None
     #: The certificate authorities to trust in place of the public ones, in PEM form.
     ca_file: Path | None = None
     #: URL of the HTTP proxy to go through; it may hold credentials.
@@ -114,17 +71,18 @@ class Target:
     description: str = ""
 
     @classmethod
-    def from_dict(cls, name: str, data: dict[str, Any]) -> Target:
-        """Build from a validated entry of a targets file."""
+    def from_dict(cls, name: str, data: dict[str, Any], form: TargetForm) -> Target:
+        """Build from a validated entry of a targets file, in the form of its API."""
         return cls(
             name=name,
             api=data["api"],
+            form=form,
             base_url=data["base_url"].rstrip("/"),
             token=data["token"],
             forbidden_token=data.get("forbidden_token"),
             expired_token=data.get("expired_token"),
             second_token=data.get("second_token"),
-            fixtures=Fixtures.from_dict(data.get("fixtures", {})),
+            fixtures=form.read_fixtures(data.get("fixtures", {})),
             limits=Limits.from_dict(data.get("limits", {})),
             environment=data.get("environment", "staging"),
             allow_production=data.get("allow_production", False),
@@ -132,7 +90,7 @@ class Target:
             unstable=data.get("unstable", "fail"),
             advice=data.get("advice", "ignore"),
             read_only=data.get("read_only", False),
-            provision=Provision.from_dict(data.get("provision", False)),
+            provision=form.read_provision(data.get("provision", False)),
             ca_file=Path(data["ca_file"]) if "ca_file" in data else None,
             proxy=data.get("proxy"),
             description=data.get("description", ""),
@@ -140,41 +98,17 @@ class Target:
 
     def stocked(self, made: Fixtures) -> Target:
         """Return the target with fixtures that were made for this run; those it was given come after them."""
-        given = self.fixtures
-        joined = replace(
-            made,
-            appointments=(*made.appointments, *given.appointments),
-            profiles=(*made.profiles, *given.profiles),
-            lists=(*made.lists, *given.lists),
-            pending_appointments=given.pending_appointments,
-            absent_appointment=given.absent_appointment,
-            foreign_appointments=given.foreign_appointments,
-        )
-        return replace(self, fixtures=joined, provision=None)
+        return replace(self, fixtures=made.followed_by(self.fixtures), provision=None)
 
     @property
     def absent_appointment(self) -> str:
-        """An id of the right form that no appointment has: the configured one, or one nobody hands out.
-
-        Omneo numbers count up from 1, so the largest signed 32-bit integer is out of reach without being too large
-        for any column. MijnKlantportaal ids are opaque: 128 bits derived from this target's own name meet no record.
-        """
-        if self.fixtures.absent_appointment is not None:
-            return self.fixtures.absent_appointment
-        if self.api == "omneo":
-            return str(ABSENT_NUMBER)
-        return f"apt_{uuid.uuid5(uuid.NAMESPACE_URL, self.base_url).hex}"
+        """An id of the right form that no record has: the configured one, or one that is made up."""
+        return self.fixtures.absent_appointment or self.form.absent_id(self.base_url)
 
     @property
-    def absent_profile(self) -> str:
-        """A version 4 UUID derived from this target's own address, which no profile has."""
-        digest = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.base_url}#absent-profile").bytes
-        return str(uuid.UUID(bytes=digest, version=4))
-
-    @property
-    def absent_list(self) -> str:
-        """The largest signed 32-bit integer, which no list has counted up to."""
-        return str(ABSENT_NUMBER)
+    def absent_ids(self) -> Mapping[str, str]:
+        """For each kind of record an id of the right form that none has."""
+        return {"appointment": self.absent_appointment, **self.form.absent_other_ids(self.base_url)}
 
     @property
     def altered_token(self) -> str:
@@ -199,12 +133,3 @@ class Target:
             "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),
         }
         return {name: value for name, value in named.items() if value}
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    return tuple(_text(value) for value in values)
-
-
-def _text(value: Any) -> str:
-    """An id as it stands in a path; to JSON Schema 204.0 is the integer 204."""
-    return str(int(value)) if isinstance(value, float) else str(value)

@@ -9,12 +9,12 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from appointment_conformance.targets import Target
+from appointment_conformance.targets import Target, TargetForm
 from appointment_reports import RequirementResult
 
 from .escapes import Layer, layers, replaced
@@ -77,7 +77,7 @@ class Secrets:
     """
 
     named: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    #: Texts that are known to everyone: names, addresses and ids of the targets file.
+    #: Texts that are known to everyone: names, addresses and ids of the targets file, and what its API has published.
     public: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
@@ -249,7 +249,7 @@ class Secrets:
     def _is_public(self) -> Callable[[bytes], bool]:
         """Whether a piece is part of a public text; a hostile answer may hold the same one a million times."""
         names = (name for name, _ in self.named)
-        texts = "\n".join((*self.public, *names, _PUBLIC_WORDS, _keys(), _contracts()))
+        texts = "\n".join((*self.public, *names, _PUBLIC_WORDS))
         known = self.hide_whole(texts.encode("utf-8", "surrogatepass"))
         known = folded(known) + b"\n" + b"\n".join(squeezed(line) for line in known.split(b"\n"))
         return lru_cache(4096)(known.__contains__)
@@ -262,23 +262,24 @@ def secrets_of(target: Target) -> Secrets:
     each such word would change what the target has said.
     """
     fixtures = target.fixtures
-    ids = (*fixtures.appointments, *fixtures.profiles, *fixtures.lists, *fixtures.pending_appointments)
-    others = (*fixtures.foreign_appointments, target.absent_appointment, target.absent_profile, target.absent_list)
-    return _shared(
-        tuple(target.secrets().items()), (target.name, target.api, target.base_url, target.description), (*ids, *others)
-    )
+    ids = (*chain.from_iterable(fixtures.id_lists.values()), *target.absent_ids.values())
+    public = (target.name, target.api, target.base_url, target.description)
+    return _shared(tuple(target.secrets().items()), public, ids, target.form)
 
 
 def credentials_of(target: Target) -> Secrets:
     """Return all that a request is authorized with, also where it is a word that answers are full of."""
-    return Secrets.of(target.secrets())
+    return Secrets.of(target.secrets(), (target.form.public_text,))
 
 
 @lru_cache(16)
-def _shared(named: tuple[tuple[str, str], ...], public: tuple[str, ...], ids: tuple[str, ...]) -> Secrets:
+def _shared(
+    named: tuple[tuple[str, str], ...], public: tuple[str, ...], ids: tuple[str, ...], form: TargetForm
+) -> Secrets:
     """The same object each time: what it is looked up in is made once a process."""
-    words = "\n".join((*ids, _HTTP_WORDS, _contracts())).lower()
-    return Secrets.of({name: value for name, value in named if value.lower() not in words}, (*public, *ids))
+    words = "\n".join((*ids, _HTTP_WORDS, form.contract.published_text)).lower()
+    kept = {name: value for name, value in named if value.lower() not in words}
+    return Secrets.of(kept, (*public, *ids, form.public_text))
 
 
 def _regions(spans: Iterable[Span]) -> list[list[Span]]:
@@ -325,17 +326,3 @@ def _is_telling(part: bytes) -> bool:
     return len(part) >= 20 or (
         len(part) >= PIECE and re.search(rb"\d", part) is not None and part.upper() != part.lower()
     )
-
-
-@cache
-def _contracts() -> str:
-    """What the vendors publish."""
-    folder = resources.files("appointment_specs")
-    documents = (api / "openapi.yaml" for api in folder.iterdir() if api.is_dir())
-    return "\n".join(one.read_text(encoding="utf-8") for one in documents if one.is_file())
-
-
-@cache
-def _keys() -> str:
-    """The keys of our own files."""
-    return (resources.files("appointment_specs") / "schemas" / "targets.schema.json").read_text(encoding="utf-8")

@@ -10,10 +10,11 @@ from typing import Any
 
 from front_process import Setup, front
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import Reference
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
-from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.targets import Target
 from appointment_reports import RequirementResult, RunResult
 
 APIS = ("omneo", "mijnklantportaal")
@@ -69,6 +70,7 @@ def _musts(result: RunResult) -> list[RequirementResult]:
 
 
 def _target(reference: Reference, base_url: str, changes: dict[str, Any]) -> Target:
+    form = load_apis()[reference.api].form
     given = {
         "name": reference.api,
         "api": reference.api,
@@ -76,13 +78,8 @@ def _target(reference: Reference, base_url: str, changes: dict[str, Any]) -> Tar
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
         "environment": "test",
-        "fixtures": Fixtures(
-            appointments=reference.appointments,
-            profiles=reference.profiles,
-            lists=reference.lists,
-            pending_appointments=reference.pending_appointments,
-            absent_appointment=reference.absent_appointment,
-        ),
+        "fixtures": form.read_fixtures({**reference.fixtures, "foreign_appointments": ()}),
+        "form": form,
     }
     return Target(**(given | changes))
 

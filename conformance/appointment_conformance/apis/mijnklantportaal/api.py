@@ -10,6 +10,7 @@ from appointment_specs.mijnklantportaal import CONTRACT
 
 from . import accounts, questions
 from .doctor import DOCTOR
+from .form import FORM
 from .policy import policy
 from .provisioning import PROVISIONING
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
@@ -29,6 +30,7 @@ API = Api(
     title="MijnKlantportaal",
     id_prefix="MKP",
     contract=CONTRACT,
+    form=FORM,
     policy=policy,
     provisioning=PROVISIONING,
     scenarios=(

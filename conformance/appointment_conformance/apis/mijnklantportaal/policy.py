@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal.form import fixtures_of
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.fixture_policy import FixturePolicy, NoBody, fixture_policy
 from appointment_specs.mijnklantportaal import CONTRACT
@@ -15,5 +16,5 @@ def policy(target: Target) -> FixturePolicy:
         CONTRACT,
         near_misses=near_miss_segments,
         bodies=NoBody(),
-        more_fixtures=target.fixtures.pending_appointments,
+        more_fixtures=fixtures_of(target).pending_appointments,
     )

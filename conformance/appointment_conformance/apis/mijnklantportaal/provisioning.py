@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
 from appointment_conformance.provisioning.journal import Entry
 from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of, record_of, same_id
 from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
@@ -28,13 +29,13 @@ def fixtures(context: MakeContext) -> Fixtures:
     days = working_days(context.today + timedelta(days=DAYS_AHEAD))
     numbers = range(1, min(context.appointments, MAX_APPOINTMENTS) + 1)
     made = (_scheduled(mark_of(context.run_id, number), next(days)) for number in numbers)
-    return Fixtures(appointments=tuple(context.make(one) for one in made))
+    return MijnKlantportaalFixtures(appointments=tuple(context.make(one) for one in made))
 
 
 def named(target: Target) -> Mapping[str, Sequence[str]]:
     """Return the ids that the target names itself: its fixtures, the foreign ones, and the absent one."""
     given = target.fixtures
-    own = (*given.appointments, *given.pending_appointments, *given.foreign_appointments)
+    own = (*given.usable, *given.foreign_appointments)
     return {APPOINTMENT: (*own, target.absent_appointment)}
 
 

@@ -15,6 +15,7 @@ from appointment_conformance.traffic.case import (
 )
 from appointment_conformance.traffic.probe import Headers, Probe
 
+from .form import fixtures_of
 from .scenarios import cancel
 
 PENDING: Final = Case(name="pending")
@@ -27,7 +28,7 @@ def questions(stage: Stage) -> None:
     if forbidden := dict(wrong_credentials(stage.target)).get(Credentials.FORBIDDEN):
         stage.send(_question(stage, absent, PERMISSION_OR_APPOINTMENT, headers=forbidden))
     # Where too few are scheduled to judge anything, none is spent on a question either.
-    for pending in stage.target.fixtures.pending_appointments[:1] if stage.used_appointments else ():
+    for pending in fixtures_of(stage.target).pending_appointments[:1] if stage.used_appointments else ():
         stage.send(_question(stage, pending, PENDING))
 
 

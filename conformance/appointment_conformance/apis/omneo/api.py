@@ -11,6 +11,7 @@ from appointment_specs.omneo import CONTRACT
 from . import accounts, questions, races, schemathesis_cases
 from .body_model import BODY, absent_body, formats
 from .doctor import DOCTOR
+from .form import FORM
 from .links import LinkState
 from .policy import policy
 from .provisioning import PROVISIONING
@@ -31,6 +32,7 @@ API = Api(
     title="Omneo",
     id_prefix="OMN",
     contract=CONTRACT,
+    form=FORM,
     policy=policy,
     provisioning=PROVISIONING,
     scenarios=(

@@ -13,19 +13,19 @@ from appointment_strategies.omneo import broken_rules, link_action, open_fields,
 
 def names_fixtures(body: Any, fixtures: Fixtures) -> bool:
     """Return whether a valid link action names a profile or a list of the target, and has no further member."""
-    return set(body) == {"type", "id"} and body["id"] in (*fixtures.profiles, *fixtures.lists)
+    return set(body) == {"type", "id"} and body["id"] in (*fixtures.of_kind("profile"), *fixtures.of_kind("list"))
 
 
 def absent_body(target: Target) -> bytes:
     """Return the action that links a profile which does not exist."""
-    return json_text(link_action("profile", target.absent_profile))
+    return json_text(link_action("profile", target.absent_ids["profile"]))
 
 
 def formats(fixtures: Fixtures) -> Mapping[str, Sequence[str]]:
     """Return the values of each format that the overlay names."""
     return {
-        "omneo-profile-id": fixtures.profiles,
-        "omneo-list-id": fixtures.lists,
+        "omneo-profile-id": fixtures.of_kind("profile"),
+        "omneo-list-id": fixtures.of_kind("list"),
         "omneo-appointment-id": fixtures.appointments,
     }
 

@@ -12,12 +12,13 @@ from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.probe import Probe, json_text
 from appointment_strategies.omneo import link_action
 
+from .form import fixtures_of
 from .probes import post
 
 
 def scarce(target: Target) -> Iterator[Finding]:
     """Warn where a target has no list to link."""
-    if not target.fixtures.lists:
+    if not fixtures_of(target).lists:
         remedy = "add one to fixtures.lists, or what is demanded of lists stays untested"
         yield Finding("warn", "lists", f"none; {remedy}; `appointment-conformance plan` names the requirements")
 

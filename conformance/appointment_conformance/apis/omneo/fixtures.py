@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NoReturn
 
 from appointment_conformance.apis.omneo.links import Link, facts_in, facts_of, link_state
@@ -11,6 +10,7 @@ from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import FixtureLost, FixtureMissing, TooFewFixtures
 from appointment_conformance.traffic.recording import Seen
 
+from .form import fixtures_of
 from .probes import act, body_of
 
 #: How many appointments that are not there a run passes by at most.
@@ -48,12 +48,12 @@ def raise_unknown_target(stage: Stage, seen: Seen) -> None:
     if link is None or any(_is_linked(one) and facts_of(one).link == link for one in stage.client.recording.seen):
         return
     kind, target = link[0], stage.target
-    unknown = (kind, target.absent_list if kind == "list" else target.absent_profile)
+    unknown = (kind, target.absent_ids["list"] if kind == "list" else target.absent_ids["profile"])
     name = f"unknown-target/{kind}/{link[1]}"
     asked = stage.send_once(act(stage, "link", it, unknown, name=name, kind="question"))
     if asked is None or _refusal(asked, unknown) != _refusal(seen, link):
         return
-    others = [one for one in target.fixtures.lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
+    others = [one for one in fixtures_of(target).lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
     if others and not any(_links(stage, it, ("list", one)) for one in others):
         return
     pass_by_target(stage, seen, link)
@@ -71,10 +71,7 @@ def pass_by_target(stage: Stage, seen: Seen, link: Link) -> NoReturn:
     stage.client.recording.withdraw_where(lambda probe: facts_in(probe).link == link or probe.body == body)
     # What lost its evidence may be sent for another.
     stage.forget_void()
-    fixtures = stage.target.fixtures
-    profiles = tuple(one for one in fixtures.profiles if link != ("profile", one))
-    lists = tuple(one for one in fixtures.lists if link != ("list", one))
-    stage.keep_fixtures(replace(fixtures, profiles=profiles, lists=lists))
+    stage.keep_fixtures(stage.target.fixtures.without(*link))
     stage.passed_by[" ".join(link)] = f"status {seen.status}"
     raise FixtureMissing(f"{link[0]} {link[1]} is not there ({seen.status}).")
 

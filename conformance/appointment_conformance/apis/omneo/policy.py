@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import partial
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.fixture_policy import FixturePolicy, fixture_policy
 from appointment_specs.omneo import CONTRACT
@@ -25,12 +26,12 @@ def policy(target: Target) -> FixturePolicy:
 
 def records_of(target: Target) -> Records:
     """Return the records that a request may name: the fixtures, and the ids that no record has."""
-    fixtures = target.fixtures
+    fixtures = fixtures_of(target)
     return records(
-        appointments=(*fixtures.appointments, *fixtures.pending_appointments),
+        appointments=fixtures.usable,
         profiles=fixtures.profiles,
         lists=fixtures.lists,
-        absent={"appointment": target.absent_appointment, "profile": target.absent_profile, "list": target.absent_list},
+        absent=target.absent_ids,
     )
 
 
@@ -45,10 +46,10 @@ class LinkActions:
     @classmethod
     def of(cls, target: Target) -> LinkActions:
         """Return the rule for the fixtures of `target`, and for the ids that none of its records has."""
-        fixtures = target.fixtures
+        fixtures, absent = fixtures_of(target), target.absent_ids
         named = (
-            *(("profile", one) for one in (*fixtures.profiles, target.absent_profile)),
-            *(("list", one) for one in (*fixtures.lists, target.absent_list)),
+            *(("profile", one) for one in (*fixtures.profiles, absent["profile"])),
+            *(("list", one) for one in (*fixtures.lists, absent["list"])),
         )
         return cls(records_of(target), frozenset((kind, _canonical(kind, one)) for kind, one in named))
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from hypothesis.errors import InvalidArgument
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, LinkFacts, LinkProbe, link_state
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case, Credentials
@@ -184,8 +185,8 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
     the number that nobody has. Where the type names what has numbers for ids, the id is a number.
     """
     alias, named = link
-    profiles = stage.target.fixtures.profiles[:MOST_PROFILES]
-    known = (named, *profiles, appointment, stage.target.absent_list)
+    profiles = fixtures_of(stage.target).profiles[:MOST_PROFILES]
+    known = (named, *profiles, appointment, stage.target.absent_ids["list"])
     is_profile = "profile" in kinds_of(miss.make(alias))
     ids = (one for one in known if is_profile or not is_profile_id(one))
     probes = (near_miss(stage, action, miss, appointment, (alias, one), drawn=drawn) for one in ids)
@@ -195,7 +196,7 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
 def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
     """Return a body whose id is wrong: made of that of `link`, or of the absent one where only that may be sent."""
     alias, _ = link
-    absent = stage.target.absent_profile if alias == "profile" else stage.target.absent_list
+    absent = stage.target.absent_ids["profile" if alias == "profile" else "list"]
     own = near_miss(stage, action, miss, appointment, link, drawn=drawn)
     return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent), drawn=drawn)
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from appointment_conformance.apis.omneo.form import OmneoFixtures, OmneoProvision, fixtures_of
 from appointment_conformance.provisioning.journal import Entry
 from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of
 from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
 from appointment_conformance.provisioning.removed import has_no_content
 from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
-from appointment_conformance.targets import Fixtures, Provision, Target
+from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.recording import Seen
 
@@ -42,16 +43,16 @@ def fixtures(context: MakeContext) -> Fixtures:
     lists = make(_list(mark_of(run_id), owner, definition))
     days = working_days(context.today + timedelta(days=DAYS_AHEAD))
     booked = (_booked(mark_of(run_id), owner, provision, next(days)) for _ in range(APPOINTMENTS))
-    return Fixtures(appointments=tuple(make(one) for one in booked), profiles=tuple(profiles), lists=(lists,))
+    return OmneoFixtures(appointments=tuple(make(one) for one in booked), profiles=tuple(profiles), lists=(lists,))
 
 
 def named(target: Target) -> Mapping[str, Sequence[str]]:
     """Return the ids that the target names itself, by kind: its fixtures, the foreign ones, and the absent ones."""
-    given = target.fixtures
+    given, absent = fixtures_of(target), target.absent_ids
     return {
         APPOINTMENT: (*given.appointments, *given.foreign_appointments, target.absent_appointment),
-        PROFILE: (*given.profiles, target.absent_profile),
-        LIST: (*given.lists, target.absent_list),
+        PROFILE: (*given.profiles, absent["profile"]),
+        LIST: (*given.lists, absent["list"]),
     }
 
 
@@ -81,7 +82,7 @@ def _list(mark: str, owner: str, definition: int) -> RecordSpec:
     return RecordSpec(LIST, path, body, NUMBER, mark)
 
 
-def _booked(mark: str, owner: str, provision: Provision, day: date) -> RecordSpec:
+def _booked(mark: str, owner: str, provision: OmneoProvision, day: date) -> RecordSpec:
     body = {
         "appointment_definition_id": provision.definition_id,
         "profile_id": owner,

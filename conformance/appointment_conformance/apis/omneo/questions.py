@@ -80,7 +80,7 @@ def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
 
 def _unknown(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Targets that do not exist, or are not linked."""
-    profile = ("profile", stage.target.absent_profile)
+    profile = ("profile", stage.target.absent_ids["profile"])
     yield _question(stage, "link", cast.appointment, json_text(link_action(*profile)), case=UNKNOWN_TARGET)
     yield _question(stage, "unlink", cast.appointment, json_text(link_action(*cast.probed)), case=NOT_LINKED)
 

@@ -11,6 +11,7 @@ from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.case import Case
 
+from .form import fixtures_of
 from .probes import Action, Look, act
 from .scenarios import Cast, do, ensure, settle
 
@@ -59,7 +60,7 @@ def races(stage: Stage) -> None:
 
 def _targets(stage: Stage, cast: Cast) -> tuple[Link, ...]:
     """The targets that are raced for: all but the one that every look names."""
-    fixtures = stage.target.fixtures
+    fixtures = fixtures_of(stage.target)
     lists: list[Link] = [("list", one) for one in fixtures.lists]
     profiles: list[Link] = [("profile", one) for one in fixtures.profiles if one != cast.kept[1]]
     return tuple((*profiles[:1], *lists[:1], *profiles[1:], *lists[1:])[:ROUND])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, link_state, links_of
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import Stage
@@ -124,7 +125,7 @@ def clear(stage: Stage, seen: Seen) -> None:
 
 def _is_own(stage: Stage, link: Link) -> bool:
     """Whether a link is to a fixture, however that is spelt."""
-    fixtures, (kind, name) = stage.target.fixtures, link
+    fixtures, (kind, name) = fixtures_of(stage.target), link
     if kind == "list":
         return name.isascii() and name.isdecimal() and name.lstrip("0") in fixtures.lists
     return kind == "profile" and name.lower() in {profile.lower() for profile in fixtures.profiles}
@@ -135,7 +136,7 @@ class Cast:
 
     def __init__(self, stage: Stage) -> None:
         """Hand out the parts. Raises TooFewFixtures where there are not two profiles, or no appointment is left."""
-        fixtures = stage.target.fixtures
+        fixtures = fixtures_of(stage.target)
         if len(fixtures.profiles) < 2:
             raise TooFewFixtures("this needs two profiles; add one to fixtures.profiles.")
         refuse_none_left(stage)

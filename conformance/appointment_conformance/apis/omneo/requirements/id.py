@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import Final, Literal
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
 from appointment_conformance.apis.omneo.policy import records_of
@@ -49,7 +50,7 @@ def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
 @requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
     """An id that is not an integer literal is refused with 422 for type `list`."""
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", case=NO_INTEGER):
         evidence.expect_status(seen, 422)
 
@@ -61,8 +62,8 @@ def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     Who links targets that it does not know may link that, too: its answer then shows the id as sent, digit by digit.
     What an unlink of it has taken away is shown by the next link.
     """
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
-    if not all(map(partial(_can_be_sent, evidence.target), evidence.target.fixtures.lists[:1])):
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
+    if not all(map(partial(_can_be_sent, evidence.target), fixtures_of(evidence.target).lists[:1])):
         raise NotApplicable("cut short, any number beyond 64 bits could be another list's, so none is sent")
     beyond = evidence.seen("near-miss", case=BEYOND)
     for seen in beyond:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.sample import are_comparable, record_id, same
 from appointment_conformance.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
@@ -100,7 +101,7 @@ def test_link_carries_the_record_of_its_type(evidence: Evidence) -> None:
 
     That `linkable` of a link to a profile is the profile once more is no deviation: no page says what it is there.
     """
-    lists = evidence.target.fixtures.lists
+    lists = fixtures_of(evidence.target).lists
     for seen, entries in _entries(evidence):
         wrong = [one for one in entries if _carries_another(one, lists)]
         evidence.expect(

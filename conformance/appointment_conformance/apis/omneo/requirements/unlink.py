@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.codes import LOST_LINK, UNEXPECTED_LINK, status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
@@ -53,14 +54,14 @@ def test_unlinked_target_is_gone(evidence: Evidence) -> None:
 @requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_links_of_the_same_type_stay(evidence: Evidence) -> None:
     """Other links of the same type stay."""
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
 
 
 @requirement("OMN-UNLINK-04", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_links_of_the_other_type_stay(evidence: Evidence) -> None:
     """Links of the other type stay."""
-    evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
+    evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept not in unlinked)
 
 

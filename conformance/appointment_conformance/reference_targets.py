@@ -1,19 +1,22 @@
-"""The two built-in targets: the reference API, served on a loopback port for as long as it is needed."""
+"""The built-in targets: the reference API of each API that has one, served while it is needed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
 
-from .target import Api, Fixtures, Target
+from appointment_conformance.api import load_apis
+from appointment_conformance.targets import Target
 
-BUILT_IN: Final[dict[str, Api]] = {"reference-omneo": "omneo", "reference-mijnklantportaal": "mijnklantportaal"}
+
+def built_in() -> Mapping[str, str]:
+    """Return the name of the API of each built-in target, by the target's name."""
+    return {target_of(name): name for name, api in load_apis().items() if api.reference}
 
 
 def target_of(api: str) -> str:
     """Return the name of the built-in target of `api`."""
-    return next(name for name, served in BUILT_IN.items() if served == api)
+    return f"reference-{api}"
 
 
 @contextmanager
@@ -22,17 +25,18 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
     # Starting a web server is not everybody's business: a run against a real target does without it.
     from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
-    api = BUILT_IN[name]
-    with _known(), serve(api, faults=faults, variants=variants) as reference:
+    api = load_apis()[built_in()[name]]
+    with _known(), serve(api.name, faults=faults, variants=variants) as reference:
         yield Target(
             name=name,
-            api=api,
+            api=api.name,
             base_url=reference.base_url,
             token=reference.token,
             forbidden_token=reference.forbidden_token,
             expired_token=reference.expired_token,
             second_token=reference.second_token,
-            fixtures=_fixtures(reference.fixtures),
+            fixtures=api.form.read_fixtures(reference.fixtures),
+            form=api.form,
             environment="test",
         )
 
@@ -45,11 +49,6 @@ def broken_by_faults() -> frozenset[str]:
     from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - as above
 
     return frozenset(name for fault in all_faults() for name in fault.breaks)
-
-
-def _fixtures(given: Mapping[str, Any]) -> Fixtures:
-    values: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
-    return Fixtures(**values)
 
 
 @contextmanager

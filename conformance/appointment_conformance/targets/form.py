@@ -1,0 +1,81 @@
+"""What a targets file says of one API: which keys its targets have, and what is read from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from appointment_specs import Contract, TargetKeys, targets_schema
+
+from .fixtures import Fixtures
+
+
+def no_other_ids(_base_url: str) -> Mapping[str, str]:
+    """Return no id: the API has records of one kind alone."""
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class TargetForm:
+    """The form that the targets of one API have in a targets file."""
+
+    #: The value of the key `api`.
+    api: str
+    contract: Contract
+    #: The JSON Schemas of the keys that are the API's own.
+    keys: TargetKeys
+    #: Builds the fixtures from the value of `fixtures`, once the schema has taken it.
+    read_fixtures: Callable[[Mapping[str, Any]], Fixtures]
+    #: Builds from the value of `provision` what fixtures are made with; None where it says no.
+    read_provision: Callable[[Any], object | None]
+    #: Returns for a base URL an id of the right form that no record has.
+    absent_id: Callable[[str], str]
+    #: Returns for a base URL ids that no record of the other kinds has, by kind.
+    absent_other_ids: Callable[[str], Mapping[str, str]] = no_other_ids
+    #: The hosts that the vendor publishes as production servers.
+    production_hosts: frozenset[str] = frozenset()
+    #: The key in `fixtures` of each member of `Fixtures` that the file calls by another name.
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fixtures_schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of `fixtures`."""
+        return self.keys.fixtures
+
+    @property
+    def provision_schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of `provision`."""
+        return self.keys.provision
+
+    def word_for(self, member: str) -> str:
+        """Return the key in `fixtures` of a member of `Fixtures`."""
+        return self.words.get(member, member)
+
+    def own_fixtures(self, fixtures: Fixtures) -> Fixtures:
+        """Return fixtures of the API's own class with what `fixtures` holds."""
+        given = {self.word_for(name): value for name, value in asdict(fixtures).items() if value}
+        own = self.read_fixtures(given)
+        return fixtures if isinstance(fixtures, type(own)) else own
+
+    @cached_property
+    def public_text(self) -> str:
+        """What anybody may read of the API: its vendor's document, and the schema of a targets file."""
+        schema = json.dumps(targets_schema({self.api: self.keys}), ensure_ascii=False)
+        return f"{self.contract.published_text}\n{schema}"
+
+
+@dataclass(frozen=True)
+class TargetForms:
+    """The forms of every API that is installed, by its name."""
+
+    known: Mapping[str, TargetForm]
+    #: Why the targets of other APIs cannot be read, each a sentence.
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of a targets file."""
+        return targets_schema({name: form.keys for name, form in self.known.items()})

@@ -1,0 +1,39 @@
+"""The targets file as the APIs that are installed read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from appointment_conformance import targets
+from appointment_conformance.api import load_apis
+from appointment_conformance.targets import Target, TargetForms
+from appointment_conformance.targets.source import TargetsText
+
+__all__ = ["deviations_path", "installed_forms", "names_in", "read_targets"]
+
+
+@cache
+def installed_forms() -> TargetForms:
+    """Return what a targets file says of each API that is installed."""
+    apis = load_apis()
+    return TargetForms({name: api.form for name, api in apis.items()}, apis.broken)
+
+
+def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
+    """Return the targets called `names`, or all of them in the file's order where `names` is empty.
+
+    Raises ConfigurationError as `targets.read_targets` does.
+    """
+    return targets.read_targets(file, names, environ, forms=installed_forms())
+
+
+def names_in(file: Path | TargetsText) -> tuple[str, ...]:
+    """Return the names of the targets in a file, whatever else may be wrong with it. Raises ConfigurationError."""
+    return targets.names_in(file, forms=installed_forms())
+
+
+def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str]) -> Path:
+    """Return where the known deviations of the target called `name` stand. Raises ConfigurationError."""
+    return targets.deviations_path(file, name, environ, forms=installed_forms())
