@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.engine.conductor import Conductor
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import ROUNDS
-from appointment_conformance.engine.run import JOURNALS, Run
-from appointment_conformance.errors import NotTestable
+from appointment_conformance.engine.run_options import JOURNALS, RunOptions
 from appointment_conformance.targets import Target
 from appointment_reports import Exchange, RunResult
+
+
+def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor:
+    """Return a conductor for `target` and the API that it names. Raises ConfigurationError for a broken one."""
+    apis = load_apis()
+    return Conductor(target, apis[target.api], options or RunOptions(gating=apis.proven))
 
 
 def run(
@@ -29,10 +35,7 @@ def run(
 
     `gating` are the requirements that may count against the target: those that are proven able to fail, unless given.
     """
-    api = load_apis()[target.api]
-    conducted = Run(
-        target,
-        api,
+    options = RunOptions(
         profile=profile,
         seed=seed,
         known=known,
@@ -40,11 +43,5 @@ def run(
         journals=journals,
         gating=load_apis().proven if gating is None else gating,
     )
-    try:
-        conducted.conduct(api.catalogue, api.questions)
-        results = [conducted.judge(one, operation) for one in api.catalogue for operation in one.operations]
-        return conducted.result(results), tuple(conducted.exchanges())
-    except NotTestable as reason:
-        return conducted.broken_off("not-testable", reason), tuple(conducted.exchanges())
-    finally:
-        conducted.close()
+    result = conductor_of(target, options).run()
+    return result, tuple(result.exchanges)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 SCHEMA_VERSION = "1.0"
@@ -124,6 +126,10 @@ class DocumentFinding:
     finding: str
 
 
+def _hide_nothing(_: Path) -> None:
+    """Leave a file as it is: no secret of its target is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """Everything that is known about one target after one run."""
@@ -152,3 +158,7 @@ class RunResult:
     #: What the target is, in words of its owner.
     description: str = ""
     schema_version: str = SCHEMA_VERSION
+    #: What was sent and what came back, oldest first; the reports that show it are written from this.
+    exchanges: Sequence[Exchange] = field(default=(), repr=False, compare=False)
+    #: Replaces every secret of the target in a file; called with each report before anybody can see it.
+    hide_secrets: Callable[[Path], object] = field(default=_hide_nothing, repr=False, compare=False)

@@ -223,12 +223,13 @@ def test_nothing_steers_a_terminal(command, tmp_path, arguments):
 
 def test_a_listener_that_fails_ends_no_run(tmp_path):
     """Whoever follows a run and breaks on it, in the thread that reads from the worker, changes nothing about it."""
-    from appointment_conformance.cli.worker_pool import Fleet, Order
+    from appointment_conformance.cli.worker_pool import WorkerPool
+    from appointment_conformance.pytest_plugin.jobs import Job
 
     def listener(*_):
         raise BrokenPipeError
 
-    (outcome,) = Fleet().sail([Order(MKP, None, "gate", 1, Path(tmp_path))], listener)
-    assert outcome.code == 0
-    assert outcome.progress is not None
-    assert outcome.progress.requests > 50
+    (worker,) = WorkerPool().run([Job(MKP, None, "gate", 1, Path(tmp_path))], listener)
+    assert worker.code == 0
+    assert worker.progress is not None
+    assert worker.progress.requests > 50

@@ -164,10 +164,10 @@ def test_a_file_that_changes_after_it_was_read_changes_nothing(command, text, tm
     """The processes of a run judge the file that was checked, even where it is gone by then."""
     (tmp_path / "targets.yaml").write_text(text)
     (tmp_path / "sitecustomize.py").write_text(
-        "import pathlib\nfrom appointment_conformance.running import muster\n"
-        "read = muster.read_targets\n"
+        "import pathlib\nfrom appointment_conformance.pytest_plugin import chosen_targets\n"
+        "read = chosen_targets.read_targets\n"
         "def then_gone(*a):\n    found = read(*a)\n    pathlib.Path('targets.yaml').unlink(True)\n    return found\n"
-        "muster.read_targets = then_gone\n"
+        "chosen_targets.read_targets = then_gone\n"
     )
     done = command("appointment_conformance", "run", "one", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
     assert done.returncode in {0, 4}, done.stdout + done.stderr

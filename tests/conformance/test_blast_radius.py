@@ -10,7 +10,8 @@ from lenient_server import STRANGERS, lenient, readings
 from own_targets import FOREIGN, MKP, OMNEO, full, local
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.run_options import RunOptions
+from appointment_conformance.target_run import conductor_of
 from appointment_strategies import mijnklantportaal, omneo
 
 # An obedient server uses up an appointment with every near miss.
@@ -37,12 +38,12 @@ def asked(name, profile, seed):
     api = TARGETS[name].api
     with lenient() as server:
         target = local(TARGETS[name], server.server_port)
-        run = Run(target, load_apis()[target.api], profile=profile, seed=seed)
+        conductor = conductor_of(target, RunOptions(profile=profile, seed=seed))
         try:
-            run.conduct(load_apis()[api].catalogue, load_apis()[api].questions)
+            conductor.play()
         finally:
-            run.close()
-        played = {seen.exchange.scenario for seen in run.recording.seen}
+            conductor.close()
+        played = {seen.exchange.scenario for seen in conductor.recording.seen}
     assert played == {scenario.name for scenario in load_apis()[api].scenarios}
     return target, server.asked
 

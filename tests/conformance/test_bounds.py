@@ -9,9 +9,9 @@ from lenient_server import lenient
 from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.run import Run
-from appointment_conformance.errors import NotTestable
+from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.reference_apis import reference_apis
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 NAMES = {api: name for name, api in BUILT_IN.items()}
@@ -31,14 +31,12 @@ MKP_CASES = [
 
 def cost_of(target, profile="gate"):
     """Play the whole plan; return what each scenario sent by operation or `read`, and the appointments canceled."""
-    conducted = Run(target, load_apis()[target.api], profile=profile, seed=1)
+    conductor = conductor_of(target, RunOptions(profile=profile))
     try:
-        conducted.conduct(load_apis()[target.api].catalogue, load_apis()[target.api].questions)
-    except NotTestable:
-        pass
+        conductor.play()
     finally:
-        exchanges = list(conducted.exchanges())
-        conducted.close()
+        exchanges = list(conductor.recording.exchanges)
+        conductor.close()
     spent = {name: Counter() for name in ("absence", *(one.name for one in load_apis()[target.api].scenarios))}
     for one in counted(exchanges):
         if one.response is None or one.response.status not in {429, 503}:

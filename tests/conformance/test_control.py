@@ -13,8 +13,7 @@ from impostor_server import JSON, cut, impostor, page, passed_on
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine import control
-from appointment_conformance.engine.run import Run
-from appointment_conformance.target_run import run
+from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
@@ -191,15 +190,10 @@ def test_a_door_that_closes_at_the_end_is_seen():
     asked = next(one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-METHOD-01")
     with reference_target("reference-mijnklantportaal") as target, impostor(closed_from_the_first_put) as server:
         alone = replace(asked, scenarios=("methods",))
-        conducted = Run(
-            replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"),
-            load_apis()[target.api],
-            profile="gate",
-            seed=1,
-        )
-        conducted.conduct([alone])
-        result = conducted.judge(alone, "cancel")
-        conducted.close()
+        conductor = conductor_of(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+        conductor.play([(alone, "cancel")])
+        result = conductor.evaluate(alone, "cancel")
+        conductor.close()
     assert result.verdict == "untested"
     assert "refused since request" in result.reason
 

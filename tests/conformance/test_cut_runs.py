@@ -10,8 +10,7 @@ import threading
 
 import pytest
 
-from appointment_conformance.api import load_apis
-from appointment_conformance.engine.run import Run
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.pace import Pace
@@ -24,19 +23,18 @@ MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 
 def judged(target, interrupts):
     """Play until an interrupt comes, and judge what was played; return the results."""
-    run = Run(target, load_apis()[target.api], profile="gate", seed=1)
-    requirements = load_apis()[target.api].catalogue
+    conductor = conductor_of(target)
     interrupts()
     try:
         with pytest.raises(KeyboardInterrupt):
-            run.conduct(requirements, load_apis()[target.api].questions)
-        run.stop()
-        sent = run.result(()).requests
-        results = [run.judge(one, operation) for one in requirements for operation in one.operations]
-        assert run.result(results).requests == sent, "what was judged was sent for"
-        return results
+            conductor.play()
+        conductor.interrupt()
+        sent = conductor.result().requests
+        result = conductor.finish()
+        assert result.requests == sent, "what was judged was sent for"
+        return result.requirements
     finally:
-        run.close()
+        conductor.close()
 
 
 def interrupted_at(monkeypatch, turn):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from own_targets import MKP
 
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.pytest_plugin.jobs import muster
+from appointment_conformance.pytest_plugin.chosen_targets import choose
+from appointment_conformance.pytest_plugin.jobs import resolve_jobs
 from appointment_conformance.targets import read_targets
 from appointment_conformance.targets.address import normal_base_url, normal_proxy
 from appointment_conformance.targets.admission import admitted
@@ -157,8 +158,8 @@ def test_two_spellings_of_an_address_are_one(tmp_path, first, second, shared):
     other = TARGET.format(url=second).partition("\n")[2].replace("one:", "two:").replace("apt_a1", "apt_b1")
     path = tmp_path / "targets.yaml"
     path.write_text(TARGET.format(url=first) + other, encoding="utf-8")
-    orders = muster((), targets=path, profile="gate", seed=1, output=tmp_path, faults=())
-    assert bool(orders[0].uses & orders[1].uses) is shared
+    jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path)
+    assert bool(jobs[0].uses & jobs[1].uses) is shared
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from impostor_server import impostor, passed_on
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.run import Run
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import reference_target
 
 
@@ -33,9 +33,9 @@ def test_a_token_without_letters_has_no_other_case(api):
     (asked,) = (one for one in load_apis()[api].catalogue if one.id == identifier)
     with reference_target(f"reference-{api}") as target, impostor(translated(target, token)) as server:
         base_url = target.base_url.replace(target.base_url.split("/")[2], f"127.0.0.1:{server.port}")
-        run = Run(replace(target, base_url=base_url, token=token), load_apis()[target.api], profile="gate", seed=1)
-        run.conduct([asked])
-        result = run.judge(asked, asked.operations[0])
-        run.close()
+        conductor = conductor_of(replace(target, base_url=base_url, token=token))
+        conductor.play([(asked, asked.operations[0])])
+        result = conductor.evaluate(asked, asked.operations[0])
+        conductor.close()
     assert (result.verdict, result.applicable) == ("untested", False)
     assert result.reason == "not applicable: the token is too short, or has no letters, to be altered"

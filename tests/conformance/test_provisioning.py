@@ -12,16 +12,15 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.apis.mijnklantportaal import provisioning as mijnklantportaal
 from appointment_conformance.apis.omneo import provisioning as omneo
-from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.provisioning.provisioner import Provisioner
 from appointment_conformance.provisioning.spec import MakeContext
 from appointment_conformance.reference_apis import serve
-from appointment_conformance.target_run import run
+from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Fixtures, Limits, Provision
 from appointment_conformance.traffic.pace import Pace
 
@@ -207,28 +206,28 @@ def test_removals_are_not_stopped_by_the_clock():
 def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
     """Once the fixtures are there, the client that made them lets no neighbouring operation out any more."""
     with serve("mijnklantportaal") as reference:
-        conducted = Run(provisioned(reference), load_apis()[reference.api], profile="gate", seed=1, journals=tmp_path)
+        conductor = conductor_of(provisioned(reference), RunOptions(journals=tmp_path))
         try:
-            conducted.conduct([one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-PATH-01"])
+            conductor.play([(one, "cancel") for one in conductor.api.catalogue if one.id == "MKP-PATH-01"])
             with pytest.raises(RequestRefused):
-                conducted._client._guard.check("POST", f"{reference.base_url}/appointments", b"{}")
+                conductor._client._guard.check("POST", f"{reference.base_url}/appointments", b"{}")
         finally:
-            conducted.close()
+            conductor.clean_up()
+            conductor.close()
 
 
 def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
     """A target with fixtures of its own has no journal."""
     with serve("mijnklantportaal") as reference:
-        fixtures = Fixtures(reference.appointments, absent_appointment=reference.absent_appointment)
-        run(provisioned(reference, fixtures=fixtures, provision=None), journals=tmp_path)
+        own = Fixtures(reference.appointments, absent_appointment=reference.absent_appointment)
+        run(provisioned(reference, fixtures=own, provision=None), journals=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_appointments_are_far_ahead_on_working_days():
     """Each appointment has a day of its own, a year ahead, and an attendee nobody can be."""
     made, today = [], date(2030, 1, 1)
-    context = MakeContext("r1", today, Provision(), 9, lambda one: made.append(one) or f"apt_{len(made)}")
-    mijnklantportaal.fixtures(context)
+    mijnklantportaal.fixtures(MakeContext("r1", today, None, 9, lambda one: made.append(one) or f"apt_{len(made)}"))
     days = [date.fromisoformat(one.body["startsAt"][:10]) for one in made]
     assert len(set(days)) == 8
     assert all(day.weekday() < 5 and day >= today + timedelta(days=365) for day in days)

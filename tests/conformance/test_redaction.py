@@ -12,12 +12,12 @@ import pytest
 from own_targets import MKP, local
 from scripted_server import message, scripted
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.cli import command
 from appointment_conformance.cli.doctor import diagnose
-from appointment_conformance.engine.run import Run
-from appointment_conformance.errors import SuiteError
+from appointment_conformance.engine.run_options import RunOptions
+from appointment_conformance.errors import NotTestable
 from appointment_conformance.provisioning.journal import Journal
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets, track
 from appointment_conformance.traffic.secrets import Secrets
 
@@ -59,8 +59,10 @@ def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
     """Neither the result nor the journal of a run holds it, and a clean-up knows the address again."""
     target = replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")
     hidden = "https://api.example.com/${TOKEN}/v1"
-    ran = Run(target, load_apis()[target.api], profile="gate", seed=1, journals=tmp_path)
-    assert ran.broken_off("not-testable", SuiteError(f"no answer from {target.base_url}")).base_url == hidden
+    conductor = conductor_of(target, RunOptions(journals=tmp_path))
+    conductor.break_off(NotTestable(f"no answer from {target.base_url}"))
+    result = conductor.finish()
+    assert (result.verdict, result.base_url, TOKEN in result.reason) == ("not-testable", hidden, False)
     journal = Journal.start(tmp_path, target, run_id="run-1")
     journal.close()
     assert journal.about["base_url"] == hidden
@@ -104,7 +106,7 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     def breaking(*_, **__):
         raise RuntimeError(f"cannot go on with {TOKEN}")
 
-    monkeypatch.setattr("appointment_conformance.pytest_plugin.jobs.muster", breaking)
+    monkeypatch.setattr("appointment_conformance.pytest_plugin.jobs.resolve_jobs", breaking)
     monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
     with pytest.raises(SystemExit) as ended:
         command.main()

@@ -8,15 +8,14 @@ from itertools import count
 
 import pytest
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import CLEAN_REPLAYS, confirmed
 from appointment_conformance.engine.requirement import MUST, Requirement
-from appointment_conformance.engine.run import Run
 from appointment_conformance.engine.verdict import fold
-from appointment_conformance.target_run import run
+from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic.case import FIRST_TIME
 from appointment_reports import RequirementResult
 
 MKP = "reference-mijnklantportaal"
@@ -165,18 +164,16 @@ def test_what_does_not_come_back_is_unstable(unstable, appointments, verdict, to
 
     def first_only(evidence):
         once = next(plays)
-        for seen in evidence.seen("valid", of="first"):
-            evidence.expect(seen, holds=once > 0, expected="the usual", actual="something else")
+        for seen in evidence.seen("valid", case=FIRST_TIME):
+            evidence.expect(seen, holds=once > 0, code="odd", expected="the usual", actual="something else")
 
     flaky = Requirement("MKP-CANCEL-01", MUST, ("cancel",), "source", ("life cycle",), "A statement.", first_only)
     with reference_target(MKP) as target:
         few = replace(target.fixtures, appointments=target.fixtures.appointments[:appointments])
-        conducted = Run(
-            replace(target, unstable=unstable, fixtures=few), load_apis()[target.api], profile="gate", seed=1
-        )
-        conducted.conduct([flaky])
-        result = conducted.judge(flaky, "cancel")
-        conducted.close()
+        conductor = conductor_of(replace(target, unstable=unstable, fixtures=few))
+        conductor.play([(flaky, "cancel")])
+        result = conductor.evaluate(flaky, "cancel")
+        conductor.close()
     assert result.verdict == verdict
     assert told in result.reason
 

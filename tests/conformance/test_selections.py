@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.needs import with_needs
-from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.needs import on_each_operation, with_needs
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
 EACH = [(name, one) for name, api in BUILT_IN.items() for one in load_apis()[api].catalogue]
@@ -21,12 +21,12 @@ NEEDS = {"a": (), "b": ("a",), "c": ("b",)}
 
 def judged(target, *selected, questions=()):
     """Return the results of the selected requirements alone, on each of their operations."""
-    conducted = Run(target, load_apis()[target.api], profile="gate", seed=1)
+    conductor = conductor_of(target)
     try:
-        conducted.conduct(selected, questions)
-        return [conducted.judge(one, operation) for one in selected for operation in one.operations]
+        conductor.play(on_each_operation(selected), questions=questions)
+        return [conductor.evaluate(*one) for one in on_each_operation(selected)]
     finally:
-        conducted.close()
+        conductor.close()
 
 
 @pytest.mark.parametrize(("name", "one"), EACH, ids=[f"{name}-{one.id}" for name, one in EACH])

@@ -6,13 +6,14 @@ import json
 
 import pytest
 
-from appointment_conformance.cli.worker_pool import Order, sharing
-from appointment_conformance.pytest_plugin.jobs import muster
+from appointment_conformance.cli.worker_pool import sharing
+from appointment_conformance.pytest_plugin.chosen_targets import choose
+from appointment_conformance.pytest_plugin.jobs import Job, resolve_jobs
 
 
 def order(name, *uses):
     """Return an order that uses these things."""
-    return Order(name, None, "gate", 1, None, uses=frozenset(uses))
+    return Job(name, None, "gate", 1, None, uses=frozenset(uses))
 
 
 def names(groups):
@@ -21,7 +22,7 @@ def names(groups):
 
 
 @pytest.mark.parametrize(
-    ("orders", "groups"),
+    ("jobs", "groups"),
     [
         ([order("a", "1"), order("b", "2")], [["a"], ["b"]]),
         ([order("a", "1"), order("b", "2"), order("c", "1")], [["b"], ["a", "c"]]),
@@ -30,9 +31,9 @@ def names(groups):
     ],
     ids=["nothing", "some", "through a third", "built in"],
 )
-def test_what_shares_stands_together(orders, groups):
+def test_what_shares_stands_together(jobs, groups):
     """Orders with something in common, if only through another one, are of one group, in their order."""
-    assert names(sharing(orders)) == groups
+    assert names(sharing(jobs)) == groups
 
 
 def entry(base_url, *appointments, api="mijnklantportaal"):
@@ -60,5 +61,5 @@ def test_an_address_or_an_appointment_is_shared(tmp_path, one, other, together):
     """One address is one system, and so is one appointment under two addresses."""
     path = tmp_path / "targets.yaml"
     path.write_text(json.dumps({"targets": {"one": one, "other": other}}))
-    orders = muster((), targets=path, profile="gate", seed=1, output=tmp_path, faults=())
-    assert (len(sharing(orders)) == 1) is together
+    jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path)
+    assert (len(sharing(jobs)) == 1) is together

@@ -1,4 +1,4 @@
-"""Signals that ask for an end are heeded when it is right, and by what the system has."""
+"""Signals that ask for an end are handled when it is right, and by what the system has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from appointment_conformance import signals
-from appointment_conformance.cli import worker_pool as fleet
+from appointment_conformance.cli import worker_pool
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot be sent these signals")
 
@@ -31,13 +31,13 @@ def in_another_thread(action):
 
 
 @pytest.mark.parametrize("number", signals.ENDING)
-def test_a_signal_that_another_thread_takes_is_put_off(number):
-    """What is to be whole is, also where the system hands the signal to another thread; then it is heeded."""
+def test_a_signal_that_another_thread_takes_is_deferred(number):
+    """What is to be whole is, also where the system hands the signal to another thread; then it is handled."""
     signal.signal(number, signal.default_int_handler)
     done = []
 
     def whole():
-        with signals.put_off():
+        with signals.deferred():
             in_another_thread(lambda: signal.pthread_kill(threading.get_ident(), number))
             done.append("whole")
 
@@ -46,10 +46,10 @@ def test_a_signal_that_another_thread_takes_is_put_off(number):
     assert done == ["whole"]
 
 
-def test_what_is_put_off_by_nobody_stays_unheeded():
+def test_what_nobody_handles_stays_ignored():
     """Where no signal comes nothing is raised, and a signal that is ignored stays so."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    with signals.put_off():
+    with signals.deferred():
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
 
@@ -57,12 +57,12 @@ def test_what_is_put_off_by_nobody_stays_unheeded():
 def test_a_hangup_that_was_switched_off_stays_so():
     """What `nohup` does lasts: a run that it starts does not end with its terminal."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signals.heed_all_alike()
+    signals.interrupt_on_signals()
     called = []
-    with signals.heeded_by(lambda: called.append("recall")):
+    with signals.forwarded_to(lambda: called.append("stop")):
         signal.raise_signal(signal.SIGHUP)
         signal.raise_signal(signal.SIGTERM)
-    assert called == ["recall"]
+    assert called == ["stop"]
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
@@ -70,7 +70,7 @@ def test_every_signal_ends_a_process_alike():
     """Of those that nobody handles each interrupts as Ctrl-C does."""
     for number in signals.ENDING:
         signal.signal(number, signal.SIG_DFL)
-    signals.heed_all_alike()
+    signals.interrupt_on_signals()
     for number in signals.ENDING:
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(number)
@@ -84,11 +84,11 @@ def test_a_main_thread_is_interrupted_without_signals_to_threads(monkeypatch):
         in_another_thread(signals.interrupt_main_thread)
 
 
-def test_a_process_of_its_own_on_windows(monkeypatch):
+def test_a_process_own_session_on_windows(monkeypatch):
     """Where there are no sessions, a group of processes keeps Ctrl-C from the workers."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0x200, raising=False)
-    assert signals.of_its_own() == {"creationflags": 0x200}
+    assert signals.own_session() == {"creationflags": 0x200}
 
 
 def test_a_process_is_asked_to_end_without_any_signal(monkeypatch):
@@ -96,7 +96,7 @@ def test_a_process_is_asked_to_end_without_any_signal(monkeypatch):
     monkeypatch.setattr(subprocess.Popen, "send_signal", None)
     arguments = [sys.executable, "-c", "import sys; sys.stdin.read()"]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own interpreter
-        fleet._ask_to_end(process)
+        worker_pool._ask_to_end(process)
         assert process.wait(60) == 0
 
 

@@ -10,9 +10,9 @@ from impostor_server import JSON, impostor, page, passed_on
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import PUT_OFF_SECONDS
+from appointment_conformance.engine.events import ScenarioBegan
 from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
-from appointment_conformance.engine.run import Run
-from appointment_conformance.target_run import run
+from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
 from appointment_conformance.traffic.pace import Pace
@@ -81,38 +81,29 @@ def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
     judge = next(one.judge for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-01")
     asked = Requirement(identifier, level, ("cancel",), "source", ("life cycle",), "A statement.", judge)
     with reference_target(MKP) as target, impostor(losing_first_cancels(target, obeyed=True, most=2)) as server:
-        conducted = Run(
-            replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"),
-            load_apis()[target.api],
-            profile="gate",
-            seed=1,
-        )
-        conducted.conduct([asked])
-        result = conducted.judge(asked, "cancel")
-        conducted.close()
+        conductor = conductor_of(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+        conductor.play([(asked, "cancel")])
+        result = conductor.evaluate(asked, "cancel")
+        conductor.close()
     assert (result.verdict, result.applicable) == (verdict, identifier != "MKP-NEW-01")
     assert "got no answer to judge" in result.reason
 
 
 def test_a_lost_target_ends_the_run():
     """Once the target has stopped answering no scenario is played, and what was shown before stays judged."""
-    told = []
+    began = []
     with (
         reference_target(MKP) as target,
         impostor(gone_in_the_middle(target)) as server,
     ):
-        conducted = Run(
-            replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"),
-            load_apis()[target.api],
-            profile="gate",
-            seed=1,
-        )
-        conducted.conduct(load_apis()["mijnklantportaal"].catalogue, announce=lambda name, *_: told.append(name))
-        results = [conducted.judge(one, "cancel") for one in load_apis()["mijnklantportaal"].catalogue]
-        conducted.close()
-        played = list(dict.fromkeys(one.scenario for one in conducted.exchanges()))
-    assert told == ["preflight", "life cycle", "essentials"]
-    assert [name for name in played if name != "absence"] == told
+        conductor = conductor_of(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
+        conductor.subscribe(lambda event: began.append(event.name) if isinstance(event, ScenarioBegan) else None)
+        conductor.play()
+        results = [conductor.evaluate(one, "cancel") for one in load_apis()["mijnklantportaal"].catalogue]
+        conductor.close()
+        played = list(dict.fromkeys(one.scenario for one in conductor.recording.exchanges))
+    assert began == ["preflight", "life cycle", "essentials"]
+    assert [name for name in played if name != "absence"] == began
     reasons = {one.id: one.reason for one in results if one.verdict == "untested"}
     assert all("the target stopped answering" in reason for reason in reasons.values())
     assert {"MKP-AUTH-01", "MKP-RACE-01"} <= set(reasons)

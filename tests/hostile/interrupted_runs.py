@@ -30,9 +30,9 @@ if {mark!r} in sys.orig_argv:
 SENDING = ("appointment_conformance.traffic.client", "Client", "_attempt")
 #: Each probe of a scenario, once it was answered: what makes fixtures and looks for the absent one does without.
 ANSWERED = ("appointment_conformance.engine.control", "Control", "settle")
-JUDGING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_judge")
+JUDGING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_evaluate")
 FINISHING = ("_pytest.runner", "", "pytest_sessionfinish")
-REMOVING = ("appointment_conformance.engine.run", "Run", "_tidy")
+REMOVING = ("appointment_conformance.engine.conductor", "Conductor", "clean_up")
 REPORTING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_write")
 #: In small steps: a signal that comes just before a wait does not end it.
 WAIT = "while True: time.sleep(0.05)"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import judge
-from appointment_conformance.engine.run import Run
+from appointment_conformance.engine.needs import on_each_operation
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.recording import Seen
 
@@ -36,10 +36,10 @@ VALUES = st.recursive(
 def conducted(request):
     """A run against the reference API, over which every requirement has been heard already."""
     with reference_target(f"reference-{request.param}") as target:
-        run = Run(target, load_apis()[target.api], profile="gate", seed=1)
-        run.conduct(load_apis()[target.api].catalogue)
-        yield run
-        run.close()
+        conductor = conductor_of(target)
+        conductor.play(on_each_operation(conductor.api.catalogue), questions=())
+        yield conductor
+        conductor.close()
 
 
 def with_body(seen, body):
@@ -55,19 +55,24 @@ def test_every_requirement_comes_to_a_verdict(conducted, value, shape):
     shaped = {"whole": value, "under data": {"data": value}, "a link": {"data": {"id": 1, "links": [value]}}}[shape]
     body = json.dumps(shaped).encode("utf-8", "replace")
     seen = tuple(with_body(one, body) for one in conducted.recording.seen)
-    for requirement in load_apis()[conducted.target.api].catalogue:
+    for requirement in conducted.api.catalogue:
         for operation in requirement.operations:
-            evidence = conducted._evidence(operation, seen, requirement.scenarios_of(operation))
+            evidence = conducted.evaluator.evidence(operation, seen, requirement.scenarios_of(operation))
             result = judge(requirement, evidence, unfinished={})
             assert not result.defect, result.reason
 
 
 def test_a_judge_that_falls_over_is_an_error_of_its_own(conducted):
     """An exception inside a requirement is its verdict, and the verdict of the run, and costs no other result."""
-    fallen, *others = load_apis()[conducted.target.api].catalogue
+    fallen, *others = conducted.api.catalogue
     broken = replace(fallen, judge=lambda _: 1 / 0)
-    result = conducted.judge(broken, fallen.operations[0])
+    result = conducted.evaluate(broken, fallen.operations[0])
     assert (result.verdict, result.defect) == ("error", True)
     assert "ZeroDivisionError" in result.reason
-    whole = conducted.result([result, *(conducted.judge(one, one.operations[0]) for one in others)])
-    assert (whole.verdict, len(whole.requirements)) == ("error", len(others) + 1)
+    for one in others:
+        conducted.evaluate(one, one.operations[0])
+    whole = conducted.result()
+    assert (whole.verdict, {one.id for one in whole.requirements}) == (
+        "error",
+        {fallen.id, *(one.id for one in others)},
+    )

@@ -93,13 +93,13 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Read the arguments and run the command."""
-        from appointment_conformance.signals import heed_all_alike  # noqa: PLC0415 - see the module's docstring
+        from appointment_conformance.signals import interrupt_on_signals  # noqa: PLC0415 - see the module's docstring
 
         # Libraries would write there what opens a recorded connection, from when they are imported.
         os.environ.pop("SSLKEYLOGFILE", None)
         try:
             with visible_consoles():
-                heed_all_alike()
+                interrupt_on_signals()
                 return super().main(*args, **kwargs)
         except KeyboardInterrupt:
             _end(130)
@@ -173,24 +173,26 @@ def run(
     Exit: 0 conformant, 1 not conformant, 2 usage or configuration, 3 not testable, 4 not verified, 5 internal error,
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
-    from appointment_conformance.pytest_plugin.chosen_targets import told_of  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.jobs import muster  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.pytest_plugin.jobs import check_faults, resolve_jobs  # noqa: PLC0415
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear  # noqa: PLC0415
     from appointment_conformance.targets.default_file import candidates, targets_file  # noqa: PLC0415
 
     from .console import Console  # noqa: PLC0415
-    from .run_targets import voyage  # noqa: PLC0415
+    from .run_targets import run_targets  # noqa: PLC0415
 
     with _mistakes_told():
         clear_earlier(target, files=candidates(targets), output=output)
         file, console = targets_file(targets), Console()
         if not target:
             file = read_and_clear(file, output=output)
-        orders = muster(target, targets=file, profile=profile, seed=seed, output=output, faults=fault)
-        clear_vanished(next((one.targets for one in orders if one.targets), None), output=output)
-        if told := told_of(orders, file):
-            console.tell(told)
-        sys.exit(voyage(orders, console))
+        check_faults(fault)
+        choice = choose(target, file)
+        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=fault)
+        clear_vanished(choice.source if choice.uses_file else None, output=output)
+        if note := note_on_file(choice, file):
+            console.tell(note)
+        sys.exit(run_targets(jobs, console))
 
 
 @main.command(short_help="Prove that the suite catches every fault it knows.")
@@ -263,12 +265,12 @@ def plan(target: tuple[str, ...], *, targets: Path | None, profile: Literal["gat
     """
     import json  # noqa: PLC0415 - see the module's docstring
 
-    from appointment_conformance.pytest_plugin.chosen_targets import chosen  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.chosen_targets import open_targets  # noqa: PLC0415
     from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415
 
     from .cost_plan import forecast, lines  # noqa: PLC0415
 
-    with _mistakes_told(), chosen(target, targets_file(targets), tell=complain) as found:
+    with _mistakes_told(), open_targets(target, targets_file(targets), on_note=complain) as found:
         told = [forecast(one, profile=profile) for one in found]
     if as_json:
         say(json.dumps([one.to_dict() for one in told], indent=2))
@@ -286,14 +288,14 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
 
     Exit: 0 if no check fails, 2 for usage or configuration, 3 if a target cannot be tested.
     """
-    from appointment_conformance.pytest_plugin.chosen_targets import chosen  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.chosen_targets import open_targets  # noqa: PLC0415
     from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415
     from appointment_reports import visible_line  # noqa: PLC0415 - see the module's docstring
 
     from .doctor import diagnose  # noqa: PLC0415
 
     failed = False
-    with _mistakes_told(), chosen(target, targets_file(targets), tell=complain) as found:
+    with _mistakes_told(), open_targets(target, targets_file(targets), on_note=complain) as found:
         for one in found:
             for finding in diagnose(one):
                 say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
@@ -331,39 +333,6 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
 
     with _mistakes_told():
         say(drop(target, targets=_needed(targets), output=output))
-
-
-@main.command(hidden=True)
-@click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
-@click.option("--bound", type=float, default=120, show_default=True, help="Seconds for each run of Schemathesis.")
-@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
-@_write("Directory for the page.")
-def bench(*, faults: int, bound: float, workers: int | None, write: Path | None) -> None:
-    """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
-
-    Exit: 0, or 1 where the figures would not mean anything.
-    """
-    from appointment_conformance.selftest.benchmark import RUNS, STARTS, BenchmarkError, benchmark  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.selftest.benchmark_page import benchmark_page  # noqa: PLC0415
-    from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
-
-    _prepared(write)
-    try:
-        measured = benchmark(
-            faults=faults,
-            bound=bound,
-            workers=workers or processors(),
-            say=lambda line: complain(f"measuring {line}"),
-        )
-    except BenchmarkError as error:
-        complain(f"error: {error}")
-        sys.exit(1)
-    page = benchmark_page(measured, faults=faults, bound=bound, runs=RUNS, starts=STARTS)
-    if write is None:
-        say(page)
-        return
-    (write / "benchmarks.md").write_text(page, encoding="utf-8")
-    complain(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s")
 
 
 @main.command(short_help="List the faults that --fault knows.")

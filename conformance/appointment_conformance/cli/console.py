@@ -17,11 +17,10 @@ from rich.text import Text
 
 from appointment_conformance.engine.verdict import EXIT_CODES
 from appointment_conformance.output import styled_output
+from appointment_conformance.pytest_plugin.jobs import Job
 from appointment_conformance.pytest_plugin.summary_lines import conclusion
 from appointment_conformance.traffic.redaction import hide_tracked
 from appointment_reports import visible_line
-
-from .worker_pool import Order
 
 STYLES = {"passed": "green", "failed": "bold red", "untested": "yellow", "error": "bold magenta", "deviation": "cyan"}
 #: What a requirement with a failure is called, by its verdict.
@@ -40,7 +39,7 @@ class Console:
         self._tasks: dict[str, TaskID] = {}
 
     @contextmanager
-    def following(self, orders: Sequence[Order]) -> Iterator[None]:
+    def following(self, jobs: Sequence[Job]) -> Iterator[None]:
         """Show progress within the block: bars on a terminal, lines elsewhere, in colour or not."""
         if not self._is_live:
             yield
@@ -51,8 +50,8 @@ class Console:
             *columns, console=self._out, transient=True, redirect_stdout=False, redirect_stderr=False
         ) as self._progress:
             self._tasks = {
-                order.target: self._progress.add_task("starting", total=None, target=visible_line(order.target))
-                for order in orders
+                job.target: self._progress.add_task("starting", total=None, target=visible_line(job.target))
+                for job in jobs
             }
             yield
         self._progress = None
@@ -62,7 +61,7 @@ class Console:
         """Whether what was shown can be shown anew: colours may be asked for anywhere, this takes a terminal."""
         return self._out.file.isatty() and self._out.is_terminal and self._out.is_interactive
 
-    def hear(self, target: str, event: dict[str, Any]) -> None:
+    def on_event(self, target: str, event: dict[str, Any]) -> None:
         """Show one event of a target."""
         with self._lock:
             if self._progress is not None:

@@ -1,4 +1,4 @@
-"""A whole invocation: each target has its process, the console shows what happens, the worst exit code counts."""
+"""Run every target in its own process, report crashed workers, and return the most severe exit code."""
 
 from __future__ import annotations
 
@@ -13,114 +13,115 @@ from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAG
 from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
 from appointment_conformance.provisioning.standing import journals_in, standing_by
+from appointment_conformance.pytest_plugin.jobs import Job
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
-from appointment_conformance.signals import heeded_by, name_of
+from appointment_conformance.signals import forwarded_to, name_of
 from appointment_reports import ReportError, RunResult, TargetVerdict, write_artefacts
 
 from .console import Console
 from .progress import Progress
-from .worker_pool import Fleet, Order, Outcome, sharing
+from .worker_pool import WorkerExit, WorkerPool, sharing
 
 SHARED = "an address or appointments"
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
 
-def voyage(orders: Sequence[Order], console: Console) -> int:
-    """Run every order, show what happens, and return the exit code. A report of an earlier run never survives.
+def run_targets(jobs: Sequence[Job], console: Console) -> int:
+    """Run every job, show what happens, and return the exit code. A report of an earlier run never survives.
 
     A signal that asks for an end ends the run with reports of what was played by then, a second one ends it at once;
     both give 130. A console that cannot be written to changes nothing. Raises ConfigurationError, before anything is
     sent, where the reports could not be written or another run writes there.
     """
-    with claimed(order.directory for order in orders) as holds:
-        held = [replace(order, hold=hold) for order, hold in zip(orders, holds, strict=True)]
-        return _sailed(held, console)
+    with claimed(job.directory for job in jobs) as holds:
+        held = [replace(job, hold=hold) for job, hold in zip(jobs, holds, strict=True)]
+        return _run(held, console)
 
 
-def _sailed(orders: Sequence[Order], console: Console) -> int:
-    for group in sharing(orders):
+def _run(jobs: Sequence[Job], console: Console) -> int:
+    for group in sharing(jobs):
         if len(group) > 1:
             console.tell(f"{', '.join(one.target for one in group)}: one after the other, as they share {SHARED}")
-    fleet = Fleet()
-    with heeded_by(partial(_recall, fleet)):
-        former = {order.target: journals_in(order.directory) for order in orders}
-        with console.following(orders):
-            outcomes = fleet.sail(orders, console.hear)
+    pool = WorkerPool()
+    with forwarded_to(partial(_stop, pool)):
+        former = {job.target: journals_in(job.directory) for job in jobs}
+        with console.following(jobs):
+            exits = pool.run(jobs, console.on_event)
         codes = [
-            _settled(order, outcome, console, interrupted=fleet.recalled, former=former[order.target])
-            for order, outcome in zip(orders, outcomes, strict=True)
+            _code(job, worker, console, interrupted=pool.stopped, former=former[job.target])
+            for job, worker in zip(jobs, exits, strict=True)
         ]
-        for order in orders:
-            if _has_own_result(order):
-                console.conclude(order.target, order.directory)
-    return INTERRUPTED if fleet.recalled else worst(codes)
+        for job in jobs:
+            if _has_own_result(job):
+                console.conclude(job.target, job.directory)
+    return INTERRUPTED if pool.stopped else worst(codes)
 
 
-def _has_own_result(order: Order) -> bool:
+def _has_own_result(job: Job) -> bool:
     """Whether the result in the folder is of this very run: where there are no locks another one may write there."""
-    return run_id_in(order.directory) == order.run_id
+    return run_id_in(job.directory) == job.run_id
 
 
-def _recall(fleet: Fleet) -> None:
-    if fleet.recalled:
+def _stop(pool: WorkerPool) -> None:
+    if pool.stopped:
         hurry()
-    fleet.recall()
+    pool.stop()
 
 
-def _settled(order: Order, outcome: Outcome, console: Console, *, interrupted: bool, former: Collection[Path]) -> int:
-    """The exit code of one order; a process that died without a result leaves one that says what is known.
+def _code(job: Job, worker: WorkerExit, console: Console, *, interrupted: bool, former: Collection[Path]) -> int:
+    """The exit code of one job; a process that died without a result leaves one that says what is known.
 
     `former` are the journals of earlier runs: only of this one every record is named.
     """
-    directory = order.output / order.target
     # It is the last of its reports, and whole.
-    is_judged = _has_own_result(order)
-    if is_judged and (interrupted or outcome.code in _CODES):
-        return outcome.code if outcome.code in _CODES else INTERRUPTED
+    is_judged = _has_own_result(job)
+    if is_judged and (interrupted or worker.code in _CODES):
+        return worker.code if worker.code in _CODES else INTERRUPTED
     verdict: TargetVerdict = "not-verified" if interrupted else "error"
-    progress = outcome.progress or Progress()
-    standing = standing_by(journals_in(directory).difference(former))
-    why = _why(outcome, interrupted=interrupted).rstrip(".")
-    told = (f"{why}.", progress.told(), *standing, *reminders(directory))
-    wreck = _wreck(order, verdict, " ".join(told), progress)
+    progress = worker.progress or Progress()
+    standing = standing_by(journals_in(job.directory).difference(former))
+    why = _why(worker, interrupted=interrupted).rstrip(".")
+    reason = " ".join((f"{why}.", progress.told(), *standing, *reminders(job.directory)))
+    result = crash_result(job, verdict, reason, progress)
     try:
-        write_artefacts(wreck, (), directory, scrub=order.secrets.scrub)
+        write_artefacts(result, (), job.directory, scrub=job.secrets.scrub)
     except ReportError as error:
-        console.complain(order.target, f"{wreck.reason.rstrip('.')}; {error}")
-    return outcome.code if outcome.code in {USAGE, INTERRUPTED} else EXIT_CODES["error"]
+        console.complain(job.target, f"{result.reason.rstrip('.')}; {error}")
+    return worker.code if worker.code in {USAGE, INTERRUPTED} else EXIT_CODES["error"]
 
 
-def _why(outcome: Outcome, *, interrupted: bool) -> str:
+def _why(worker: WorkerExit, *, interrupted: bool) -> str:
     """Why a target has no result of its own."""
     if not interrupted:
-        return f"the process of this target {_end(outcome)}"
-    if outcome.progress is None:
+        return f"the process of this target {_end(worker)}"
+    if worker.progress is None:
         return "the run was interrupted before its turn"
-    if not outcome.progress.requests:
+    if not worker.progress.requests:
         return "the run was interrupted before anything was judged"
     return "the run was interrupted and ended at once"
 
 
-def _end(outcome: Outcome) -> str:
+def _end(worker: WorkerExit) -> str:
     """How a process ended, in words."""
-    last = (outcome.stderr.strip().splitlines() or ["it wrote nothing to stderr"])[-1]
-    if outcome.code < 0:
-        return f"was ended by {name_of(-outcome.code)}; {last}"
-    return f"ended with code {outcome.code}: {last}"
+    last = (worker.stderr.strip().splitlines() or ["it wrote nothing to stderr"])[-1]
+    if worker.code < 0:
+        return f"was ended by {name_of(-worker.code)}; {last}"
+    return f"ended with code {worker.code}: {last}"
 
 
-def _wreck(order: Order, verdict: TargetVerdict, reason: str, progress: Progress) -> RunResult:
+def crash_result(job: Job, verdict: TargetVerdict, reason: str, progress: Progress) -> RunResult:
+    """Return the result of a job whose process ended without one: how far it had come."""
     return RunResult(
-        target=order.target,
+        target=job.target,
         api=progress.api,
         base_url=progress.base_url,
         verdict=verdict,
         reason=reason,
-        profile=order.profile,
-        seed=order.seed,
+        profile=job.profile,
+        seed=job.seed,
         suite_version=__version__,
-        run_id=order.run_id,
-        targets_file=origin(order.file, order.output),
+        run_id=job.run_id,
+        targets_file=origin(job.file, job.output),
         started_at=datetime.now(UTC),
         duration_seconds=0.0,
         requests=progress.requests,

@@ -1,67 +1,77 @@
-"""The process of one target: pytest with this suite alone, telling its parent what happens as JSON lines."""
+"""The process of one target: pytest with this suite alone; it writes what happens as JSON lines for its parent."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import signal
 import stat
 import sys
 import tempfile
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import IO, Any
 
 import pytest
 
+from appointment_conformance.engine.events import (
+    Event,
+    RequestsCounted,
+    RequirementEvaluated,
+    RunBegan,
+    RunFinished,
+    ScenarioBegan,
+)
 from appointment_conformance.engine.verdict import USAGE
 from appointment_conformance.pytest_plugin import plugin
-from appointment_conformance.signals import heed_all_alike, interrupt_main_thread, unheed
+from appointment_conformance.signals import ignore_from_now_on, interrupt_at_end_of, interrupt_on_signals
 from appointment_conformance.targets.source import TargetsText
 from appointment_reports import RunResult
 
-#: Seconds before a main thread that has not heeded an interrupt is sent it again.
-AGAIN_SECONDS = 0.5
 
+class EventWriter:
+    """Writes one JSON object a line for each event of the run, and follows pytest for what only pytest knows."""
 
-class Storyteller:
-    """Writes one JSON object a line: scenarios as they begin, requirements as they are judged, the result."""
+    def __init__(self, stream: IO[bytes]) -> None:
+        """Write to `stream`."""
+        self._stream = stream
 
-    def __init__(self, out: IO[bytes]) -> None:
-        """Write to `out`."""
-        self._out = out
+    def emit(self, event: str, **facts: Any) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError):  # nobody reads it any more: the reports are still written
+            self._stream.write(json.dumps({"event": event, **facts}).encode() + b"\n")
 
-    def tell(self, event: str, **facts: Any) -> None:
-        """Write one event."""
-        with contextlib.suppress(OSError):  # nobody listens any more: the reports are still written
-            self._out.write(json.dumps({"event": event, **facts}).encode() + b"\n")
+    def on_event(self, event: Event) -> None:
+        """Write an event of the run."""
+        match event:
+            case RunBegan(run_id, api, base_url):
+                self.emit("begun", run_id=run_id, api=api, base_url=base_url)
+            case RequestsCounted(requests, appointments):
+                self.emit("sent", requests=requests, appointments=appointments)
+            case ScenarioBegan(name, number, total):
+                self.emit("scenario", name=name, number=number, total=total)
+            case RequirementEvaluated() | RunFinished():
+                pass  # Written once pytest has reported the item, and once the reports are there.
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Tell which run begins, and from here on how many requests it has sent."""
-        conducted = session.config.pluginmanager.get_plugin(plugin.SESSION)
-        if conducted is not None:
-            conducted.follow(self.tell)
-
-    def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:
-        """Tell that a scenario begins."""
-        self.tell("scenario", name=name, number=number, total=total)
+        """Follow the run: all that the parent knows of it if this process is killed."""
+        conformance = session.config.pluginmanager.get_plugin(plugin.SESSION)
+        if conformance is not None:
+            conformance.conductor.subscribe(self.on_event)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tell the verdict of a requirement."""
+        """Write the verdict of a requirement."""
         facts = dict(report.user_properties)
         if report.when == "call" and "verdict" in facts:
-            self.tell("requirement", name=report.location[2], **facts)
+            self.emit("requirement", name=report.location[2], **facts)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Let nothing but a kill come between the run and its reports."""
-        unheed()
+        ignore_from_now_on()
 
     def pytest_conformance_result(self, result: RunResult, paths: tuple[Path, ...]) -> None:
-        """Tell the verdict of the target, and where its reports are."""
-        self.tell("result", verdict=result.verdict, reason=result.reason, paths=[str(path) for path in paths])
+        """Write the verdict of the target, and where its reports are."""
+        self.emit("result", verdict=result.verdict, reason=result.reason, paths=[str(path) for path in paths])
 
 
 class HandedOver:
@@ -79,11 +89,11 @@ class HandedOver:
 
 def main(arguments: list[str]) -> int:
     """Run the suite with pytest `arguments`; nothing of the caller's directory or environment takes part."""
-    heed_all_alike()
+    interrupt_on_signals()
     handed = _handed_over()
     _end_with_parent()
     # A descriptor of its own: pytest keeps for itself what comes to the standard one while a test runs.
-    story, sys.stdout = os.fdopen(os.dup(1), "wb", buffering=0), sys.stderr
+    stream, sys.stdout = os.fdopen(os.dup(1), "wb", buffering=0), sys.stderr
     try:
         made = tempfile.TemporaryDirectory()
     except OSError:
@@ -103,7 +113,7 @@ def main(arguments: list[str]) -> int:
             "no:terminal",
         ]
         suite = ["--pyargs", "appointment_conformance.suite"]
-        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, Storyteller(story), *handed]))
+        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, EventWriter(stream), *handed]))
 
 
 def _handed_over() -> list[HandedOver]:
@@ -117,7 +127,7 @@ def _handed_over() -> list[HandedOver]:
 
 
 def _character_tables(scratch: str) -> str:
-    """A directory where Hypothesis keeps its tables of Unicode from run to run; making them anew takes seconds.
+    """A directory where Hypothesis keeps its tables of Unicode from run to run, to save a tenth of a second.
 
     Nothing else is kept there: the database of examples is switched off wherever cases are drawn.
     """
@@ -136,27 +146,8 @@ def _character_tables(scratch: str) -> str:
 
 def _end_with_parent() -> None:
     """Interrupt this process when standard input ends: its parent wants it to end, or is gone, however that came."""
-    lifeline = os.dup(0)
-    if not stat.S_ISFIFO(os.fstat(lifeline).st_mode):
-        os.close(lifeline)
-        return
-
-    heeded = threading.Event()
-
-    def heed(number: int, frame: FrameType | None) -> None:
-        heeded.set()
-        signal.default_int_handler(number, frame)
-
-    def wait() -> None:
-        os.read(lifeline, 1)
-        interrupt_main_thread()
-        # A call that was just about to wait when the signal came has missed it.
-        while not heeded.wait(AGAIN_SECONDS):
-            interrupt_main_thread()
-
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, heed)
-    threading.Thread(target=wait, daemon=True).start()
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        interrupt_at_end_of(os.dup(0))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from appointment_conformance.provisioning.spec import Provisioning
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.policy import RequestPolicy
 
+from .context import NoState, State
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
 from .requirement import Requirement, requirements_of
@@ -62,6 +63,8 @@ class Api:
     provisioning: Provisioning | None = None
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: Returns what its scenarios remember of a target during a run, nothing yet.
+    new_state: Callable[[], State] = NoState
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
     reference: Callable[[], ReferenceApi] | None = None
     selftest: SelftestLimits = SelftestLimits()

@@ -4,7 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .api import Api
+from .observation import OpenQuestion
+from .player import PREFLIGHT
+from .requirement import Requirement
 from .scenario import Scenario
+
+#: One requirement on one of its operations.
+Selected = tuple[Requirement, str]
+
+
+def on_each_operation(requirements: Iterable[Requirement]) -> tuple[Selected, ...]:
+    """Return every requirement with each of its operations."""
+    return tuple((one, operation) for one in requirements for operation in one.operations)
+
+
+def scenarios_for(
+    api: Api, selected: Iterable[Selected], questions: Iterable[OpenQuestion] | None = None
+) -> list[Scenario]:
+    """Return the scenarios that a selection needs, in their order; the preflight is always one of them.
+
+    Where `questions` is None, the open questions are asked if every requirement is selected: who asks for a part does
+    not ask them.
+    """
+    chosen = {requirement.id: requirement for requirement, _ in selected}
+    if questions is None:
+        questions = api.questions if len(chosen) == len(api.catalogue) else ()
+    needed = {name for one in chosen.values() for operation in one.operations for name in one.scenarios_of(operation)}
+    needed |= {name for question in questions for name in question.scenarios}
+    names = with_needs({*needed, PREFLIGHT}, api.scenarios)
+    return [one for one in api.scenarios if one.name in names]
 
 
 def with_needs(names: Iterable[str], scenarios: Iterable[Scenario]) -> frozenset[str]:

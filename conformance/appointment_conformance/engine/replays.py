@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.evidence import Deviation
+from appointment_conformance.engine.player import Attempt
 from appointment_conformance.engine.scenario import Scenario
-from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RequirementVerdict
 
@@ -22,22 +23,10 @@ ROUNDS: Final = 2
 CLEAN_REPLAYS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """What chains brought, and why a scenario did not play to its end, by its name."""
-
-    seen: tuple[Seen, ...] = ()
-    unfinished: dict[str, str] = field(default_factory=dict)
-
-    def __add__(self, other: Replay) -> Replay:
-        """Return the evidence of both."""
-        return Replay(self.seen + other.seen, self.unfinished | other.unfinished)
-
-
 #: Plays a scenario and returns why it did not come to its end, None where it did.
 Play = Callable[[Scenario], str | None]
 #: Judges one requirement on one operation over a replay alone.
-Rejudge = Callable[[Replay], RequirementResult]
+Rejudge = Callable[[Attempt], RequirementResult]
 
 
 class Replays:
@@ -47,7 +36,7 @@ class Replays:
         """Play nothing yet."""
         self._stage, self._recording, self._play = stage, recording, play
         self._scenarios = {one.name: one for one in scenarios}
-        self._played: dict[tuple[int, Chain], Replay] = {}
+        self._played: dict[tuple[int, Chain], Attempt] = {}
 
     def results(
         self, deviations: Sequence[Deviation], rejudge: Rejudge, *, rounds: int
@@ -64,7 +53,7 @@ class Replays:
 
     def _round(self, number: int, chains: Iterable[Chain], rejudge: Rejudge) -> RequirementResult:
         """The result over as many of the chains as it takes to see a failure again, the cheapest first."""
-        evidence = Replay()
+        evidence = Attempt()
         for chain in sorted(chains, key=lambda chain: (self._cost(number, chain), chain)):
             evidence += self._replay(number, chain)
             result = rejudge(evidence)
@@ -72,18 +61,18 @@ class Replays:
                 break
         return result
 
-    def _replay(self, number: int, chain: Chain) -> Replay:
+    def _replay(self, number: int, chain: Chain) -> Attempt:
         if (number, chain) not in self._played:
             self._played[number, chain] = self._performed(number, chain)
         return self._played[number, chain]
 
-    def _performed(self, number: int, chain: Chain) -> Replay:
+    def _performed(self, number: int, chain: Chain) -> Attempt:
         self._stage.forget(turn=number + 1)
         newest = self._recording.newest
         with sealed():
             ends = {name: self._play(self._scenarios[name]) for name in chain}
         unfinished = {name: reason for name, reason in ends.items() if reason}
-        return Replay(self._recording.since(newest), unfinished)
+        return Attempt(self._recording.since(newest), unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
         names = {one.scenario for one in (*deviation.after, deviation.seen)}

@@ -16,13 +16,19 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, Config, GenerationMode, Response
 from schemathesis.checks import CHECKS, CheckFunction
-from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, MalformedJson
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import (
+    ContentDeserializationError,
+    JsonSchemaError,
+    RejectedPositiveData,
+    UndefinedStatusCode,
+)
 from schemathesis.schemas import APIOperation
 
+from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.policy import RequestPolicy
-from appointment_conformance.traffic.probe import Link
 from appointment_conformance.utf8_table import know_utf8
 from appointment_reports import Exchange, cut
 from appointment_specs import contract
@@ -50,8 +56,6 @@ class GeneratedBody:
     body: bytes
     wrong_fields: frozenset[str]
     open_fields: frozenset[str]
-    #: The fixture that a positive body names.
-    link: Link | None
 
 
 class ContractEngine:
@@ -94,7 +98,7 @@ class ContractEngine:
                 self._cases[operation, body] = case
         return tuple(sorted(made.values(), key=lambda one: one.mode == "negative"))
 
-    def objection(self, check: str, operation: str, exchange: Exchange) -> str | None:
+    def violation(self, check: str, operation: str, exchange: Exchange) -> Violation | None:
         """Return what a check of Schemathesis has against an exchange, None for nothing.
 
         The case is the one that generated the exchange's body; for any other exchange the request is described anew.
@@ -108,7 +112,9 @@ class ContractEngine:
         try:
             described.validate_response(_response(exchange), checks=[cast("CheckFunction", CHECKS.get_one(check))])
         except FailureGroup as group:
-            return "; ".join(sorted(_sentence(failure) for failure in group.exceptions))
+            failures = group.exceptions
+            codes = {code for failure in failures for code in _codes(failure, exchange)}
+            return Violation(tuple(sorted(codes)), "; ".join(sorted(map(_sentence, failures))))
         return None
 
     def _operation(self, operation: str) -> APIOperation[Any, Any, Any, Any]:
@@ -140,10 +146,9 @@ class ContractEngine:
         name = f"{'positive' if positive else 'negative'}/{number}"
         if not positive:
             unclear = open_fields(value)
-            return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear, None)
-        link = (value["type"], value["id"])
-        own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
-        return GeneratedBody(name, "positive", body, frozenset(), frozenset(), link) if own else None
+            return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear)
+        own = set(value) == {"type", "id"} and value["id"] in (*self._fixtures.profiles, *self._fixtures.lists)
+        return GeneratedBody(name, "positive", body, frozenset(), frozenset()) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode, count: int) -> list[Case[Any]]:
         drawn: list[Case[Any]] = []
@@ -241,6 +246,29 @@ def _response(exchange: Exchange) -> Response:
         verify=True,
         message=received.reason,
     )
+
+
+def _codes(failure: Failure, exchange: Exchange) -> tuple[str, ...]:
+    """The codes of a failure, from its type and its places: its message may read otherwise in another version."""
+    if isinstance(failure, JsonSchemaError):
+        return _schema_codes(failure)
+    if isinstance(failure, AcceptedNegativeData | RejectedPositiveData | UndefinedStatusCode):
+        return (status_code(exchange.response.status if exchange.response else None),)
+    if isinstance(failure, MalformedJson | ContentDeserializationError):
+        return (NOT_JSON,)
+    return (f"check-{type(failure).code.lower()}",)
+
+
+def _schema_codes(failure: JsonSchemaError) -> tuple[str, ...]:
+    """The place and the keyword of the schema; a member that is missing is told by its own place."""
+    place = tuple(failure.instance_path)
+    keyword = next((part for part in reversed(failure.schema_path) if isinstance(part, str)), "false")
+    if keyword != "required":
+        return (of_schema(place, keyword),)
+    # Of several members that are missing Schemathesis tells the first alone.
+    present = failure.instance if isinstance(failure.instance, dict) else {}
+    missing = [name for name in failure.schema.get("required", ()) if name not in present]
+    return tuple(of_schema((*place, name), keyword) for name in missing) or (of_schema(place, keyword),)
 
 
 def _sentence(failure: Failure) -> str:

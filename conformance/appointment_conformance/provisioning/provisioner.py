@@ -22,7 +22,7 @@ from appointment_conformance.errors import (
     SuiteError,
     TargetLost,
 )
-from appointment_conformance.signals import put_off
+from appointment_conformance.signals import deferred
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.client import Client
@@ -129,7 +129,7 @@ class Provisioner:
             raise RequestRefused(f"a run of {self._target.api} makes {self._provisioning.max_records} records at most.")
         # What is made has to be read and removed as well, so that much of the budget is out of reach from here on.
         self._client.pace.reserve(REQUESTS_AFTER)
-        with put_off():
+        with deferred():
             return self._made(spec)
 
     def _made(self, spec: RecordSpec) -> str:
@@ -320,7 +320,7 @@ class Provisioner:
 
     def _send(self, name: str, method: str, path: str, body: bytes | None = None) -> Seen:
         headers = (*(JSON_BODY if body else ()), *bearer(self._target.token))
-        probe = Probe(name.replace(" ", "-"), "neighbour", "neighbour", method, path, headers, body)
+        probe = Probe(name.replace(" ", "-"), "setup", "setup", method, path, headers, body)
         return self._client.send(probe, "provisioning")
 
 

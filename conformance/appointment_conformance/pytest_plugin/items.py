@@ -12,7 +12,7 @@ import pytest
 from appointment_conformance.engine.requirement import Requirement
 from appointment_reports import RequirementResult, standing, visible, visible_line
 
-Judge = Callable[[Requirement, str], RequirementResult]
+Evaluate = Callable[[Requirement, str], RequirementResult]
 
 
 class RequirementNotMet(Exception):  # noqa: N818 - it reads as the sentence it makes
@@ -27,7 +27,7 @@ class RequirementNotMet(Exception):  # noqa: N818 - it reads as the sentence it 
 class RequirementFile(pytest.File):
     """The file that stands for the suite: one item for each requirement of the target's API and each operation."""
 
-    judge: Judge
+    evaluate: Evaluate
     #: Replaces what is secret in a text.
     hide: Callable[[str], str]
     requirements: tuple[Requirement, ...]
@@ -52,7 +52,7 @@ class RequirementItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge; a requirement that cannot be judged is skipped with its reason, and so is one that only advises."""
-        result = self.getparent(RequirementFile).judge(self.requirement, self.operation)  # type: ignore[union-attr] # always in one
+        result = self.getparent(RequirementFile).evaluate(self.requirement, self.operation)  # type: ignore[union-attr] # always in one
         self.user_properties.append(("verdict", result.verdict))
         self.user_properties.append(("reason", visible_line(result.reason)))
         self.user_properties.append(("level", standing(result)))

@@ -143,12 +143,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
     from appointment_conformance.output import safe_consoles  # noqa: PLC0415 - other pytest runs pay nothing
-    from appointment_conformance.signals import heed_all_alike  # noqa: PLC0415 - other pytest runs pay nothing
+    from appointment_conformance.signals import interrupt_on_signals  # noqa: PLC0415 - other pytest runs pay nothing
 
     from .session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
     from .surroundings import check_surroundings  # noqa: PLC0415 - other pytest runs pay nothing
 
-    heed_all_alike()
+    interrupt_on_signals()
     config.add_cleanup(safe_consoles())
     try:
         check_surroundings()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from appointment_conformance.engine.verdict import EXIT_CODES
 from appointment_conformance.wording import amount
-from appointment_reports import visible_line
+from appointment_reports import RunResult, document, visible_line
+
+if TYPE_CHECKING:
+    import pytest
 
 #: Characters of the reason: it names what is left behind at the target, by id.
 REASON_LIMIT = 2000
@@ -24,6 +28,17 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
         *_additions(result["requirements"]),
         _where(directory),
     )
+
+
+def write_summary(terminal: pytest.TerminalReporter, result: RunResult, directory: Path, *, note: str) -> None:
+    """Write a section with the verdict of `result` to pytest's terminal; `note` is about the targets file."""
+    color = "red" if EXIT_CODES[result.verdict] else "green"
+    terminal.section("appointment conformance")
+    if note:
+        terminal.write_line(visible_line(note))
+    terminal.write_line(f"{visible_line(result.target)} is {result.verdict}", bold=True, **{color: True})
+    for line in conclusion(document(result), directory):
+        terminal.write_line(f"  {line}")
 
 
 def _where(directory: Path) -> str:

@@ -12,7 +12,7 @@ from multiprocessing import Pipe, get_context
 from typing import Any, Literal
 
 from appointment_conformance.engine.context import Profile
-from appointment_conformance.signals import unheeded_by_children
+from appointment_conformance.signals import ignored_by_children
 from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import BUILT_IN, broken_by_faults, reference_target
 
@@ -89,7 +89,7 @@ def execute_all(
     lifeline, held = Pipe(duplex=False)
     with lifeline, held, _pool(workers, lifeline) as pool:
         try:
-            with unheeded_by_children():  # They are all started here.
+            with ignored_by_children():  # They are all started here.
                 coming = pool.map(execute, runs, chunksize=share)
             for result in coming:
                 results.append(result)

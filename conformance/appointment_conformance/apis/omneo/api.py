@@ -10,6 +10,7 @@ from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 
 from . import races, schemathesis_cases
+from .links import LinkState
 from .policy import policy
 from .provisioning import PROVISIONING
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
@@ -49,6 +50,7 @@ API = Api(
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     proof=files(__package__) / "proof.json",
+    new_state=LinkState,
     reference=_reference,
     selftest=SelftestLimits(requests=290, appointments=8, cut=25),
     position=1,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import yaml
+from cost import STARTS, _entry, _run, _start
+from st_run import _prepare, st_run
+from stopwatch import PARTS, request_costs
 
 from appointment_conformance.reference_apis import serve
-from appointment_conformance.selftest.cost import STARTS, _entry, _run, _start
-from appointment_conformance.selftest.st_run import _prepare, st_run
-from appointment_conformance.selftest.stopwatch import PARTS, request_costs
 from appointment_conformance.targets.builtin import reference_target
 from appointment_specs import contract, published
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from appointment_specs import APIS
+from benchmark import Benchmark, Caught
+from st_run import OPTIONS, SETUPS, Setup
+from stopwatch import PARTS, Spent
 
-from .benchmark import Benchmark, Caught
-from .selftest import cut_limits
-from .st_run import OPTIONS, SETUPS, Setup
-from .stopwatch import PARTS, Spent
+from appointment_conformance.selftest.selftest import cut_limits
+from appointment_specs import APIS
 
 COLUMNS: dict[Setup, str] = {"published": "as published", "overlay": "with the overlay and fixtures"}
 
@@ -23,7 +23,7 @@ sends, consumes and catches is the same on every machine; times are not. *Proces
 measured process alone, *wall* is what a clock on the wall shows, other work on the machine included.
 
 ```sh
-appointment-conformance bench --write docs --faults {faults} --bound {bound:g}
+python tests/benchmarks/run_benchmark.py --write docs/benchmarks.md --faults {faults} --bound {bound:g}
 ```
 
 """

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
+from cost import Cost, cost, spent_by_children
+from st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
+from stopwatch import Spent
+
 from appointment_conformance.reference_apis import all_faults
+from appointment_conformance.selftest.matrix import Matrix, fault_runs, matrix_of
+from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun, execute_all
+from appointment_conformance.selftest.selftest import cut_limits
 from appointment_conformance.targets.builtin import target_of
 from appointment_specs import APIS
-
-from .cost import Cost, cost, spent_by_children
-from .matrix import Matrix, fault_runs, matrix_of
-from .mutation_run import MutationResult, MutationRun, execute_all
-from .selftest import cut_limits
-from .st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
-from .stopwatch import Spent
 
 #: How often a run and a start are measured.
 RUNS, STARTS = 3, 5

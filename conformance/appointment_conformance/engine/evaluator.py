@@ -1,0 +1,123 @@
+"""Evaluating requirements over what was played: verdicts, known deviations, replays, and the open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from appointment_conformance.codes import Violation
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.secrets import Secrets
+from appointment_reports import Observation, RequirementResult
+
+from .context import Stage
+from .evaluation import judge
+from .evidence import Evidence
+from .in_front import Front
+from .known_deviations import excused
+from .observation import OpenQuestion
+from .player import INTERRUPTED, Attempt
+from .replays import Replays, confirmed, rounds_for
+from .requirement import MUST, Requirement
+from .run_options import RunOptions
+
+HICCUPS: Final = "RUN-OBS-01"
+HICCUPS_QUESTION: Final = "Which answers were in doubt, and came otherwise when they were asked for again?"
+UNPROVEN: Final = "unproven: no fault of the reference API is caught by it, so it does not gate"
+
+
+class Evaluator:
+    """Evaluates requirements of one run; sends nothing but the replays of what failed and was not declared."""
+
+    def __init__(
+        self,
+        target: Target,
+        context: Stage,
+        options: RunOptions,
+        *,
+        attempt: Attempt,
+        replays: Replays | None,
+        secrets: Secrets,
+        today: date,
+    ) -> None:
+        """Look at `attempt`; without `replays` nothing is played again, as an interrupt has come."""
+        self._target, self._context, self._options = target, context, options
+        self._attempt, self._replays, self._secrets, self._today = attempt, replays, secrets, today
+        self._front = Front(target.api, attempt.seen)
+
+    def evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
+        """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
+        evidence = self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
+        result = self._judged(requirement, evidence, self._attempt.unfinished)
+        if requirement.id not in self._options.gating:
+            return _ungated(result)
+        result = excused(result, self._options.known, today=self._today)
+        if result.level != MUST and result.verdict == "error":
+            return _never_red(result)
+        is_accused = result.verdict == "failed" and result.gates
+        return self._confirmed(requirement, evidence, result) if is_accused else result
+
+    def observations(self, questions: Sequence[OpenQuestion]) -> Iterator[Observation]:
+        """Yield the answers to `questions`, and what answered for a while in the API's place, if anything did."""
+        yield from map(self._observe, questions)
+        hiccups = "; ".join(self._context.control.hiccups)
+        if hiccups:
+            yield Observation(HICCUPS, HICCUPS_QUESTION, self._secrets.hide_text(hiccups))
+
+    def evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
+        """Return what of `seen` is of `scenarios`, or all of it where none is named."""
+        chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
+        return Evidence(
+            self._context.target_of_use,
+            operation,
+            chosen,
+            contract_check=self._contract_check,
+            in_front=self._front.answered,
+        )
+
+    def _judged(self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]) -> RequirementResult:
+        """Judge; an answer may hold a secret in a form that only reading it undoes."""
+        return self._secrets.hide_in_result(judge(requirement, evidence, unfinished=unfinished))
+
+    def _confirmed(self, requirement: Requirement, evidence: Evidence, failed: RequirementResult) -> RequirementResult:
+        if self._replays is None:
+            return replace(failed, reason=f"{failed.reason}; not replayed: {INTERRUPTED}")
+
+        def rejudge(attempt: Attempt) -> RequirementResult:
+            again = self.evidence(evidence.operation, attempt.seen, requirement.scenarios_of(evidence.operation))
+            return self._judged(requirement, again, attempt.unfinished)
+
+        unstable = self._target.unstable
+        rounds = rounds_for(unstable, self._options.rounds)
+        return confirmed(failed, self._replays.results(evidence.deviations, rejudge, rounds=rounds), unstable=unstable)
+
+    def _observe(self, question: OpenQuestion) -> Observation:
+        try:
+            answered = question.answered(self.evidence(question.operation, self._attempt.seen, question.scenarios))
+            return replace(answered, answer=self._secrets.hide_text(answered.answer))
+        except Exception as error:  # noqa: BLE001 - one answer that we cannot read must not cost the report
+            return Observation(question.id, question.question, f"not told: {type(error).__name__}")
+
+    def _contract_check(self, check: str, seen: Seen) -> Violation | None:
+        # Generation and validation are the slow part of start-up: a run that is not testable does without.
+        from .schemathesis_adapter import contract_engine  # noqa: PLC0415
+
+        engine = contract_engine(
+            self._target, self._context.policy_of, profile=self._options.profile, seed_=self._options.seed
+        )
+        return engine.violation(check, seen.probe.operation, seen.exchange)
+
+
+def _ungated(result: RequirementResult) -> RequirementResult:
+    """The result of an unproven requirement: it is reported with all that was seen, and decides nothing."""
+    reason = f"{result.reason}; {UNPROVEN}" if result.reason else UNPROVEN
+    return replace(_never_red(result), applicable=False, reason=reason)
+
+
+def _never_red(result: RequirementResult) -> RequirementResult:
+    """Replace failed and error by untested, as the requirement does not affect the verdict; our own errors are kept."""
+    red = result.verdict in {"failed", "error"} and not result.defect
+    return replace(result, verdict="untested") if red else result

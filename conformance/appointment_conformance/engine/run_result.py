@@ -1,0 +1,112 @@
+"""The result of a run, built from what is known at its end. Nothing here sends or reads anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from appointment_conformance import __version__
+from appointment_conformance.errors import NotTestable, SuiteError
+from appointment_conformance.targets import Target
+from appointment_conformance.traffic.secrets import Secrets
+from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
+from appointment_specs import document_findings
+
+from .known_deviations import complaints
+from .player import INTERRUPTED
+from .requirement import Requirement
+from .run_options import RunOptions
+from .verdict import fold
+
+#: Verdicts that what an interrupted run left out cannot change.
+_FINAL = frozenset({"not-conformant", "error", "not-testable"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What is known of a run at its end, apart from the verdicts."""
+
+    target: Target
+    options: RunOptions
+    secrets: Secrets
+    started_at: datetime
+    duration_seconds: float
+    requests: int
+    appointments_consumed: int
+    #: A sentence on the appointments that were not used, empty where there is none.
+    passed_by: str
+    #: A sentence on the records that the clean-up left behind, empty where there is none.
+    left_behind: str
+    exchanges: Sequence[Exchange]
+
+
+def evaluated_result(
+    facts: RunFacts, results: Sequence[RequirementResult], observations: Sequence[Observation], *, lost: str
+) -> RunResult:
+    """Return the result over the requirements' `results`; `lost` says why the run ended early, empty if it did not."""
+    stale = complaints(facts.options.known, results, today=facts.started_at.date())
+    verdict, reason = fold(results, stale)
+    if lost and verdict != "conformant":
+        # Why the run ended early explains most of what follows, and is said once.
+        reason = f"{lost} {reason.replace(f'; {lost}', '.')}"
+    return _result(facts, verdict, reason, results, observations)
+
+
+def failed_result(facts: RunFacts, error: SuiteError) -> RunResult:
+    """Return the result of a run that `error` ended before anything could be evaluated."""
+    return _result(facts, "not-testable" if isinstance(error, NotTestable) else "error", str(error), (), ())
+
+
+def interrupted_result(result: RunResult) -> RunResult:
+    """Return `result` as that of a run that was interrupted: what was left out may be what would have failed."""
+    verdict = result.verdict if result.verdict in _FINAL else "not-verified"
+    return replace(result, verdict=verdict, reason=f"{INTERRUPTED}. {result.reason}".strip())
+
+
+def not_run(requirement: Requirement, operation: str) -> RequirementResult:
+    """Return the result of a requirement that was not evaluated."""
+    return RequirementResult(
+        id=requirement.id,
+        title=requirement.title,
+        level=requirement.level,
+        operation=operation,
+        source=requirement.source,
+        verdict="untested",
+        reason="it was not run: deselected, or the run ended before its turn",
+    )
+
+
+def _result(
+    facts: RunFacts,
+    verdict: TargetVerdict,
+    reason: str,
+    results: Sequence[RequirementResult],
+    observations: Sequence[Observation],
+) -> RunResult:
+    target, options, hide = facts.target, facts.options, facts.secrets.hide_text
+    return RunResult(
+        target=target.name,
+        api=target.api,
+        base_url=hide(target.base_url),
+        description=hide(target.description),
+        verdict=verdict,
+        reason=hide(" ".join(filter(None, (reason, facts.passed_by, facts.left_behind)))),
+        profile=options.profile,
+        seed=options.seed,
+        suite_version=__version__,
+        run_id=options.run_id,
+        started_at=facts.started_at,
+        duration_seconds=facts.duration_seconds,
+        requests=facts.requests,
+        appointments_consumed=facts.appointments_consumed,
+        requirements=tuple(results),
+        observations=tuple(observations),
+        document_findings=tuple(
+            DocumentFinding(found.id, found.place, found.finding) for found in document_findings(target.api)
+        ),
+        command=options.command,
+        targets_file=options.targets_file,
+        exchanges=facts.exchanges,
+        hide_secrets=facts.secrets.scrub,
+    )

@@ -1,0 +1,69 @@
+"""From pytest's options to the job of a session; every mistake in them is found here."""
+
+from __future__ import annotations
+
+import shlex
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import names_in
+from appointment_conformance.targets.builtin import BUILT_IN
+from appointment_conformance.targets.default_file import TargetsFile, targets_file
+from appointment_conformance.targets.source import TargetsText
+
+from .chosen_targets import choose, note_on_file
+from .jobs import Job, check_faults, resolve_jobs
+
+
+def job_of(options: Namespace) -> tuple[Job, str]:
+    """Return the job that the options describe, and a sentence on a targets file that is used and nobody has named.
+
+    It is checked as the command checks it. Raises ConfigurationError.
+    """
+    given, name = options.conformance_targets, options.conformance_target
+    # What the command asks its worker for without a file is built in.
+    file = _named(given) if given else None if options.conformance_run_id else targets_file(None)
+    if name is None:
+        there = f"{file.path} has {', '.join(names_in(file.read()))}; " if file else ""
+        raise ConfigurationError(
+            f"--target is missing; {there}built in are {', '.join(BUILT_IN)}, others need --targets."
+        )
+    faults = tuple(options.conformance_fault)
+    check_faults(faults)
+    choice = choose([name], file)
+    (job,) = resolve_jobs(
+        choice,
+        file,
+        profile=options.conformance_profile,
+        seed=options.conformance_seed,
+        output=Path(options.conformance_output),
+        faults=faults,
+    )
+    return replace(job, run_id=options.conformance_run_id or job.run_id), note_on_file(choice, file)
+
+
+def refuse_options(config: pytest.Config) -> None:
+    """Raise ConfigurationError for options under which pytest runs no test, or runs tests where nothing is shared."""
+    option = config.option
+    if any(getattr(option, name, False) for name in ("setuponly", "setupplan")):
+        raise ConfigurationError("--setup-only and --setup-plan exercise nothing, so they can judge nothing.")
+    is_spread = getattr(option, "numprocesses", None) or getattr(option, "dist", "no") != "no"
+    if is_spread or hasattr(config, "workerinput"):
+        raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
+
+
+def command_of(job: Job) -> str:
+    """Return the command line that repeats a run of the whole suite."""
+    file = ("--targets", str(job.targets)) if job.targets else ()
+    faults = [word for fault in job.faults for word in ("--fault", fault)]
+    how = ("--profile", job.profile, "--seed", str(job.seed))
+    return shlex.join(["appointment-conformance", "run", job.target, *file, *how, *faults])
+
+
+def _named(given: Path | TargetsText) -> TargetsFile:
+    """The file that was named; what the command hands to its worker has been read already."""
+    return TargetsFile(given.path, text=given) if isinstance(given, TargetsText) else TargetsFile(given)
