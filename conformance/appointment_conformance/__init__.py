@@ -1,5 +1,64 @@
-"""Says which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
+"""Says which requirements of a vendor's appointment API hold, which do not, and which could not be judged.
 
-__all__ = ["__version__"]
+The names in `__all__` are what a Python program may use, besides `appointment_conformance.testing` and the public names
+of `appointment_reports` and `appointment_strategies`. Every other module of this package is internal: it may change in
+any release. A name is imported when it is first used, so `import appointment_conformance` itself costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from appointment_conformance.engine import events
+    from appointment_conformance.errors import ConfigurationError, SuiteError
+    from appointment_conformance.library import read_targets, reference_target, run_target, write_reports
+    from appointment_conformance.targets import Fixtures, Target
+    from appointment_reports import RunResult
+
+__all__ = [
+    "ConfigurationError",
+    "Fixtures",
+    "RunResult",
+    "SuiteError",
+    "Target",
+    "__version__",
+    "events",
+    "read_targets",
+    "reference_target",
+    "run_target",
+    "write_reports",
+]
 
 __version__ = "0.1.0"
+
+#: Where each public name is: a module, and the name in it, empty for the module itself.
+_PLACES = {
+    "ConfigurationError": ("appointment_conformance.errors", "ConfigurationError"),
+    "Fixtures": ("appointment_conformance.targets", "Fixtures"),
+    "RunResult": ("appointment_reports", "RunResult"),
+    "SuiteError": ("appointment_conformance.errors", "SuiteError"),
+    "Target": ("appointment_conformance.targets", "Target"),
+    "events": ("appointment_conformance.engine.events", ""),
+    "read_targets": ("appointment_conformance.library", "read_targets"),
+    "reference_target": ("appointment_conformance.library", "reference_target"),
+    "run_target": ("appointment_conformance.library", "run_target"),
+    "write_reports": ("appointment_conformance.library", "write_reports"),
+}
+
+
+# A type checker reads the imports above: what it would make of this function is that every name exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first used."""
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module, attribute = _PLACES[name]
+        found = import_module(module)
+        globals()[name] = found = getattr(found, attribute) if attribute else found
+        return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from appointment_conformance.api import load_apis
@@ -11,14 +12,23 @@ from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import ROUNDS
 from appointment_conformance.engine.run_options import JOURNALS, RunOptions
+from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
+from appointment_conformance.targets.complaint import suggestion
 from appointment_reports import Exchange, RunResult
 
 
 def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor:
-    """Return a conductor for `target` and the API that it names. Raises ConfigurationError for a broken one."""
-    apis = load_apis()
-    return Conductor(target, apis[target.api], options or RunOptions(gating=apis.proven))
+    """Return a conductor for `target` and the API that it names; all that is proven able to fail counts against it.
+
+    Raises ConfigurationError for an API that is not installed or cannot be used.
+    """
+    apis, options = load_apis(), options or RunOptions()
+    if target.api not in {*apis, *apis.broken}:
+        raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
+    if options.gating is None:
+        options = replace(options, gating=apis.proven)
+    return Conductor(target, apis[target.api], options)
 
 
 def run(
@@ -35,13 +45,6 @@ def run(
 
     `gating` are the requirements that may count against the target: those that are proven able to fail, unless given.
     """
-    options = RunOptions(
-        profile=profile,
-        seed=seed,
-        known=known,
-        rounds=rounds,
-        journals=journals,
-        gating=load_apis().proven if gating is None else gating,
-    )
+    options = RunOptions(profile=profile, seed=seed, known=known, rounds=rounds, journals=journals, gating=gating)
     result = conductor_of(target, options).run()
     return result, tuple(result.exchanges)

@@ -97,6 +97,8 @@ ROOMS = (
     "http_rules",
     "apis",
     "target_run",
+    "library",
+    "testing",
     "reference_apis",
     "selftest",
     "pytest_plugin",
@@ -235,3 +237,9 @@ def test_test_modules_have_names_of_their_own():
     names = [path.stem for path in TESTS.rglob("*.py") if path.stem != "conftest"]
     assert sorted(names) == sorted(set(names))
     assert not set(names) & sys.stdlib_module_names
+
+
+def test_signals_are_handled_in_one_place():
+    """No other module sets a handler of a signal, or imports what could."""
+    names = [name for name, path in modules_of(PACKAGES[3]) if "signal" in imports_of(name, path)]
+    assert names == ["appointment_conformance.signals"]

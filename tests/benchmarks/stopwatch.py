@@ -43,7 +43,7 @@ def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     target = Target.from_dict("benchmark", dict(data))
     api = load_apis()[target.api]
     clock.lap("import")
-    engine = contract_engine(target, load_apis()[target.api].policy, profile="gate", seed_=1)
+    engine = contract_engine(target, load_apis()[target.api], profile="gate", seed_=1)
     for action in ("link", "unlink") if target.api == "omneo" else ():
         engine.generated_bodies(action)
     clock.lap("generation")

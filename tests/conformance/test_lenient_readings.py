@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lenient_reader import pairs_in, strangers, touched
-from own_targets import OMNEO, full, guard_of, policy_of
+from own_targets import OMNEO, full, guard_of
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.apis.omneo import scenarios as omneo
-from appointment_conformance.apis.omneo.links import LinkState
 from appointment_conformance.apis.omneo.scenarios import Cast
 from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
@@ -78,7 +78,7 @@ def plays(form, *, lists):
 
 def probes(target, profile, seed):
     """Return every probe with a wrong or an open body that a run may send, and every wrong path."""
-    stage = Stage(target, Silent(), policy=policy_of, profile=profile, seed=seed, state=LinkState())
+    stage = Stage(target, load_apis()["omneo"], Silent(), profile=profile, seed=seed)
     cast, found = Cast(stage), []
     for action in omneo_probes.ACTIONS:
         found += omneo_probes.sendable(stage, omneo.refused_bodies(stage, action, cast))

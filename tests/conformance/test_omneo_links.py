@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from own_targets import MKP, OMNEO, policy_of
 import appointment_conformance
 from appointment_conformance.api import load_apis
 from appointment_conformance.apis.omneo.links import LinkFacts, LinkProbe, LinkState, facts_of, link_state
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import NoState, Stage
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording, Seen
@@ -54,11 +54,12 @@ def test_a_probe_of_anything_else_knows_nothing_of_links():
 @pytest.mark.parametrize("target", [OMNEO, MKP])
 def test_a_stage_forgets_the_state_that_it_holds(target):
     """The stage holds what the api's scenarios remember, and has it forgotten before a scenario plays again."""
-    state = load_apis()[target.api].new_state()
     forgotten = []
+    state = NoState()
     state.forget = lambda: forgotten.append(True)
+    api = replace(load_apis()[target.api], new_state=lambda: state)
     client = Client(target, policy=policy_of(target), run_id="run", recording=Recording())
-    stage = Stage(target, client, policy=policy_of, profile="gate", seed=1, state=state)
+    stage = Stage(target, api, client)
     stage.begin_again()
     stage.forget(turn=1)
     client.close()
@@ -69,7 +70,7 @@ def test_a_stage_of_another_api_has_no_links():
     """Scenarios of links on a stage that was made without their state are a mistake of the suite, told as one."""
     client = Client(OMNEO, policy=policy_of(OMNEO), run_id="run", recording=Recording())
     with pytest.raises(TypeError, match="LinkState"):
-        link_state(Stage(OMNEO, client, policy=policy_of, profile="gate", seed=1))
+        link_state(Stage(OMNEO, replace(load_apis()["omneo"], new_state=NoState), client))
     client.close()
 
 

@@ -1,4 +1,4 @@
-"""The policy of provisioning lets out what makes a fixture, reads one or removes one that was made, and nothing else."""
+"""The policy of provisioning lets out what makes a fixture, reads one, or removes one that was made, no more."""
 
 from __future__ import annotations
 

@@ -60,8 +60,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, policy=policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            api = load_apis()[target.api]
-            seen = checkup(Stage(target, client, policy=policy, profile="gate", seed=1, state=api.new_state()))
+            seen = checkup(Stage(target, load_apis()[target.api], client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -11,9 +11,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from appointment_conformance.provisioning.spec import Provisioning
-from appointment_conformance.targets import Target
+from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.policy import RequestPolicy
+from appointment_specs import Contract
 
+from .body_model import BodyModel
 from .context import NoState, State
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
@@ -48,8 +50,8 @@ class Api:
     title: str
     #: What the ids of its requirements begin with, as in `OMN-LINK-03`.
     id_prefix: str
-    #: The names of its operations under judgement.
-    operations: tuple[str, ...]
+    #: What its documents say: the operations under judgement, their paths and answers.
+    contract: Contract
     #: Returns what may be sent to a target; without it nothing is sent.
     policy: Callable[[Target], RequestPolicy]
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts
@@ -61,6 +63,10 @@ class Api:
     observations: str
     #: How its own operations make and remove fixtures; None where they do not.
     provisioning: Provisioning | None = None
+    #: What its contract says of the body of a request; None where no operation takes one.
+    body: BodyModel | None = None
+    #: Returns, for the fixtures of a target, the values of each format that its overlay names.
+    formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
     #: Returns what its scenarios remember of a target during a run, nothing yet.
@@ -70,6 +76,11 @@ class Api:
     selftest: SelftestLimits = SelftestLimits()
     #: Its place in lists of all APIs: a lower one comes first, equal ones by their names.
     position: int = 1000
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The names of its operations under judgement, in the order of the contract."""
+        return tuple(self.contract.operations)
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:

@@ -45,23 +45,21 @@ class Conductor:
     def __init__(self, target: Target, api: Api, options: RunOptions | None = None) -> None:
         """Connect to nothing yet."""
         self.target, self.api, self.options = target, api, options or RunOptions()
+        if self.options.gating is None:
+            self.options = replace(self.options, gating=frozenset(api.caught))
         self.secrets = secrets_of(target)
         #: Why nothing can be evaluated, None while something can.
         self.error: SuiteError | None = None
         self._started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
-        policy, run_id = api.policy(target), self.options.run_id
-        self._client = Client(target, policy=policy, run_id=run_id, recording=self.recording)
-        self._context = Stage(
-            target,
+        self._client = Client(target, policy=api.policy(target), run_id=self.options.run_id, recording=self.recording)
+        self._context = Stage(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
+        self._provisioner = LazyProvisioner(
             self._client,
-            policy=api.policy,
-            profile=self.options.profile,
-            seed=self.options.seed,
-            state=api.new_state(),
+            self.options.journals / target.name,
+            run_id=self.options.run_id,
+            provisioning=api.provisioning,
         )
-        directory = self.options.journals / target.name
-        self._provisioner = LazyProvisioner(self._client, directory, run_id=run_id, provisioning=api.provisioning)
         self._player = Player(self._context, api.scenarios)
         self._replays = Replays(self._context, self.recording, api.scenarios, self._player.play)
         self._evaluator: Evaluator | None = None
@@ -193,6 +191,7 @@ class Conductor:
     def _facts(self, left_behind: str) -> RunFacts:
         return RunFacts(
             target=self.target,
+            document_findings=self.api.contract.findings(),
             options=self.options,
             secrets=self.secrets,
             started_at=self._started_at,

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.intermediary import ACCESS, in_words
-from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
 
 from .control import Control
+
+if TYPE_CHECKING:
+    from .api import Api
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
@@ -45,25 +47,13 @@ class NoState:
 class Stage:
     """One target during one run, and what is known of it."""
 
-    def __init__(
-        self,
-        target: Target,
-        client: Client,
-        *,
-        policy: Callable[[Target], RequestPolicy],
-        profile: Profile,
-        seed: int,
-        state: State | None = None,
-    ) -> None:
-        """Begin with every appointment of the target unused; `state` is what the API's scenarios remember.
-
-        `policy` returns what may be sent to a target, each time that its fixtures change.
-        """
-        self.client, self.profile, self.seed = client, profile, seed
-        self.policy_of = policy
+    def __init__(self, target: Target, api: Api, client: Client, *, profile: Profile = "gate", seed: int = 1) -> None:
+        """Begin with every appointment of the target unused."""
+        self.api, self.client, self.profile, self.seed = api, client, profile, seed
         self.equip(target)
         self.scenario = ""
-        self.state = state or NoState()
+        #: What the API's scenarios remember.
+        self.state: State = api.new_state()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
         #: The read of each appointment that was made before anything else was sent to it.
@@ -84,7 +74,7 @@ class Stage:
         self.target, self._unused = target, list(target.fixtures.appointments)
         #: What the policy goes by; it stays as it is where a fixture is passed by.
         self.equipped_target = target
-        self.policy = self.policy_of(target)
+        self.policy = self.api.policy(target)
         self.client.set_policy(self.policy)
 
     def may_send(self, probe: Probe) -> bool:

@@ -43,16 +43,20 @@ class Evaluator:
         secrets: Secrets,
         today: date,
     ) -> None:
-        """Look at `attempt`; without `replays` nothing is played again, as an interrupt has come."""
+        """Look at `attempt`; without `replays` nothing is played again, as an interrupt has come.
+
+        Only the requirements that the `gating` of `options` names count against the target.
+        """
         self._target, self._context, self._options = target, context, options
         self._attempt, self._replays, self._secrets, self._today = attempt, replays, secrets, today
-        self._front = Front(target.api, attempt.seen)
+        self._gating = options.gating or frozenset()
+        self._front = Front(context.api.contract, attempt.seen)
 
     def evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
         evidence = self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
         result = self._judged(requirement, evidence, self._attempt.unfinished)
-        if requirement.id not in self._options.gating:
+        if requirement.id not in self._gating:
             return _ungated(result)
         result = excused(result, self._options.known, today=self._today)
         if result.level != MUST and result.verdict == "error":
@@ -106,7 +110,7 @@ class Evaluator:
         from .schemathesis_adapter import contract_engine  # noqa: PLC0415
 
         engine = contract_engine(
-            self._target, self._context.policy_of, profile=self._options.profile, seed_=self._options.seed
+            self._target, self._context.api, profile=self._options.profile, seed_=self._options.seed
         )
         return engine.violation(check, seen.probe.operation, seen.exchange)
 

@@ -32,9 +32,9 @@ def with_own_fixtures(target: Target, fixtures: object) -> Target:
 def prepared(target: Target, context: Stage, provisioner: LazyProvisioner, scenarios: Iterable[Scenario]) -> Target:
     """Make the fixtures where `target` says so, and make sure of the appointment that is absent; return the target."""
     appointments = sum(scenario.appointments for scenario in scenarios) + BYSTANDERS
-    stocked = provisioner.create(target, appointments=appointments)
-    context.equip(stocked)
-    settled = with_absent_settled(stocked, context.client)
+    equipped = provisioner.create(target, appointments=appointments)
+    context.equip(equipped)
+    settled = with_absent_settled(equipped, context.client)
     context.equip(settled)
     return settled
 

@@ -31,11 +31,12 @@ class RunOptions:
     known: Sequence[KnownDeviation] = ()
     #: How often at most a failure is played again.
     rounds: int = ROUNDS
+    #: The requirements that may count against the target, as they are proven able to fail; those that the API's own
+    #: proof names, unless given.
+    gating: frozenset[str] | None = None
     #: The directory where a journal is kept of the records that the run makes at its target.
     journals: Path = JOURNALS
     run_id: str = field(default_factory=new_run_id)
-    #: The requirements that may count against the target: those that are proven able to fail.
-    gating: frozenset[str] = frozenset()
     #: The command line that repeats the run, empty where it was not started by one.
     command: str = ""
     #: The targets file as the result names it, empty where there is none.

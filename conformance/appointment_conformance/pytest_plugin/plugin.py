@@ -29,7 +29,7 @@ class ConformanceHooks:
 
     @pytest.hookspec(firstresult=True)
     def pytest_conformance_fixtures(self, target: object) -> object:
-        """Return the `appointment_conformance.targets.Fixtures` to use for a `Target`, or None to keep its own.
+        """Return the `appointment_conformance.Fixtures` to use for a `Target`, or None to keep its own.
 
         Called once, before anything is sent. What it returns stands in place of the target's `fixtures`, and nothing
         is provisioned; what it makes it also removes, in `pytest_unconfigure` at the latest. It stands in a plugin, as

@@ -142,9 +142,9 @@ class PytestSession:
             profile=self._config.option.conformance_profile,
             seed=job.seed,
             known=read_deviations(target.deviations),
+            gating=gating_at(job.resolved),
             journals=job.output,
             run_id=job.run_id,
-            gating=gating_at(job.resolved),
             command=command_of(job),
             targets_file=origin(job.file, job.output),
         )

@@ -9,8 +9,7 @@ from typing import Final, Protocol
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
-
-from .operations import Operation
+from appointment_specs import Contract
 
 #: What may be sent to an id that no record has, where the target is not read_only.
 _METHODS_ON_ABSENT: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -108,25 +107,24 @@ class FixturePolicy:
 
 def fixture_policy(
     target: Target,
-    operations: Sequence[Operation],
-    read_path: str,
+    contract: Contract,
     *,
     near_misses: Callable[[str], Mapping[str, str]],
     bodies: BodyRule,
     more_fixtures: Sequence[str] = (),
 ) -> FixturePolicy:
-    """Return the policy of `target` by the operations of its contract and the path of the read of one record.
+    """Return the policy of `target` by the operations of its contract and its read of one record.
 
     `near_misses` returns the raw path segments near the id of one fixture; `bodies` decides about bodies;
     `more_fixtures` are ids that may be in a path beside the appointments. Raises ConfigurationError for an API without
     operations, and for a path that has not the id as its one parameter.
     """
-    if not operations:
+    if not contract.operations:
         raise ConfigurationError(f"the contract of {target.api} has no operation, so nothing may be sent.")
     methods: dict[str, frozenset[str]] = {}
-    for one in operations:
-        methods[one.path] = methods.get(one.path, frozenset()) | {one.method}
-    methods.setdefault(read_path, frozenset({"GET"}))
+    for operation in contract.operations.values():
+        methods[operation.path] = methods.get(operation.path, frozenset()) | {operation.method}
+    methods.setdefault(contract.read_path, frozenset({"GET"}))
     return FixturePolicy(
         places=tuple((_pattern(path), found) for path, found in methods.items()),
         fixtures=(*target.fixtures.appointments, *more_fixtures),

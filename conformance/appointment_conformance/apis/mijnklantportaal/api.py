@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
+from appointment_specs.mijnklantportaal import CONTRACT
 
 from .policy import policy
 from .provisioning import PROVISIONING
@@ -27,7 +28,7 @@ API = Api(
     name="mijnklantportaal",
     title="MijnKlantportaal",
     id_prefix="MKP",
-    operations=("cancel",),
+    contract=CONTRACT,
     policy=policy,
     provisioning=PROVISIONING,
     scenarios=(
@@ -45,6 +46,7 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
+    formats=lambda fixtures: {"mkp-appointment-id": fixtures.appointments},
     proof=files(__package__) / "proof.json",
     reference=_reference,
     selftest=SelftestLimits(requests=60, appointments=8, cut=15),

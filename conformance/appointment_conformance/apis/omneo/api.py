@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
+from appointment_specs.omneo import CONTRACT
 
 from . import races, schemathesis_cases
+from .body_model import BODY, formats
 from .links import LinkState
 from .policy import policy
 from .provisioning import PROVISIONING
@@ -29,7 +31,7 @@ API = Api(
     name="omneo",
     title="Omneo",
     id_prefix="OMN",
-    operations=("link", "unlink"),
+    contract=CONTRACT,
     policy=policy,
     provisioning=PROVISIONING,
     scenarios=(
@@ -50,6 +52,8 @@ API = Api(
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     proof=files(__package__) / "proof.json",
+    body=BODY,
+    formats=formats,
     new_state=LinkState,
     reference=_reference,
     selftest=SelftestLimits(requests=290, appointments=8, cut=25),

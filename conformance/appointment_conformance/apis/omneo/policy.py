@@ -8,19 +8,16 @@ from functools import partial
 
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.fixture_policy import FixturePolicy, fixture_policy
-from appointment_conformance.traffic.operations import operations_of, read_path_of
-from appointment_specs import contract
+from appointment_specs.omneo import CONTRACT
 from appointment_strategies import Records
 from appointment_strategies.omneo import broken_rules, records, safe_segments
 
 
 def policy(target: Target) -> FixturePolicy:
     """Return what may be sent to `target`."""
-    operations = operations_of(contract("omneo"))
     return fixture_policy(
         target,
-        operations,
-        read_path_of(operations[0]),
+        CONTRACT,
         near_misses=partial(safe_segments, known=records_of(target)),
         bodies=LinkActions.of(target),
     )

@@ -13,7 +13,6 @@ from appointment_conformance.traffic.case import NEGATIVE, POSITIVE
 from appointment_conformance.traffic.probe import Probe
 
 from .fixtures import starting_over
-from .policy import policy
 from .probes import ACTIONS, Action, at_fixture, post
 from .scenarios import Cast, ensure, note
 
@@ -31,7 +30,7 @@ def generated(stage: Stage, action: Action) -> None:
 
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
-    engine = contract_engine(stage.target, policy, profile=stage.profile, seed_=stage.seed)
+    engine = contract_engine(stage.target, stage.api, profile=stage.profile, seed_=stage.seed)
     for made in engine.generated_bodies(action)[: MOST[stage.profile]]:
         if made.body not in stage.sent_bodies(action):
             note(stage, stage.send(_probe(stage, action, cast.appointment, made)))

@@ -1,0 +1,77 @@
+"""What the package offers to a Python program: run a target, read targets, serve the reference, write reports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from appointment_conformance.engine.context import Profile
+from appointment_conformance.engine.events import OnEvent
+from appointment_conformance.engine.known_deviations import read_deviations
+from appointment_conformance.engine.run_options import JOURNALS, RunOptions
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.target_run import conductor_of
+from appointment_conformance.targets import Target, builtin
+from appointment_conformance.targets import read_targets as read_file
+from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.traffic.redaction import logged_without_secrets, track
+from appointment_reports import RunResult, write_artefacts
+
+
+def run_target(
+    target: Target,
+    *,
+    profile: Profile = "gate",
+    seed: int = 1,
+    output: Path | str = JOURNALS,
+    on_event: OnEvent | None = None,
+) -> RunResult:
+    """Judge every requirement of the target's API and return the result, as the command `run` does.
+
+    The known deviations that the target names are applied. What the run makes at the target is removed, also where an
+    exception ends it; until then a journal is kept in `output`, for the command `cleanup`. `on_event` is called with
+    each event of the run, in the order in which they come. A target that cannot be judged is a result, too: its verdict
+    is `not-testable`, or `error`. Raises ConfigurationError, before anything is sent, where the target's API is not
+    installed or its file of known deviations cannot be used.
+    """
+    known = read_deviations(target.deviations)
+    conductor = conductor_of(target, RunOptions(profile=profile, seed=seed, known=known, journals=Path(output)))
+    if on_event is not None:
+        conductor.subscribe(on_event)
+    with logged_without_secrets(track(conductor.secrets).hide_text):
+        return conductor.run()
+
+
+def read_targets(
+    file: Path | str, names: Iterable[str] = (), *, environ: Mapping[str, str] | None = None
+) -> tuple[Target, ...]:
+    """Return the targets called `names`, or all of them in the order of the file where `names` is empty.
+
+    Variables in the file are taken from `environ`, or else from the environment of the process; only those of the
+    chosen targets have to be set. Raises ConfigurationError with a sentence that says what is wrong and where.
+    """
+    if isinstance(names, str):
+        raise ConfigurationError(f"names is the text {names!r}; give a list of names, as in [{names!r}].")
+    return read_file(Path(file), names, os.environ if environ is None else environ)
+
+
+def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContextManager[Target]:
+    """Serve a built-in target on a loopback port for as long as the context is open, with `faults` switched on.
+
+    Its API conforms but for the faults; `appointment-conformance faults` lists them. Raises ConfigurationError for an
+    unknown target or fault.
+    """
+    if name not in builtin.BUILT_IN:
+        raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, builtin.BUILT_IN)}")
+    return builtin.reference_target(name, faults=tuple(faults))
+
+
+def write_reports(result: RunResult, directory: Path | str) -> tuple[Path, ...]:
+    """Write the reports of a run to `directory`, which is created, and return their paths.
+
+    Every secret of the target is replaced by its name, as in `${TOKEN}`. Each file replaces an earlier one in one step.
+    Raises `appointment_reports.ReportError` where one cannot be written. Sends nothing.
+    """
+    return write_artefacts(result, result.exchanges, Path(directory), scrub=result.hide_secrets)

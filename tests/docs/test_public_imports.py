@@ -1,0 +1,43 @@
+"""The examples and the documents use public names alone."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+
+import pytest
+from pages import PAGES, ROOT, blocks
+
+PUBLIC = ("appointment_conformance", "appointment_conformance.testing", "appointment_reports", "appointment_strategies")
+#: The page for people who change the suite itself.
+INSIDE = "CONTRIBUTING.md"
+EXAMPLES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").rglob("*.py"))}
+SHOWN = {
+    f"{page.name}-{number}": text
+    for page in PAGES
+    if page.name != INSIDE
+    for number, text in enumerate(blocks(page.read_text(encoding="utf-8"), "python"))
+}
+
+
+def used(text):
+    """Yield (module, name) of everything that a text imports of the project's packages; the name may be empty."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from ((one.name, "") for one in node.names if one.name.startswith("appointment_"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("appointment_"):
+            yield from ((node.module, one.name) for one in node.names)
+
+
+@pytest.mark.parametrize("text", [*EXAMPLES.values(), *SHOWN.values()], ids=[*EXAMPLES, *SHOWN])
+def test_what_is_shown_uses_public_names_alone(text):
+    """Each name that an example or a page imports is one that its module offers."""
+    for module, name in used(text):
+        assert module in PUBLIC
+        assert not name or name in importlib.import_module(module).__all__
+
+
+def test_examples_and_pages_are_looked_at():
+    """The rule above is not kept by looking at nothing."""
+    assert any(module == "appointment_conformance" for text in EXAMPLES.values() for module, _ in used(text))
+    assert any(module == "appointment_conformance" for text in SHOWN.values() for module, _ in used(text))
