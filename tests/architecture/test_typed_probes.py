@@ -10,7 +10,7 @@ from hypothesis.errors import InvalidArgument
 
 import appointment_conformance
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
-from appointment_conformance.engine.questions import open_cases
+from appointment_conformance.apis.omneo.questions import open_cases
 from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO, Credentials
 from appointment_strategies.omneo import near_misses_of
 

@@ -13,9 +13,9 @@ from own_targets import OMNEO, full, guard_of
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.apis.omneo import probes as omneo_probes
+from appointment_conformance.apis.omneo import questions
 from appointment_conformance.apis.omneo import scenarios as omneo
 from appointment_conformance.apis.omneo.scenarios import Cast
-from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Fixtures
