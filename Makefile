@@ -18,7 +18,7 @@ test: $(VENV)/tox  ## every test on this Python, on each that is present what de
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
 
-matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.md and docs/kill-matrix.csv
+matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.* and the proof.json of each api
 	$(BIN)/appointment-conformance selftest --write docs
 
 mutants: $(VENV)/tox  ## judge mutants of a real application, written to docs/mutants.md; SIZE says how many
@@ -28,8 +28,8 @@ docs: $(VENV)/installed  ## write the pages that are made from the suite itself
 	$(BIN)/python -m appointment_conformance.selftest.catalogue_page > docs/.requirements.md
 	mv docs/.requirements.md docs/requirements.md
 
-bench: $(VENV)/installed  ## measure cost and catches, beside schemathesis run; some minutes
-	$(BIN)/appointment-conformance bench --write docs
+bench: $(VENV)/installed  ## measure cost and catches, written to docs/benchmarks.md; some minutes
+	$(BIN)/python tests/benchmarks/run_benchmark.py --write docs/benchmarks.md
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .tox conformance-reports

@@ -59,7 +59,7 @@ def load_apis() -> Apis:
 
 
 def registered(points: Iterable[EntryPoint]) -> Apis:
-    """Return the APIs that entry points lead to; one that cannot be loaded leaves the others as they are."""
+    """Return the APIs that entry points lead to, by rank; one that cannot be loaded leaves the others as they are."""
     found: dict[EntryPoint, Api] = {}
     broken: dict[str, str] = {}
     for point in points:
@@ -71,6 +71,7 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
             )
     _refuse_shared(found, "name")
     _refuse_shared(found, "id_prefix")
+    # Tools that build packages write entry points in an order of their own.
     ordered = sorted(found.values(), key=lambda api: (api.position, api.name))
     return Apis({api.name: api for api in ordered}, broken)
 

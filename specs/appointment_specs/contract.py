@@ -1,81 +1,112 @@
-"""The contracts: what each vendor publishes, and what its prose adds to that."""
+"""A contract: what one vendor publishes, and what its prose adds to that."""
 
 from __future__ import annotations
 
 import copy
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from . import overlay
 from .errors import ContractError
+from .findings import Finding, findings_in
+from .operation import Operation, filled, named_operations, parameter_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from .rules import Rule
+
     Document = dict[str, Any]
 
-#: The member of an operation that holds its name in this suite.
-OPERATION = "x-conformance-operation"
-#: The apis that have a contract, each with the name that its vendor gives it.
-APIS = {"omneo": "Omneo", "mijnklantportaal": "MijnKlantportaal"}
+#: The member at the root of the overlaid document that holds the path template of the read of one record.
+READ: Final = "x-conformance-read"
 
 
-def published(api: str) -> Document:
-    """Return the OpenAPI document of `api` as its vendor publishes it, quirks included.
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """The contract of one API, read from `openapi.yaml` and `overlay.yaml` in `folder` when it is first needed.
 
-    The structure is the vendor's, the descriptions are worded anew. The caller owns the copy.
-    Raises `ContractError` for an unknown api or a file that is not a YAML mapping.
+    `rules` find what is wrong with the published document, each by the id of its findings. Every property raises
+    `ContractError` for a file that is not a YAML mapping, an overlay that does not fit, or an outcome that is not
+    valid OpenAPI or does not say what the suite has to know.
     """
-    return copy.deepcopy(_read(_known(api), "openapi.yaml"))
+
+    folder: Traversable
+    rules: Mapping[str, Rule]
+
+    @property
+    def published(self) -> Document:
+        """The OpenAPI document as its vendor publishes it, quirks included; a copy that the caller owns.
+
+        The structure is the vendor's, the descriptions are worded anew.
+        """
+        return copy.deepcopy(self._published)
+
+    @cached_property
+    def published_text(self) -> str:
+        """The text of the document as its vendor publishes it."""
+        return self.folder.joinpath("openapi.yaml").read_text(encoding="utf-8")
+
+    @property
+    def document(self) -> Document:
+        """The published document with the overlay applied, valid OpenAPI; a copy that the caller owns."""
+        return copy.deepcopy(self._overlaid)
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """The operations under judgement by name, in the order of the document."""
+        return MappingProxyType({found.name: found for found in named_operations(self._overlaid)})
+
+    @cached_property
+    def read_path(self) -> str:
+        """The path template of the read of one record, below the base URL; its one parameter is the id."""
+        path = self._overlaid.get(READ)
+        if not isinstance(path, str):
+            raise ContractError(f"the contract of {self.folder.name} needs `{READ}`, the path of the read of a record")
+        parameter_of(path)
+        return path
+
+    def read_path_of(self, segment: str) -> str:
+        """Return the path of the read of one record with `segment` in the place of the id, as it is."""
+        return filled(self.read_path, segment)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the document that the vendor publishes, by id, then place."""
+        return self.examine(self._published)
+
+    def examine(self, document: Mapping[str, Any]) -> tuple[Finding, ...]:
+        """Return what is wrong with `document`, a version of the document that the vendor publishes."""
+        return findings_in(document, self.rules)
+
+    @cached_property
+    def _published(self) -> Document:
+        return _mapping(self.published_text, f"{self.folder.name}/openapi.yaml")
+
+    @cached_property
+    def _overlaid(self) -> Document:
+        text = self.folder.joinpath("overlay.yaml").read_text(encoding="utf-8")
+        document = overlay.apply(self._published, _mapping(text, f"{self.folder.name}/overlay.yaml"))
+        # Slow to import, and needed by nobody who only reads a targets file.
+        from openapi_spec_validator import validate  # noqa: PLC0415
+        from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
+
+        try:
+            validate(document)
+        except OpenAPIValidationError as error:
+            raise ContractError(f"the contract of {self.folder.name} is not valid OpenAPI: {error.message}") from error
+        return document
 
 
-def contract(api: str) -> Document:
-    """Return the contract of `api`: the published document with the overlay applied.
-
-    The outcome is a valid OpenAPI 3.1 document; the caller owns the copy.
-    Raises `ContractError` for an unknown api, an overlay that does not fit, or an invalid outcome.
-    """
-    return copy.deepcopy(_overlaid(_known(api)))
-
-
-def described_statuses(api: str) -> dict[str, frozenset[int]]:
-    """Return the statuses that the contract of `api` describes for each operation, by the operation's name."""
-    methods = (method for path in _overlaid(_known(api))["paths"].values() for method in path.values())
-    return {
-        method[OPERATION]: frozenset(int(status) for status in method["responses"] if status.isdecimal())
-        for method in methods
-        if isinstance(method, dict) and OPERATION in method
-    }
-
-
-def _known(api: str) -> str:
-    if api not in APIS:
-        raise ContractError(f"unknown api {api!r}: choose one of {', '.join(APIS)}")
-    return api
-
-
-@cache
-def _overlaid(api: str) -> Document:
-    # Slow to import, and needed by nobody who only reads a targets file.
-    from openapi_spec_validator import validate  # noqa: PLC0415
-    from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
-
-    document = overlay.apply(_read(api, "openapi.yaml"), _read(api, "overlay.yaml"))
-    try:
-        validate(document)
-    except OpenAPIValidationError as error:
-        raise ContractError(f"the contract of {api} is not valid OpenAPI: {error.message}") from error
-    return document
-
-
-@cache
-def _read(api: str, name: str) -> Document:
-    text = resources.files(__package__).joinpath(api, name).read_text(encoding="utf-8")
+def _mapping(text: str, name: str) -> Document:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ContractError(f"{api}/{name} is not YAML: {error}") from error
+        raise ContractError(f"{name} is not YAML: {error}") from error
     if not isinstance(document, dict):
-        raise ContractError(f"{api}/{name} is not a YAML mapping")
+        raise ContractError(f"{name} is not a YAML mapping")
     return document

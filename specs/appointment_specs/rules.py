@@ -1,25 +1,21 @@
-"""What can be wrong with a published document: each rule yields the place and the defect."""
+"""What can be wrong with any vendor's published document: each rule yields the place and the defect."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from .places import below, members, objects, operations, resolved, response_schemas
 
-__all__ = ["Rule"]
+__all__ = ["SHARED_RULES", "Rule"]
 
 #: A rule reads a document and yields (JSON Pointer, sentence) for each defect.
 Rule = Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]
 Defects = Iterator[tuple[str, str]]
 Document = Mapping[str, Any]
 
-_ZONE = "Europe/Amsterdam"
 _QUOTED = re.compile(r"`([^`]+)`")
-_BRANCHES = frozenset({"if", "oneOf", "anyOf", "allOf", "dependentSchemas"})
 
 
 def nullable_is_no_keyword(document: Document) -> Defects:
@@ -94,14 +90,6 @@ def description_names_another_path(document: Document) -> Defects:
                 yield place, f"the description says {named}, the path is {operation.path}"
 
 
-def form_of_id_is_prose_only(document: Document) -> Defects:
-    """Find a link action whose schema does not tie the form of the id to the type."""
-    schema = document["components"]["schemas"]["AppointmentLinkAction"]
-    if not _BRANCHES & schema.keys():
-        place = "/components/schemas/AppointmentLinkAction"
-        yield place, "only the description says that `type` decides the form of `id`"
-
-
 def values_are_prose_only(document: Document) -> Defects:
     """Find values that are listed in a description and in no enum."""
     for place, _, schema in members(document):
@@ -128,25 +116,6 @@ def date_has_no_format(document: Document) -> Defects:
         yield place, f"any text is a valid date-time, there being no `format`, in {', '.join(names)}"
 
 
-def example_contradicts_cancel(document: Document) -> Defects:
-    """Find an answer to a cancel whose example is not canceled."""
-    for operation in operations(document):
-        if operation.node.get("operationId") == "cancel-appointment":
-            content = operation.node["responses"]["200"]["content"]["application/json"]["schema"]
-            example = resolved(document, content)["properties"]["status"].get("example", "canceled")
-            if example != "canceled":
-                place = str(content.get("$ref", "")).removeprefix("#") + "/properties/status/example"
-                yield place, f"the answer to a cancel shows the status `{example}` instead of `canceled`"
-
-
-def example_has_impossible_offset(document: Document) -> Defects:
-    """Find examples whose offset is not in force in the vendor's time zone at that moment."""
-    for place, _, schema in members(document):
-        moment = _moment(schema.get("example"))
-        if moment is not None and moment.utcoffset() != moment.replace(tzinfo=ZoneInfo(_ZONE)).utcoffset():
-            yield below(place, "example"), f"{schema['example']} has an offset that {_ZONE} does not have on that day"
-
-
 def server_is_a_placeholder(document: Document) -> Defects:
     """Find server variables whose default is a placeholder."""
     for position, server in enumerate(document.get("servers", [])):
@@ -156,10 +125,18 @@ def server_is_a_placeholder(document: Document) -> Defects:
                 yield place, "the default `example` is a placeholder, not a server that answers"
 
 
-def _moment(text: object) -> datetime | None:
-    """Return the moment that `text` names with an offset, None for anything else."""
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+#: The rules that hold for the document of any vendor, by the id of their findings.
+SHARED_RULES: Final[Mapping[str, Rule]] = {
+    "DOC-01": nullable_is_no_keyword,
+    "DOC-02": answers_to_bad_credentials_are_missing,
+    "DOC-03": no_error_is_documented,
+    "DOC-04": security_contradicts_401,
+    "DOC-05": no_security_scheme,
+    "DOC-06": answer_requires_nothing,
+    "DOC-07": sample_lacks_required_member,
+    "DOC-08": description_names_another_path,
+    "DOC-09": values_are_prose_only,
+    "DOC-10": prefix_is_prose_only,
+    "DOC-11": date_has_no_format,
+    "DOC-12": server_is_a_placeholder,
+}

@@ -46,6 +46,12 @@ def test_every_source_file_is_in_the_wheel(wheel):
         assert any(name.endswith(suffix) for name in packed)
 
 
+def test_a_wheel_holds_the_proof_and_not_the_benchmark(wheel):
+    """What says which requirements count is installed with them; what measures the suite stays in the source tree."""
+    assert sum(name.endswith("/proof.json") for name in wheel) == 2
+    assert [name for name in wheel if "bench" in name or "stopwatch" in name] == []
+
+
 def test_a_wheel_names_its_command_and_its_plugin(wheel):
     """The description has the entry points and the licence."""
     assert any(name.endswith(".dist-info/entry_points.txt") for name in wheel)

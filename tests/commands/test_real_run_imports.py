@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from appointment_conformance.reference import serve
+from appointment_conformance.reference_apis import serve
 
 IMPORTED = """\
 import atexit, os, sys

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from own_targets import MKP, OMNEO, full
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Provision
 from appointment_conformance.targets.admission import PRODUCTION_HOSTS, admitted
-from appointment_specs import contract
 
 PUBLISHED = "https://api.mijnklantportaal.nl/v1"
 EARLIER, LATER = 1_000_000_000, 9_000_000_000
@@ -56,7 +56,7 @@ def test_what_cannot_be_told_from_staging_is_admitted(target):
 
 def test_the_published_hosts_are_those_of_the_contracts():
     """A published server without a variable in its host is production, and no other host is."""
-    servers = [server["url"] for api in ("omneo", "mijnklantportaal") for server in contract(api)["servers"]]
+    servers = [server["url"] for api in load_apis().values() for server in api.contract.document["servers"]]
     assert {urlsplit(url).hostname for url in servers if "{" not in url} == PRODUCTION_HOSTS
 
 

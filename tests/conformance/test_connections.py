@@ -13,6 +13,7 @@ from own_targets import MKP, local
 from scripted_server import message, scripted
 
 from appointment_conformance.targets import Limits
+from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.meter import CONTENT_CAP
 from appointment_conformance.traffic.pace import Pace
@@ -21,7 +22,7 @@ from appointment_conformance.traffic.recording import Recording
 
 PATH = "/appointments/apt_own0001"
 CANCEL = Probe("cancel/first", "cancel", "valid", "DELETE", PATH)
-NEAR_MISS = Probe("cancel/path/star", "cancel", "path", "DELETE", PATH + "*", of="wildcard-star")
+NEAR_MISS = Probe("cancel/path/star", "cancel", "path", "DELETE", PATH + "*", case=Case("path", "wildcard-star"))
 READ = Probe("read/first", "cancel", "read", "GET", PATH)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from appointment_conformance.traffic.case import ABSENT, NO_CASE, ZERO
 from appointment_conformance.traffic.intermediary import control_rank, first_line, in_brief, is_in_doubt, is_telling
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
@@ -14,9 +15,9 @@ from appointment_reports import Exchange, Request, Response
 JSON, HTML = "application/json", "text/html; charset=utf-8"
 
 
-def seen(kind, status, body=b"{}", media=JSON, *, of="", headers=()):
+def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=()):
     """Return a probe of `kind` with its answer; status None stands for no answer."""
-    probe = Probe("link/x", "link", kind, "GET" if kind == "read" else "POST", "/v3/appointments/1/link", of=of)
+    probe = Probe("link/x", "link", kind, "GET" if kind == "read" else "POST", "/v3/appointments/1/link", case=case)
     fields = (("Content-Type", media), *headers)
     response = None if status is None else Response(status, fields, body)
     request = Request("POST", "http://127.0.0.1/v3/appointments/1/link")
@@ -44,8 +45,8 @@ def seen(kind, status, body=b"{}", media=JSON, *, of="", headers=()):
         (seen("credentials", 401), False),
         (seen("credentials", 502), True),
         (seen("method", 405, b"<h1>No</h1>", HTML), False),
-        (seen("path", 404, b"<h1>No</h1>", HTML, of="zero"), False),
-        (seen("path", 403, of="absent"), True),
+        (seen("path", 404, b"<h1>No</h1>", HTML, case=ZERO), False),
+        (seen("path", 403, case=ABSENT), True),
         (seen("question", 502), False),
     ],
 )
@@ -66,7 +67,7 @@ def test_a_refused_read_is_in_doubt_where_reads_are_served(reads_served, doubted
         (seen("read", 200), 0),
         (seen("near-miss", 422), 1),
         (seen("valid", 409), 1),
-        (seen("path", 404, of="absent"), 2),
+        (seen("path", 404, case=ABSENT), 2),
         (seen("valid", 200), None),
         (seen("near-miss", 200), None),
         (seen("near-miss", 401), None),

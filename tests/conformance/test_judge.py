@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from own_targets import OMNEO
 
+from appointment_conformance.codes import Violation
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable
 from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.requirement import Requirement
+from appointment_conformance.traffic.case import NO_CASE, SECOND, Case, Moment
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response
@@ -17,9 +20,11 @@ from appointment_reports import Exchange, Request, Response
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def seen(number, status, *, kind="valid", operation="link", of=""):
+def seen(number, status, *, kind="valid", operation="link", case=NO_CASE, moment=None):
     """Return an exchange with this status, None for no response."""
-    probe = Probe(f"{operation}/{number}", operation, kind, "POST", "/v3/appointments/900001/link", of=of)
+    probe = Probe(
+        f"{operation}/{number}", operation, kind, "POST", "/v3/appointments/900001/link", case=case, moment=moment
+    )
     request = Request("POST", "https://api.example.com/api/v3/appointments/900001/link")
     response = None if status is None else Response(status)
     error = "timed out" if status is None else None
@@ -35,7 +40,7 @@ def expecting_200(evidence):
 def judged(*exchanges, by=expecting_200, unfinished=(), scenarios=("scene",), level="MUST"):
     """Judge these exchanges of link by one function."""
     one = Requirement("OMN-OK-01", level, ("link",), "source", scenarios, "A statement.", by)
-    evidence = Evidence(OMNEO, "link", exchanges, contract_check=lambda check, _: check)
+    evidence = Evidence(OMNEO, "link", exchanges, contract_check=lambda check, _: Violation(("a-code",), check))
     return judge(one, evidence, unfinished=dict(unfinished))
 
 
@@ -138,25 +143,38 @@ def test_a_token_that_nothing_knows_accuses_nobody(statuses, verdict):
     probed, read = statuses
 
     def by(evidence):
-        evidence.need_valid_token("second_token", of="second")
+        evidence.need_valid_token("second_token", SECOND)
         for one in evidence.seen("second"):
             evidence.expect_status(one, 200)
 
-    result = judged(seen(1, probed, kind="second", of="second"), seen(2, read, kind="read", of="second"), by=by)
+    result = judged(seen(1, probed, kind="second", case=SECOND), seen(2, read, kind="read", case=SECOND), by=by)
     assert result.verdict == verdict
     assert (verdict == "failed") is ("give a valid one" not in result.reason)
 
 
-def test_a_family_of_probes_is_picked_by_its_name():
-    """Probes are picked by family, whole names and sub-families alike, and not by half a name."""
-    exchanges = [seen(1, 200, of="type"), seen(2, 200, of="type/alias"), seen(3, 200, of="typed")]
+def test_probes_are_picked_by_case_and_moment():
+    """Probes are picked by one case or several, a drawn value by its class, and looks by their moment."""
+    one, other = Case("type", "unknown"), Case("type", "upper-case")
+    exchanges = [
+        seen(1, 200, case=one),
+        seen(2, 200, case=other),
+        seen(3, 200, case=replace(one, drawn=2)),
+        seen(4, 200, moment=Moment.AFTER),
+    ]
     evidence = Evidence(OMNEO, "link", tuple(exchanges), contract_check=lambda *_: None)
-    assert [one.exchange.number for one in evidence.seen("valid", of="type")] == [1, 2]
+
+    def numbers(**picked):
+        return [found.number for found in evidence.seen("valid", **picked)]
+
+    assert numbers(case=one) == [1, 3]
+    assert numbers(case={one, other}) == [1, 2, 3]
+    assert numbers(moment=Moment.AFTER) == [4]
+    assert numbers(case=one, moment=Moment.AFTER) == []
 
 
 def test_reads_and_questions_are_evidence_only_by_name():
-    """A rule about every answer sees no read, no neighbour and no question; who names a kind sees it."""
-    kinds = ("valid", "read", "neighbour", "question", "method")
+    """A rule about every answer sees no read, no setup and no question; who names a kind sees it."""
+    kinds = ("valid", "read", "setup", "question", "method")
     exchanges = tuple(seen(number, 500, kind=kind) for number, kind in enumerate(kinds))
     evidence = Evidence(OMNEO, "link", exchanges, contract_check=lambda *_: None)
     assert [one.probe.kind for one in evidence.seen()] == ["valid", "method"]

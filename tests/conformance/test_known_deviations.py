@@ -13,7 +13,7 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_reports import Failure, RequirementResult
 
 TODAY = date(2026, 3, 1)
-PRINT = "0a1b-2c3d-4e5f"
+PRINT = "2-0a1b-2c3d-4e5f"
 ENTRY = f"""\
 - requirement: OMN-ID-05
   operation: link
@@ -56,11 +56,11 @@ def test_a_declared_failure_is_a_deviation(known):
 
 def test_another_failure_is_not_excused(known):
     """A failure of the same requirement with another fingerprint stays failed, and the entry is complained of."""
-    other = replace(FAILED, failure=replace(FAILED.failure, fingerprint="ffff-ffff-ffff"))
+    other = replace(FAILED, failure=replace(FAILED.failure, fingerprint="2-ffff-ffff-ffff"))
     assert excused(other, known(), today=TODAY) == other
     (sentence,) = complained(known(), other)
     assert "in another way" in sentence
-    assert "ffff-ffff-ffff" in sentence
+    assert "2-ffff-ffff-ffff" in sentence
 
 
 @pytest.mark.parametrize("change", [{"operation": "unlink"}, {"id": "OMN-ID-04"}])

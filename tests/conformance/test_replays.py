@@ -15,6 +15,7 @@ from appointment_conformance.engine.verdict import fold
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
 from appointment_conformance.targets.builtin import reference_target
+from appointment_conformance.traffic.case import FIRST_TIME
 from appointment_reports import RequirementResult
 
 MKP = "reference-mijnklantportaal"
@@ -163,8 +164,8 @@ def test_what_does_not_come_back_is_unstable(unstable, appointments, verdict, to
 
     def first_only(evidence):
         once = next(plays)
-        for seen in evidence.seen("valid", of="first"):
-            evidence.expect(seen, holds=once > 0, expected="the usual", actual="something else")
+        for seen in evidence.seen("valid", case=FIRST_TIME):
+            evidence.expect(seen, holds=once > 0, code="odd", expected="the usual", actual="something else")
 
     flaky = Requirement("MKP-CANCEL-01", MUST, ("cancel",), "source", ("life cycle",), "A statement.", first_only)
     with reference_target(MKP) as target:

@@ -14,7 +14,7 @@ from appointment_conformance.targets.yaml_bounds import MAX_DEPTH, MAX_NODES
 DEVIATION = """\
 - requirement: MKP-CANCEL-01
   operation: cancel
-  fingerprint: fbe4-cd80-f861
+  fingerprint: 2-fbe4-cd80-f861
   reason: why
   ticket: T-{number}
   owner: who

@@ -16,6 +16,7 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.evidence import Evidence
 from appointment_conformance.traffic import spool
+from appointment_conformance.traffic.case import AGAIN
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
 from appointment_reports import Exchange, Request, Response, write_har
@@ -74,7 +75,7 @@ def test_a_full_disk_is_told(monkeypatch):
 
 def test_memory_stays_flat(tmp_path):
     """Thousands of exchanges, 64 MB in all, are kept, judged and written with a third of that in use at any time."""
-    probe = Probe("again", "cancel", "valid", "DELETE", "/appointments/apt_1", of="again")
+    probe = Probe("again", "cancel", "valid", "DELETE", "/appointments/apt_1", case=AGAIN)
     requirement = next(one for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-08")
     tracemalloc.start()
     recording = Recording()

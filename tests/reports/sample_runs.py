@@ -35,7 +35,7 @@ UNANSWERED = replace(EXCHANGE, number=18, response=None, error="timed out after 
 
 def requirement(number, verdict="passed", **changes):
     """Return a requirement of link with `verdict`; a failed one has evidence."""
-    failure = Failure("status 422", "status 200", EXCHANGE, curl(REQUEST), "0a1b-2c3d-4e5f")
+    failure = Failure("status 422", "status 200", EXCHANGE, curl(REQUEST), "2-0a1b-2c3d-4e5f")
     evidence = failure if verdict == "failed" else None
     plain = RequirementResult(
         f"OMN-ID-{number:02}", "An id is text", "MUST", "link", "Request body", verdict, failure=evidence, witnesses=2

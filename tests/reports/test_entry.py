@@ -13,11 +13,11 @@ from appointment_reports import deviation_entry, junit, page
 
 def test_it_is_yaml_with_every_key():
     """The text is a YAML list of one entry that ends in ninety days, with empty places for its owner to fill in."""
-    (entry,) = yaml.safe_load(deviation_entry("OMN-ID-05", "link", "0000-0000-0000", today=date(2026, 3, 1)))
+    (entry,) = yaml.safe_load(deviation_entry("OMN-ID-05", "link", "2-0000-0000-0000", today=date(2026, 3, 1)))
     assert entry == {
         "requirement": "OMN-ID-05",
         "operation": "link",
-        "fingerprint": "0000-0000-0000",
+        "fingerprint": "2-0000-0000-0000",
         "reason": "",
         "ticket": "",
         "owner": "",
@@ -28,8 +28,8 @@ def test_it_is_yaml_with_every_key():
 def test_each_failure_shows_its_entry():
     """JUnit and the page show the entry of a failure, and of nothing that fails nothing."""
     bodies = {case.get("name")[:9]: "".join(case.itertext()) for case in ET.fromstring(junit(MIXED)).iter("testcase")}  # noqa: S314 - our own
-    assert [name for name, body in bodies.items() if "fingerprint: 0a1b-2c3d-4e5f" in body] == ["OMN-ID-02"]
-    assert page(MIXED).count("fingerprint: 0a1b-2c3d-4e5f") == 1
+    assert [name for name, body in bodies.items() if "fingerprint: 2-0a1b-2c3d-4e5f" in body] == ["OMN-ID-02"]
+    assert page(MIXED).count("fingerprint: 2-0a1b-2c3d-4e5f") == 1
 
 
 def test_a_declared_failure_shows_none():

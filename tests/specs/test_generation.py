@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 from schemathesis import Config, GenerationMode
 from schemathesis.specs.openapi import formats
 
-from appointment_specs import contract
+from appointment_specs.mijnklantportaal import CONTRACT as MKP
+from appointment_specs.omneo import CONTRACT as OMNEO
 
 ACTIONS = ["/v3/appointments/{appointment}/link", "/v3/appointments/{appointment}/unlink"]
 UNHURRIED = settings(
@@ -24,21 +25,21 @@ def no_formats_of_a_run():
         formats.unregister_string_format(name)
 
 
-def operation(api, path, method):
+def operation(contract, path, method):
     """Load one operation with nothing read from or written to the caller's folder."""
     config = Config.from_dict({"cache": {"enabled": False}, "generation": {"database": "none"}})
-    return schemathesis.openapi.from_dict(contract(api), config=config)[path][method]
+    return schemathesis.openapi.from_dict(contract.document, config=config)[path][method]
 
 
 @pytest.mark.parametrize("path", ACTIONS)
 def test_generated_bodies_match_type_and_id(path):
     """Every body generated as valid pairs its type with an id of the right form, and both types occur."""
-    document = contract("omneo")
+    document = OMNEO.document
     judge = Draft202012Validator(document["components"]["schemas"]["AppointmentLinkAction"])
     kinds = set()
 
     @UNHURRIED
-    @given(operation("omneo", path, "POST").as_strategy(generation_mode=GenerationMode.POSITIVE))
+    @given(operation(OMNEO, path, "POST").as_strategy(generation_mode=GenerationMode.POSITIVE))
     def generate(case):
         judge.validate(case.body)
         kinds.add(case.body["type"])
@@ -53,9 +54,7 @@ def test_generated_paths_name_appointments():
 
     @UNHURRIED
     @given(
-        operation("mijnklantportaal", "/appointments/{appointmentId}", "DELETE").as_strategy(
-            generation_mode=GenerationMode.POSITIVE
-        )
+        operation(MKP, "/appointments/{appointmentId}", "DELETE").as_strategy(generation_mode=GenerationMode.POSITIVE)
     )
     def generate(case):
         seen.add(case.path_parameters["appointmentId"])

@@ -174,7 +174,7 @@ def run(
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
     from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.jobs import faults_by_api, resolve_jobs  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.jobs import check_faults, resolve_jobs  # noqa: PLC0415
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear  # noqa: PLC0415
     from appointment_conformance.targets.default_file import candidates, targets_file  # noqa: PLC0415
 
@@ -186,9 +186,9 @@ def run(
         file, console = targets_file(targets), Console()
         if not target:
             file = read_and_clear(file, output=output)
-        faults = faults_by_api(fault)
+        check_faults(fault)
         choice = choose(target, file)
-        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=faults)
+        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=fault)
         clear_vanished(choice.source if choice.uses_file else None, output=output)
         if note := note_on_file(choice, file):
             console.tell(note)
@@ -331,39 +331,6 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
 
     with _mistakes_told():
         say(drop(target, targets=_needed(targets), output=output))
-
-
-@main.command(hidden=True)
-@click.option("--faults", type=click.IntRange(1), default=40, show_default=True, help="Faults of each api to compare.")
-@click.option("--bound", type=float, default=120, show_default=True, help="Seconds for each run of Schemathesis.")
-@click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
-@_write("Directory for the page.")
-def bench(*, faults: int, bound: float, workers: int | None, write: Path | None) -> None:
-    """Measure what the suite costs and catches on the reference API, beside `schemathesis run` on the same contracts.
-
-    Exit: 0, or 1 where the figures would not mean anything.
-    """
-    from appointment_conformance.selftest.benchmark import RUNS, STARTS, BenchmarkError, benchmark  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.selftest.benchmark_page import benchmark_page  # noqa: PLC0415
-    from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
-
-    _prepared(write)
-    try:
-        measured = benchmark(
-            faults=faults,
-            bound=bound,
-            workers=workers or processors(),
-            say=lambda line: complain(f"measuring {line}"),
-        )
-    except BenchmarkError as error:
-        complain(f"error: {error}")
-        sys.exit(1)
-    page = benchmark_page(measured, faults=faults, bound=bound, runs=RUNS, starts=STARTS)
-    if write is None:
-        say(page)
-        return
-    (write / "benchmarks.md").write_text(page, encoding="utf-8")
-    complain(f"{write / 'benchmarks.md'} written in {measured.seconds:.0f} s")
 
 
 @main.command(short_help="List the faults that --fault knows.")

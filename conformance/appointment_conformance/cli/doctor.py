@@ -9,13 +9,15 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from appointment_conformance import __version__
+from appointment_conformance.api import load_apis
 from appointment_conformance.apis.mijnklantportaal.fixtures import LEAST_SCHEDULED
 from appointment_conformance.engine.context import Stage
-from appointment_conformance.engine.doctor_probes import checkup
+from appointment_conformance.engine.doctor_probes import FIXTURE, checkup
 from appointment_conformance.engine.preflight import refusal
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of, member
+from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Credentials
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
@@ -57,7 +59,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(Stage(target, client, profile="gate", seed=1))
+            seen = checkup(Stage(target, load_apis()[target.api], client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:
@@ -96,14 +98,14 @@ def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
         yield Finding("fail", "api", reason)
         return
     yield Finding("ok", "api", f"answers as {target.api} does ({', '.join(str(one.status) for one in seen)})")
-    by_kind = {one.probe.of: one for one in seen}
-    yield _absent(by_kind["absent"], target)
-    yield _credentials(by_kind["none"])
-    yield _forbidden(by_kind.get("forbidden"))
-    yield _expired(by_kind.get("expired"))
-    yield _second(by_kind.get("second"), by_kind["absent"])
-    yield _foreign(target, by_kind.get("foreign"))
-    yield from _fixtures(target, [one for one in seen if one.probe.of == "fixture"])
+    by_case = {one.probe.case: one for one in seen}
+    yield _absent(by_case[ABSENT], target)
+    yield _credentials(by_case[Credentials.NONE.case])
+    yield _forbidden(by_case.get(Credentials.FORBIDDEN.case))
+    yield _expired(by_case.get(Credentials.EXPIRED.case))
+    yield _second(by_case.get(SECOND), by_case[ABSENT])
+    yield _foreign(target, by_case.get(FOREIGN))
+    yield from _fixtures(target, [one for one in seen if one.probe.case == FIXTURE])
     yield _clock(seen[0])
     yield _rate_limit(target, seen[-1])
 

@@ -23,7 +23,7 @@ def with_absent_settled(target: Target, client: Client) -> Target:
     """
     asked = target.absent_appointment
     path = read_path(target.api, asked)
-    probe = Probe("read/absent", "neighbour", "neighbour", "GET", path, bearer(target.token))
+    probe = Probe("read/absent", "setup", "setup", "GET", path, bearer(target.token))
     try:
         seen = client.send(probe, "absence")
     except (BudgetSpent, TargetLost):

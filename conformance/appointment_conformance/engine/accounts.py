@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
 from appointment_conformance.apis.omneo.fixtures import starting_over
-from appointment_conformance.apis.omneo.probes import ACTIONS, Action, act
+from appointment_conformance.apis.omneo.links import Link
+from appointment_conformance.apis.omneo.probes import ACTIONS, AFTER_FOREIGN, Action, act
 from appointment_conformance.apis.omneo.scenarios import Cast, ensure, note
 from appointment_conformance.errors import TooFewFixtures
-from appointment_conformance.traffic.probe import JSON_BODY, Headers, Link, Probe, bearer
+from appointment_conformance.traffic.case import FOREIGN, SECOND, Moment
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Probe, bearer
 
 from .context import Stage
 from .reads import read
@@ -34,12 +36,12 @@ def omneo(stage: Stage) -> None:
 
 
 def _try_foreign(stage: Stage, foreign: str, link: Link) -> None:
-    is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
+    is_served = stage.send(read(stage, foreign, Moment.FOREIGN_BEFORE, case=FOREIGN)).status == 200
     for action in ACTIONS:
         probe = act(stage, action, foreign, link, name="foreign", kind="foreign")
         seen = stage.send(probe)
         if is_served:
-            stage.send(read(stage, foreign, f"foreign/after-{action}"))
+            stage.send(read(stage, foreign, AFTER_FOREIGN[action], case=FOREIGN))
         if seen.status is None or seen.succeeded:
             return
 
@@ -51,14 +53,14 @@ def _unlink_and_link(stage: Stage, cast: Cast, headers: Headers) -> None:
     for action in reversed(ACTIONS):
         seen = stage.send(_second(stage, action, it, link, headers))
         if seen.status == 401:
-            stage.send_once(read(stage, it, "second", headers=headers))
+            stage.send_once(read(stage, it, case=SECOND, headers=headers))
         elif action == "link" or seen.status is None or seen.succeeded:
             note(stage, seen)
 
 
 def _second(stage: Stage, action: Action, appointment: str, link: Link, headers: Headers) -> Probe:
-    probe = act(stage, action, appointment, link, name="second", kind="second")
-    return replace(probe, of="second", headers=(*JSON_BODY, *headers))
+    probe = act(stage, action, appointment, link, name="second", kind="second", case=SECOND)
+    return replace(probe, headers=(*JSON_BODY, *headers))
 
 
 def cancel(stage: Stage) -> None:
@@ -67,10 +69,10 @@ def cancel(stage: Stage) -> None:
     That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
     """
     if foreign := stage.foreign_appointment():
-        is_served = stage.send(read(stage, foreign, "foreign/before")).status == 200
+        is_served = stage.send(read(stage, foreign, Moment.FOREIGN_BEFORE, case=FOREIGN)).status == 200
         stage.send(mijnklantportaal.cancel(stage, foreign, name="foreign", kind="foreign"))
         if is_served:
-            stage.send(read(stage, foreign, "foreign/after"))
+            stage.send(read(stage, foreign, Moment.FOREIGN_AFTER, case=FOREIGN))
     if stage.target.second_token:
         _cancel_again(stage, bearer(stage.target.second_token))
 
@@ -79,9 +81,10 @@ def _cancel_again(stage: Stage, headers: Headers) -> None:
     if not stage.used_appointments:
         raise TooFewFixtures("no appointment has been canceled in this run; add one to fixtures.appointments.")
     it = stage.used_appointments[-1]
-    seen = stage.send(mijnklantportaal.cancel(stage, it, name="second", kind="second", of="second", headers=headers))
+    probe = mijnklantportaal.cancel(stage, it, name="second", kind="second", case=SECOND, headers=headers)
+    seen = stage.send(probe)
     if seen.status == 401:
-        stage.send(read(stage, it, "second", headers=headers))
+        stage.send(read(stage, it, case=SECOND, headers=headers))
 
 
 OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, starting_over(omneo))

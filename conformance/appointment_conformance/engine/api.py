@@ -10,6 +10,9 @@ from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from appointment_specs import Contract
+
+from .context import NoState, State
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
 from .requirement import Requirement, requirements_of
@@ -43,8 +46,8 @@ class Api:
     title: str
     #: What the ids of its requirements begin with, as in `OMN-LINK-03`.
     id_prefix: str
-    #: The names of its operations under judgement.
-    operations: tuple[str, ...]
+    #: What its documents say: the operations under judgement, their paths and answers.
+    contract: Contract
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts
     #: them, and then refuses everything.
     scenarios: tuple[Scenario, ...]
@@ -54,11 +57,18 @@ class Api:
     observations: str
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: Returns what its scenarios remember of a target during a run, nothing yet.
+    new_state: Callable[[], State] = NoState
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
     reference: Callable[[], ReferenceApi] | None = None
     selftest: SelftestLimits = SelftestLimits()
     #: Its place in lists of all APIs: a lower one comes first, equal ones by their names.
     position: int = 1000
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The names of its operations under judgement, in the order of the contract."""
+        return tuple(self.contract.operations)
 
     @cached_property
     def catalogue(self) -> tuple[Requirement, ...]:

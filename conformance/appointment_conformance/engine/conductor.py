@@ -53,7 +53,7 @@ class Conductor:
         self._started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self._client = Client(target, run_id=self.options.run_id, recording=self.recording)
-        self._context = Stage(target, self._client, profile=self.options.profile, seed=self.options.seed)
+        self._context = Stage(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
         self._stores = Stores(self._client, self.options.journals / target.name, run_id=self.options.run_id)
         self._player = Player(self._context, api.scenarios)
         self._replays = Replays(self._context, self.recording, api.scenarios, self._player.play)
@@ -186,6 +186,7 @@ class Conductor:
     def _facts(self, left_behind: str) -> RunFacts:
         return RunFacts(
             target=self.target,
+            document_findings=self.api.contract.findings(),
             options=self.options,
             secrets=self.secrets,
             started_at=self._started_at,

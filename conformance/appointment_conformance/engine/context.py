@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
-from appointment_conformance.targets import Target
+from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.guard import Guard
 from appointment_conformance.traffic.intermediary import ACCESS, in_words
-from appointment_conformance.traffic.probe import Headers, Link, Probe, bearer
+from appointment_conformance.traffic.probe import Headers, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
 
 from .control import Control
+
+if TYPE_CHECKING:
+    from .api import Api
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
@@ -28,15 +31,30 @@ PUT_OFF_SECONDS = 1.0
 MAX_UNANSWERED = 3
 
 
+class State(Protocol):
+    """What the scenarios of one API remember during a run; the stage holds it and looks at nothing in it."""
+
+    def forget(self) -> None:
+        """Know nothing again."""
+
+
+class NoState:
+    """The state of scenarios that remember nothing."""
+
+    def forget(self) -> None:
+        """Know nothing, as ever."""
+
+
 class Stage:
     """One target during one run, and what is known of it."""
 
-    def __init__(self, target: Target, client: Client, *, profile: Profile, seed: int) -> None:
-        """Begin with every appointment of the target unused and nothing known about its links."""
-        self.client, self.profile, self.seed = client, profile, seed
+    def __init__(self, target: Target, api: Api, client: Client, *, profile: Profile = "gate", seed: int = 1) -> None:
+        """Begin with every appointment of the target unused."""
+        self.api, self.client, self.profile, self.seed = api, client, profile, seed
         self.equip(target)
         self.scenario = ""
-        self.links = LinkBook()
+        #: What the API's scenarios remember.
+        self.state: State = api.new_state()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
         #: The read of each appointment that was made before anything else was sent to it.
@@ -121,7 +139,7 @@ class Stage:
     def begin_again(self) -> None:
         """Know nothing of what the scenario that plays has sent or seen so far."""
         self._sent = set(self._sent_before)
-        self.links.forget()
+        self.state.forget()
         self.fresh_reads.clear()
 
     def _settled(self, answers: list[Seen]) -> list[Seen]:
@@ -144,7 +162,7 @@ class Stage:
         self._unused.sort(key=places.__getitem__)
         first = turn % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
-        self.links.forget()
+        self.state.forget()
         self.fresh_reads.clear()
         self._sent.clear()
         self._unanswered.clear()
@@ -175,25 +193,13 @@ class Stage:
 
     def pass_by_missing(self, appointment: str, reason: str) -> None:
         """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
-        withdrawn = self.client.recording.withdraw_all_to(appointment)
+        withdrawn = self.client.recording.withdraw_where(lambda probe: probe.appointment == appointment)
         self._sent -= {one.probe.name for one in withdrawn}
         self.pass_by(appointment, reason)
 
-    def pass_by_target(self, link: Link, body: bytes, reason: str) -> None:
-        """Link the profile or list that `link` names no more; `reason` says in a few words why.
-
-        What was sent for it, or with its `body`, says nothing, and may be sent for another.
-        """
-        self.client.recording.withdraw_all_of(link, body)
-        self.forget_void()
-        fixtures, (kind, name) = self.target.fixtures, link
-        kept = replace(
-            fixtures,
-            profiles=tuple(one for one in fixtures.profiles if link != ("profile", one)),
-            lists=tuple(one for one in fixtures.lists if link != ("list", one)),
-        )
-        self.target = replace(self.target, fixtures=kept)
-        self.passed_by[f"{kind} {name}"] = reason
+    def keep_fixtures(self, fixtures: Fixtures) -> None:
+        """Go on with `fixtures`, some of the target's; what the guard lets out stays as it is."""
+        self.target = replace(self.target, fixtures=fixtures)
 
     @property
     def target_of_use(self) -> Target:
@@ -265,55 +271,3 @@ def _not_sent(probe: Probe, scenario: str) -> Seen:
     return Seen(
         probe, Exchange(0, scenario, probe.name, probe.operation, request, None, datetime.now(UTC), 0.0, error=told)
     )
-
-
-class LinkBook:
-    """What the answers have told about the links of each appointment; reads never show them."""
-
-    def __init__(self) -> None:
-        """Start knowing nothing."""
-        self._known: dict[str, tuple[Link, ...]] = {}
-        self._unlinked: dict[str, set[Link]] = {}
-        self._elsewhere: dict[str, set[str]] = {}
-
-    def before(self, appointment: str) -> tuple[Link, ...] | None:
-        """Return the links last seen on `appointment`, or None."""
-        return self._known.get(appointment)
-
-    def unlinked(self, appointment: str) -> frozenset[Link]:
-        """Return the links taken away since they were last seen."""
-        return frozenset(self._unlinked.get(appointment, ()))
-
-    def elsewhere(self, appointment: str) -> frozenset[str]:
-        """Return the actions done on other appointments since the links of `appointment` were last seen."""
-        return frozenset(self._elsewhere.get(appointment, ()))
-
-    def shown(self, appointment: str, links: tuple[Link, ...]) -> None:
-        """Note what the answer to a link showed."""
-        self._known[appointment] = links
-        self._unlinked.pop(appointment, None)
-        self._elsewhere[appointment] = set()
-        self._disturb(appointment, "link")
-
-    def taken_away(self, appointment: str, link: Link) -> None:
-        """Note a successful unlink."""
-        self._unlinked.setdefault(appointment, set()).add(link)
-        self._disturb(appointment, "unlink")
-
-    def forget(self) -> None:
-        """Know nothing again."""
-        self._known.clear()
-        self._unlinked.clear()
-        self._elsewhere.clear()
-
-    def holds(self, appointment: str, link: Link) -> bool | None:
-        """Say whether `link` is there, None where that is not known."""
-        known = self._known.get(appointment)
-        if known is None:
-            return None
-        return link in known and link not in self.unlinked(appointment)
-
-    def _disturb(self, here: str, action: str) -> None:
-        for appointment, actions in self._elsewhere.items():
-            if appointment != here:
-                actions.add(action)

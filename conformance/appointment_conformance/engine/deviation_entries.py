@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import yaml
@@ -11,6 +11,8 @@ import yaml
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.yaml_text import parse
 from appointment_reports import deviation_entry
+
+from .fingerprint import is_outdated
 
 HEADING = """\
 # Known deviations: failures that are declared for now, each with a reason, a ticket, an owner and a last day.
@@ -26,6 +28,10 @@ class Declared:
     requirement: str
     operation: str
     fingerprint: str
+
+    def is_of(self, other: Declared) -> bool:
+        """Say whether both are of one requirement on one operation."""
+        return (self.requirement, self.operation) == (other.requirement, other.operation)
 
 
 def declared(text: str, *, name: str) -> tuple[Declared, ...]:
@@ -58,6 +64,39 @@ def with_entries(text: str, added: Iterable[Declared], *, today: date, name: str
     return made
 
 
+def renewals(standing: Sequence[Declared], failures: Iterable[Declared]) -> dict[Declared, str]:
+    """Return the entries whose fingerprint an older version made, each with the fingerprint that takes its place.
+
+    Of several such entries for one requirement and operation the first is renewed; none is where an entry declares the
+    failure already.
+    """
+    found = {}
+    for failure in failures:
+        old = [one for one in standing if one.is_of(failure) and is_outdated(one.fingerprint)]
+        if old and failure not in standing:
+            found[old[0]] = failure.fingerprint
+    return found
+
+
+def with_renewed(text: str, renewed: Mapping[Declared, str], *, name: str) -> str:
+    """Return `text` with other fingerprints in the entries `renewed`; everything else stays to the letter.
+
+    Raises ConfigurationError for a text in which a fingerprint cannot be replaced by itself.
+    """
+    standing, made = declared(text, name=name), text
+    places = list(zip(standing, _fingerprints(text), strict=True)) if renewed else []
+    # From the end, so that the places before stay where they are.
+    for one, node in reversed(places):
+        quote = node.style or ""
+        if one in renewed and quote in {"", "'", '"'}:
+            value = f"{quote}{renewed[one]}{quote}"
+            made = made[: node.start_mark.index] + value + made[node.end_mark.index :]
+    wanted = tuple(replace(one, fingerprint=renewed.get(one, one.fingerprint)) for one in standing)
+    if declared(made, name=name) != wanted:
+        raise ConfigurationError(f"{name}: write each fingerprint in one line, behind its key.")
+    return made
+
+
 def without_entries(text: str, dropped: Sequence[Declared], *, name: str) -> str:
     """Return `text` without the entries `dropped` and the comments that stand right above them.
 
@@ -72,6 +111,13 @@ def without_entries(text: str, dropped: Sequence[Declared], *, name: str) -> str
     if declared(made, name=name) != tuple(one for one in standing if one not in dropped):
         raise ConfigurationError(f"{name}: write the list with one entry below the other, each beginning with `- `.")
     return made
+
+
+def _fingerprints(text: str) -> Iterator[yaml.ScalarNode]:
+    """The node of the fingerprint of each entry."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    for entry in root.value if isinstance(root, yaml.SequenceNode) else []:
+        yield next(value for key, value in entry.value if key.value == "fingerprint")
 
 
 def _margin(text: str) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
 from appointment_conformance.apis.omneo import probes as omneo_probes
+from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Case, Credentials
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
@@ -16,7 +18,10 @@ from .reads import read
 #: How many fixtures are looked at.
 MOST_FIXTURES = 6
 #: The kinds of wrong credentials that are tried, on an appointment that does not exist.
-KINDS = frozenset({"none", "forbidden", "expired"})
+KINDS: Final = frozenset({Credentials.NONE, Credentials.FORBIDDEN, Credentials.EXPIRED})
+#: The read of the absent appointment, and a look at a fixture.
+ABSENT_READ: Final = Case(name="absent-read")
+FIXTURE: Final = Case(name="fixture")
 
 
 def checkup(stage: Stage) -> tuple[Seen, ...]:
@@ -26,49 +31,49 @@ def checkup(stage: Stage) -> tuple[Seen, ...]:
     read_only a read or the configuration has to say that it does not. Fixtures are read, or, where reads need not be
     served, get a body that must be refused.
     """
-    first = stage.send(_read(stage, stage.target.absent_appointment, "absent-read"))
+    first = stage.send(_read(stage, stage.target.absent_appointment, ABSENT_READ))
     is_open = stage.target.fixtures.absent_appointment is None and first.status not in NOT_THERE
     if first.succeeded or (is_open and stage.target.read_only):
         return (first,)
-    others = [(of, headers) for of, headers in wrong_credentials(stage.target) if of in KINDS]
+    others = [(kind.case, headers) for kind, headers in wrong_credentials(stage.target) if kind in KINDS]
     if stage.target.second_token:
-        others.append(("second", bearer(stage.target.second_token)))
+        others.append((SECOND, bearer(stage.target.second_token)))
     foreign = () if stage.target.read_only else stage.target.fixtures.foreign_appointments[:1]
     probes = [
-        _on_absent(stage, "path", "absent", stage.authorized),
-        *(_on_absent(stage, "credentials", of, headers) for of, headers in others),
-        *(_read(stage, appointment, "foreign") for appointment in foreign),
+        _on_absent(stage, "path", ABSENT, stage.authorized),
+        *(_on_absent(stage, "credentials", case, headers) for case, headers in others),
+        *(_read(stage, appointment, FOREIGN) for appointment in foreign),
         *(_on_fixture(stage, fixture) for fixture in stage.target.fixtures.appointments[:MOST_FIXTURES]),
     ]
     return (first, *(stage.send(probe) for probe in probes))
 
 
-def _on_absent(stage: Stage, kind: Kind, of: str, headers: Headers) -> Probe:
-    absent, name = stage.target.absent_appointment, f"checkup/{of}"
+def _on_absent(stage: Stage, kind: Kind, case: Case, headers: Headers) -> Probe:
+    absent, name = stage.target.absent_appointment, f"checkup/{case.name}"
     if stage.target.api == "mijnklantportaal":
-        return mijnklantportaal.cancel(stage, absent, name=name, kind=kind, of=of, headers=headers)
-    return _link(absent, {"type": "profile", "id": stage.target.absent_profile}, kind, of, headers)
+        return mijnklantportaal.cancel(stage, absent, name=name, kind=kind, case=case, headers=headers)
+    return _link(absent, {"type": "profile", "id": stage.target.absent_profile}, kind, case, headers)
 
 
 def _on_fixture(stage: Stage, fixture: str) -> Probe:
     if stage.target.api == "omneo" and not stage.target.read_only:
-        return _link(fixture, {"type": "appointment", "id": fixture}, "near-miss", "fixture", stage.authorized)
-    return _read(stage, fixture, "fixture")
+        return _link(fixture, {"type": "appointment", "id": fixture}, "near-miss", FIXTURE, stage.authorized)
+    return _read(stage, fixture, FIXTURE)
 
 
-def _read(stage: Stage, appointment: str, of: str) -> Probe:
-    return replace(read(stage, appointment, of), name=f"checkup/{of}")
+def _read(stage: Stage, appointment: str, case: Case) -> Probe:
+    return replace(read(stage, appointment, case=case), name=f"checkup/{case.name}")
 
 
-def _link(appointment: str, body: dict[str, str], kind: Kind, of: str, headers: Headers) -> Probe:
+def _link(appointment: str, body: dict[str, str], kind: Kind, case: Case, headers: Headers) -> Probe:
     return Probe(
-        name=f"checkup/{of}",
+        name=f"checkup/{case.name}",
         operation="link",
         kind=kind,
         method="POST",
         path=omneo_probes.action_path(appointment, "link"),
         headers=(*JSON_BODY, *headers),
         body=json_text(body),
-        of=of,
+        case=case,
         appointment=appointment,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from appointment_conformance.codes import Violation
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.recording import Seen
 from appointment_conformance.traffic.secrets import Secrets
@@ -49,7 +50,7 @@ class Evaluator:
         self._target, self._context, self._options = target, context, options
         self._attempt, self._replays, self._secrets, self._today = attempt, replays, secrets, today
         self._gating = options.gating or frozenset()
-        self._front = Front(target.api, attempt.seen)
+        self._front = Front(context.api.contract, attempt.seen)
 
     def evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
@@ -104,12 +105,14 @@ class Evaluator:
         except Exception as error:  # noqa: BLE001 - one answer that we cannot read must not cost the report
             return Observation(question.id, question.question, f"not told: {type(error).__name__}")
 
-    def _contract_check(self, check: str, seen: Seen) -> str | None:
+    def _contract_check(self, check: str, seen: Seen) -> Violation | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from .schemathesis_adapter import contract_engine  # noqa: PLC0415
 
-        engine = contract_engine(self._target, profile=self._options.profile, seed_=self._options.seed)
-        return engine.objection(check, seen.probe.operation, seen.exchange)
+        engine = contract_engine(
+            self._target, self._context.api.contract, profile=self._options.profile, seed_=self._options.seed
+        )
+        return engine.violation(check, seen.probe.operation, seen.exchange)
 
 
 def _ungated(result: RequirementResult) -> RequirementResult:

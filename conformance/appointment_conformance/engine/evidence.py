@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
+from appointment_conformance.codes import NO_ANSWER, Violation, checked, status_code
 from appointment_conformance.targets import Target
+from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.probe import BESIDE, Kind
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
@@ -18,7 +21,7 @@ WITH_TOKEN: Final[frozenset[Kind]] = frozenset({"credentials", "second", "read"}
 #: An operation that answers none of so many valid requests, while others are answered, does not answer.
 MIN_SILENT = 2
 #: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
-ContractCheck = Callable[[str, Seen], str | None]
+ContractCheck = Callable[[str, Seen], Violation | None]
 
 
 class NotApplicable(Exception):  # noqa: N818 - it is a finding, not an error
@@ -35,9 +38,13 @@ class OptionalMissing(Exception):  # noqa: N818 - it is a finding, not an error
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One exchange that does not show what the contract expects, and those before it without which it says nothing."""
+    """One exchange that does not show what the contract expects, and those before it without which it says nothing.
+
+    `codes` say what is wrong for as long as the same is wrong; `expected` and `actual` say it in words that may change.
+    """
 
     seen: Seen
+    codes: tuple[str, ...]
     expected: str
     actual: str
     after: tuple[Seen, ...] = ()
@@ -78,44 +85,63 @@ class Evidence:
         if not thing:
             raise OptionalMissing(remedy)
 
-    def need_valid_token(self, key: str, of: str) -> None:
+    def need_valid_token(self, key: str, case: Case) -> None:
         """Raise Untested where the token of `key` is answered 401 everywhere, as an unknown token is.
 
-        `of` is what the probes and the read with that token are cases of. Whatever was answered 403, or served, has
+        `case` is what the probes and the read with that token are cases of. Whatever was answered 403, or served, has
         looked the token up and found it.
         """
-        sent = [one for one in self.everything if one.judged and one.probe.of == of and one.probe.kind in WITH_TOKEN]
+        sent = [
+            one for one in self.everything if one.judged and one.probe.case == case and one.probe.kind in WITH_TOKEN
+        ]
         unknown = any(one.status == 401 for one in sent)
         known = any(one.status == 403 or one.succeeded for one in sent)
         self.need(known or not unknown, f"{key} is answered as an unknown token is; give a valid one.")
 
     def seen(
-        self, *kinds: Kind, of: str | None = None, where: Callable[[Seen], bool] = lambda _: True
+        self,
+        *kinds: Kind,
+        case: Case | Collection[Case] | None = None,
+        moment: StrEnum | None = None,
+        where: Callable[[Seen], bool] = lambda _: True,
     ) -> tuple[Seen, ...]:
-        """Return the answered exchanges of this operation's probes of `kinds`, whose `of` starts with `of`.
+        """Return the answered exchanges of this operation's probes of `kinds`: of one case or of several, of a moment.
 
         Without `kinds` these are all probes that a requirement needs. Reads and questions are evidence only where they
         are asked for by name: no page of the contract describes their answers.
         Those that got no answer, or one that asks for patience, are noted and left out.
         """
+        cases = {case} if isinstance(case, Case) else case
         found = [
             seen
             for seen in self.everything
             if seen.probe.operation == self.operation
             and (seen.probe.kind in kinds if kinds else seen.probe.kind not in BESIDE)
-            and (of is None or seen.probe.of == of or seen.probe.of.startswith(f"{of}/"))
+            and (cases is None or seen.probe.case.known in cases)
+            and (moment is None or seen.probe.moment == moment)
             and where(seen)
         ]
         self.unanswered.update({seen.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
 
-    def expect(self, seen: Seen, *, holds: bool, expected: str, actual: str, after: tuple[Seen, ...] = ()) -> None:
+    def expect(
+        self,
+        seen: Seen,
+        *,
+        holds: bool,
+        code: str | Iterable[str],
+        expected: str,
+        actual: str,
+        after: tuple[Seen, ...] = (),
+    ) -> None:
         """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
 
+        `code` is one code of what is wrong, or several; without a deviation there may be none.
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
         What something in front of the API answered is noted apart, and witnesses nothing.
         """
-        deviation = None if holds else Deviation(seen, cut(expected, TEXT_LIMIT), cut(actual, TEXT_LIMIT), after)
+        told = cut(expected, TEXT_LIMIT), cut(actual, TEXT_LIMIT)
+        deviation = None if holds else Deviation(seen, checked(code), *told, after)
         if deviation and self._in_front(seen):
             self.blocked.append(deviation)
             return
@@ -129,27 +155,30 @@ class Evidence:
         silent = [one for one in asked if one.is_silence]
         if len(silent) >= MIN_SILENT and len(silent) == len(asked):
             told = f"{silent[0].exchange.error}, {len(silent)} of {len(asked)} times, while other requests are answered"
-            self.expect(silent[0], holds=False, expected="an answer", actual=told)
+            self.expect(silent[0], holds=False, code=NO_ANSWER, expected="an answer", actual=told)
 
     def expect_status(self, seen: Seen, *allowed: int) -> None:
         """Expect one of the statuses `allowed`."""
         self.expect(
             seen,
             holds=seen.status in allowed,
+            code=status_code(seen.status),
             expected=f"status {' or '.join(map(str, allowed))}",
             actual=f"status {seen.status}",
         )
 
     def expect_success(self, seen: Seen) -> None:
         """Expect any status of success."""
-        self.expect(seen, holds=seen.succeeded, expected="success", actual=f"status {seen.status}")
+        code = status_code(seen.status)
+        self.expect(seen, holds=seen.succeeded, code=code, expected="success", actual=f"status {seen.status}")
 
     def expect_contract(self, seen: Seen, check: str) -> None:
         """Expect that the named check of the contract's schema has nothing against the exchange."""
-        objection = self._contract_check(check, seen)
+        violation = self._contract_check(check, seen)
         self.expect(
             seen,
-            holds=objection is None,
+            holds=violation is None,
+            code=violation.codes if violation else (),
             expected=f"what the contract's schema says of status {seen.status}",
-            actual=objection or "",
+            actual=violation.sentence if violation else "",
         )

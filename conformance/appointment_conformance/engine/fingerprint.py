@@ -1,4 +1,4 @@
-"""The fingerprint of a failure: what was observed, without what differs from run to run."""
+"""The fingerprint of a failure: which probes deviate and how, without what differs from run to run."""
 
 from __future__ import annotations
 
@@ -6,57 +6,36 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from .evidence import Deviation
 from .requirement import Requirement
 
-_STATUS = r"(?P<status>status(?:es)? \d{3}(?:(?: or | and |, )\d{3})*)"
-_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-#: Ids, times, lengths and counts; of all numbers only a status says what kind of answer it was.
-_VOLATILE = re.compile(rf"{_STATUS}|{_UUID}|apt_[\w.~-]+|\d+")
-#: Links as "type id, type id": which ones an appointment has depends on what earlier runs left there.
-_LINKS = re.compile(r"(?:[\w\\]+ (?:#|None)(?:, |$))+")
-_DOCUMENTED_TYPES = frozenset({"profile", "list"})
-#: How the contract's schema begins and ends an objection, before it quotes itself and the value.
-_OBJECTION, _QUOTES = "Response violates schema: ", " Validated against"
-_PLACE = re.compile(r"Schema(?: at (\S+))?:")
+#: How fingerprints are made; another way of making them gets another number.
+VERSION: Final = "2"
+#: The form of version 1, which carried no number and depended on the wording of the reports.
+_OLD_FORM = re.compile(r"[0-9a-f]{4}(-[0-9a-f]{4}){2}")
 
 
 def fingerprint(requirement: Requirement, operation: str, deviations: Iterable[Deviation]) -> str:
-    """Return 12 hexadecimal digits in three groups, the same whenever the same probes deviate in the same ways.
+    """Return the version and 12 hexadecimal digits, the same whenever the same cases deviate with the same codes.
 
-    Ids, times, lengths and the links that were there before leave no trace; which probes deviate, the statuses, and
-    the members and types that are wrong do. Of a rule about every exchange the probes leave none either: how many are
-    sent depends on what earlier runs left.
+    Ids, times, lengths, wording and the links that were there before leave no trace; which cases were probed, the
+    statuses, and the members and types that are wrong do. Of a rule about every exchange the cases leave none either:
+    how many are sent depends on what earlier runs left.
     """
-    ways = sorted({(_family(one, requirement), _kind(one.expected), _kind(one.actual)) for one in deviations})
-    digest = hashlib.sha256(json.dumps([requirement.id, operation, ways]).encode("utf-8", "replace")).hexdigest()
-    return "-".join((digest[:4], digest[4:8], digest[8:12]))
+    ways = sorted({(_case(one, requirement), code) for one in deviations for code in one.codes})
+    digest = hashlib.sha256(json.dumps([requirement.id, operation, ways]).encode()).hexdigest()
+    return "-".join((VERSION, digest[:4], digest[4:8], digest[8:12]))
 
 
-def _family(deviation: Deviation, requirement: Requirement) -> str:
+def is_outdated(text: str) -> bool:
+    """Say whether an older version made a fingerprint: it cannot be compared with those of this one."""
+    return _OLD_FORM.fullmatch(text) is not None
+
+
+def _case(deviation: Deviation, requirement: Requirement) -> str:
+    """What the probe is a case of, and of a read its moment; a drawn value is a case of its class."""
     probe = deviation.seen.probe
-    return f"{probe.kind} {probe.of}" if requirement.scenarios else ""
-
-
-def _kind(text: str) -> str:
-    """The kind of thing that `text` says was expected or seen."""
-    if objections := {_objection(part) for part in text.split(_OBJECTION)[1:]}:
-        return "; ".join(sorted(objections))
-    text = _VOLATILE.sub(lambda match: match["status"] or "#", text)
-    text = _LINKS.sub(_types, text)
-    return ", ".join(sorted(re.split(", |: ", text)))
-
-
-def _objection(text: str) -> str:
-    """The rule of the schema and its place; the value that breaks it says nothing more."""
-    head, _, quoted = text.partition(_QUOTES)
-    rule = head.rpartition(" is not ")[2] if " is not " in head else " ".join(head.split()[-5:])
-    place = _PLACE.search(quoted)
-    return f"{_VOLATILE.sub('#', rule)} at {place[1] if place else None}"
-
-
-def _types(links: re.Match[str]) -> str:
-    """The types of links that no document names."""
-    found = {link.split(" ")[0] for link in links[0].split(", ") if link}
-    return f"links {' '.join(sorted(found - _DOCUMENTED_TYPES))}"
+    moment = f" {probe.moment}" if probe.kind == "read" and probe.moment else ""
+    return f"{probe.kind} {probe.case.known.label}{moment}" if requirement.scenarios else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.intermediary import ACCESS, is_page
 from appointment_conformance.traffic.recording import Seen
-from appointment_specs import described_statuses
+from appointment_specs import Contract
 
 #: Statuses with which the pages answer who is not allowed in; to valid credentials they are described nowhere.
 _OF_CREDENTIALS = frozenset({401, 403})
@@ -16,9 +16,9 @@ _OF_CREDENTIALS = frozenset({401, 403})
 class Front:
     """Tells the answers of something in front of the API from the API's own, by what the API is known to answer."""
 
-    def __init__(self, api: str, seen: Iterable[Seen]) -> None:
+    def __init__(self, contract: Contract, seen: Iterable[Seen]) -> None:
         """Learn from all that was `seen` in which operations the API refuses in JSON."""
-        self._described = described_statuses(api)
+        self._operations = contract.operations
         self._in_json = {one.probe.operation for one in seen if _is_refusal(one) and isinstance(json_of(one), dict)}
 
     def answered(self, seen: Seen) -> bool:
@@ -30,7 +30,7 @@ class Front:
         if not seen.judged or status >= 500 or operation not in self._in_json:
             return False
         valid = seen.probe.kind != "credentials"
-        described = self._described[operation] - (_OF_CREDENTIALS if valid else frozenset())
+        described = self._operations[operation].statuses - (_OF_CREDENTIALS if valid else frozenset())
         if 300 <= status < 400:
             return valid and json_of(seen) is None
         return is_page(seen) and status not in described if status >= 400 else valid and is_page(seen)

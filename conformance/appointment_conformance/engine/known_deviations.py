@@ -18,6 +18,11 @@ from appointment_conformance.targets.yaml_text import YamlText, parse
 from appointment_reports import RequirementResult
 from appointment_specs import deviations_schema
 
+from .fingerprint import is_outdated
+
+#: The commands that edit a file of known deviations.
+COMMAND = "appointment-conformance deviations"
+
 
 @dataclass(frozen=True, slots=True)
 class KnownDeviation:
@@ -73,7 +78,9 @@ def complaints(
     An entry whose requirement was not judged is not complained of: nothing is known about it.
     """
     return tuple(
-        f"{one.place}: {sentence}" for one in known if (sentence := _complaint(one, results, today=today)) is not None
+        f"{one.place}: {sentence}"
+        for one in known
+        if (sentence := _complaint(one, known, results, today=today)) is not None
     )
 
 
@@ -93,23 +100,35 @@ def _is_there(path: Path) -> bool:
         raise ConfigurationError(f"{path}: the file of known deviations cannot be read: {error.strerror}.") from error
 
 
-def _complaint(entry: KnownDeviation, results: Sequence[RequirementResult], *, today: date) -> str | None:
+def _complaint(
+    entry: KnownDeviation, known: Sequence[KnownDeviation], results: Sequence[RequirementResult], *, today: date
+) -> str | None:
     name = f"{entry.requirement} ({entry.operation})"
     of_id = {one.operation: one for one in results if one.id == entry.requirement}
     if not of_id:
-        known = suggestion(entry.requirement, dict.fromkeys(one.id for one in results))
-        return f"there is no requirement `{entry.requirement}`{known} Mend the entry, or remove it."
+        hint = suggestion(entry.requirement, dict.fromkeys(one.id for one in results))
+        return f"there is no requirement `{entry.requirement}`{hint} Mend the entry, or remove it."
     if entry.operation not in of_id:
-        known = suggestion(entry.operation, of_id)
-        return f"{entry.requirement} says nothing of `{entry.operation}`{known} Mend the entry, or remove it."
+        hint = suggestion(entry.operation, of_id)
+        return f"{entry.requirement} says nothing of `{entry.operation}`{hint} Mend the entry, or remove it."
     if today > entry.expires:
         return f"the deviation {name} expired on {entry.expires}; have it mended, or agree on a new date."
-    result = of_id[entry.operation]
+    return _mismatch(entry, known, of_id[entry.operation])
+
+
+def _mismatch(entry: KnownDeviation, known: Sequence[KnownDeviation], result: RequirementResult) -> str | None:
+    """What the result of an entry's requirement shows that the entry does not say."""
+    name = f"{entry.requirement} ({entry.operation})"
     if result.verdict == "passed":
-        return f"{name} holds now; remove the entry, or have `appointment-conformance deviations prune` do it."
-    if result.failure and not result.blocked and result.applicable and not entry.covers(result):
+        return f"{name} holds now; remove the entry, or have `{COMMAND} prune` do it."
+    if result.failure is None or result.blocked or not result.applicable or entry.covers(result):
+        return None
+    if not is_outdated(entry.fingerprint):
         return f"{name} fails in another way now, {result.failure.fingerprint}; this entry does not excuse it."
-    return None
+    told = f"the fingerprint {entry.fingerprint} of {name} was made by an older version"
+    if any(one.covers(result) for one in known):
+        return f"{told}, and another entry excuses the failure; run `{COMMAND} prune` to drop this one."
+    return f"{told}; run `{COMMAND} init` to renew it."
 
 
 def _entries(path: Path, text: YamlText, data: list[dict[str, Any]]) -> Iterator[KnownDeviation]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from appointment_conformance.targets import Target
+from appointment_conformance.traffic.case import ABSENT, Case, Credentials, Moment
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
 
 from .context import Stage
@@ -35,23 +36,23 @@ def preflight(stage: Stage) -> None:
     """An absent appointment with and without credentials, and a read of a fixture where there is one."""
     operation = OPERATIONS[stage.target.api][0]
     stage.send_once(_absent(stage, operation))
-    stage.send_once(_uncredited(stage, operation, "none", ()))
+    stage.send_once(_uncredited(stage, operation, Credentials.NONE, ()))
     for appointment in stage.target.fixtures.appointments[:1]:
-        stage.send(read(stage, appointment, "first"))
+        stage.send(read(stage, appointment, Moment.FIRST))
 
 
 def essentials(stage: Stage) -> None:
     """An unknown token."""
     for operation in OPERATIONS[stage.target.api]:
-        stage.send_once(_uncredited(stage, operation, "unknown", bearer(UNKNOWN_TOKEN)))
+        stage.send_once(_uncredited(stage, operation, Credentials.UNKNOWN, bearer(UNKNOWN_TOKEN)))
 
 
 def credentials(stage: Stage) -> None:
     """Every kind of wrong credentials that nobody was given."""
     for operation in OPERATIONS[stage.target.api]:
-        for of, headers in wrong_credentials(stage.target):
-            if of != "forbidden":
-                stage.send_once(_uncredited(stage, operation, of, headers))
+        for kind, headers in wrong_credentials(stage.target):
+            if kind != Credentials.FORBIDDEN:
+                stage.send_once(_uncredited(stage, operation, kind, headers))
 
 
 def paths(stage: Stage) -> None:
@@ -69,30 +70,30 @@ def methods(stage: Stage) -> None:
 def _undeclared(stage: Stage) -> Iterator[Probe]:
     for operation in OPERATIONS[stage.target.api]:
         for method in UNDECLARED[stage.target.api]:
-            yield _probe(stage, operation, f"method/{method}", "method", method, stage.authorized)
+            yield _probe(stage, operation, Case("method", method), "method", method, stage.authorized)
 
 
 def _absent(stage: Stage, operation: str) -> Probe:
-    return _probe(stage, operation, "path/absent", "path", DECLARED[stage.target.api], stage.authorized)
+    return _probe(stage, operation, ABSENT, "path", DECLARED[stage.target.api], stage.authorized)
 
 
-def _uncredited(stage: Stage, operation: str, of: str, headers: Headers) -> Probe:
-    return _probe(stage, operation, f"credentials/{of}", "credentials", DECLARED[stage.target.api], headers)
+def _uncredited(stage: Stage, operation: str, kind: Credentials, headers: Headers) -> Probe:
+    return _probe(stage, operation, kind.case, "credentials", DECLARED[stage.target.api], headers)
 
 
-def _probe(stage: Stage, operation: str, name: str, kind: Kind, method: str, headers: Headers) -> Probe:
-    """A probe of the absent appointment; `name` is its kind and what it is a case of."""
+def _probe(stage: Stage, operation: str, case: Case, kind: Kind, method: str, headers: Headers) -> Probe:
+    """A probe of the absent appointment."""
     absent, is_omneo = stage.absent_appointment, stage.target.api == "omneo"
     body = json_text({"type": "profile", "id": stage.target.absent_profile}) if is_omneo and method == "POST" else None
     return Probe(
-        name=f"{operation}/{name}",
+        name=f"{operation}/{case.label}",
         operation=operation,
         kind=kind,
         method=method,
         path=f"/v3/appointments/{absent}/{operation}" if is_omneo else f"/appointments/{absent}",
         headers=(*JSON_BODY, *headers) if body else headers,
         body=body,
-        of=name.partition("/")[2],
+        case=case,
         appointment=absent,
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Final
 
+from appointment_conformance.traffic.case import NO_CASE, Case
 from appointment_conformance.traffic.probe import Headers, Probe
 from appointment_conformance.traffic.recording import Seen
 
@@ -22,20 +24,28 @@ def read_path(api: str, appointment: str) -> str:
     return _PATHS[api].format(appointment)
 
 
-def read(stage: Stage, appointment: str, moment: str, *, headers: Headers | None = None) -> Probe:
-    """Return a read of one appointment; `moment` says when it is sent or what it follows, as `first` or `after`.
+def read(
+    stage: Stage,
+    appointment: str,
+    moment: StrEnum | None = None,
+    *,
+    case: Case = NO_CASE,
+    headers: Headers | None = None,
+) -> Probe:
+    """Return a read of one appointment; `moment` says when it is sent or what it follows, `case` what is special.
 
     The credentials are valid unless `headers` says otherwise.
     """
     api = stage.target.api
     return Probe(
-        name=f"read/{moment}",
+        name=f"read/{moment or case.label}",
         operation=_OPERATIONS[api],
         kind="read",
         method="GET",
         path=read_path(api, appointment),
         headers=stage.authorized if headers is None else headers,
-        of=moment,
+        case=case,
+        moment=moment,
         appointment=appointment,
     )
 

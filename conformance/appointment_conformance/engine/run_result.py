@@ -11,7 +11,7 @@ from appointment_conformance.errors import NotTestable, SuiteError
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
-from appointment_specs import document_findings
+from appointment_specs import Finding
 
 from .known_deviations import complaints
 from .player import INTERRUPTED
@@ -28,6 +28,8 @@ class RunFacts:
     """What is known of a run at its end, apart from the verdicts."""
 
     target: Target
+    #: What is wrong with the documents of its API.
+    document_findings: tuple[Finding, ...]
     options: RunOptions
     secrets: Secrets
     started_at: datetime
@@ -103,7 +105,7 @@ def _result(
         requirements=tuple(results),
         observations=tuple(observations),
         document_findings=tuple(
-            DocumentFinding(found.id, found.place, found.finding) for found in document_findings(target.api)
+            DocumentFinding(found.id, found.place, found.finding) for found in facts.document_findings
         ),
         command=options.command,
         targets_file=options.targets_file,

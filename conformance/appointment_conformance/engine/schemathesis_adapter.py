@@ -17,15 +17,21 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, Config, GenerationMode, Response
 from schemathesis.checks import CHECKS, CheckFunction
-from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, MalformedJson
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import (
+    ContentDeserializationError,
+    JsonSchemaError,
+    RejectedPositiveData,
+    UndefinedStatusCode,
+)
 from schemathesis.schemas import APIOperation
 
+from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
-from appointment_conformance.traffic.probe import Link
 from appointment_conformance.utf8_table import know_utf8
 from appointment_reports import Exchange, cut
-from appointment_specs import contract
+from appointment_specs import Contract
 from appointment_strategies import Records, broken_rules, open_fields, open_question, wrong_fields
 
 #: Cases drawn for each operation and mode, by profile.
@@ -33,11 +39,6 @@ EXAMPLES: dict[str, dict[GenerationMode, int]] = {
     # Drawn texts depend on what else the process has imported, so the gate sends none: fixtures alone are drawn.
     "gate": {GenerationMode.POSITIVE: 6},
     "thorough": {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 60},
-}
-_PATHS = {
-    "link": ("POST", "/v3/appointments/{appointment}/link"),
-    "unlink": ("POST", "/v3/appointments/{appointment}/unlink"),
-    "cancel": ("DELETE", "/appointments/{appointmentId}"),
 }
 
 
@@ -50,15 +51,13 @@ class GeneratedBody:
     body: bytes
     wrong_fields: frozenset[str]
     open_fields: frozenset[str]
-    #: The fixture that a positive body names.
-    link: Link | None
 
 
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
     def __init__(
-        self, api: str, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
+        self, contract: Contract, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
     ) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
@@ -66,14 +65,14 @@ class ContractEngine:
         the fixtures alone unless given.
         """
         know_utf8()
-        self._fixtures = fixtures
+        self._contract, self._fixtures = contract, fixtures
         self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
         self._cases: dict[tuple[str, bytes], Case[Any]] = {}
-        self._schema = schemathesis.openapi.from_dict(contract(api), config=_config(api, self._pin, seed_))
+        self._schema = schemathesis.openapi.from_dict(contract.document, config=_config(contract, self._pin, seed_))
 
     def generated_bodies(self, operation: str) -> tuple[GeneratedBody, ...]:
         """Return the coverage cases of an operation's body and the drawn ones, each body once, the positive ones first.
@@ -98,7 +97,7 @@ class ContractEngine:
                 self._cases[operation, body] = case
         return tuple(sorted(made.values(), key=lambda one: one.mode == "negative"))
 
-    def objection(self, check: str, operation: str, exchange: Exchange) -> str | None:
+    def violation(self, check: str, operation: str, exchange: Exchange) -> Violation | None:
         """Return what a check of Schemathesis has against an exchange, None for nothing.
 
         The case is the one that generated the exchange's body; for any other exchange the request is described anew.
@@ -112,15 +111,17 @@ class ContractEngine:
         try:
             described.validate_response(_response(exchange), checks=[cast("CheckFunction", CHECKS.get_one(check))])
         except FailureGroup as group:
-            return "; ".join(sorted(_sentence(failure) for failure in group.exceptions))
+            failures = group.exceptions
+            codes = {code for failure in failures for code in _codes(failure, exchange)}
+            return Violation(tuple(sorted(codes)), "; ".join(sorted(map(_sentence, failures))))
         return None
 
     def _operation(self, operation: str) -> APIOperation[Any, Any, Any, Any]:
-        method, path = _PATHS[operation]
-        return self._schema[path][method]
+        described = self._contract.operations[operation]
+        return self._schema[described.path][described.method]
 
     def _parameter(self, operation: str) -> str:
-        return "appointmentId" if operation == "cancel" else "appointment"
+        return self._contract.operations[operation].parameter
 
     def _coverage(self, operation: str) -> Iterator[Case[Any]]:
         found = self._operation(operation)
@@ -144,10 +145,9 @@ class ContractEngine:
         name = f"{'positive' if positive else 'negative'}/{number}"
         if not positive:
             unclear = open_fields(value)
-            return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear, None)
-        link = (value["type"], value["id"])
-        own = set(value) == {"type", "id"} and link[1] in (*self._fixtures.profiles, *self._fixtures.lists)
-        return GeneratedBody(name, "positive", body, frozenset(), frozenset(), link) if own else None
+            return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear)
+        own = set(value) == {"type", "id"} and value["id"] in (*self._fixtures.profiles, *self._fixtures.lists)
+        return GeneratedBody(name, "positive", body, frozenset(), frozenset()) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode, count: int) -> list[Case[Any]]:
         drawn: list[Case[Any]] = []
@@ -172,22 +172,21 @@ class ContractEngine:
 
 
 @cache
-def _engine(api: str, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
-    return ContractEngine(api, fixtures, seed_=seed_, profile=profile, records=records)
+def _engine(contract: Contract, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
+    return ContractEngine(contract, fixtures, seed_=seed_, profile=profile, records=records)
 
 
-def contract_engine(target: Target, *, profile: str, seed_: int) -> ContractEngine:
-    """Return the engine for `target`, loaded once a process."""
-    return _engine(target.api, target.fixtures, target.records, seed_, profile)
+def contract_engine(target: Target, contract: Contract, *, profile: str, seed_: int) -> ContractEngine:
+    """Return the engine for `target`, whose API has this contract, loaded once a process."""
+    return _engine(contract, target.fixtures, target.records, seed_, profile)
 
 
-def _config(api: str, pin: str, seed_: int) -> Config:
+def _config(contract: Contract, pin: str, seed_: int) -> Config:
     """Configuration passed in, never discovered: no cache, no database, no probes of other methods, one path id."""
-    parameter = "path.appointment" if api == "omneo" else "path.appointmentId"
     return Config.from_dict(
         {
             "seed": seed_,
-            "parameters": {parameter: pin},
+            "parameters": {f"path.{found.parameter}": pin for found in contract.operations.values()},
             "cache": {"enabled": False},
             "checks": {"negative_data_rejection": {"expected-statuses": ["422"]}},
             "generation": {
@@ -241,6 +240,29 @@ def _response(exchange: Exchange) -> Response:
         verify=True,
         message=received.reason,
     )
+
+
+def _codes(failure: Failure, exchange: Exchange) -> tuple[str, ...]:
+    """The codes of a failure, from its type and its places: its message may read otherwise in another version."""
+    if isinstance(failure, JsonSchemaError):
+        return _schema_codes(failure)
+    if isinstance(failure, AcceptedNegativeData | RejectedPositiveData | UndefinedStatusCode):
+        return (status_code(exchange.response.status if exchange.response else None),)
+    if isinstance(failure, MalformedJson | ContentDeserializationError):
+        return (NOT_JSON,)
+    return (f"check-{type(failure).code.lower()}",)
+
+
+def _schema_codes(failure: JsonSchemaError) -> tuple[str, ...]:
+    """The place and the keyword of the schema; a member that is missing is told by its own place."""
+    place = tuple(failure.instance_path)
+    keyword = next((part for part in reversed(failure.schema_path) if isinstance(part, str)), "false")
+    if keyword != "required":
+        return (of_schema(place, keyword),)
+    # Of several members that are missing Schemathesis tells the first alone.
+    present = failure.instance if isinstance(failure.instance, dict) else {}
+    missing = [name for name in failure.schema.get("required", ()) if name not in present]
+    return tuple(of_schema((*place, name), keyword) for name in missing) or (of_schema(place, keyword),)
 
 
 def _sentence(failure: Failure) -> str:

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable
 
+from appointment_conformance.codes import NOT_JSON, of_media_type
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import header, headers
+from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.recording import Seen
 
 ALL = ("link", "unlink", "cancel")
@@ -33,6 +35,7 @@ def test_allow_is_true(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=bool(allowed) and method not in allowed and (not sole or sole in allowed),
+            code=_wrong_about(allowed, method, sole),
             expected=f"a header Allow with {sole or 'what there is'}, without {method}",
             actual=f"Allow: {', '.join(sorted(allowed)) or 'nothing'}",
         )
@@ -46,6 +49,7 @@ def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=declared in allowed,
+            code="allow-lacks-declared-method" if _carries_allow(seen) else "missing-header:allow",
             expected=f"a header Allow with {declared}",
             actual=f"Allow: {', '.join(sorted(allowed))}" if _carries_allow(seen) else "no header Allow",
         )
@@ -64,6 +68,7 @@ def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=header(seen, "www-authenticate") is not None,
+            code="missing-header:www-authenticate",
             expected="a header WWW-Authenticate",
             actual="no header WWW-Authenticate",
         )
@@ -79,6 +84,7 @@ def test_content_is_declared_as_json(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=media is not None and JSON_MEDIA.fullmatch(media.strip()) is not None,
+            code=of_media_type(media),
             expected="Content-Type application/json",
             actual=f"Content-Type {media}",
         )
@@ -97,6 +103,7 @@ def test_declared_length_is_the_length(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=declared.strip() == str(received),
+                code="wrong-length",
                 expected=f"{declared} bytes of content",
                 actual=f"{received} bytes",
             )
@@ -108,7 +115,13 @@ def test_json_content_is_json(evidence: Evidence) -> None:
     for seen in _with_content(evidence):
         media = header(seen, "content-type") or ""
         if JSON_MEDIA.fullmatch(media.strip()) and seen.exchange.error is None:
-            evidence.expect(seen, holds=_is_json(seen), expected="JSON text in UTF-8", actual="something else")
+            evidence.expect(
+                seen,
+                holds=_is_json(seen),
+                code=NOT_JSON,
+                expected="JSON text in UTF-8",
+                actual="something else",
+            )
 
 
 def _not_allowed(
@@ -122,6 +135,16 @@ def _not_allowed(
     return answered
 
 
+def _wrong_about(allowed: frozenset[str], refused: str, sole: str) -> tuple[str, ...]:
+    """The codes of what an Allow says wrongly."""
+    wrong = {
+        "allow-empty": not allowed,
+        "allow-lists-refused-method": refused in allowed,
+        "allow-lacks-declared-method": bool(allowed) and bool(sole) and sole not in allowed,
+    }
+    return tuple(code for code, applies in wrong.items() if applies)
+
+
 def _carries_allow(seen: Seen) -> bool:
     return header(seen, "allow") is not None
 
@@ -133,7 +156,7 @@ def _allowed(seen: Seen) -> frozenset[str]:
 
 def _is_described(seen: Seen) -> bool:
     """Whether the operation answers, and not what stands before it, and its page shows content for that status."""
-    in_front = seen.probe.kind == "method" or (seen.probe.kind == "path" and seen.probe.of != "absent")
+    in_front = seen.probe.kind == "method" or (seen.probe.kind == "path" and seen.probe.case != ABSENT)
     return not in_front and seen.status in DESCRIBED[seen.probe.operation]
 
 

@@ -306,7 +306,7 @@ class Supply:
 
     def _send(self, name: str, method: str, path: str, body: bytes | None = None) -> Seen:
         headers = (*(JSON_BODY if body else ()), *bearer(self._target.token))
-        probe = Probe(name.replace(" ", "-"), "neighbour", "neighbour", method, path, headers, body)
+        probe = Probe(name.replace(" ", "-"), "setup", "setup", method, path, headers, body)
         return self._client.send(probe, "provisioning")
 
 

@@ -12,7 +12,6 @@ from itertools import groupby
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.observation import OpenQuestion
 from appointment_conformance.engine.requirement import Requirement
-from appointment_specs import document_findings
 
 OPENING = """\
 # Requirements
@@ -55,10 +54,7 @@ def catalogue_page() -> str:
         parts += [_entry(one, faults[one.id]) for one in found]
     for api in load_apis().values():
         parts += [QUESTIONS.format(api=api.title), *map(_question, api.questions)]
-        parts += [
-            FINDINGS.format(api=api.title),
-            *(_row(f.id, f.place, f.finding) for f in document_findings(api.name)),
-        ]
+        parts += [FINDINGS.format(api=api.title), *(_row(f.id, f.place, f.finding) for f in api.contract.findings())]
     return "".join(parts)
 
 

@@ -1,11 +1,10 @@
-"""What an answer says: its JSON, its headers, and the links it shows."""
+"""What an answer says: its JSON and its headers."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from .probe import Link
 from .recording import Seen
 
 
@@ -24,15 +23,6 @@ def member(seen: Seen, name: str) -> Any:
     """Return one member of a JSON object answer, or None where it has none."""
     data = json_of(seen)
     return data.get(name) if isinstance(data, dict) else None
-
-
-def links_of(seen: Seen) -> tuple[Link, ...] | None:
-    """Return the links that a link answer shows, as (type, id text), or None where it shows no list of links."""
-    data = json_of(seen)
-    links = data["data"].get("links") if isinstance(data, dict) and isinstance(data.get("data"), dict) else None
-    if not isinstance(links, list) or not all(isinstance(link, dict) for link in links):
-        return None
-    return tuple((str(link.get("type")), id_text(link.get("target_id"))) for link in links)
 
 
 def data_of(seen: Seen) -> dict[str, Any] | None:

@@ -198,7 +198,7 @@ def _cut(body: bytes) -> bytes:
 
 def _may_have_made(seen: Seen) -> bool:
     """Whether a record may stand that nobody would know of once it is asked for again: a 429 alone did nothing."""
-    return seen.status != 429 and seen.probe.kind == "neighbour" and seen.probe.method == "POST"
+    return seen.status != 429 and seen.probe.kind == "setup" and seen.probe.method == "POST"
 
 
 def _lost_on_the_way(probe: Probe, answer: Answer) -> bool:

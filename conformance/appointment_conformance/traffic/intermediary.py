@@ -9,6 +9,7 @@ from typing import Final
 from appointment_reports import cut
 
 from .answer import header, json_of
+from .case import ABSENT, FOREIGN, HUGE_NUMBER, NEGATIVE_NUMBER, SECOND, Credentials
 from .probe import REFUSED_KINDS
 from .recording import UNAVAILABLE, Seen
 
@@ -20,13 +21,13 @@ ACCESS: Final = frozenset({401, 403, 407, 511})
 #: Statuses of pages with which routers, servers and parsers refuse one odd request.
 ODD_REQUEST: Final = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431})
 #: Kinds of probes that send other credentials than the right ones, or ask what no document answers.
-NOT_TELLING: Final = frozenset({"credentials", "second", "question", "neighbour", "control"})
+NOT_TELLING: Final = frozenset({"credentials", "second", "question", "setup", "control"})
 #: Kinds for which any refusal will do, whoever refuses.
 ANY_REFUSAL: Final = frozenset({"path", "method"})
 #: What paths are cases of that are well-formed, and name no record: they are answered as the pages say.
-NO_RECORD: Final = frozenset({"absent", "negative", "huge"})
+NO_RECORD: Final = frozenset({ABSENT, NEGATIVE_NUMBER, HUGE_NUMBER})
 #: What reads are cases of that the API itself may refuse: of another account's record, or with another token.
-MAY_BE_REFUSED: Final = ("foreign", "forbidden", "second")
+MAY_BE_REFUSED: Final = frozenset({FOREIGN, SECOND, Credentials.FORBIDDEN.case})
 LINE_LIMIT = 120
 #: The rank of a control that shows the least: a record that does not exist.
 LAST_RANK: Final = 2
@@ -75,7 +76,7 @@ def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
 
     A read that is refused says nothing either way where no read has been served yet.
     """
-    if seen.probe.kind in {"question", "neighbour", "control"}:
+    if seen.probe.kind in {"question", "setup", "control"}:
         return False
     return is_gateway(seen) or _is_unexpected(seen, reads_served=reads_served)
 
@@ -87,7 +88,7 @@ def _is_unexpected(seen: Seen, *, reads_served: bool) -> bool:
         return refuses_access(seen) and not _is_refusal(seen)
     if (kind == "read" and not reads_served) or _may_be_refused(seen):
         return False
-    if kind in ANY_REFUSAL and seen.probe.of not in NO_RECORD:
+    if kind in ANY_REFUSAL and seen.probe.case not in NO_RECORD:
         return seen.status is not None and seen.status < 300 and is_page(seen)
     if kind in {"near-miss", "malformed", "path", "generated"} and seen.status in ODD_REQUEST:
         return False
@@ -112,7 +113,7 @@ def _may_be_refused(seen: Seen) -> bool:
     """Whether the API itself may refuse this access, and has answered; any page may be of something before it."""
     if seen.probe.kind == "foreign":
         return seen.status == 403 and not is_page(seen)
-    return seen.probe.kind == "read" and seen.probe.of.startswith(MAY_BE_REFUSED)
+    return seen.probe.kind == "read" and seen.probe.case in MAY_BE_REFUSED
 
 
 def control_rank(seen: Seen) -> int | None:
@@ -128,7 +129,7 @@ def control_rank(seen: Seen) -> int | None:
         return 0 if status == 200 and not _may_be_refused(seen) else None
     if (kind in {"near-miss", "malformed"} and 400 <= status < 500) or (kind == "valid" and status == 409):
         return 1
-    return LAST_RANK if kind == "path" and seen.probe.of == "absent" and status == 404 else None
+    return LAST_RANK if kind == "path" and seen.probe.case == ABSENT and status == 404 else None
 
 
 def in_brief(seen: Seen) -> str:

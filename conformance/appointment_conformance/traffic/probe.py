@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final, Literal
+
+from .case import AGAIN, NEGATIVE, NO_CASE, Case
 
 Kind = Literal[
     "valid",  # credentials, path and body are right
@@ -19,13 +21,13 @@ Kind = Literal[
     "generated",  # Schemathesis made it from the contract
     "race",  # sent at the same instant as another
     "read",  # a neighbouring read
-    "neighbour",  # a neighbouring operation that prepares or removes; recorded, never evidence
+    "setup",  # another operation that prepares or removes; recorded, never evidence
     "control",  # a request that was answered before, sent again to see whether it still is; never evidence
     "question",  # the documents leave the answer open
 ]
 
 #: What no requirement needs an answer to: a rule about every answer leaves these alone.
-BESIDE: Final[frozenset[Kind]] = frozenset({"read", "neighbour", "question"})
+BESIDE: Final[frozenset[Kind]] = frozenset({"read", "setup", "question"})
 #: Kinds of probes that a conforming target refuses: sent twice, they do no more than sent once.
 REFUSED_KINDS: Final[frozenset[Kind]] = frozenset(
     {"near-miss", "malformed", "path", "credentials", "foreign", "method"}
@@ -33,8 +35,6 @@ REFUSED_KINDS: Final[frozenset[Kind]] = frozenset(
 
 Headers = tuple[tuple[str, str], ...]
 JSON_BODY: Headers = (("Content-Type", "application/json"),)
-#: A link as (type, target id as text).
-Link = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +49,21 @@ class Probe:
     #: Credentials among them: whatever shows a probe leaves them out.
     headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
-    #: What it is a case of: the near-miss family, the kind of credentials, the question.
-    of: str = ""
+    #: What it is a case of: a class of near misses, a kind of credentials, a question.
+    case: Case = NO_CASE
+    #: Where it looks at what was done: which look it is, so that a judge can ask for it.
+    moment: StrEnum | None = None
     #: The fields that a refusal has to name.
     wrong_fields: frozenset[str] = frozenset()
     #: The fields that a refusal may name or not.
     open_fields: frozenset[str] = frozenset()
     #: The fixture that the path names, or is derived from.
     appointment: str = ""
-    #: The link that the body names.
-    link: Link | None = None
-    #: Links of the appointment that the suite knew before, None where it knew nothing.
-    before: tuple[Link, ...] | None = None
-    #: Links taken away since `before` was seen.
-    unlinked: frozenset[Link] = field(default_factory=frozenset)
-    #: Actions done on other appointments since `before` was seen.
-    elsewhere: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def repeatable(self) -> bool:
         """Whether it may be sent again where no answer tells what became of it: nothing is done twice."""
-        return self.method == "GET" or self.kind in REFUSED_KINDS or self.of in {"negative", "again"}
-
-
-def listed(links: Iterable[Link]) -> str:
-    """Return links in words."""
-    return ", ".join(f"{kind} {target}" for kind, target in links) or "no links"
+        return self.method == "GET" or self.kind in REFUSED_KINDS or self.case in {NEGATIVE, AGAIN}
 
 
 def bearer(token: str) -> Headers:

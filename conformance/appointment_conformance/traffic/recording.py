@@ -8,7 +8,7 @@ from functools import partial
 from appointment_reports import Exchange
 
 from .meter import CONTENT_CAP
-from .probe import Link, Probe
+from .probe import Probe
 from .spool import Spool
 
 #: Answers that say nothing about the contract: the target asks for patience.
@@ -16,7 +16,7 @@ UNAVAILABLE = frozenset({429, 503})
 #: Answers that say that what the path names is not there.
 NOT_THERE = frozenset({404, 410})
 #: Kinds of probes that no requirement is about.
-NO_EVIDENCE = frozenset({"neighbour", "control"})
+NO_EVIDENCE = frozenset({"setup", "control"})
 
 
 class Seen:
@@ -95,15 +95,11 @@ class Recording:
         """Let nothing that came after exchange `number` be evidence any more."""
         self._seen = [one for one in self._seen if one.number <= number]
 
-    def withdraw_all_to(self, appointment: str) -> tuple[Seen, ...]:
-        """Let nothing that was sent to `appointment` be evidence any more, as it turned out not to be there."""
-        withdrawn = tuple(one for one in self._seen if one.probe.appointment == appointment)
-        self._seen = [one for one in self._seen if one.probe.appointment != appointment]
+    def withdraw_where(self, applies: Callable[[Probe], bool]) -> tuple[Seen, ...]:
+        """Let no answer to a probe that `applies` tells be evidence any more; return those that were."""
+        withdrawn = tuple(one for one in self._seen if applies(one.probe))
+        self._seen = [one for one in self._seen if not applies(one.probe)]
         return withdrawn
-
-    def withdraw_all_of(self, link: Link, body: bytes) -> None:
-        """Let nothing that was sent for `link` or with its `body` be evidence any more: what it names is not there."""
-        self._seen = [one for one in self._seen if one.probe.link != link and one.probe.body != body]
 
     @property
     def exchanges(self) -> Sequence[Exchange]:

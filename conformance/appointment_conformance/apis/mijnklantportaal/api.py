@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
+from appointment_specs.mijnklantportaal import CONTRACT
 
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
 
@@ -25,7 +26,7 @@ API = Api(
     name="mijnklantportaal",
     title="MijnKlantportaal",
     id_prefix="MKP",
-    operations=("cancel",),
+    contract=CONTRACT,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,

@@ -6,10 +6,14 @@ read once before anything else is sent to it, and one that is not scheduled is p
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Final
+
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.reads import read
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
+from appointment_conformance.traffic.case import Moment
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 from appointment_reports import cut
 
@@ -17,8 +21,19 @@ from appointment_reports import cut
 MOST_PASSED_BY = 50
 #: How many scheduled appointments a run needs before it uses up the first one: one to cancel, one beside it.
 LEAST_SCHEDULED = 2
-#: What a read is `of` that looks at an appointment before anything else is sent to it.
-LOOK = "first"
+#: The moment of a read that looks at an appointment before anything else is sent to it.
+LOOK: Final = Moment.FIRST
+
+
+class Look(StrEnum):
+    """When an appointment is read to see what came before, where no other API has the same moment."""
+
+    BYSTANDER_AFTER = "bystander after"
+    AFTER_A_CONFLICT = "after a conflict"
+    AFTER_REFUSALS = "after refusals"
+    AFTER_WRONG_CREDENTIALS = "after wrong credentials"
+    AFTER_THE_RACE = "after the race"
+    UNANSWERED = "unanswered"
 
 
 def is_canceled(seen: Seen) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 
+from appointment_conformance.apis.mijnklantportaal.fixtures import Look
 from appointment_conformance.engine import Evidence
 from appointment_conformance.traffic.answer import member
+from appointment_conformance.traffic.case import FIRST_TIME
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 #: What a cancel is answered that finds an appointment canceled, or not there.
@@ -17,9 +20,9 @@ def last_of_each(reads: Iterable[Seen]) -> tuple[Seen, ...]:
     return tuple({(moment_of(seen), seen.probe.appointment): seen for seen in reads}.values())
 
 
-def moment_of(read: Seen) -> tuple[str, str]:
+def moment_of(read: Seen) -> tuple[str, StrEnum | None]:
     """Return when a read was sent: in which scenario, and after what."""
-    return read.scenario, read.probe.of
+    return read.scenario, read.probe.moment
 
 
 def was_scheduled(evidence: Evidence, seen: Seen) -> bool:
@@ -42,10 +45,10 @@ def was_used_up(evidence: Evidence, first: Seen) -> bool:
         return False
     if not was_scheduled(evidence, first):
         return True
-    others = [seen for seen in evidence.seen("valid", of="first") if seen.succeeded]
+    others = [seen for seen in evidence.seen("valid", case=FIRST_TIME) if seen.succeeded]
     looks = last_of_each(
         seen
-        for seen in evidence.seen("read", of="after a conflict")
+        for seen in evidence.seen("read", moment=Look.AFTER_A_CONFLICT)
         if seen.probe.appointment == first.probe.appointment
     )
     return bool(others) and any(member(seen, "status") == "canceled" for seen in looks)

@@ -8,12 +8,14 @@ from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.traffic.answer import json_of, member
+from appointment_conformance.traffic.case import ABSENT, AGAIN, FIRST_TIME, NO_CASE, Case, Credentials, Moment
 from appointment_conformance.traffic.probe import Headers, Kind, Probe
 from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies import near_miss_segments, near_misses_of
 
 from .fixtures import (
     LEAST_SCHEDULED,
+    Look,
     is_canceled,
     next_scheduled,
     pass_by,
@@ -40,7 +42,7 @@ MOST_MISSING = 3
 
 
 def cancel(
-    stage: Stage, segment: str, *, name: str, kind: Kind = "valid", of: str = "", headers: Headers | None = None
+    stage: Stage, segment: str, *, name: str, kind: Kind = "valid", case: Case = NO_CASE, headers: Headers | None = None
 ) -> Probe:
     """Return a cancel of a raw path segment, with valid credentials unless `headers` says otherwise."""
     return Probe(
@@ -50,7 +52,7 @@ def cancel(
         method="DELETE",
         path=f"/appointments/{segment}",
         headers=stage.authorized if headers is None else headers,
-        of=of,
+        case=case,
         appointment=segment,
     )
 
@@ -60,16 +62,13 @@ def preflight(stage: Stage) -> None:
 
     A fixture that a read shows as canceled was used up by an earlier run: it says nothing about this one.
     """
-    absent = stage.send(cancel(stage, stage.absent_appointment, name="path/absent", kind="path", of="absent"))
+    absent = stage.send(cancel(stage, stage.absent_appointment, name=ABSENT.label, kind="path", case=ABSENT))
     if absent.status in UNAVAILABLE:
         return
     appointment = next_scheduled(stage)
     served = shown(stage, appointment)
     if served is None or served.status == absent.status or not isinstance(json_of(absent), dict):
-        of, headers = wrong_credentials(stage.target)[0]
-        sent = stage.send(
-            cancel(stage, appointment, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)
-        )
+        sent = stage.send(_uncredited(stage, appointment, *wrong_credentials(stage.target)[0]))
         if sent.status is None or sent.status < 400:
             stage.fresh_reads.pop(appointment, None)
 
@@ -82,11 +81,11 @@ def life_cycle(stage: Stage) -> None:
     if first.status is None:
         _settle(stage, it, reads_served=reads_served)
     if reads_served and (first.status is None or first.succeeded):
-        read_until(stage, read(stage, it, "after"), is_canceled)
-    stage.send(cancel(stage, it, name="again", of="again"))
+        read_until(stage, read(stage, it, Moment.AFTER), is_canceled)
+    stage.send(cancel(stage, it, name="again", case=AGAIN))
     if bystander and reads_served:
         before = shown(stage, bystander)
-        read_until(stage, read(stage, bystander, "bystander after"), lambda seen: _is_as_before(before, seen))
+        read_until(stage, read(stage, bystander, Look.BYSTANDER_AFTER), lambda seen: _is_as_before(before, seen))
 
 
 def essentials(stage: Stage) -> None:
@@ -95,28 +94,28 @@ def essentials(stage: Stage) -> None:
     The near misses are of a cancelled appointment: a server that takes them for it answers 409, and none is used up.
     """
     kinds = dict(wrong_credentials(stage.target))
-    _send_uncredited(stage, "none", kinds["none"])
+    _send_uncredited(stage, Credentials.NONE, kinds[Credentials.NONE])
     stage.send_once(_undeclared(stage, "PUT"))
     for name in ESSENTIAL_NEAR_MISSES:
         _send_near_miss(stage, name, *_canceled(stage)[:1])
-    for of in ("scheme/made-up", "junk-after", "unknown"):
-        _send_uncredited(stage, of, kinds[of])
+    for kind in (Credentials.MADE_UP_SCHEME, Credentials.JUNK_AFTER, Credentials.UNKNOWN):
+        _send_uncredited(stage, kind, kinds[kind])
     # What was refused here is not to be blamed on the refusals of other scenarios.
-    _read_scheduled(stage, "after wrong credentials")
+    _read_scheduled(stage, Look.AFTER_WRONG_CREDENTIALS)
 
 
 def credentials(stage: Stage) -> None:
     """Every kind of wrong credentials on an appointment that stays scheduled."""
-    for of, headers in wrong_credentials(stage.target):
-        _send_uncredited(stage, of, headers)
-    _read_scheduled(stage, "after wrong credentials")
+    for kind, headers in wrong_credentials(stage.target):
+        _send_uncredited(stage, kind, headers)
+    _read_scheduled(stage, Look.AFTER_WRONG_CREDENTIALS)
 
 
 def paths(stage: Stage) -> None:
     """Near misses of the id of an appointment that stays scheduled."""
     for name in near_miss_segments("mijnklantportaal", next_scheduled(stage)):
         _send_near_miss(stage, name)
-    _read_scheduled(stage, "after refusals")
+    _read_scheduled(stage, Look.AFTER_REFUSALS)
 
 
 def methods(stage: Stage) -> None:
@@ -135,11 +134,11 @@ def race(stage: Stage) -> None:
     for _ in range(PAIRS):
         it = _raced(stage)
         if it and not is_confirmed:
-            stage.send(cancel(stage, it, name="once-more", of="again"))
+            stage.send(cancel(stage, it, name="once-more", case=AGAIN))
             is_confirmed = True
             if shows_scheduled(shown(stage, it)):
                 # The next run may begin at once, and must not find a read that still lags.
-                read_until(stage, read(stage, it, "after the race"), is_canceled)
+                read_until(stage, read(stage, it, Look.AFTER_THE_RACE), is_canceled)
         if is_confirmed and len(stage.unused) <= LEFT_UNUSED:
             return
 
@@ -167,7 +166,7 @@ def _first_cancel(stage: Stage) -> tuple[Seen, str | None]:
     while True:
         it, bystander = scheduled_pair(stage)
         stage.lay_aside(it)
-        first = stage.send_together([cancel(stage, it, name="first", of="first")])[0]
+        first = stage.send_together([cancel(stage, it, name="first", case=FIRST_TIME)])[0]
         _check_testable(stage, first)
         if not _was_used_up(stage, first):
             return first, bystander
@@ -187,7 +186,7 @@ def _was_used_up(stage: Stage, first: Seen) -> bool:
         return True
     if first.status != 409 or len(_contradicted(stage)) >= MOST_CONTRADICTED:
         return False
-    return is_canceled(read_until(stage, read(stage, it, "after a conflict"), is_canceled))
+    return is_canceled(read_until(stage, read(stage, it, Look.AFTER_A_CONFLICT), is_canceled))
 
 
 def _contradicted(stage: Stage) -> list[str]:
@@ -206,7 +205,7 @@ def _check_testable(stage: Stage, first: Seen) -> None:
     missing = [reason for reason in stage.passed_by.values() if reason.startswith("404")]
     if first.status == 404 and len(missing) + 1 < MOST_MISSING and len(stage.unused) >= LEAST_SCHEDULED:
         return
-    absent = next((seen for seen in before if seen.probe.of == "absent"), None)
+    absent = next((seen for seen in before if seen.probe.case == ABSENT), None)
     served = any(seen.probe.kind == "valid" and seen.status in {200, 409} for seen in before)
     if absent is None or absent.status != first.status or served:
         return
@@ -227,9 +226,9 @@ def _settle(stage: Stage, it: str, *, reads_served: bool) -> None:
 
     A second cancel settles what a read cannot: 409 means that the first one worked, 200 that this one did.
     """
-    if reads_served and member(stage.send(read(stage, it, "unanswered")), "status") == "canceled":
+    if reads_served and member(stage.send(read(stage, it, Look.UNANSWERED)), "status") == "canceled":
         return
-    stage.send(cancel(stage, it, name="unanswered", kind="question", of="unanswered"))
+    stage.send(cancel(stage, it, name="unanswered", kind="question", case=Case(name="unanswered")))
 
 
 def _canceled(stage: Stage) -> list[str]:
@@ -246,25 +245,29 @@ def _undeclared(stage: Stage, method: str) -> Probe:
         method=method,
         path=f"/appointments/{stage.absent_appointment}",
         headers=stage.authorized,
-        of=method,
+        case=Case("method", method),
     )
 
 
-def _send_uncredited(stage: Stage, of: str, headers: Headers) -> None:
+def _uncredited(stage: Stage, appointment: str, kind: Credentials, headers: Headers) -> Probe:
+    case = kind.case
+    return cancel(stage, appointment, name=case.label, kind="credentials", case=case, headers=headers)
+
+
+def _send_uncredited(stage: Stage, kind: Credentials, headers: Headers) -> None:
     """Send to what is scheduled, save what a server in wide use lets through.
 
     That goes to what is canceled already, and is not sent where nothing is.
     """
-    if of in LET_THROUGH:
+    if kind in LET_THROUGH:
         for it in _canceled(stage)[:1]:
-            stage.send_once(cancel(stage, it, name=f"credentials/{of}", kind="credentials", of=of, headers=headers))
+            stage.send_once(_uncredited(stage, it, kind, headers))
         return
     live = next_scheduled(stage)
-    probe = cancel(stage, live, name=f"credentials/{of}", kind="credentials", of=of, headers=headers)
-    seen = stage.send_once(probe)
-    if of == "forbidden" and seen and seen.status == 401:
+    seen = stage.send_once(_uncredited(stage, live, kind, headers))
+    if kind == Credentials.FORBIDDEN and seen and seen.status == 401:
         # As an unknown token is answered: what it may read tells whether it is one.
-        stage.send(read(stage, live, of, headers=headers))
+        stage.send(read(stage, live, case=kind.case, headers=headers))
     _spare(stage, live, seen)
 
 
@@ -272,10 +275,11 @@ def _send_near_miss(stage: Stage, name: str, canceled: str = "") -> None:
     """Send one near miss, of an appointment that is canceled where one is named, else of one that is scheduled."""
     it = canceled or next_scheduled(stage)
     segment = near_miss_segments("mijnklantportaal", it)[name]
-    _spare(stage, it, stage.send_once(cancel(stage, segment, name=f"path/{name}", kind="path", of=name)))
+    case = Case("path", name)
+    _spare(stage, it, stage.send_once(cancel(stage, segment, name=case.label, kind="path", case=case)))
 
 
-def _read_scheduled(stage: Stage, moment: str) -> None:
+def _read_scheduled(stage: Stage, moment: Look) -> None:
     """Read the next scheduled appointment, to see whether what was refused has cancelled it."""
     live = next_scheduled(stage)
     _spare(stage, live, read_until(stage, read(stage, live, moment), lambda seen: not is_canceled(seen)))

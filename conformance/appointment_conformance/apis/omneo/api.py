@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import OMNEO as QUESTIONS
+from appointment_specs.omneo import CONTRACT
 
 from . import races, schemathesis_cases
+from .links import LinkState
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ API = Api(
     name="omneo",
     title="Omneo",
     id_prefix="OMN",
-    operations=("link", "unlink"),
+    contract=CONTRACT,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
@@ -45,6 +47,7 @@ API = Api(
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     proof=files(__package__) / "proof.json",
+    new_state=LinkState,
     reference=_reference,
     selftest=SelftestLimits(requests=290, appointments=8, cut=25),
     position=1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -14,11 +15,19 @@ from appointment_strategies import ABSENT, NearMiss, Of, near_misses, near_misse
 EXAMPLES = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A class of near misses with one value that was drawn of it, the `number`th of the class."""
+
+    miss: NearMiss
+    number: int
+
+
 @cache
-def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[NearMiss, ...]:
+def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[Drawn, ...]:
     """Return near misses of one fixture, each a class of its own with one value; the same seed draws the same."""
     rules = {miss.name: miss.rule for miss in near_misses_of(of)}
-    found: dict[str, NearMiss] = {}
+    found: list[Drawn] = []
 
     @seed(seed_)
     @settings(
@@ -32,10 +41,9 @@ def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[NearMiss, ..
     def draw(case: tuple[str, object]) -> None:
         name, value = case
         if name in rules and value is not ABSENT:
-            number = sum(one.startswith(f"{name}#") for one in found) + 1
-            drawn = NearMiss(f"{name}#{number}", of, rules[name], lambda _: value)
-            found[drawn.name] = drawn
+            number = sum(one.miss.name == name for one in found) + 1
+            found.append(Drawn(NearMiss(name, of, rules[name], lambda _: value), number))
 
     know_utf8()
     draw()
-    return tuple(found.values())
+    return tuple(found)

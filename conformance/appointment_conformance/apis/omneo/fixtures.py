@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn
 
+from appointment_conformance.apis.omneo.links import Link, facts_in, facts_of, link_state
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import FixtureLost, FixtureMissing, TooFewFixtures
-from appointment_conformance.traffic.probe import Link
 from appointment_conformance.traffic.recording import Seen
 
 from .probes import act, body_of
@@ -23,13 +24,13 @@ def raise_not_there(stage: Stage, seen: Seen) -> None:
 
     FixtureMissing where the appointment was never linked, or its target is not there, FixtureLost where it has gone.
     """
-    it, link = seen.probe.appointment, seen.probe.link
+    it, link = seen.probe.appointment, facts_of(seen).link
     linked = [one.probe for one in stage.client.recording.seen if _is_linked(one)]
-    known = next((probe.link for probe in linked if probe.appointment == it), None)
+    known = next((facts_in(probe).link for probe in linked if probe.appointment == it), None)
     if known is None:
         stage.pass_by_missing(it, f"status {seen.status}")
         raise FixtureMissing(f"appointment {it} is not there ({seen.status}).")
-    if link and link not in {probe.link for probe in linked}:
+    if link and link not in {facts_in(probe).link for probe in linked}:
         again = stage.send(act(stage, "link", it, known, name="still-there", kind="question"))
         if _is_linked(again):
             pass_by_target(stage, seen, link)
@@ -43,8 +44,8 @@ def raise_unknown_target(stage: Stage, seen: Seen) -> None:
     The target is passed by then, and what was sent to link it says nothing. One that has been linked is there. Where
     the other lists are refused as well, it is lists that this API refuses.
     """
-    it, link = seen.probe.appointment, seen.probe.link
-    if link is None or any(_is_linked(one) and one.probe.link == link for one in stage.client.recording.seen):
+    it, link = seen.probe.appointment, facts_of(seen).link
+    if link is None or any(_is_linked(one) and facts_of(one).link == link for one in stage.client.recording.seen):
         return
     kind, target = link[0], stage.target
     unknown = (kind, target.absent_list if kind == "list" else target.absent_profile)
@@ -60,13 +61,21 @@ def raise_unknown_target(stage: Stage, seen: Seen) -> None:
 
 def _links(stage: Stage, appointment: str, link: Link) -> bool:
     """Whether a link is carried out, which is asked outside of every scenario's evidence."""
-    stage.links.forget()
+    link_state(stage).forget()
     return _is_linked(stage.send(act(stage, "link", appointment, link, name="another-list", kind="question")))
 
 
 def pass_by_target(stage: Stage, seen: Seen, link: Link) -> NoReturn:
     """Link no more what `link` names, and let what was sent to link it be no evidence. Raises FixtureMissing."""
-    stage.pass_by_target(link, body_of(link), f"status {seen.status}")
+    body = body_of(link)
+    stage.client.recording.withdraw_where(lambda probe: facts_in(probe).link == link or probe.body == body)
+    # What lost its evidence may be sent for another.
+    stage.forget_void()
+    fixtures = stage.target.fixtures
+    profiles = tuple(one for one in fixtures.profiles if link != ("profile", one))
+    lists = tuple(one for one in fixtures.lists if link != ("list", one))
+    stage.keep_fixtures(replace(fixtures, profiles=profiles, lists=lists))
+    stage.passed_by[" ".join(link)] = f"status {seen.status}"
     raise FixtureMissing(f"{link[0]} {link[1]} is not there ({seen.status}).")
 
 
@@ -98,4 +107,4 @@ def starting_over(play: Callable[[Stage], None]) -> Callable[[Stage], None]:
 
 
 def _is_linked(seen: Seen) -> bool:
-    return seen.probe.operation == "link" and seen.probe.link is not None and seen.status in {200, 201}
+    return seen.probe.operation == "link" and facts_of(seen).link is not None and seen.status in {200, 201}

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from appointment_conformance.apis.omneo.probes import cases_of
 from appointment_conformance.traffic.recording import Seen
 
 #: Integer literals that no column holds. Who links targets that it does not know may link that, too.
-BEYOND = ("beyond-64-bits", "very-long")
+BEYOND: Final = cases_of("list id", "beyond-64-bits", "very-long")
 #: Digits to the parsers of several languages; the page only says which kind of number.
-OTHER_DIGITS = "non-ascii-digits"
-
-
-def class_of(seen: Seen) -> str:
-    """Return the name of the class of wrong ids or paths that the probe is of; a drawn one has a number after it."""
-    return seen.probe.of.rsplit("/", 1)[-1].split("#")[0]
+OTHER_DIGITS: Final = cases_of("profile id", "non-ascii-digits")
 
 
 def is_beyond(seen: Seen) -> bool:
     """Whether the probe sends a list id beyond 64 bits."""
-    return seen.probe.of.startswith("list id/") and class_of(seen) in BEYOND
-
-
-def has_other_digits(seen: Seen) -> bool:
-    """Whether the probe sends an id in digits of another script."""
-    return class_of(seen) == OTHER_DIGITS
+    return seen.probe.case.known in BEYOND
 
 
 def may_be_taken(seen: Seen) -> bool:
     """Whether a server that takes the probe does nothing that it must not do."""
-    return is_beyond(seen) or has_other_digits(seen)
+    return seen.probe.case.known in BEYOND | OTHER_DIGITS

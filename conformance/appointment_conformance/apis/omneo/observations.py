@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from appointment_conformance.engine import Evidence
+from appointment_conformance.engine import Evidence, questions
 from appointment_conformance.engine.observation import observation, statuses
+from appointment_conformance.engine.questions import open_cases
 from appointment_conformance.traffic.answer import header, json_of
+from appointment_conformance.traffic.case import Case
+from appointment_strategies import OpenOf
 
 QUESTIONS = ("questions",)
+#: The parts of a body that may have spaces around them.
+FAMILIES: tuple[OpenOf, ...] = ("profile id", "list id", "type")
 
 
 @observation("OMN-OBS-01", operation="link", scenarios=("life cycle",))
@@ -18,91 +23,91 @@ def success_status(evidence: Evidence) -> str | None:
 @observation("OMN-OBS-02", operation="link", scenarios=QUESTIONS)
 def credentials_or_appointment(evidence: Evidence) -> str | None:
     """No credentials and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", of="order/credentials-or-appointment"))
+    return statuses(evidence.seen("question", case=questions.CREDENTIALS_OR_APPOINTMENT))
 
 
 @observation("OMN-OBS-03", operation="link", scenarios=QUESTIONS)
 def permission_or_appointment(evidence: Evidence) -> str | None:
     """No permission and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", of="order/permission-or-appointment"))
+    return statuses(evidence.seen("question", case=questions.PERMISSION_OR_APPOINTMENT))
 
 
 @observation("OMN-OBS-04", operation="link", scenarios=QUESTIONS)
 def appointment_or_body(evidence: Evidence) -> str | None:
     """An absent appointment and a wrong body: which is spoken of?"""
-    return statuses(evidence.seen("question", of="order/appointment-or-body"))
+    return statuses(evidence.seen("question", case=questions.APPOINTMENT_OR_BODY))
 
 
 @observation("OMN-OBS-05", operation="link", scenarios=QUESTIONS)
 def permission_or_body(evidence: Evidence) -> str | None:
     """No permission and a wrong body: which is spoken of?"""
-    return statuses(evidence.seen("question", of="order/permission-or-body"))
+    return statuses(evidence.seen("question", case=questions.PERMISSION_OR_BODY))
 
 
 @observation("OMN-OBS-06", operation="link", scenarios=QUESTIONS)
 def unknown_target(evidence: Evidence) -> str | None:
     """How is a link to a well-formed profile id that no profile has answered?"""
-    return statuses(evidence.seen("question", of="unknown-target"))
+    return statuses(evidence.seen("question", case=questions.UNKNOWN_TARGET))
 
 
 @observation("OMN-OBS-07", operation="unlink", scenarios=QUESTIONS)
 def not_linked(evidence: Evidence) -> str | None:
     """How is an unlink of what is not linked answered?"""
-    return statuses(evidence.seen("question", of="not-linked"))
+    return statuses(evidence.seen("question", case=questions.NOT_LINKED))
 
 
 @observation("OMN-OBS-08", operation="link", scenarios=QUESTIONS)
 def padded(evidence: Evidence) -> str | None:
     """Are a type and an id with spaces around them taken?"""
-    return _by_name(evidence, "profile id/padded", "list id/padded", "type/padded")
+    return _by_case(evidence, *(case for of in FAMILIES for case in open_cases(of, "padded")))
 
 
 @observation("OMN-OBS-09", operation="link", scenarios=QUESTIONS)
 def list_ids(evidence: Evidence) -> str | None:
     """Is a list id taken with a plus sign, with leading zeros, as a JSON integer?"""
-    return _by_name(evidence, "list id/plus-sign", "list id/leading-zeros", "list id/number")
+    return _by_case(evidence, *open_cases("list id", "plus-sign", "leading-zeros", "number"))
 
 
 @observation("OMN-OBS-10", operation="link", scenarios=QUESTIONS)
 def upper_case(evidence: Evidence) -> str | None:
     """Is a profile id in upper case taken?"""
-    return _by_name(evidence, "profile id/upper-case")
+    return _by_case(evidence, *open_cases("profile id", "upper-case"))
 
 
 @observation("OMN-OBS-11", operation="link", scenarios=QUESTIONS)
 def other_uuid_forms(evidence: Evidence) -> str | None:
     """Is a profile id taken without hyphens, in braces?"""
-    return _by_name(evidence, "profile id/unhyphenated", "profile id/braced")
+    return _by_case(evidence, *open_cases("profile id", "unhyphenated", "braced"))
 
 
 @observation("OMN-OBS-12", operation="link", scenarios=QUESTIONS)
 def media_types(evidence: Evidence) -> str | None:
     """How is a right body answered under text/plain, and as a form?"""
-    return _by_name(evidence, "media-type/text", "media-type/form")
+    return _by_case(evidence, questions.AS_TEXT, questions.AS_FORM)
 
 
 @observation("OMN-OBS-13", operation="link", scenarios=QUESTIONS)
 def duplicate_keys(evidence: Evidence) -> str | None:
     """How is a body with a key twice answered, the last one right?"""
-    return statuses(evidence.seen("question", of="body/duplicate-keys"))
+    return statuses(evidence.seen("question", case=open_cases("raw body", "duplicate-keys")))
 
 
 @observation("OMN-OBS-16", operation="link", scenarios=QUESTIONS)
 def almost_json(evidence: Evidence) -> str | None:
     """Is a body taken that is almost JSON: a comma too many, single quotes, text after it?"""
-    return _by_name(evidence, "body/trailing-comma", "body/single-quotes", "body/trailing-text")
+    return _by_case(evidence, *open_cases("raw body", "trailing-comma", "single-quotes", "trailing-text"))
 
 
 @observation("OMN-OBS-17", operation="link", scenarios=QUESTIONS)
 def digits_of_another_script(evidence: Evidence) -> str | None:
     """Is a list id in digits of another script taken?"""
-    return _by_name(evidence, "list id/other-script")
+    return _by_case(evidence, *open_cases("list id", "other-script"))
 
 
 @observation("OMN-OBS-14", operation="link", scenarios=QUESTIONS)
 def reads_show_links(evidence: Evidence) -> str | None:
     """Does a read of an appointment show its links?"""
-    for seen in evidence.seen("question", of="read"):
+    for seen in evidence.seen("question", case=questions.LINKS_IN_A_READ):
         answer = json_of(seen)
         data = answer.get("data") if isinstance(answer, dict) else None
         if seen.status != 200 or not isinstance(data, dict):
@@ -121,8 +126,6 @@ def rate_limit_headers(evidence: Evidence) -> str | None:
     return None
 
 
-def _by_name(evidence: Evidence, *names: str) -> str | None:
-    answers = [(name, statuses(evidence.seen("question", of=name))) for name in names]
-    return (
-        "; ".join(f"{name.split('/')[0]} {name.split('/')[1]}: {answer}" for name, answer in answers if answer) or None
-    )
+def _by_case(evidence: Evidence, *cases: Case) -> str | None:
+    answers = [(case, statuses(evidence.seen("question", case=case))) for case in cases]
+    return "; ".join(f"{case.family} {case.name}: {answer}" for case, answer in answers if answer) or None

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, Literal
 
+from hypothesis.errors import InvalidArgument
+
+from appointment_conformance.apis.omneo.links import Link, LinkFacts, LinkProbe, link_state
 from appointment_conformance.engine.context import Stage
-from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Link, Probe, json_text
+from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case, Credentials
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, json_text
 from appointment_strategies import (
     NearMiss,
     Of,
@@ -23,6 +29,35 @@ from appointment_strategies import (
 
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")
+#: A list of the target's own under type `profile`: a server that ignores the type obeys it for that list.
+OTHER_TYPE: Final = NearMiss("other-type", "profile id", "id-form", lambda number: number)
+
+
+class Look(StrEnum):
+    """When a link is sent to see in its answer what came before."""
+
+    AFTER_ESSENTIALS = "after-essentials"
+    AFTER_REFUSALS_OF_LINK = "after-refusals-of-link"
+    AFTER_REFUSALS_OF_UNLINK = "after-refusals-of-unlink"
+    AFTER_WRONG_PATHS_OF_LINK = "after-wrong-paths-of-link"
+    AFTER_WRONG_PATHS_OF_UNLINK = "after-wrong-paths-of-unlink"
+    AFTER_WRONG_CREDENTIALS_ON_LINK = "after-wrong-credentials-on-link"
+    AFTER_WRONG_CREDENTIALS_ON_UNLINK = "after-wrong-credentials-on-unlink"
+    AFTER_TWO_LINKS_AT_ONCE = "after-two-links-at-once"
+    AFTER_LINK_AND_UNLINK_AT_ONCE = "after-link-and-unlink-at-once"
+    FOREIGN_AFTER_LINK = "foreign/after-link"
+    FOREIGN_AFTER_UNLINK = "foreign/after-unlink"
+
+
+#: The looks that come after one action each, by that action.
+AFTER_REFUSALS: Final = MappingProxyType({"link": Look.AFTER_REFUSALS_OF_LINK, "unlink": Look.AFTER_REFUSALS_OF_UNLINK})
+AFTER_WRONG_PATHS: Final = MappingProxyType(
+    {"link": Look.AFTER_WRONG_PATHS_OF_LINK, "unlink": Look.AFTER_WRONG_PATHS_OF_UNLINK}
+)
+AFTER_WRONG_CREDENTIALS: Final = MappingProxyType(
+    {"link": Look.AFTER_WRONG_CREDENTIALS_ON_LINK, "unlink": Look.AFTER_WRONG_CREDENTIALS_ON_UNLINK}
+)
+AFTER_FOREIGN: Final = MappingProxyType({"link": Look.FOREIGN_AFTER_LINK, "unlink": Look.FOREIGN_AFTER_UNLINK})
 #: How many profiles are tried as the id of a body whose type is wrong.
 MOST_PROFILES = 10
 
@@ -39,9 +74,9 @@ def body_of(link: Link) -> bytes:
 
 def post(
     stage: Stage, action: Action, segment: str, body: bytes, *, name: str, kind: Kind, headers: Headers | None = None
-) -> Probe:
+) -> LinkProbe:
     """Return a request of `action` to a raw path segment, with valid credentials unless `headers` says otherwise."""
-    return Probe(
+    return LinkProbe(
         name=f"{action}/{name}".replace(" ", "-"),
         operation=action,
         kind=kind,
@@ -52,23 +87,25 @@ def post(
     )
 
 
-def at_fixture(stage: Stage, probe: Probe, appointment: str, link: Link | None) -> Probe:
+def at_fixture(stage: Stage, probe: LinkProbe, appointment: str, link: Link | None) -> LinkProbe:
     """Return `probe` with the fixture and the link it is about, and all that is known of the fixture's links."""
-    links = stage.links
-    return replace(
-        probe,
-        appointment=appointment,
-        link=link,
-        before=links.before(appointment),
-        unlinked=links.unlinked(appointment),
-        elsewhere=links.elsewhere(appointment),
-    )
+    return replace(probe, appointment=appointment, facts=link_state(stage).facts(appointment, link))
 
 
-def act(stage: Stage, action: Action, appointment: str, link: Link, *, name: str, kind: Kind = "valid") -> Probe:
-    """Return the valid probe of `action`."""
+def act(
+    stage: Stage,
+    action: Action,
+    appointment: str,
+    link: Link,
+    *,
+    name: str,
+    kind: Kind = "valid",
+    case: Case = NO_CASE,
+) -> Probe:
+    """Return the valid probe of `action`; a name that is a Look is its moment as well."""
     probe = post(stage, action, appointment, body_of(link), name=name, kind=kind)
-    return at_fixture(stage, probe, appointment, link)
+    known = replace(probe, case=case, moment=name if isinstance(name, Look) else None)
+    return at_fixture(stage, known, appointment, link)
 
 
 def miss_called(of: Of, name: str) -> NearMiss:
@@ -76,48 +113,69 @@ def miss_called(of: Of, name: str) -> NearMiss:
     return next(miss for miss in near_misses_of(of) if miss.name == name)
 
 
+def case_of(miss: NearMiss, drawn: int = 0) -> Case:
+    """Return the case of a near miss of the body; of a value that was drawn with its number."""
+    return Case(miss.of, miss.name, miss.rule, drawn)
+
+
+def cases_of(of: Of, *names: str, rule: str = "") -> frozenset[Case]:
+    """Return the cases of a family of near misses: those with these names, or that break this rule, or all.
+
+    Raises InvalidArgument for a name or a rule that no near miss of the family has.
+    """
+    known = {miss.name: miss for miss in (*near_misses_of(of), OTHER_TYPE) if miss.of == of}
+    chosen = [known.get(name) for name in names] if names else list(known.values())
+    found = frozenset(case_of(miss) for miss in chosen if miss and rule in {"", miss.rule})
+    if not found or None in chosen:
+        raise InvalidArgument(f"no near misses of {of} are called {names} and break {rule or 'any rule'}")
+    return found
+
+
 def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> Probe:
     """Return a request with a method that the contract does not declare."""
     probe = post(stage, action, appointment, b"", name=f"method/{method}", kind="method", headers=stage.authorized)
-    return replace(probe, method=method, body=None, of=method)
+    return replace(probe, method=method, body=None, case=Case("method", method))
 
 
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(stage, action, link)
     for name, segment in safe_segments("omneo", appointment, stage.records).items():
-        yield at_segment(stage, action, segment, link, of=name)
+        yield at_segment(stage, action, segment, link, case=Case("path", name))
 
 
 def at_absent(stage: Stage, action: Action, link: Link) -> Probe:
     """Return the valid body on an appointment that does not exist."""
-    return at_segment(stage, action, stage.absent_appointment, link, of="absent")
+    return at_segment(stage, action, stage.absent_appointment, link, case=ABSENT)
 
 
-def at_segment(stage: Stage, action: Action, segment: str, link: Link, *, of: str) -> Probe:
-    """Return the valid body on a raw path segment that is `of` a class of wrong ones."""
-    return replace(post(stage, action, segment, body_of(link), name=f"path/{of}", kind="path"), of=of, link=link)
+def at_segment(stage: Stage, action: Action, segment: str, link: Link, *, case: Case) -> Probe:
+    """Return the valid body on a raw path segment that is a case of a wrong one."""
+    probe = post(stage, action, segment, body_of(link), name=case.label, kind="path")
+    return replace(probe, case=case, facts=LinkFacts(link))
 
 
-def uncredited(stage: Stage, action: Action, appointment: str, link: Link, of: str, headers: Headers) -> Probe:
+def uncredited(
+    stage: Stage, action: Action, appointment: str, link: Link, kind: Credentials, headers: Headers
+) -> Probe:
     """Return the valid body with other credentials than the right ones."""
-    sent, name = (*JSON_BODY, *headers), f"credentials/{of}"
+    sent, name = (*JSON_BODY, *headers), kind.case.label
     probe = post(stage, action, appointment, body_of(link), name=name, kind="credentials", headers=sent)
-    return at_fixture(stage, replace(probe, of=of), appointment, link)
+    return at_fixture(stage, replace(probe, case=kind.case), appointment, link)
 
 
-def near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
-    """Return a body that breaks one rule."""
+def near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
+    """Return a body that breaks one rule; `drawn` numbers a value that was drawn."""
     body = broken_action(miss, *link)
     assert_pure(body, miss.rule)
-    probe = post(stage, action, appointment, json_text(body), name=f"{miss.of}/{miss.name}", kind="near-miss")
+    case = case_of(miss, drawn)
+    probe = post(stage, action, appointment, json_text(body), name=case.label, kind="near-miss")
     wrong, unclear = wrong_fields(body), open_fields(body)
-    of = f"{miss.of}/{miss.rule}/{miss.name}"
-    known = replace(probe, of=of, wrong_fields=wrong - unclear, open_fields=unclear)
+    known = replace(probe, case=case, wrong_fields=wrong - unclear, open_fields=unclear)
     return at_fixture(stage, known, appointment, link)
 
 
-def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
     """Return a body whose type is wrong, with the id of `link` where no server could find a stranger's record by it.
 
     A server may take a wrong type for any other: then the id is another fixture's that is nobody else's under any, or
@@ -128,16 +186,16 @@ def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link
     known = (named, *profiles, appointment, stage.target.absent_list)
     is_profile = "profile" in kinds_of(miss.make(alias))
     ids = (one for one in known if is_profile or not is_profile_id(one))
-    probes = (near_miss(stage, action, miss, appointment, (alias, one)) for one in ids)
+    probes = (near_miss(stage, action, miss, appointment, (alias, one), drawn=drawn) for one in ids)
     return next(probe for probe in probes if stage.may_send(probe))
 
 
-def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
     """Return a body whose id is wrong: made of that of `link`, or of the absent one where only that may be sent."""
     alias, _ = link
     absent = stage.target.absent_profile if alias == "profile" else stage.target.absent_list
-    own = near_miss(stage, action, miss, appointment, link)
-    return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent))
+    own = near_miss(stage, action, miss, appointment, link, drawn=drawn)
+    return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent), drawn=drawn)
 
 
 def sendable(stage: Stage, probes: Iterable[Probe]) -> Iterator[Probe]:
@@ -150,4 +208,4 @@ def malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, li
     raw = miss.make(body_of(link).decode())
     body = raw if isinstance(raw, bytes) else b""
     probe = post(stage, action, appointment, body, name=f"malformed/{miss.name}", kind="malformed")
-    return at_fixture(stage, replace(probe, of=miss.name), appointment, link)
+    return at_fixture(stage, replace(probe, case=case_of(miss)), appointment, link)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+from appointment_conformance.apis.omneo.links import Link, link_state
 from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
 from appointment_conformance.engine.scenario import Scenario
-from appointment_conformance.traffic.probe import Link
+from appointment_conformance.traffic.case import Case
 
-from .probes import Action, act
+from .probes import Action, Look, act
 from .scenarios import Cast, do, ensure, settle
 
 
@@ -18,11 +19,11 @@ from .scenarios import Cast, do, ensure, settle
 class Race:
     """Pairs of actions on one target at the same instant; `linked` is what the target is before.
 
-    `of` marks the probes and the look after a round is called `look`.
+    `case` is what its probes are cases of, and `look` the moment of the look after a round.
     """
 
-    of: str
-    look: str
+    case: Case
+    look: Look
     actions: tuple[Action, Action]
     linked: bool
     pairs: int
@@ -30,8 +31,10 @@ class Race:
 
 #: Pairs of links in one run; `rate_seen` says what they are good for.
 PAIRS: Final = 10
-TWO_LINKS: Final = Race("two-links", "after-two-links-at-once", ("link", "link"), linked=False, pairs=PAIRS)
-BOTH: Final = Race("both", "after-link-and-unlink-at-once", ("link", "unlink"), linked=True, pairs=3)
+TWO_LINKS: Final = Race(
+    Case("race", "two-links"), Look.AFTER_TWO_LINKS_AT_ONCE, ("link", "link"), linked=False, pairs=PAIRS
+)
+BOTH: Final = Race(Case("race", "both"), Look.AFTER_LINK_AND_UNLINK_AT_ONCE, ("link", "unlink"), linked=True, pairs=3)
 RACES: Final = (TWO_LINKS, BOTH)
 #: Pairs of a round at most, each on a target of its own; the next run takes away what they leave.
 ROUND: Final = 4
@@ -73,16 +76,16 @@ def _run(stage: Stage, race: Race, cast: Cast, targets: tuple[Link, ...]) -> Non
         judged, left = judged + answered, left - len(chosen)
         if answered < len(chosen):
             # One of two may have come alone: what it did is not to be blamed on the other pairs.
-            stage.links.forget()
+            link_state(stage).forget()
             stage.client.pace.rest(PUT_OFF_SECONDS)
         do(stage, "link", cast.appointment, cast.kept, race.look)
 
 
 def _is_judged(stage: Stage, race: Race, appointment: str, link: Link) -> bool:
     """Send one pair; say whether both answers say something."""
-    name = f"race/{race.of}"
-    pair = [act(stage, action, appointment, link, name=name, kind="race") for action in race.actions]
-    return all(seen.judged for seen in stage.send_together([replace(probe, of=race.of) for probe in pair]))
+    name, case = race.case.label, race.case
+    pair = [act(stage, action, appointment, link, name=name, kind="race", case=case) for action in race.actions]
+    return all(seen.judged for seen in stage.send_together(pair))
 
 
 def _most(count: Callable[[Race], int]) -> int:

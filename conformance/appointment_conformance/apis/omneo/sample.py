@@ -7,6 +7,7 @@ Where these differ (`meta`, `is_closed`, the ids of links and of the profiles sh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -99,13 +100,22 @@ _HAS_TYPE: Final[dict[str, Callable[[Any], bool]]] = {
 }
 
 
-def mistyped(appointment: dict[str, Any]) -> list[str]:
-    """Return what members of another type are there, with the type that they should have.
+@dataclass(frozen=True, slots=True)
+class Mistyped:
+    """A member at `path` whose value is not of the `type` of the sample."""
+
+    path: str
+    value: object
+    type: str
+
+
+def mistyped(appointment: dict[str, Any]) -> list[Mistyped]:
+    """Return the members of another type than the sample's.
 
     A container without members may be of either kind: PHP writes one that is empty as an array.
     """
     return [
-        f"{path} {value!r:.40} (expected: {kind})"
+        Mistyped(path, value, kind)
         for path, kind in TYPES.items()
         for value in values_at(appointment, path)
         if value is not None and not _HAS_TYPE[kind](value) and not (kind in {"object", "array"} and not value)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from appointment_conformance.apis.omneo.links import Link, facts_of, link_state, links_of
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials
 from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import TooFewFixtures
-from appointment_conformance.traffic.answer import data_of, links_of
-from appointment_conformance.traffic.probe import Link, Probe
+from appointment_conformance.traffic.answer import data_of
+from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, POSITIVE, Credentials, Moment
+from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies import (
-    NearMiss,
     Of,
     near_misses_of,
     safe_segments,
@@ -24,7 +25,12 @@ from .drawn_cases import EXAMPLES, drawn_near_misses
 from .fixtures import raise_not_there, raise_unknown_target, refuse_none_left, starting_over
 from .probes import (
     ACTIONS,
+    AFTER_REFUSALS,
+    AFTER_WRONG_CREDENTIALS,
+    AFTER_WRONG_PATHS,
+    OTHER_TYPE,
     Action,
+    Look,
     act,
     at_absent,
     at_segment,
@@ -55,22 +61,22 @@ def note(stage: Stage, seen: Seen) -> Seen:
     FixtureLost where the appointment has gone.
     What an unlink of a link that is not there is answered is an open question: it says nothing of the appointment.
     """
-    probe = seen.probe
-    may_be_linked = probe.kind != "generated" or probe.of == "positive"
+    probe, link, state = seen.probe, facts_of(seen).link, link_state(stage)
+    may_be_linked = probe.kind != "generated" or probe.case == POSITIVE
     if seen.status in NOT_THERE and probe.operation == "link" and may_be_linked:
         raise_not_there(stage, seen)
     if seen.status == UNKNOWN_TARGET and probe.operation == "link" and probe.kind == "valid":
         raise_unknown_target(stage, seen)
     if seen.status is None:
         # Whatever it did or did not do: nothing is known any more.
-        stage.links.forget()
+        state.forget()
         return seen
-    if probe.link is None or not seen.succeeded:
+    if link is None or not seen.succeeded:
         return seen
     if probe.operation == "unlink":
-        stage.links.taken_away(probe.appointment, probe.link)
+        state.taken_away(probe.appointment, link)
     elif (links := links_of(seen)) is not None:
-        stage.links.shown(probe.appointment, links)
+        state.shown(probe.appointment, links)
     return seen
 
 
@@ -89,7 +95,7 @@ def ensure(stage: Stage, appointment: str, link: Link, *, linked: bool) -> None:
 
     What a target answers to an unlink of what is not linked is an open question: it is linked first where in doubt.
     """
-    holds = stage.links.holds(appointment, link)
+    holds = link_state(stage).holds(appointment, link)
     if holds is None and not linked:
         do(stage, "link", appointment, link, "prepare")
     if holds is not linked:
@@ -99,7 +105,7 @@ def ensure(stage: Stage, appointment: str, link: Link, *, linked: bool) -> None:
 def settle(stage: Stage, appointment: str, *, linked: Link, unlinked: Link) -> None:
     """Bring two links into these states, and have seen that they are in them."""
     ensure(stage, appointment, unlinked, linked=False)
-    if stage.links.unlinked(appointment):
+    if link_state(stage).unlinked(appointment):
         do(stage, "link", appointment, linked, "prepare")
     ensure(stage, appointment, linked, linked=True)
 
@@ -109,7 +115,7 @@ def clear(stage: Stage, seen: Seen) -> None:
 
     What is done to that end is no evidence: a target that shows what is not there is another scenario's business.
     """
-    it, linked, shown = seen.probe.appointment, seen.probe.link, dict.fromkeys(links_of(seen) or ())
+    it, linked, shown = seen.probe.appointment, facts_of(seen).link, dict.fromkeys(links_of(seen) or ())
     left = [link for link in shown if link != linked and _is_own(stage, link)][:LEFTOVERS]
     if not left or not linked:
         return
@@ -124,10 +130,6 @@ def _is_own(stage: Stage, link: Link) -> bool:
     if kind == "list":
         return name.isascii() and name.isdecimal() and name.lstrip("0") in fixtures.lists
     return kind == "profile" and name.lower() in {profile.lower() for profile in fixtures.profiles}
-
-
-#: A list of the target's own under type `profile`: a server that ignores the type obeys it for that list.
-_OTHER_TYPE = NearMiss("other-type", "profile id", "id-form", lambda number: number)
 
 
 class Cast:
@@ -152,7 +154,7 @@ def life_cycle(stage: Stage) -> None:
     """Read, then link, unlink, link again, add others, and look at what each answer shows of the rest."""
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
-    stage.send(read(stage, it, "before"))
+    stage.send(read(stage, it, Moment.BEFORE))
     first = do_on_bare_wire(stage, "link", it, probed, "first")
     stage.check_rights(first)
     clear(stage, first)
@@ -178,7 +180,7 @@ def aftermath(stage: Stage) -> None:
     ensure(stage, it, probed, linked=True)
     do(stage, "unlink", it, probed, "profile")
     linked = do(stage, "link", it, cast.list or kept, "after-unlinking-the-profile")
-    read_until(stage, read(stage, it, "after"), partial(_agrees, linked))
+    read_until(stage, read(stage, it, Moment.AFTER), partial(_agrees, linked))
     if cast.bystander:
         do(stage, "link", cast.bystander, kept, "bystander-again")
 
@@ -228,14 +230,14 @@ def essentials(stage: Stage) -> None:
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     if cast.list:
         ensure(stage, it, cast.list, linked=False)
-    if stage.links.unlinked(it):
+    if link_state(stage).unlinked(it):
         # What the unlink did besides is not to be blamed on the refusals that follow.
         do(stage, "link", it, kept, "prepare")
     ensure(stage, it, kept, linked=True)
     ensure(stage, it, probed, linked=True)
     for probe in sendable(stage, _most_telling(stage, cast)):
         send_refused(stage, probe)
-    do(stage, "link", it, cast.list or kept, "after-essentials")
+    do(stage, "link", it, cast.list or kept, Look.AFTER_ESSENTIALS)
 
 
 def send_refused(stage: Stage, probe: Probe) -> None:
@@ -245,9 +247,9 @@ def send_refused(stage: Stage, probe: Probe) -> None:
     whether it is one.
     """
     seen = stage.send_once(probe)
-    if probe.of == "forbidden" and seen and seen.status == 401:
+    if probe.case == Credentials.FORBIDDEN.case and seen and seen.status == 401:
         credentials = tuple(header for header in probe.headers if header[0] == "Authorization")
-        stage.send_once(read(stage, probe.appointment, probe.of, headers=credentials))
+        stage.send_once(read(stage, probe.appointment, case=probe.case, headers=credentials))
 
 
 def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
@@ -256,22 +258,22 @@ def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
     segments = safe_segments("omneo", it, stage.records)
     yield undeclared(stage, "unlink", "GET", it)
     yield of_id(stage, "unlink", miss_called("profile id", "very-long"), it, probed)
-    if "forbidden" in wrong:
-        yield uncredited(stage, "unlink", it, kept, "forbidden", wrong["forbidden"])
+    if Credentials.FORBIDDEN in wrong:
+        yield uncredited(stage, "unlink", it, kept, Credentials.FORBIDDEN, wrong[Credentials.FORBIDDEN])
     if cast.list:
         yield of_id(stage, "link", miss_called("list id", "beyond-64-bits"), it, cast.list)
     yield near_miss(stage, "unlink", miss_called("body", "array"), it, probed)
-    yield uncredited(stage, "unlink", it, kept, "junk-after", wrong["junk-after"])
-    for name in ("negative", "huge"):
-        if name in segments:
-            yield at_segment(stage, "link", segments[name], probed, of=name)
+    yield uncredited(stage, "unlink", it, kept, Credentials.JUNK_AFTER, wrong[Credentials.JUNK_AFTER])
+    for case in (NEGATIVE_NUMBER, HUGE_NUMBER):
+        if case.name in segments:
+            yield at_segment(stage, "link", segments[case.name], probed, case=case)
     yield of_id(stage, "unlink", miss_called("profile id", "array"), it, probed)
-    if "expired" in wrong:
-        yield uncredited(stage, "unlink", it, kept, "expired", wrong["expired"])
-    for name in ("scheme/made-up", "unknown"):
-        yield uncredited(stage, "unlink", it, kept, name, wrong[name])
+    if Credentials.EXPIRED in wrong:
+        yield uncredited(stage, "unlink", it, kept, Credentials.EXPIRED, wrong[Credentials.EXPIRED])
+    for kind in (Credentials.MADE_UP_SCHEME, Credentials.UNKNOWN):
+        yield uncredited(stage, "unlink", it, kept, kind, wrong[kind])
     if cast.list:
-        yield near_miss(stage, "unlink", _OTHER_TYPE, it, ("profile", cast.list[1]))
+        yield near_miss(stage, "unlink", OTHER_TYPE, it, ("profile", cast.list[1]))
     yield of_id(stage, "unlink", miss_called("profile id", "nul"), it, probed)
 
 
@@ -280,12 +282,12 @@ def credentials(stage: Stage) -> None:
     cast = Cast(stage)
     it, probed, kept = cast.appointment, cast.probed, cast.kept
     settle(stage, it, linked=kept, unlinked=probed)
-    for of, headers in wrong_credentials(stage.target):
-        send_refused(stage, uncredited(stage, "link", it, kept if of in LET_THROUGH else probed, of, headers))
-    do(stage, "link", it, kept, "after-wrong-credentials-on-link")
-    for of, headers in wrong_credentials(stage.target):
-        send_refused(stage, uncredited(stage, "unlink", it, probed if of in LET_THROUGH else kept, of, headers))
-    do(stage, "link", it, probed, "after-wrong-credentials-on-unlink")
+    for kind, headers in wrong_credentials(stage.target):
+        send_refused(stage, uncredited(stage, "link", it, kept if kind in LET_THROUGH else probed, kind, headers))
+    do(stage, "link", it, kept, AFTER_WRONG_CREDENTIALS["link"])
+    for kind, headers in wrong_credentials(stage.target):
+        send_refused(stage, uncredited(stage, "unlink", it, probed if kind in LET_THROUGH else kept, kind, headers))
+    do(stage, "link", it, probed, AFTER_WRONG_CREDENTIALS["unlink"])
 
 
 def paths(stage: Stage) -> None:
@@ -296,7 +298,7 @@ def paths(stage: Stage) -> None:
     for action, target, look in zip(ACTIONS, (probed, kept), (kept, probed), strict=True):
         for probe in wrong_paths(stage, action, it, target):
             stage.send_once(probe)
-        do(stage, "link", it, look, f"after-wrong-paths-of-{action}")
+        do(stage, "link", it, look, AFTER_WRONG_PATHS[action])
 
 
 def methods(stage: Stage) -> None:
@@ -319,7 +321,7 @@ def refusals(stage: Stage, action: Action) -> None:
     do(stage, "link", it, cast.kept, f"before-refusals-of-{action}")
     for probe in sendable(stage, refused_bodies(stage, action, cast)):
         stage.send_once(probe)
-    do(stage, "link", it, cast.kept, f"after-refusals-of-{action}")
+    do(stage, "link", it, cast.kept, AFTER_REFUSALS[action])
 
 
 def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
@@ -332,16 +334,16 @@ def refused_bodies(stage: Stage, action: Action, cast: Cast) -> Iterator[Probe]:
         for miss in near_misses_of(of):
             yield probe(stage, action, miss, cast.appointment, link)
         if stage.profile == "thorough" and of != "body":
-            for miss in drawn_near_misses(of, link[0] if of == "type" else link[1], seed_=stage.seed):
-                yield probe(stage, action, miss, cast.appointment, link)
+            for one in drawn_near_misses(of, link[0] if of == "type" else link[1], seed_=stage.seed):
+                yield probe(stage, action, one.miss, cast.appointment, link, drawn=one.number)
     if cast.list:
-        yield near_miss(stage, action, _OTHER_TYPE, cast.appointment, ("profile", cast.list[1]))
+        yield near_miss(stage, action, OTHER_TYPE, cast.appointment, ("profile", cast.list[1]))
     for miss in near_misses_of("raw body"):
         yield malformed(stage, action, miss, cast.appointment, cast.probed)
 
 
 _FAMILIES: tuple[Of, ...] = ("profile id", "list id", "type", "body", "raw body")
-_BODIES = sum(len(near_misses_of(of)) for of in _FAMILIES) + len([_OTHER_TYPE])
+_BODIES = sum(len(near_misses_of(of)) for of in _FAMILIES) + len([OTHER_TYPE])
 _PATHS = len(near_misses_of("omneo path")) + len(["absent"])
 _DRAWN = 3 * EXAMPLES
 

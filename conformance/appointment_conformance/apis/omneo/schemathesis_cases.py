@@ -6,9 +6,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from appointment_conformance.apis.omneo.links import link_named_in
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.traffic.case import NEGATIVE, POSITIVE
 from appointment_conformance.traffic.probe import Probe
+from appointment_specs.omneo import CONTRACT
 
 from .fixtures import starting_over
 from .probes import ACTIONS, Action, at_fixture, post
@@ -28,7 +31,7 @@ def generated(stage: Stage, action: Action) -> None:
 
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
-    engine = contract_engine(stage.target, profile=stage.profile, seed_=stage.seed)
+    engine = contract_engine(stage.target, CONTRACT, profile=stage.profile, seed_=stage.seed)
     for made in engine.generated_bodies(action)[: MOST[stage.profile]]:
         if made.body not in stage.sent_bodies(action):
             note(stage, stage.send(_probe(stage, action, cast.appointment, made)))
@@ -36,8 +39,10 @@ def generated(stage: Stage, action: Action) -> None:
 
 def _probe(stage: Stage, action: Action, appointment: str, made: GeneratedBody) -> Probe:
     probe = post(stage, action, appointment, made.body, name=f"generated/{made.name}", kind="generated")
-    of = replace(probe, of=made.mode, wrong_fields=made.wrong_fields, open_fields=made.open_fields)
-    return at_fixture(stage, of, appointment, made.link)
+    case = POSITIVE if made.mode == "positive" else NEGATIVE
+    known = replace(probe, case=case, wrong_fields=made.wrong_fields, open_fields=made.open_fields)
+    link = link_named_in(made.body) if made.mode == "positive" else None
+    return at_fixture(stage, known, appointment, link)
 
 
 SCENARIOS = tuple(

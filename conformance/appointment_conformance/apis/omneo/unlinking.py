@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.engine import Evidence
-from appointment_conformance.traffic.answer import links_of
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 #: How an unlink of what is not linked may be refused; no page says what it is answered.
@@ -21,7 +21,8 @@ def found_nothing_linked(evidence: Evidence, seen: Seen) -> bool:
     probe = seen.probe
     if probe.operation != "unlink" or seen.status not in REFUSALS:
         return False
-    shown = probe.link in (probe.before or ()) and probe.link not in probe.unlinked
+    facts = facts_of(seen)
+    shown = facts.link in (facts.before or ()) and facts.link not in facts.unlinked
     return not shown or links_get_lost(evidence)
 
 
@@ -32,7 +33,7 @@ def links_get_lost(evidence: Evidence) -> bool:
         beside = former.number + 1 == seen.number and former.probe.appointment == probe.appointment
         if links is None or not beside or not _is_link(former):
             continue
-        if any(link not in links for link in links_of(former) or () if link != probe.link):
+        if any(link not in links for link in links_of(former) or () if link != facts_of(seen).link):
             return True
     return False
 

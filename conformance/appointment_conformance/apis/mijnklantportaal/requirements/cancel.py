@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from appointment_conformance.apis.mijnklantportaal.reads import was_used_up
+from appointment_conformance.codes import NOT_AN_OBJECT, at_each, of_id, of_value
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import json_of
+from appointment_conformance.traffic.case import AGAIN, FIRST_TIME
 from appointment_conformance.traffic.recording import Seen
 
 CANCEL = ("cancel",)
@@ -34,7 +36,7 @@ def test_cancel_succeeds(evidence: Evidence) -> None:
     A conflict on an appointment that no read has shown as scheduled says that it was canceled before the run.
     """
     evidence.expect_answers("valid")
-    for seen in evidence.seen("valid", of="first"):
+    for seen in evidence.seen("valid", case=FIRST_TIME):
         if not was_used_up(evidence, seen):
             evidence.expect_status(seen, 200)
 
@@ -47,6 +49,7 @@ def test_answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=shown == seen.probe.appointment,
+            code=of_id("id", shown) if isinstance(answer, dict) else NOT_AN_OBJECT,
             expected=f"an object with id {seen.probe.appointment}",
             actual=f"id {shown!r}" if isinstance(answer, dict) else "no JSON object",
         )
@@ -59,6 +62,7 @@ def test_status_is_canceled(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=answer.get("status") == "canceled",
+            code=of_value("status", answer.get("status")),
             expected="status `canceled`",
             actual=f"status {answer.get('status')!r}",
         )
@@ -74,7 +78,11 @@ def test_required_members_are_there(evidence: Evidence) -> None:
         needed = REQUIRED if answer.get("customerId") else (*REQUIRED, *ATTENDEE)
         missing = [name for name in needed if name not in answer]
         evidence.expect(
-            seen, holds=not missing, expected=f"members {', '.join(needed)}", actual=f"without {', '.join(missing)}"
+            seen,
+            holds=not missing,
+            code=at_each("missing-member", missing),
+            expected=f"members {', '.join(needed)}",
+            actual=f"without {', '.join(missing)}",
         )
 
 
@@ -96,6 +104,7 @@ def test_times_are_atom(evidence: Evidence) -> None:
                 evidence.expect(
                     seen,
                     holds=_moment(answer[name]) is not None,
+                    code=at_each("malformed-time", [name]),
                     expected=f"{name} as YYYY-MM-DDThh:mm:ss and an offset",
                     actual=f"{name} {answer[name]!r}",
                 )
@@ -110,6 +119,7 @@ def test_it_ends_after_it_starts(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=ends > starts,
+                code="ends-before-start",
                 expected=f"endsAt after {answer['startsAt']}",
                 actual=f"endsAt {answer['endsAt']}",
             )
@@ -123,7 +133,7 @@ def test_it_ends_after_it_starts(evidence: Evidence) -> None:
 )
 def test_cancelling_again_is_a_conflict(evidence: Evidence) -> None:
     """Cancelling what is cancelled already is answered 409, every time."""
-    for seen in evidence.seen("valid", of="again"):
+    for seen in evidence.seen("valid", case=AGAIN):
         evidence.expect_status(seen, 409)
 
 
@@ -136,7 +146,11 @@ def test_members_of_the_schema_are_there(evidence: Evidence) -> None:
     for seen, answer in _objects(evidence):
         missing = [name for name in MEMBERS if name not in answer]
         evidence.expect(
-            seen, holds=not missing, expected="the members of the schema", actual=f"without {', '.join(missing)}"
+            seen,
+            holds=not missing,
+            code=at_each("missing-member", missing),
+            expected="the members of the schema",
+            actual=f"without {', '.join(missing)}",
         )
 
 

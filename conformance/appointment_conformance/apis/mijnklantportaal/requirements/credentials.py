@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
-from appointment_conformance.http_rules.access import EXPIRED, SECOND, answers_to_wrong_credentials, check_token_allows
+from appointment_conformance.http_rules.access import (
+    EXPIRED,
+    SCHEMES,
+    SECOND,
+    answers_to_wrong_credentials,
+    check_token_allows,
+)
+from appointment_conformance.traffic.case import AGAIN, Credentials
+from appointment_conformance.traffic.case import SECOND as SECOND_TOKEN
 
 CANCEL = ("cancel",)
 CREDENTIALS = ("preflight", "essentials", "credentials")
 SOURCE = "MijnKlantportaal, Cancel appointment, security; Authentication"
 #: Refused: as nobody, as somebody who may not, or as somebody who need not know what there is.
 REFUSED = (401, 403, 404)
+#: Credentials that name nobody, in groups.
+NOBODY = (
+    (Credentials.NONE,),
+    (Credentials.UNKNOWN,),
+    SCHEMES,
+    (Credentials.ALTERED,),
+    (Credentials.TRUNCATED,),
+    (Credentials.EXPIRED,),
+)
 
 
 @requirement("MKP-AUTH-01", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_no_credentials(evidence: Evidence) -> None:
     """A request without credentials is refused with 401, 403 or 404."""
-    _expect(evidence, "none")
+    _expect(evidence, Credentials.NONE)
 
 
 @requirement("MKP-AUTH-02", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_unknown_token(evidence: Evidence) -> None:
     """A request with a token that nobody was given is refused with 401, 403 or 404."""
-    _expect(evidence, "unknown")
+    _expect(evidence, Credentials.UNKNOWN)
 
 
 @requirement("MKP-AUTH-03", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_other_scheme(evidence: Evidence) -> None:
     """A request with the token under another scheme than Bearer is refused with 401, 403 or 404."""
-    _expect(evidence, "scheme")
+    _expect(evidence, *SCHEMES)
 
 
 @requirement("MKP-AUTH-04", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_token_in_altered_case(evidence: Evidence) -> None:
     """A request with the token in altered case is refused with 401, 403 or 404."""
-    _expect(evidence, "altered")
+    _expect(evidence, Credentials.ALTERED)
 
 
 @requirement(
@@ -45,21 +63,21 @@ def test_token_in_altered_case(evidence: Evidence) -> None:
 def test_token_without_permission(evidence: Evidence) -> None:
     """A request with a valid token that lacks `appointments.write` is refused with 401, 403 or 404."""
     evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without appointments.write.")
-    evidence.need_valid_token("forbidden_token", of="forbidden")
-    _expect(evidence, "forbidden")
+    evidence.need_valid_token("forbidden_token", Credentials.FORBIDDEN.case)
+    _expect(evidence, Credentials.FORBIDDEN)
 
 
 @requirement("MKP-AUTH-06", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_truncated_token(evidence: Evidence) -> None:
     """A request with the token cut short by its last character is refused with 401, 403 or 404."""
-    _expect(evidence, "truncated")
+    _expect(evidence, Credentials.TRUNCATED)
 
 
 @requirement("MKP-AUTH-07", operations=CANCEL, source="RFC 9110, section 11.4", level=SHOULD, scenarios=CREDENTIALS)
 def test_who_is_nobody_is_told_so(evidence: Evidence) -> None:
     """A request without valid credentials is answered 401."""
-    for of in ("none", "unknown", "scheme", "altered", "truncated", "expired"):
-        for seen in answers_to_wrong_credentials(evidence, of):
+    for kinds in NOBODY:
+        for seen in answers_to_wrong_credentials(evidence, *kinds):
             evidence.expect_status(seen, 401)
 
 
@@ -70,7 +88,7 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
     so this is advice.
     """
-    _expect(evidence, "scheme-ending")
+    _expect(evidence, Credentials.SCHEME_ENDING)
 
 
 @requirement(
@@ -78,7 +96,7 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
 )
 def test_junk_after_the_token(evidence: Evidence) -> None:
     """A request with more text after the token is refused with 400, 401, 403 or 404."""
-    _expect(evidence, "junk-after", 400)
+    _expect(evidence, Credentials.JUNK_AFTER, allowed=(400, *REFUSED))
 
 
 @requirement(
@@ -90,7 +108,7 @@ def test_junk_after_the_token(evidence: Evidence) -> None:
 def test_expired_token(evidence: Evidence) -> None:
     """A request with a token that is past its end is refused with 401, 403 or 404."""
     evidence.need_optional(evidence.target.expired_token, EXPIRED)
-    _expect(evidence, "expired")
+    _expect(evidence, Credentials.EXPIRED)
 
 
 @requirement(
@@ -105,15 +123,16 @@ def test_second_token(evidence: Evidence) -> None:
     Both cancel what is canceled already, which is answered 409.
     """
     evidence.need_optional(evidence.target.second_token, SECOND)
-    evidence.need_valid_token("second_token", of="second")
-    first = {seen.status for seen in evidence.seen("valid", of="again")} or {409}
+    evidence.need_valid_token("second_token", SECOND_TOKEN)
+    first = {seen.status for seen in evidence.seen("valid", case=AGAIN)} or {409}
     for seen in evidence.seen("second"):
         holds = seen.status in first or seen.succeeded
         expected = f"status {' or '.join(map(str, sorted(filter(None, first))))}, as the first token gets"
-        evidence.expect(seen, holds=holds, expected=expected, actual=f"status {seen.status}")
+        code = status_code(seen.status)
+        evidence.expect(seen, holds=holds, code=code, expected=expected, actual=f"status {seen.status}")
 
 
-def _expect(evidence: Evidence, of: str, *more: int) -> None:
-    check_token_allows(evidence, of)
-    for seen in answers_to_wrong_credentials(evidence, of):
-        evidence.expect_status(seen, *more, *REFUSED)
+def _expect(evidence: Evidence, *kinds: Credentials, allowed: tuple[int, ...] = REFUSED) -> None:
+    check_token_allows(evidence, *kinds)
+    for seen in answers_to_wrong_credentials(evidence, *kinds):
+        evidence.expect_status(seen, *allowed)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from appointment_conformance.apis.mijnklantportaal.fixtures import LOOK, Look
 from appointment_conformance.apis.mijnklantportaal.reads import last_of_each
+from appointment_conformance.codes import at_each, of_value, status_code
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import json_of, member
+from appointment_conformance.traffic.case import FIRST_TIME, Moment
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 CANCEL = ("cancel",)
@@ -24,8 +27,8 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
     """
     if not any(isinstance(member(seen, "status"), str) for seen in _before(evidence)):
         raise NotApplicable("reads do not show the status of an appointment as its members have it")
-    answers = [seen for seen in evidence.seen("valid", of="first") if seen.status == 200]
-    reads = last_of_each(evidence.seen("read", of="after")) if answers else ()
+    answers = [seen for seen in evidence.seen("valid", case=FIRST_TIME) if seen.status == 200]
+    reads = last_of_each(evidence.seen("read", moment=Moment.AFTER)) if answers else ()
     if reads and all(seen.status in NOT_THERE for seen in reads):
         raise NotApplicable("a canceled appointment is not served to reads")
     for seen in reads:
@@ -33,12 +36,17 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=seen.status == 200 and status == "canceled",
+            code=of_value("status", status) if seen.status == 200 else status_code(seen.status),
             expected="status 200 and `canceled`",
             actual=f"status {seen.status} and {status!r}",
         )
         changed = [name for answer in answers for name in _changed(answer, seen, (*TIMES, *DETAILS))]
         evidence.expect(
-            seen, holds=not changed, expected="what the cancel answered", actual=f"changed: {', '.join(changed)}"
+            seen,
+            holds=not changed,
+            code=at_each("changed", changed),
+            expected="what the cancel answered",
+            actual=f"changed: {', '.join(changed)}",
         )
 
 
@@ -50,13 +58,14 @@ def test_other_appointments_stay(evidence: Evidence) -> None:
     _before(evidence)
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     before = {seen.probe.appointment: seen for seen in _before(evidence)}
-    for seen in last_of_each(evidence.seen("read", of="bystander after")):
+    for seen in last_of_each(evidence.seen("read", moment=Look.BYSTANDER_AFTER)):
         if seen.probe.appointment not in before:
             continue  # Its first read was not served.
         changed = _changed(before[seen.probe.appointment], seen, ("status", *TIMES, *DETAILS))
         evidence.expect(
             seen,
             holds=not changed,
+            code=at_each("changed", changed),
             expected=f"{seen.probe.appointment} as it was",
             actual=f"changed: {', '.join(changed)}",
         )
@@ -87,19 +96,23 @@ def test_details_are_not_altered(evidence: Evidence) -> None:
 
 def _expect_unchanged(evidence: Evidence, names: tuple[str, ...]) -> None:
     before = _before(evidence)
-    for seen in evidence.seen("valid", of="first"):
+    for seen in evidence.seen("valid", case=FIRST_TIME):
         same = [one for one in before if one.probe.appointment == seen.probe.appointment]
         if seen.status == 200 and same and isinstance(json_of(seen), dict):
             changed = _changed(same[-1], seen, names)
             evidence.expect(
-                seen, holds=not changed, expected="what was booked", actual=f"changed: {', '.join(changed)}"
+                seen,
+                holds=not changed,
+                code=at_each("changed", changed),
+                expected="what was booked",
+                actual=f"changed: {', '.join(changed)}",
             )
 
 
 def _before(evidence: Evidence) -> tuple[Seen, ...]:
     """The reads before the cancel that were served. Raises NotApplicable where there is none."""
     # One that got no answer was asked again.
-    reads = evidence.seen("read", of="first", where=lambda seen: seen.judged) or evidence.seen("read", of="first")
+    reads = evidence.seen("read", moment=LOOK, where=lambda seen: seen.judged) or evidence.seen("read", moment=LOOK)
     served = tuple(seen for seen in reads if seen.status == 200 and isinstance(json_of(seen), dict))
     if not served:
         raise NotApplicable("the target serves no reads")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal.fixtures import Look
 from appointment_conformance.apis.mijnklantportaal.reads import USED_UP, last_of_each, moment_of, was_scheduled
+from appointment_conformance.codes import HAS_EFFECT, status_code
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.answer import member
+from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
 
@@ -20,7 +23,7 @@ EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.
 )
 def test_refusal_has_a_message(evidence: Evidence) -> None:
     """A 404 or 409 carries `message`; of 401 and 403 no page says what they carry."""
-    for seen in (*evidence.seen("valid", "race"), *evidence.seen("path", of="absent")):
+    for seen in (*evidence.seen("valid", "race"), *evidence.seen("path", case=ABSENT)):
         if seen.status in {404, 409}:
             evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -30,7 +33,13 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
     """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
     for seen in evidence.seen():
         holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
-        evidence.expect(seen, holds=holds, expected="a status below 500", actual=f"status {seen.status}")
+        evidence.expect(
+            seen,
+            holds=holds,
+            code=status_code(seen.status),
+            expected="a status below 500",
+            actual=f"status {seen.status}",
+        )
 
 
 @requirement(
@@ -41,7 +50,7 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
 )
 def test_refused_path_cancels_nothing(evidence: Evidence) -> None:
     """A request that is refused for its path cancels nothing."""
-    _expect_scheduled(evidence, "path", "after refusals")
+    _expect_scheduled(evidence, "path", Look.AFTER_REFUSALS)
 
 
 @requirement(
@@ -52,19 +61,23 @@ def test_refused_path_cancels_nothing(evidence: Evidence) -> None:
 )
 def test_unauthorized_request_cancels_nothing(evidence: Evidence) -> None:
     """A request that is refused for its credentials cancels nothing."""
-    _expect_scheduled(evidence, "credentials", "after wrong credentials")
+    _expect_scheduled(evidence, "credentials", Look.AFTER_WRONG_CREDENTIALS)
 
 
-def _expect_scheduled(evidence: Evidence, kind: Kind, moment: str) -> None:
+def _expect_scheduled(evidence: Evidence, kind: Kind, moment: Look) -> None:
     """Expect that the appointment is still scheduled after the refusals of `kind`: by a read, or by a late cancel."""
     if any((seen.status or 0) < 400 for seen in evidence.seen(kind)):
         return  # What was accepted has effects, and is another requirement's business.
-    looks = [seen for seen in last_of_each(evidence.seen("read", of=moment)) if seen.status == 200]
+    looks = [seen for seen in last_of_each(evidence.seen("read", moment=moment)) if seen.status == 200]
     for seen in looks:
         if not _was_cancelled_before(evidence, seen):
             status = member(seen, "status")
             evidence.expect(
-                seen, holds=status != "canceled", expected="an appointment not cancelled", actual=f"status {status!r}"
+                seen,
+                holds=status != "canceled",
+                code=HAS_EFFECT,
+                expected="an appointment not cancelled",
+                actual=f"status {status!r}",
             )
     # The first pair is of the appointment that the refused requests named.
     raced = evidence.seen("race")[:2]
@@ -85,6 +98,7 @@ def _expect_late_cancel(evidence: Evidence, raced: tuple[Seen, ...], kind: Kind)
     evidence.expect(
         first,
         holds=not conflict,
+        code=HAS_EFFECT,
         expected="an appointment that no refused request has cancelled",
         actual="an appointment cancelled already",
         after=evidence.seen(kind),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import Evidence, requirement
+from appointment_conformance.traffic.case import ABSENT
 
 CANCEL = ("cancel",)
 
@@ -15,7 +17,7 @@ CANCEL = ("cancel",)
 )
 def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
     """Cancelling an appointment that does not exist is answered 404."""
-    for seen in evidence.seen("path", of="absent"):
+    for seen in evidence.seen("path", case=ABSENT):
         # Of an id only its beginning is promised: one that the suite has made up may have the wrong length.
         known = evidence.target.fixtures.absent_appointment or seen.status not in {400, 422}
         evidence.need(known, f"a made-up id is answered {seen.status}; set fixtures.absent_appointment.")
@@ -33,10 +35,11 @@ def test_near_miss_of_an_id_is_never_served(evidence: Evidence) -> None:
 
     A 409 says that it was taken for one which is cancelled already.
     """
-    for seen in evidence.seen("path", where=lambda seen: seen.probe.of != "absent"):
+    for seen in evidence.seen("path", where=lambda seen: seen.probe.case != ABSENT):
         evidence.expect(
             seen,
             holds=400 <= (seen.status or 0) < 500 and seen.status != 409,
+            code=status_code(seen.status),
             expected="status 404, or another 4xx than 409",
             actual=f"status {seen.status}",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appointment_conformance.apis.mijnklantportaal.reads import USED_UP
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.recording import Seen
@@ -25,6 +26,7 @@ def test_one_of_two_cancels_wins(evidence: Evidence) -> None:
             evidence.expect(
                 first,
                 holds=statuses[0] < 300 and statuses[1] == 409,
+                code=status_code(*statuses),
                 expected="success and status 409",
                 actual=f"statuses {statuses[0]} and {statuses[1]}",
                 after=earlier if is_used_up else (),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from appointment_conformance.apis.omneo.probes import cases_of
 from appointment_conformance.engine import Evidence, requirement
+from appointment_conformance.traffic.case import NEGATIVE
 
 BOTH = ("link", "unlink")
-SCALARS = ("null", "string", "number", "boolean")
+WHOLE_BODY: Final = cases_of("body")
+SCALARS: Final = cases_of("body", "null", "string", "number", "boolean")
 REFUSALS = ("essentials", "refusals of {operation}")
 
 
@@ -27,8 +32,8 @@ def test_body_is_an_object(evidence: Evidence) -> None:
 
     To parsers that go by RFC 4627, section 2, a JSON text is an object or an array, and anything else malformed.
     """
-    for seen in evidence.seen("near-miss", of="body"):
-        is_scalar = seen.probe.of.rsplit("/", 1)[-1] in SCALARS
+    for seen in evidence.seen("near-miss", case=WHOLE_BODY):
+        is_scalar = seen.probe.case.known in SCALARS
         evidence.expect_status(seen, *((400, 422) if is_scalar else (422,)))
 
 
@@ -40,5 +45,5 @@ def test_body_is_an_object(evidence: Evidence) -> None:
 )
 def test_body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
     """Any generated object that the contract's schema rejects is refused with 422."""
-    for seen in evidence.seen("generated", of="negative"):
+    for seen in evidence.seen("generated", case=NEGATIVE):
         evidence.expect_contract(seen, "negative_data_rejection")

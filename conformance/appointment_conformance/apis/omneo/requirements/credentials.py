@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.omneo.links import facts_of
 from appointment_conformance.engine import SHOULD, Evidence, requirement
-from appointment_conformance.http_rules.access import EXPIRED, SECOND, answers_to_wrong_credentials, check_token_allows
+from appointment_conformance.http_rules.access import (
+    EXPIRED,
+    SCHEMES,
+    SECOND,
+    answers_to_wrong_credentials,
+    check_token_allows,
+)
+from appointment_conformance.traffic.case import SECOND as SECOND_TOKEN
+from appointment_conformance.traffic.case import Credentials
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 BOTH = ("link", "unlink")
@@ -14,25 +23,25 @@ SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 @requirement("OMN-AUTH-01", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_no_credentials(evidence: Evidence) -> None:
     """A request without credentials is answered 401."""
-    _expect(evidence, "none", 401)
+    _expect(evidence, Credentials.NONE, allowed=(401,))
 
 
 @requirement("OMN-AUTH-02", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_unknown_token(evidence: Evidence) -> None:
     """A request with a token that nobody was given is answered 401."""
-    _expect(evidence, "unknown", 401)
+    _expect(evidence, Credentials.UNKNOWN, allowed=(401,))
 
 
 @requirement("OMN-AUTH-03", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_other_scheme(evidence: Evidence) -> None:
     """A request with the token under another scheme than Bearer is answered 401."""
-    _expect(evidence, "scheme", 401)
+    _expect(evidence, *SCHEMES, allowed=(401,))
 
 
 @requirement("OMN-AUTH-04", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_token_in_altered_case(evidence: Evidence) -> None:
     """A request with the token in altered case is answered 401."""
-    _expect(evidence, "altered", 401)
+    _expect(evidence, Credentials.ALTERED, allowed=(401,))
 
 
 @requirement(
@@ -44,14 +53,14 @@ def test_token_in_altered_case(evidence: Evidence) -> None:
 def test_token_without_permission(evidence: Evidence) -> None:
     """A request with a valid token that lacks the permission is answered 403, or 404 to hide the appointment."""
     evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without the permission.")
-    evidence.need_valid_token("forbidden_token", of="forbidden")
-    _expect(evidence, "forbidden", 403, 404)
+    evidence.need_valid_token("forbidden_token", Credentials.FORBIDDEN.case)
+    _expect(evidence, Credentials.FORBIDDEN, allowed=(403, 404))
 
 
 @requirement("OMN-AUTH-06", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_truncated_token(evidence: Evidence) -> None:
     """A request with the token cut short by its last character is answered 401."""
-    _expect(evidence, "truncated", 401)
+    _expect(evidence, Credentials.TRUNCATED, allowed=(401,))
 
 
 @requirement("OMN-AUTH-07", operations=BOTH, source="RFC 6750, section 2.1", level=SHOULD, scenarios=CREDENTIALS)
@@ -61,13 +70,13 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
     so this is advice.
     """
-    _expect(evidence, "scheme-ending", 401)
+    _expect(evidence, Credentials.SCHEME_ENDING, allowed=(401,))
 
 
 @requirement("OMN-AUTH-08", operations=BOTH, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS)
 def test_junk_after_the_token(evidence: Evidence) -> None:
     """A request with more text after the token is answered 401, or 400 where that is found malformed."""
-    _expect(evidence, "junk-after", 400, 401)
+    _expect(evidence, Credentials.JUNK_AFTER, allowed=(400, 401))
 
 
 @requirement(
@@ -76,7 +85,7 @@ def test_junk_after_the_token(evidence: Evidence) -> None:
 def test_expired_token(evidence: Evidence) -> None:
     """A request with a token that is past its end is answered 401."""
     evidence.need_optional(evidence.target.expired_token, EXPIRED)
-    _expect(evidence, "expired", 401)
+    _expect(evidence, Credentials.EXPIRED, allowed=(401,))
 
 
 @requirement(
@@ -88,7 +97,7 @@ def test_expired_token(evidence: Evidence) -> None:
 def test_second_token(evidence: Evidence) -> None:
     """A request with another valid token that has the permission is accepted as one with the first token is."""
     evidence.need_optional(evidence.target.second_token, SECOND)
-    evidence.need_valid_token("second_token", of="second")
+    evidence.need_valid_token("second_token", SECOND_TOKEN)
     for seen in evidence.seen("second"):
         if seen.probe.operation == "link" and seen.status in NOT_THERE:
             continue  # The unlink before it may have taken the appointment away: another requirement's business.
@@ -99,14 +108,15 @@ def test_second_token(evidence: Evidence) -> None:
 
 def _gets_the_same(evidence: Evidence, second: Seen) -> bool:
     """Whether the first token is refused in the same way, for a target of the same type."""
-    asked, status = second.probe.link, second.status or 0
+    asked, status = facts_of(second).link, second.status or 0
     return status >= 400 and any(
-        seen.status == status and seen.probe.link and asked and seen.probe.link[0] == asked[0]
+        seen.status == status and asked and link and link[0] == asked[0]
         for seen in evidence.seen("valid")
+        for link in [facts_of(seen).link]
     )
 
 
-def _expect(evidence: Evidence, of: str, *statuses: int) -> None:
-    check_token_allows(evidence, of)
-    for seen in answers_to_wrong_credentials(evidence, of):
-        evidence.expect_status(seen, *statuses)
+def _expect(evidence: Evidence, *kinds: Credentials, allowed: tuple[int, ...]) -> None:
+    check_token_allows(evidence, *kinds)
+    for seen in answers_to_wrong_credentials(evidence, *kinds):
+        evidence.expect_status(seen, *allowed)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import may_be_taken
+from appointment_conformance.apis.omneo.probes import AFTER_REFUSALS, AFTER_WRONG_CREDENTIALS, AFTER_WRONG_PATHS, Look
 from appointment_conformance.apis.omneo.unlinking import links_get_lost
+from appointment_conformance.codes import LOST_LINK, NEW_LINK, status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
-from appointment_conformance.engine.credentials import LET_THROUGH
-from appointment_conformance.traffic.answer import links_of, member
+from appointment_conformance.engine.credentials import LET_THROUGH_CASES
+from appointment_conformance.traffic.answer import member
+from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
 from appointment_strategies import broken_rules_of_text
@@ -35,9 +40,11 @@ def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
         wrong, named = seen.probe.wrong_fields, _named(seen)
         right = named - wrong - seen.probe.open_fields
+        is_named = not wrong.isdisjoint(named | _quoted(seen)) or _lacks_both(seen)
         evidence.expect(
             seen,
-            holds=not right and (not wrong.isdisjoint(named | _quoted(seen)) or _lacks_both(seen)),
+            holds=not right and is_named,
+            code=(*_each("names-right-field", right), *(() if is_named else ("names-no-wrong-field",))),
             expected=f"errors for {_listed(wrong)}",
             actual=f"errors for {_listed({*map(str, member(seen, 'errors'))})}",
         )
@@ -57,6 +64,7 @@ def test_validation_error_names_every_wrong_field(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=seen.probe.wrong_fields <= _named(seen) | _quoted(seen),
+                code=_each("unnamed-field", seen.probe.wrong_fields - _named(seen) - _quoted(seen)),
                 expected=f"errors for {_listed(seen.probe.wrong_fields)}",
                 actual=f"errors for {_listed({*map(str, member(seen, 'errors'))})}",
             )
@@ -70,7 +78,7 @@ def test_validation_error_names_every_wrong_field(evidence: Evidence) -> None:
 )
 def test_refusal_has_a_message(evidence: Evidence) -> None:
     """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation."""
-    for seen in (*evidence.seen("credentials"), *evidence.seen("path", of="absent")):
+    for seen in (*evidence.seen("credentials"), *evidence.seen("path", case=ABSENT)):
         if seen.status in {401, 403, 404}:
             evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -80,7 +88,13 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
     """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
     for seen in evidence.seen():
         holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
-        evidence.expect(seen, holds=holds, expected="a status below 500", actual=f"status {seen.status}")
+        evidence.expect(
+            seen,
+            holds=holds,
+            code=status_code(seen.status),
+            expected="a status below 500",
+            actual=f"status {seen.status}",
+        )
 
 
 @requirement(
@@ -92,9 +106,9 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
 def test_refused_request_changes_nothing(evidence: Evidence) -> None:
     """A request that is refused for its body or its path neither links nor unlinks anything."""
     kinds: tuple[Kind, ...] = ("near-miss", "malformed", "path")
-    _expect_no_effect(evidence, kinds, "essentials", "link/after-essentials")
-    _expect_no_effect(evidence, kinds, "refusals of {}", "link/after-refusals-of-{}")
-    _expect_no_effect(evidence, kinds, "paths", "link/after-wrong-paths-of-{}")
+    _expect_no_effect(evidence, kinds, "essentials", Look.AFTER_ESSENTIALS)
+    _expect_no_effect(evidence, kinds, f"refusals of {evidence.operation}", AFTER_REFUSALS[evidence.operation])
+    _expect_no_effect(evidence, kinds, "paths", AFTER_WRONG_PATHS[evidence.operation])
 
 
 @requirement(
@@ -105,33 +119,36 @@ def test_refused_request_changes_nothing(evidence: Evidence) -> None:
 )
 def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
     """A request that is refused for its credentials neither links nor unlinks anything."""
-    _expect_no_effect(evidence, ("credentials",), "essentials", "link/after-essentials")
-    _expect_no_effect(evidence, ("credentials",), "credentials", "link/after-wrong-credentials-on-{}")
+    _expect_no_effect(evidence, ("credentials",), "essentials", Look.AFTER_ESSENTIALS)
+    _expect_no_effect(evidence, ("credentials",), "credentials", AFTER_WRONG_CREDENTIALS[evidence.operation])
 
 
-def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str, look: str) -> None:
+def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str, look: Look) -> None:
     """Expect of the look after refusals that no link which they name has come (link) or gone (unlink)."""
-    played = [seen for seen in evidence.everything if seen.scenario == scenario.format(evidence.operation)]
+    played = [seen for seen in evidence.everything if seen.scenario == scenario]
     refused = [
         one
         for one in played
-        if one.probe.operation == evidence.operation and one.probe.kind in kinds and one.probe.of not in LET_THROUGH
+        if one.probe.operation == evidence.operation
+        and one.probe.kind in kinds
+        and one.probe.case not in LET_THROUGH_CASES
     ]
     taken = [seen for seen in refused if seen.judged and (seen.status or 0) < 400]
     if not all(may_be_taken(seen) for seen in taken):
         return  # What was accepted has effects, and is another requirement's business.
     if evidence.operation == "unlink" and links_get_lost(evidence):
         return  # A link that does not last needs no refused request to go.
-    named = {seen.probe.link for seen in refused} - {seen.probe.link for seen in taken}
+    named = {facts_of(seen).link for seen in refused} - {facts_of(seen).link for seen in taken}
     for seen in played:
-        links, before = links_of(seen), seen.probe.before
-        if seen.probe.name != look.format(evidence.operation) or links is None or before is None:
+        links, before = links_of(seen), facts_of(seen).before
+        if seen.probe.moment != look or links is None or before is None:
             continue
-        there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}
+        there, shown = {*before} - {facts_of(seen).link}, {*links} - {facts_of(seen).link}
         changed = named & (shown - there if evidence.operation == "link" else there - shown)
         evidence.expect(
             seen,
             holds=not changed,
+            code=_each(NEW_LINK if evidence.operation == "link" else LOST_LINK, {link[0] for link in changed if link}),
             expected=f"no link has {'come' if evidence.operation == 'link' else 'gone'} by a refused request",
             actual=f"{', '.join(sorted(f'{link[0]} {link[1]}' for link in changed if link))} has",
         )
@@ -160,6 +177,10 @@ def _field(name: str) -> str:
     """The field that an entry of `errors` is about: `id` for `id`, `Id`, `id.0`, `$.id`, `/id` and `data.id`."""
     parts = [part for part in re.split(r"[^a-z0-9_]+", name.lower()) if part]
     return next((part for part in parts if part in FIELDS), name)
+
+
+def _each(code: str, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{code}:{name}" for name in sorted(names))
 
 
 def _listed(names: set[str] | frozenset[str]) -> str:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from typing import Final, Literal
 
-from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, has_other_digits, is_beyond
+from appointment_conformance.apis.omneo.links import facts_of, links_of
+from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
+from appointment_conformance.apis.omneo.probes import case_of, cases_of
+from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.answer import id_text, json_of, links_of
+from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
 from appointment_strategies import near_misses_of
 
+#: Ids that are no UUID text, and ids that are no integer literal.
+NO_UUID: Final = cases_of("profile id", rule="id-form") - OTHER_DIGITS
+NO_INTEGER: Final = cases_of("list id", rule="id-form") - BEYOND
 BOTH = ("link", "unlink")
 REFUSALS = ("essentials", "refusals of {operation}")
 
@@ -20,27 +27,21 @@ REFUSALS = ("essentials", "refusals of {operation}")
 @requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
 def test_id_is_required(evidence: Evidence) -> None:
     """A missing, null or empty id is refused with 422."""
-    for seen in (
-        *evidence.seen("near-miss", of="profile id/id-required"),
-        *evidence.seen("near-miss", of="list id/id-required"),
-    ):
+    for seen in _of_both(evidence, "id-required"):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-02", operations=BOTH, source="Omneo, AppointmentLinkAction, id: string", scenarios=REFUSALS)
 def test_id_is_a_string(evidence: Evidence) -> None:
     """An id that is a JSON array, object or boolean, or a number for a profile, is refused with 422."""
-    for seen in (
-        *evidence.seen("near-miss", of="profile id/id-string"),
-        *evidence.seen("near-miss", of="list id/id-string"),
-    ):
+    for seen in _of_both(evidence, "id-string"):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-03", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
     """An id that is not UUID text is refused with 422 for type `profile`."""
-    for seen in evidence.seen("near-miss", of="profile id/id-form", where=lambda seen: not has_other_digits(seen)):
+    for seen in evidence.seen("near-miss", case=NO_UUID):
         evidence.expect_status(seen, 422)
 
 
@@ -48,7 +49,7 @@ def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
 def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
     """An id that is not an integer literal is refused with 422 for type `list`."""
     evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
-    for seen in evidence.seen("near-miss", of="list id/id-form", where=lambda seen: not is_beyond(seen)):
+    for seen in evidence.seen("near-miss", case=NO_INTEGER):
         evidence.expect_status(seen, 422)
 
 
@@ -62,7 +63,7 @@ def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     evidence.need(evidence.target.fixtures.lists, "add a list to fixtures.lists.")
     if not all(map(partial(_can_be_sent, evidence.target), evidence.target.fixtures.lists[:1])):
         raise NotApplicable("cut short, any number beyond 64 bits could be another list's, so none is sent")
-    beyond = evidence.seen("near-miss", of="list id/id-form", where=is_beyond)
+    beyond = evidence.seen("near-miss", case=BEYOND)
     for seen in beyond:
         if not seen.succeeded:
             evidence.expect_status(seen, 404, 422)
@@ -83,23 +84,30 @@ def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
 )
 def test_profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
     """A profile id with digits of another script is refused with 404 or 422; parsers in wide use take them."""
-    for seen in evidence.seen("near-miss", of="profile id/id-form", where=has_other_digits):
+    for seen in evidence.seen("near-miss", case=OTHER_DIGITS):
         evidence.expect_status(seen, 404, 422)
+
+
+def _of_both(evidence: Evidence, rule: Literal["id-required", "id-string"]) -> tuple[Seen, ...]:
+    """The answers to ids that break a rule, those of profiles first."""
+    profiles, lists = cases_of("profile id", rule=rule), cases_of("list id", rule=rule)
+    return (*evidence.seen("near-miss", case=profiles), *evidence.seen("near-miss", case=lists))
 
 
 def _can_be_sent(target: Target, number: str) -> bool:
     """Whether one of the classes beyond 64 bits, made of a list's number, finds no stranger's list on any server."""
-    made = (miss.make(number) for miss in near_misses_of("list id") if miss.name in BEYOND)
+    made = (miss.make(number) for miss in near_misses_of("list id") if case_of(miss) in BEYOND)
     return any(target.records.stray_id("list", value) is None for value in made)
 
 
 def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
-    sent, shown, before = json.loads(seen.probe.body or b"{}")["id"], _shown_lists(seen), seen.probe.before
+    sent, shown, before = json.loads(seen.probe.body or b"{}")["id"], _shown_lists(seen), facts_of(seen).before
     come = {*(links_of(seen) or ())} - {*(before or ())}
-    wrapped = before is not None and seen.probe.link in come and not _is_named_otherwise(evidence, seen)
+    wrapped = before is not None and facts_of(seen).link in come and not _is_named_otherwise(evidence, seen)
     evidence.expect(
         seen,
         holds=sent in shown and not wrapped,
+        code=UNEXPECTED_LINK if wrapped else MISSING_LINK,
         expected="status 404 or 422, or the list's id among data.links as it was sent",
         actual=f"status {seen.status}, and lists {', '.join(cut(one, 40) for one in shown) or 'none'}",
     )
@@ -114,13 +122,14 @@ def _shown_lists(seen: Seen) -> list[str]:
 
 def _expect_still_linked(evidence: Evidence, seen: Seen) -> None:
     """Expect of the next link's answer that the fixture which the number wraps to is linked as it was before."""
-    link, before = seen.probe.link, seen.probe.before or ()
+    link, before = facts_of(seen).link, facts_of(seen).before or ()
     look = next((one for one in evidence.everything if one.number > seen.number and _shows_links(one, seen)), None)
-    is_known = link in before and link not in seen.probe.unlinked and not _is_named_otherwise(evidence, seen)
+    is_known = link in before and link not in facts_of(seen).unlinked and not _is_named_otherwise(evidence, seen)
     if look and link and is_known:
         evidence.expect(
             look,
             holds=link in (links_of(look) or ()),
+            code=LOST_LINK,
             expected=f"list {link[1]} still linked",
             actual=f"it is gone after an unlink of a number beyond 64 bits that was answered {seen.status}",
             after=(seen,),
@@ -130,7 +139,8 @@ def _expect_still_linked(evidence: Evidence, seen: Seen) -> None:
 def _is_named_otherwise(evidence: Evidence, seen: Seen) -> bool:
     """Whether another wrong body was taken, too: what became of the fixture's link may be its doing."""
     return any(
-        (one.scenario, one.probe.operation, one.probe.link) == (seen.scenario, seen.probe.operation, seen.probe.link)
+        (one.scenario, one.probe.operation, facts_of(one).link)
+        == (seen.scenario, seen.probe.operation, facts_of(seen).link)
         and one.probe.kind != "valid"
         and one.succeeded
         and not is_beyond(one)

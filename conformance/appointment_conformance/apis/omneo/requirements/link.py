@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.sample import are_comparable, record_id, same
+from appointment_conformance.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
-from appointment_conformance.traffic.answer import id_text, links_of, member
-from appointment_conformance.traffic.probe import Link, listed
+from appointment_conformance.traffic.answer import id_text, member
 from appointment_conformance.traffic.recording import Seen
 from appointment_strategies import is_list_id
 
@@ -44,11 +45,12 @@ def test_linking_again_leaves_one_entry(evidence: Evidence) -> None:
 def test_second_target_leaves_the_first(evidence: Evidence) -> None:
     """Linking one target leaves the links to others in place."""
     for seen, links, before in _shown(evidence):
-        others = [link for link in before if link != seen.probe.link]
-        if others and not seen.probe.unlinked and not seen.probe.elsewhere:
+        others = [link for link in before if link != facts_of(seen).link]
+        if others and not facts_of(seen).unlinked and not facts_of(seen).elsewhere:
             evidence.expect(
                 seen,
                 holds=all(link in links for link in others),
+                code=LOST_LINK,
                 expected=f"the links that were there before: {listed(others)}",
                 actual=listed(links),
             )
@@ -59,12 +61,13 @@ def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
     """A link on one appointment leaves the links of every other as they are."""
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen, links, before in _shown(evidence):
-        if "link" in seen.probe.elsewhere:
-            there, shown = {*before} - {seen.probe.link}, {*links} - {seen.probe.link}
-            lost = there - seen.probe.unlinked - shown if seen.probe.elsewhere == {"link"} else set()
+        if "link" in facts_of(seen).elsewhere:
+            there, shown = {*before} - {facts_of(seen).link}, {*links} - {facts_of(seen).link}
+            lost = there - facts_of(seen).unlinked - shown if facts_of(seen).elsewhere == {"link"} else set()
             evidence.expect(
                 seen,
                 holds=not lost and not shown - there,
+                code=(*([LOST_LINK] if lost else []), *([NEW_LINK] if shown - there else [])),
                 expected=f"beside the new link those that were there: {listed(sorted(there))}",
                 actual=listed(links),
             )
@@ -81,7 +84,11 @@ def test_every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
         shared = [pair for pair, count in Counter(ids).items() if count > 1]
         if len(ids) > 1:
             evidence.expect(
-                seen, holds=not shared, expected="a different id for each link", actual=f"shared: {listed(shared)}"
+                seen,
+                holds=not shared,
+                code="shared-link-id",
+                expected="a different id for each link",
+                actual=f"shared: {listed(shared)}",
             )
 
 
@@ -99,6 +106,7 @@ def test_link_carries_the_record_of_its_type(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=not wrong,
+            code="record-of-another-type",
             expected="no profile beside a list, and no list beside a profile",
             actual=f"both for {listed((str(one.get('type')), id_text(one.get('target_id'))) for one in wrong)}",
         )
@@ -115,7 +123,13 @@ def test_link_carries_its_own_target(evidence: Evidence) -> None:
         raise NotApplicable("no link carries the record of its target")
     for seen, pairs in told:
         wrong = [f"id {one} for target {other}" for one, other in pairs if not same(one, other)]
-        evidence.expect(seen, holds=not wrong, expected="records of the targets", actual=", ".join(wrong))
+        evidence.expect(
+            seen,
+            holds=not wrong,
+            code="record-of-another-target",
+            expected="records of the targets",
+            actual=", ".join(wrong),
+        )
 
 
 def _carried(entries: list[dict[str, Any]]) -> list[tuple[object, object]]:
@@ -150,24 +164,30 @@ def _is_list(record: dict[str, Any], lists: tuple[str, ...]) -> bool:
 
 
 def _again(seen: Seen) -> bool:
-    before = seen.probe.before
-    return before is not None and seen.probe.link in before and seen.probe.link not in seen.probe.unlinked
+    facts = facts_of(seen)
+    return facts.before is not None and facts.link in facts.before and facts.link not in facts.unlinked
 
 
 def _shown(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
     """Every answer to a valid link that shows its links, with those links and the ones known before."""
     return [
-        (seen, links, seen.probe.before)
+        (seen, links, before)
         for seen in evidence.seen("valid")
-        if (links := links_of(seen)) is not None and seen.probe.before is not None
+        if (links := links_of(seen)) is not None and (before := facts_of(seen).before) is not None
     ]
 
 
+def _unknown_types(links: tuple[Link, ...]) -> list[str]:
+    """The codes of the types of links that no document names."""
+    return sorted({of_link_type(type_) for type_, _ in links if type_ not in CARRIED})
+
+
 def _expect_once(evidence: Evidence, seen: Seen, links: tuple[Link, ...]) -> None:
-    link = seen.probe.link
+    link = facts_of(seen).link
     evidence.expect(
         seen,
         holds=links.count(link) == 1 if link else False,
+        code=(REPEATED_LINK if link in links else MISSING_LINK, *_unknown_types(links)),
         expected=f"{listed([link] if link else [])} once among data.links",
         actual=listed(links),
     )

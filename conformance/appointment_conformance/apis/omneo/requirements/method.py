@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import Evidence, requirement
 
 
@@ -18,4 +19,10 @@ def test_undeclared_method_is_refused(evidence: Evidence) -> None:
     """
     for seen in evidence.seen("method"):
         holds = (400 <= (seen.status or 0) < 500 and seen.status != 422) or seen.status == 501
-        evidence.expect(seen, holds=holds, expected="status 405", actual=f"status {seen.status}")
+        evidence.expect(
+            seen,
+            holds=holds,
+            code=status_code(seen.status),
+            expected="status 405",
+            actual=f"status {seen.status}",
+        )

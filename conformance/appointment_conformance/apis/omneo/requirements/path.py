@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from appointment_conformance.apis.omneo.near_miss_classes import class_of
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
+from appointment_conformance.traffic.case import ABSENT, HUGE_NUMBER, NEGATIVE_NUMBER, ZERO
 
 BOTH = ("link", "unlink")
 SOURCE = "Omneo, Unlink Appointment, path parameter: integer, and response 404"
 PATHS = ("essentials", "paths")
 #: Integers that no appointment has, and that any integer type holds.
-SMALL = frozenset({"zero", "negative"})
-#: One that 64 bits do not hold.
-HUGE = "huge"
+SMALL = frozenset({ZERO, NEGATIVE_NUMBER})
 
 
 @requirement(
@@ -19,7 +18,7 @@ HUGE = "huge"
 )
 def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
     """An action on an appointment that does not exist is answered 404."""
-    for seen in evidence.seen("path", of="absent"):
+    for seen in evidence.seen("path", case=ABSENT):
         evidence.expect_status(seen, 404)
 
 
@@ -31,10 +30,11 @@ def test_absent_appointment_is_not_found(evidence: Evidence) -> None:
 )
 def test_near_miss_of_a_number_is_never_served(evidence: Evidence) -> None:
     """Text that only resembles an appointment's number is refused with a 4xx, never taken for the appointment."""
-    for seen in evidence.seen("path", where=lambda seen: seen.probe.of != "absent"):
+    for seen in evidence.seen("path", where=lambda seen: seen.probe.case != ABSENT):
         evidence.expect(
             seen,
             holds=400 <= (seen.status or 0) < 500,
+            code=status_code(seen.status),
             expected="status 404, or another 4xx",
             actual=f"status {seen.status}",
         )
@@ -43,7 +43,7 @@ def test_near_miss_of_a_number_is_never_served(evidence: Evidence) -> None:
 @requirement("OMN-PATH-03", operations=BOTH, source=SOURCE, scenarios=PATHS)
 def test_integer_without_appointment_is_not_found(evidence: Evidence) -> None:
     """An action on zero or a negative number is answered 404: both are integers, and no appointment has them."""
-    for seen in evidence.seen("path", where=lambda seen: class_of(seen) in SMALL):
+    for seen in evidence.seen("path", case=SMALL):
         evidence.expect_status(seen, 404)
 
 
@@ -53,7 +53,7 @@ def test_integer_without_appointment_gets_a_message(evidence: Evidence) -> None:
 
     Routers that take digits alone (Django, Flask) answer a negative number themselves, so this is advice.
     """
-    for seen in evidence.seen("path", where=lambda seen: class_of(seen) in {*SMALL, HUGE} and seen.status == 404):
+    for seen in evidence.seen("path", case={*SMALL, HUGE_NUMBER}, where=lambda seen: seen.status == 404):
         evidence.expect_contract(seen, "response_schema_conformance")
 
 
@@ -63,5 +63,5 @@ def test_integer_beyond_64_bits_is_not_found(evidence: Evidence) -> None:
 
     Frameworks that bind the number to 64 bits (Spring, ASP.NET) answer 400 at their defaults, so this is advice.
     """
-    for seen in evidence.seen("path", where=lambda seen: class_of(seen) == HUGE):
+    for seen in evidence.seen("path", case=HUGE_NUMBER):
         evidence.expect_status(seen, 404)

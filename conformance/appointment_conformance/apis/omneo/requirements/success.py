@@ -15,8 +15,10 @@ from appointment_conformance.apis.omneo.sample import (
     same,
 )
 from appointment_conformance.apis.omneo.unlinking import found_nothing_linked
+from appointment_conformance.codes import at_each, of_id
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, json_of
+from appointment_conformance.traffic.case import POSITIVE, Moment
 from appointment_conformance.traffic.recording import Seen
 
 SUCCESS = {"link": (200, 201), "unlink": (204,)}
@@ -39,7 +41,7 @@ def test_valid_action_is_accepted(evidence: Evidence) -> None:
     evidence.expect_answers("valid")
     for seen in evidence.seen("valid", where=lambda seen: not found_nothing_linked(evidence, seen)):
         evidence.expect_status(seen, *SUCCESS[evidence.operation])
-    generated = evidence.seen("generated", of="positive", where=lambda seen: not found_nothing_linked(evidence, seen))
+    generated = evidence.seen("generated", case=POSITIVE, where=lambda seen: not found_nothing_linked(evidence, seen))
     for seen in generated:
         evidence.expect_contract(seen, "positive_data_acceptance")
 
@@ -70,6 +72,7 @@ def test_link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
             evidence.expect(
                 seen,
                 holds=id_text(shown) == seen.probe.appointment,
+                code=of_id("data/id", shown),
                 expected=f"data.id {seen.probe.appointment}",
                 actual=f"data.id {shown}",
             )
@@ -88,7 +91,13 @@ def test_members_have_their_types(evidence: Evidence) -> None:
     """
     for seen, data in _appointments(evidence.seen("valid")):
         wrong = mistyped(data)
-        evidence.expect(seen, holds=not wrong, expected="the types of the sample", actual=", ".join(wrong))
+        evidence.expect(
+            seen,
+            holds=not wrong,
+            code=at_each("wrong-type", (one.path for one in wrong)),
+            expected="the types of the sample",
+            actual=", ".join(f"{one.path} {one.value!r:.40} (expected: {one.type})" for one in wrong),
+        )
 
 
 @requirement(
@@ -109,13 +118,16 @@ def test_link_and_read_agree(evidence: Evidence) -> None:
     links = _appointments(evidence.seen("valid"))
     # Of several reads around one link the last one counts.
     around = {
-        (read.probe.of, linked[0].number): (read, shown) for read, shown in reads if (linked := _beside(read, links))
+        (read.probe.moment, linked[0].number): (read, shown)
+        for read, shown in reads
+        if (linked := _beside(read, links))
     }
     for (_, number), (read, shown) in around.items():
         changed = differing(next(data for seen, data in links if seen.number == number), shown)
         evidence.expect(
             read,
             holds=not changed,
+            code=at_each("changed", changed),
             expected="the members that the answer to a link has",
             actual=f"others: {', '.join(changed)}",
         )
@@ -133,7 +145,11 @@ def test_members_of_the_sample_are_there(evidence: Evidence) -> None:
         missing = [name for name in APPOINTMENT if name not in data]
         missing += [f"links[].{name}" for name in LINK if any(name not in link for link in entries)]
         evidence.expect(
-            seen, holds=not missing, expected="the members of the sample", actual=f"without {', '.join(missing)}"
+            seen,
+            holds=not missing,
+            code=at_each("missing-member", missing),
+            expected="the members of the sample",
+            actual=f"without {', '.join(missing)}",
         )
 
 
@@ -147,8 +163,14 @@ def test_records_are_those_of_their_ids(evidence: Evidence) -> None:
     if answers and not told:
         raise NotApplicable("no answer carries a record with its id")
     for seen, pairs in told:
-        wrong = [f"{name}.id {one} beside {name}_id {other}" for name, one, other in pairs if not same(one, other)]
-        evidence.expect(seen, holds=not wrong, expected="records of these ids", actual=", ".join(wrong))
+        wrong = [(name, one, other) for name, one, other in pairs if not same(one, other)]
+        evidence.expect(
+            seen,
+            holds=not wrong,
+            code=at_each("wrong-id", (f"{name}.id" for name, _, _ in wrong)),
+            expected="records of these ids",
+            actual=", ".join(f"{name}.id {one} beside {name}_id {other}" for name, one, other in wrong),
+        )
 
 
 def _records(data: dict[str, Any]) -> list[tuple[str, object, object]]:
@@ -160,7 +182,7 @@ def _records(data: dict[str, Any]) -> list[tuple[str, object, object]]:
 def _beside(read: Seen, links: list[Answered]) -> Answered | None:
     """The first link of the same appointment after a read, or the last one before it: as the read says of itself."""
     same = [one for one in links if one[0].probe.appointment == read.probe.appointment]
-    if read.probe.of == "before":
+    if read.probe.moment == Moment.BEFORE:
         return next((one for one in same if one[0].number > read.number), None)
     return next((one for one in reversed(same) if one[0].number < read.number), None)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
+from appointment_conformance.codes import LOST_LINK, UNEXPECTED_LINK, status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
-from appointment_conformance.traffic.answer import header, links_of
-from appointment_conformance.traffic.probe import Link, listed
+from appointment_conformance.traffic.answer import header
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 UNLINK = ("unlink",)
@@ -25,18 +26,25 @@ def test_no_content_is_no_content(evidence: Evidence) -> None:
     for seen in _unlinked(evidence):
         response = seen.exchange.response
         content = response.body + response.stray if response else b""
-        evidence.expect(seen, holds=not content, expected="no content", actual=f"{len(content)} bytes of content")
+        evidence.expect(
+            seen,
+            holds=not content,
+            code="unexpected-content",
+            expected="no content",
+            actual=f"{len(content)} bytes of content",
+        )
 
 
 @requirement("OMN-UNLINK-02", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_unlinked_target_is_gone(evidence: Evidence) -> None:
     """The link that was taken away is gone."""
     for seen, links, _ in _after(evidence):
-        gone = [link for link in seen.probe.unlinked if link != seen.probe.link]
+        gone = [link for link in facts_of(seen).unlinked if link != facts_of(seen).link]
         if gone:
             evidence.expect(
                 seen,
                 holds=not any(link in links for link in gone),
+                code=UNEXPECTED_LINK,
                 expected=f"no link to {listed(gone)}",
                 actual=listed(links),
             )
@@ -60,10 +68,11 @@ def test_links_of_the_other_type_stay(evidence: Evidence) -> None:
 def test_appointment_survives(evidence: Evidence) -> None:
     """The appointment survives an unlink: it can be linked again."""
     for seen in _links(evidence):
-        if seen.probe.unlinked:
+        if facts_of(seen).unlinked:
             evidence.expect(
                 seen,
                 holds=seen.status not in NOT_THERE,
+                code=status_code(seen.status),
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",
             )
@@ -74,11 +83,12 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
     """The same target's link on another appointment stays."""
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen in _links(evidence):
-        links, before = links_of(seen), seen.probe.before
-        if "unlink" in seen.probe.elsewhere and links is not None and before is not None:
+        links, before = links_of(seen), facts_of(seen).before
+        if "unlink" in facts_of(seen).elsewhere and links is not None and before is not None:
             evidence.expect(
                 seen,
                 holds=all(link in links for link in before),
+                code=LOST_LINK,
                 expected=listed(before),
                 actual=listed(links),
             )
@@ -90,7 +100,11 @@ def test_no_content_declares_no_length(evidence: Evidence) -> None:
     for seen in _unlinked(evidence):
         length = header(seen, "content-length")
         evidence.expect(
-            seen, holds=length is None, expected="no header Content-Length", actual=f"Content-Length {length}"
+            seen,
+            holds=length is None,
+            code="unexpected-header:content-length",
+            expected="no header Content-Length",
+            actual=f"Content-Length {length}",
         )
 
 
@@ -108,25 +122,26 @@ def _links(evidence: Evidence) -> list[Seen]:
 def _after(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
     """Every answer that shows the links after an unlink, with those links and the ones known before."""
     return [
-        (seen, links, seen.probe.before)
+        (seen, links, before)
         for seen in _links(evidence)
-        if seen.probe.unlinked
-        and not seen.probe.elsewhere
-        and seen.probe.before is not None
+        if facts_of(seen).unlinked
+        and not facts_of(seen).elsewhere
+        and (before := facts_of(seen).before) is not None
         and (links := links_of(seen)) is not None
     ]
 
 
 def _expect_kept(evidence: Evidence, belongs: Callable[[str, set[str]], bool]) -> None:
     for seen, links, before in _after(evidence):
-        types = {type_ for type_, _ in seen.probe.unlinked}
+        types = {type_ for type_, _ in facts_of(seen).unlinked}
         # The link that the probe itself makes proves nothing.
-        others = [link for link in before if link not in seen.probe.unlinked and link != seen.probe.link]
+        others = [link for link in before if link not in facts_of(seen).unlinked and link != facts_of(seen).link]
         kept = [link for link in others if len(types) == 1 and belongs(link[0], types)]
         if kept:
             evidence.expect(
                 seen,
                 holds=all(link in links for link in kept),
+                code=LOST_LINK,
                 expected=f"still {listed(kept)}",
                 actual=listed(links),
             )

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
-from appointment_conformance.reference_apis import all_faults
-from appointment_conformance.targets.builtin import target_of
-from appointment_specs import APIS
+from cost import Cost, cost, spent_by_children
+from st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
+from stopwatch import Spent
 
-from .cost import Cost, cost, spent_by_children
-from .matrix import Matrix, fault_runs, matrix_of
-from .mutation_run import MutationResult, MutationRun, execute_all
-from .selftest import cut_limits
-from .st_run import SETUPS, Setup, StRun, sample, st_run, st_runs
-from .stopwatch import Spent
+from appointment_conformance.api import load_apis
+from appointment_conformance.reference_apis import all_faults
+from appointment_conformance.selftest.matrix import Matrix, fault_runs, matrix_of
+from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun, execute_all
+from appointment_conformance.selftest.selftest import cut_limits
+from appointment_conformance.targets.builtin import target_of
 
 #: How often a run and a start are measured.
 RUNS, STARTS = 3, 5
@@ -107,12 +107,12 @@ def benchmark(*, faults: int, bound: float, workers: int, say: Say) -> Benchmark
     """
     started = monotonic()
     say("the time of each part, the overhead of a request, start-up and memory")
-    measured = cost(tuple(APIS), runs=RUNS, starts=STARTS)
+    measured = cost(tuple(load_apis()), runs=RUNS, starts=STARTS)
     say(f"the suite on {len(all_faults())} faults, in full and cut")
     own = _own(workers)
-    samples = {api: tuple(sample([one.name for one in all_faults() if one.api == api], faults)) for api in APIS}
+    samples = {api: tuple(sample([one.name for one in all_faults() if one.api == api], faults)) for api in load_apis()}
     yardsticks = {}
-    for api in APIS:
+    for api in load_apis():
         for setup in SETUPS:
             say(f"schemathesis run on {api}, {setup}, {len(samples[api])} faults")
             yardsticks[api, setup] = _yardstick(api, setup, samples[api], bound=bound, workers=workers)
@@ -126,10 +126,10 @@ def machine() -> dict[str, str]:
 
 
 def _own(workers: int) -> dict[str, Own]:
-    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in APIS], workers=workers)
+    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in load_apis()], workers=workers)
     whole = matrix_of(execute_all(fault_runs(), workers=workers))
     cut = matrix_of(execute_all(fault_runs(limits=cut_limits()), workers=workers))
-    return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(APIS, baseline, strict=True)}
+    return {api: Own(one, _of(whole, api), _of(cut, api)) for api, one in zip(load_apis(), baseline, strict=True)}
 
 
 def _yardstick(api: str, setup: Setup, names: tuple[str, ...], *, bound: float, workers: int) -> Yardstick:
@@ -147,3 +147,7 @@ def _of(matrix: Matrix, api: str) -> Matrix:
 def _counted(matrix: Matrix, names: frozenset[str] | None, requests: int) -> Caught:
     rows = [row for row in matrix.rows if names is None or row.fault.name in names]
     return Caught(sum(row.caught for row in rows), len(rows), requests)
+
+
+def _faults_of(api: str) -> list[str]:
+    return [fault.name for fault in all_faults() if fault.api == api]

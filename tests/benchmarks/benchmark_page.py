@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from appointment_specs import APIS
+from benchmark import Benchmark, Caught
+from st_run import OPTIONS, SETUPS, Setup
+from stopwatch import PARTS, Spent
 
-from .benchmark import Benchmark, Caught
-from .selftest import cut_limits
-from .st_run import OPTIONS, SETUPS, Setup
-from .stopwatch import PARTS, Spent
+from appointment_conformance.api import load_apis
+from appointment_conformance.selftest.selftest import cut_limits
 
 COLUMNS: dict[Setup, str] = {"published": "as published", "overlay": "with the overlay and fixtures"}
 
@@ -23,7 +23,7 @@ sends, consumes and catches is the same on every machine; times are not. *Proces
 measured process alone, *wall* is what a clock on the wall shows, other work on the machine included.
 
 ```sh
-appointment-conformance bench --write docs --faults {faults} --bound {bound:g}
+python tests/benchmarks/run_benchmark.py --write docs/benchmarks.md --faults {faults} --bound {bound:g}
 ```
 
 """
@@ -141,7 +141,7 @@ def _catches(measured: Benchmark) -> str:
             f"{o.caught_cut(cut_limits()[a]).per_hundred:.0f}" for a, o in own.items()
         ],
     }
-    return table(("", *(APIS[api] for api in own)), ((name, *line) for name, line in cells.items()))
+    return table(("", *(_title(api) for api in own)), ((name, *line) for name, line in cells.items()))
 
 
 def _beside(measured: Benchmark) -> str:
@@ -149,10 +149,17 @@ def _beside(measured: Benchmark) -> str:
     rows = []
     for api, own in measured.own.items():
         caught = own.caught(frozenset(measured.samples[api]))
-        rows.append((APIS[api], "this suite", *_row(caught), f"{measured.cost.runs[api].total.wall:.1f}"))
+        rows.append((_title(api), "this suite", *_row(caught), f"{measured.cost.runs[api].total.wall:.1f}"))
         for setup in SETUPS:
             stick = measured.yardsticks[api, setup]
-            rows.append((APIS[api], f"Schemathesis, {COLUMNS[setup]}", *_row(stick.caught), f"{stick.spent.wall:.1f}"))
+            rows.append(
+                (
+                    _title(api),
+                    f"Schemathesis, {COLUMNS[setup]}",
+                    *_row(stick.caught),
+                    f"{stick.spent.wall:.1f}",
+                )
+            )
     return table(head, rows)
 
 
@@ -162,7 +169,11 @@ def _row(caught: Caught) -> tuple[str, str, str]:
 
 def _baselines(measured: Benchmark) -> str:
     rows = [
-        (APIS[api], COLUMNS[setup], ", ".join(f"{code} on `{where}`" for code, where in sorted(found)) or "nothing")
+        (
+            _title(api),
+            COLUMNS[setup],
+            ", ".join(f"{code} on `{where}`" for code, where in sorted(found)) or "nothing",
+        )
         for (api, setup), stick in measured.yardsticks.items()
         for found in [stick.baseline.findings]
     ]
@@ -171,10 +182,10 @@ def _baselines(measured: Benchmark) -> str:
 
 def _times(measured: Benchmark) -> str:
     costs = measured.cost.runs
-    head = ["part", *(f"{APIS[api]}, {unit}" for api in costs for unit in ("wall s", "processor s"))]
+    head = ["part", *(f"{_title(api)}, {unit}" for api in costs for unit in ("wall s", "processor s"))]
     rows = [(part, *(cell for one in costs.values() for cell in _seconds(one.parts[part]))) for part in PARTS]
     total = ("all", *(cell for one in costs.values() for cell in _seconds(one.total)))
-    peaks = "".join(f"- {APIS[api]}: {one.peak_mib:.0f} MiB at the peak\n" for api, one in costs.items())
+    peaks = "".join(f"- {_title(api)}: {one.peak_mib:.0f} MiB at the peak\n" for api, one in costs.items())
     return f"{table(head, [*rows, total])}\n{peaks}"
 
 
@@ -194,3 +205,7 @@ def _seconds(spent: Spent) -> tuple[str, str]:
 
 def _milliseconds(spent: Spent) -> tuple[str, str]:
     return f"{spent.wall:.2f}", f"{spent.processor:.2f}"
+
+
+def _title(api: str) -> str:
+    return load_apis()[api].title

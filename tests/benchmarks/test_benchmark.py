@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import benchmark as benchmark_module
 import pytest
-from click.testing import CliRunner
-
-from appointment_conformance.cli.command import main
-from appointment_conformance.reference import Fault
-from appointment_conformance.selftest import benchmark as benchmark_module
-from appointment_conformance.selftest.benchmark import (
+import run_benchmark
+from benchmark import (
     APIS,
     Benchmark,
     BenchmarkError,
@@ -21,12 +18,15 @@ from appointment_conformance.selftest.benchmark import (
     benchmark,
     machine,
 )
-from appointment_conformance.selftest.benchmark_page import benchmark_page, share, table
-from appointment_conformance.selftest.cost import Cost, RunCost, run_cost, spent_by_children
+from benchmark_page import benchmark_page, share, table
+from click.testing import CliRunner
+from cost import Cost, RunCost, run_cost, spent_by_children
+from st_run import SETUPS, StRun, findings_of, sample
+from stopwatch import PARTS, Clock, Spent, middle, peak_mib
+
+from appointment_conformance.reference import Fault
 from appointment_conformance.selftest.matrix import Matrix, Row
 from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun
-from appointment_conformance.selftest.st_run import SETUPS, StRun, findings_of, sample
-from appointment_conformance.selftest.stopwatch import PARTS, Clock, Spent, middle, peak_mib
 
 FINDING = ("ST101", "DELETE /appointments/{appointmentId}")
 BASELINE = StRun(frozenset({FINDING}), requests=200, seconds=3.0)
@@ -173,7 +173,7 @@ def test_the_page_has_every_figure():
 def test_the_page_says_how_it_was_made():
     """It holds the command and the machine's facts, and no date and no time of day."""
     page = benchmark_page(measured(), faults=4, bound=120, runs=5, starts=7)
-    assert "appointment-conformance bench --write docs --faults 4 --bound 120\n" in page
+    assert "run_benchmark.py --write docs/benchmarks.md --faults 4 --bound 120\n" in page
     assert "| Python | 3.11.7 |" in page
     assert not re.search(r"20\d\d-\d\d|\d\d:\d\d", page)
 
@@ -203,11 +203,24 @@ def test_figures_of_a_baseline_that_did_not_end_are_refused(monkeypatch):
         benchmark(faults=1, bound=120, workers=1, say=lambda _: None)
 
 
-def test_the_command_writes_the_page(monkeypatch, tmp_path):
-    """`bench --write DIR` leaves the page of what was measured in DIR."""
+def test_the_program_writes_the_page(monkeypatch, tmp_path):
+    """`--write FILE` leaves the page of what was measured in that file, whose folder is made where there is none."""
     asked = {}
-    monkeypatch.setattr(benchmark_module, "benchmark", lambda **options: asked.update(options) or measured())
-    done = CliRunner().invoke(main, ["bench", "--faults", "3", "--workers", "1", "--write", str(tmp_path / "docs")])
+    monkeypatch.setattr(run_benchmark, "benchmark", lambda **options: asked.update(options) or measured())
+    page = tmp_path / "docs" / "benchmarks.md"
+    done = CliRunner().invoke(run_benchmark.main, ["--faults", "3", "--workers", "1", "--write", str(page)])
     assert done.exit_code == 0, done.output
     assert (asked["faults"], asked["workers"]) == (3, 1)
-    assert (tmp_path / "docs" / "benchmarks.md").read_text(encoding="utf-8").startswith("# Benchmarks\n")
+    assert page.read_text(encoding="utf-8").startswith("# Benchmarks\n")
+
+
+def test_figures_that_mean_nothing_are_an_error_in_a_sentence(monkeypatch, tmp_path):
+    """Where the machine is too busy the program says so, writes no page and ends with 1."""
+
+    def refuse(**_):
+        raise BenchmarkError("the run did not end in 120 s; raise --bound.")
+
+    monkeypatch.setattr(run_benchmark, "benchmark", refuse)
+    done = CliRunner().invoke(run_benchmark.main, ["--write", str(tmp_path / "benchmarks.md")])
+    assert (done.exit_code, done.stderr) == (1, "error: the run did not end in 120 s; raise --bound.\n")
+    assert list(tmp_path.iterdir()) == []

@@ -9,14 +9,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
+from stopwatch import PARTS, Spent, middle
+
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.builtin import reference_target, target_of
-
-from .stopwatch import PARTS, Spent, middle
 
 #: Nothing that is measured takes longer than this, in seconds.
 BOUND = 120
@@ -84,8 +85,8 @@ def _requests(api: str) -> Mapping[str, Spent]:
 
 
 def _measured(what: str, target: Target) -> Mapping[str, Any]:
-    module = "appointment_conformance.selftest.stopwatch"
-    figures: dict[str, Any] = json.loads(_python(("-m", module, what), json.dumps(_entry(target))))
+    stopwatch = Path(__file__).with_name("stopwatch.py")
+    figures: dict[str, Any] = json.loads(_python((str(stopwatch), what), json.dumps(_entry(target))))
     return figures
 
 

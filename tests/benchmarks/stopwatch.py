@@ -1,4 +1,4 @@
-"""What a run costs its own process: run as `python -m`, so that imports and memory are measured from nothing.
+"""What a run costs its own process: run as a program, so that imports and memory are measured from nothing.
 
 Reads a target as JSON from stdin and writes figures as JSON to stdout. Whatever is measured is imported while the
 clock runs, hence the imports within the functions.
@@ -32,17 +32,18 @@ class Spent(NamedTuple):
 def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the seconds `Spent` on each part of one whole run, and the process's `peak_mib` at its end."""
     clock = Clock()
-    from appointment_conformance.engine.conductor import Conductor  # noqa: PLC0415
-    from appointment_conformance.engine.events import Event, ScenarioBegan  # noqa: PLC0415
-    from appointment_conformance.engine.needs import on_each_operation  # noqa: PLC0415
-    from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.targets import Target  # noqa: PLC0415
-    from appointment_reports import write_artefacts  # noqa: PLC0415
+
+    from appointment_conformance.engine.conductor import Conductor
+    from appointment_conformance.engine.events import Event, ScenarioBegan
+    from appointment_conformance.engine.needs import on_each_operation
+    from appointment_conformance.engine.schemathesis_adapter import contract_engine
+    from appointment_conformance.targets import Target
+    from appointment_reports import write_artefacts
 
     target = Target.from_dict("benchmark", dict(data))
     api = load_apis()[target.api]
     clock.lap("import")
-    engine = contract_engine(target, profile="gate", seed_=1)
+    engine = contract_engine(target, load_apis()[target.api].contract, profile="gate", seed_=1)
     for action in ("link", "unlink") if target.api == "omneo" else ():
         engine.generated_bodies(action)
     clock.lap("generation")
@@ -71,11 +72,11 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any
 
     The two take turns, on a connection of their own each; neither session looks at the environment for proxies.
     """
-    import requests  # noqa: PLC0415 - see the module's docstring
+    import requests
 
-    from appointment_conformance.targets import Target  # noqa: PLC0415
-    from appointment_conformance.traffic.client import Client  # noqa: PLC0415
-    from appointment_conformance.traffic.recording import Recording  # noqa: PLC0415
+    from appointment_conformance.targets import Target
+    from appointment_conformance.traffic.client import Client
+    from appointment_conformance.traffic.recording import Recording
 
     target = Target.from_dict("benchmark", dict(data))
     probe = _refused_probe(target)
@@ -124,7 +125,11 @@ def peak_mib() -> float:
 
 
 def _refused_probe(target: Any) -> Any:
-    from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer  # noqa: PLC0415
+    from appointment_conformance.traffic.probe import (
+        JSON_BODY,
+        Probe,
+        bearer,
+    )
 
     return Probe(
         name="benchmark/unknown alias",

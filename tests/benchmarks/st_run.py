@@ -17,9 +17,9 @@ from typing import Any, Literal
 
 import yaml
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import Reference
 from appointment_conformance.reference_apis import serve
-from appointment_specs import contract, published
 
 #: The contract as the vendor publishes it, or with the overlay, fed with the fixtures of the server.
 Setup = Literal["published", "overlay"]
@@ -75,7 +75,8 @@ def sample(names: Sequence[str], count: int) -> list[str]:
 
 def _prepare(directory: Path, reference: Reference, setup: Setup) -> None:
     """Write contract, configuration and hooks; nothing of the machine's own configuration takes part."""
-    document = published(reference.api) if setup == "published" else contract(reference.api)
+    contract = load_apis()[reference.api].contract
+    document = contract.published if setup == "published" else contract.document
     (directory / "contract.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     configuration = "[cache]\nenabled = false\n"
     if setup == "overlay":

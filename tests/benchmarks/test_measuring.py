@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import yaml
+from cost import STARTS, _entry, _run, _start
+from st_run import _prepare, st_run
+from stopwatch import PARTS, request_costs
 
 from appointment_conformance.reference_apis import serve
-from appointment_conformance.selftest.cost import STARTS, _entry, _run, _start
-from appointment_conformance.selftest.st_run import _prepare, st_run
-from appointment_conformance.selftest.stopwatch import PARTS, request_costs
 from appointment_conformance.targets.builtin import reference_target
-from appointment_specs import contract, published
+from appointment_specs.omneo import CONTRACT
 
 
 def test_a_run_is_measured_in_its_parts():
@@ -43,7 +43,7 @@ def test_the_published_contract_is_run_as_it_is(tmp_path):
     """Nothing is pinned and no format registered; the document is the vendor's."""
     with serve("omneo") as reference:
         _prepare(tmp_path, reference, "published")
-    assert yaml.safe_load((tmp_path / "contract.yaml").read_text(encoding="utf-8")) == published("omneo")
+    assert yaml.safe_load((tmp_path / "contract.yaml").read_text(encoding="utf-8")) == CONTRACT.published
     assert {path.name for path in tmp_path.iterdir()} == {"contract.yaml", "schemathesis.toml"}
     assert "parameters" not in (tmp_path / "schemathesis.toml").read_text(encoding="utf-8")
 
@@ -52,6 +52,6 @@ def test_the_overlaid_contract_gets_the_fixtures(tmp_path):
     """Omneo's path is pinned to a fixture, and the formats draw from the fixtures."""
     with serve("omneo") as reference:
         _prepare(tmp_path, reference, "overlay")
-    assert yaml.safe_load((tmp_path / "contract.yaml").read_text(encoding="utf-8")) == contract("omneo")
+    assert yaml.safe_load((tmp_path / "contract.yaml").read_text(encoding="utf-8")) == CONTRACT.document
     assert reference.appointments[0] in (tmp_path / "schemathesis.toml").read_text(encoding="utf-8")
     assert reference.profiles[0] in (tmp_path / "benchmark_formats.py").read_text(encoding="utf-8")
