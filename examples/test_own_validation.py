@@ -11,7 +11,7 @@ import uuid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appointment_strategies import invalid_link_actions, link_actions, list_ids, profile_ids
+from appointment_strategies.omneo import invalid_link_actions, link_actions, list_ids, profile_ids
 
 # A busy machine is no defect of what is tested.
 settings.register_profile("patient", deadline=None)

@@ -15,8 +15,9 @@ from typing import Final
 
 from appointment_conformance.engine.api import Api
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.provisioning.spec import Provisioning
 
-__all__ = ["GROUP", "Api", "Apis", "load_apis", "registered"]
+__all__ = ["GROUP", "Api", "Apis", "load_apis", "provisioning_of", "registered"]
 
 GROUP: Final = "appointment_conformance.apis"
 
@@ -56,6 +57,14 @@ class Apis(Mapping[str, Api]):
 def load_apis() -> Apis:
     """Return every API that is installed. Raises ConfigurationError where two share a name or a prefix of ids."""
     return registered(entry_points(group=GROUP))
+
+
+def provisioning_of(name: str) -> Provisioning:
+    """Return how an API makes and removes fixtures. Raises ConfigurationError for one that is not there or does not."""
+    api = load_apis().get(name)
+    if api is None or api.provisioning is None:
+        raise ConfigurationError(f"no API `{name}` that makes and removes fixtures is installed.")
+    return api.provisioning
 
 
 def registered(points: Iterable[EntryPoint]) -> Apis:

@@ -44,14 +44,12 @@ def all_faults() -> tuple[Fault, ...]:
 
 def faults_by_api(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Return, by api, which of the named faults it has. Raises ConfigurationError for one that no API has."""
-    from appointment_conformance.reference import UnknownFault  # noqa: PLC0415 - see the module's docstring
-
     asked = tuple(names)
     known = {api: reference.faults for api, reference in reference_apis().items()}
     every = tuple(dict.fromkeys(name for faults in known.values() for name in faults))
     for name in asked:
         if name not in every:
-            raise without_such(UnknownFault("fault", name, every))
+            raise ConfigurationError(f"there is no fault `{name}`{suggestion(name, every)}")
     return {api: tuple(name for name in asked if name in faults) for api, faults in known.items()}
 
 

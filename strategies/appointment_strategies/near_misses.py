@@ -1,189 +1,121 @@
-"""The near misses: values one rule away from a valid one, each derived from a fixture and known by a name."""
+"""The near misses of any API: values one rule away from a valid one, each made of a fixture and known by a name."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, cast, get_args
-from uuid import UUID
+from typing import TYPE_CHECKING, cast
 
+from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from appointment_strategies import paths
-from appointment_strategies.digits import with_foreign_digits
-from appointment_strategies.model import ABSENT, Api, link_action
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-Of = Literal["profile id", "list id", "type", "body", "raw body", "omneo path", "mijnklantportaal path"]
+#: Returns a strategy for the values of one class of near misses that are derived from a fixture.
+Variety = Callable[[str], st.SearchStrategy[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
     """A class of near misses.
 
-    `name` is what reports show, unique within `of`. `rule` is the one rule of the model that is broken: one of
-    `broken_rules`, `json-text` for a raw body, or `path-id` for a path. `make` returns the same value for the same
-    fixture. It takes a profile id, a list id, an alias, a profile id (`body`), JSON text (`raw body`) or an
-    appointment id (paths), and returns a JSON value or `ABSENT`, bytes (`raw body`), or a raw path segment (paths).
+    `name` is what reports show, unique within `of`. `rule` is the one rule of the model that is broken. `make` returns
+    the same value for the same fixture: a JSON value or `ABSENT`, bytes where the whole body is no JSON, or a raw path
+    segment where the class is one of a path.
     """
 
     name: str
-    of: Of
+    of: str
     rule: str
     make: Callable[[str], object]
 
 
-def near_misses_of(of: Of) -> tuple[NearMiss, ...]:
-    """Return every class of near misses of `of`, the most valuable first, always in the same order.
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The near misses of one part of a request: its classes, and what each is derived from."""
 
-    Raises InvalidArgument for an `of` that has no near misses.
+    of: str
+    #: The most valuable first.
+    classes: tuple[NearMiss, ...]
+    #: Says whether a near miss can be derived from a fixture.
+    suits: Callable[[str], bool]
+    #: Many values of a class, by its name, where `make` gives only the most telling one.
+    varieties: Mapping[str, Variety] = field(default_factory=dict)
+
+    def values_of(self, miss: NearMiss, fixture: str) -> st.SearchStrategy[object]:
+        """Return a strategy for the values of one class from `fixture`; a class without varieties has one value."""
+        variety = self.varieties.get(miss.name)
+        return st.just(miss.make(fixture)) if variety is None else variety(fixture)
+
+    def checked(self, fixture: object) -> str:
+        """Return `fixture`. Raises InvalidArgument where no near miss can be derived from it."""
+        if not isinstance(fixture, str) or not self.suits(fixture):
+            raise InvalidArgument(
+                f"fixtures drew {fixture!r:.200}, from which no near miss of {self.of!r} can be derived"
+            )
+        return fixture
+
+    def segments(self, fixture: str) -> Mapping[str, str]:
+        """Return the value that each class makes of a fixture's id in a path, by the name of the class."""
+        return MappingProxyType({miss.name: cast("str", miss.make(fixture)) for miss in self.classes})
+
+    def chosen(self, names: Collection[str] | None) -> tuple[NearMiss, ...]:
+        """Return the classes with these names, or all. Raises InvalidArgument for a name that no class has."""
+        if names is None:
+            return self.classes
+        known = {miss.name for miss in self.classes}
+        if isinstance(names, str) or not names or not known.issuperset(names):
+            raise InvalidArgument(
+                f"{names=} has to be a collection of names of near misses of {self.of!r}: {sorted(known)}"
+            )
+        return tuple(miss for miss in self.classes if miss.name in names)
+
+
+def family(
+    of: str,
+    suits: Callable[[str], bool],
+    *classes: tuple[str, str, Callable[[str], object]],
+    varieties: Mapping[str, Variety] | None = None,
+) -> Family:
+    """Return a family from its classes, each given as (name, rule, make)."""
+    made = tuple(NearMiss(name, of, rule, make) for name, rule, make in classes)
+    return Family(of, made, suits, MappingProxyType(dict(varieties or {})))
+
+
+def families(*given: Family) -> Mapping[str, Family]:
+    """Return families by what they are near misses of."""
+    return MappingProxyType({one.of: one for one in given})
+
+
+def family_of(of: str, known: Mapping[str, Family]) -> Family:
+    """Return the family of `of`. Raises InvalidArgument for an `of` that has no near misses."""
+    if of not in known:
+        raise InvalidArgument(f"of={of!r} has no near misses; expected one of {', '.join(map(repr, known))}")
+    return known[of]
+
+
+def drawn(
+    draw: st.DrawFn, given: Family, fixtures: st.SearchStrategy[str], names: Collection[str] | None
+) -> tuple[str, object]:
+    """Draw the name of a class and one of its values, derived from one of `fixtures`.
+
+    `names` keeps to some of the classes. Every class is drawn from, with more values than the one that it makes. The
+    value `ABSENT` stands for a member left out. Shrinks to the first class that has one value only. Raises
+    InvalidArgument for an unknown name, or an invalid fixture.
     """
-    if of not in _TABLE:
-        raise InvalidArgument(f"of={of!r} has no near misses; expected one of {', '.join(map(repr, get_args(Of)))}")
-    return _TABLE[of]
+    miss = draw(st.sampled_from(given.chosen(names)))
+    return miss.name, draw(given.values_of(miss, given.checked(draw(fixtures))))
 
 
-def near_miss_segments(api: Api, fixture: str) -> Mapping[str, str]:
-    """Return the raw path segment of every near miss of one fixture appointment's id, by class name."""
-    of: Of = "omneo path" if api == "omneo" else "mijnklantportaal path"
-    return MappingProxyType({miss.name: cast("str", miss.make(fixture)) for miss in near_misses_of(of)})
+def derived_from(
+    text: str, fixtures: Iterable[str], *, breaks: Callable[[str], bool], is_near: Callable[[str, str], bool]
+) -> str | None:
+    """Return the fixture that a decoded path segment is a near miss of, or None.
 
-
-def broken_action(miss: NearMiss, alias: str, identifier: str) -> object:
-    """Return the body of the valid action (`alias`, `identifier`) with one near miss applied.
-
-    Raises InvalidArgument if the near miss is not one of this alias, or not one of a parsed body.
+    The segment is no possible id itself, by `breaks`, and no server finds anything but the fixture by it, by `is_near`.
     """
-    if miss.of == "type":
-        return link_action(miss.make(alias), identifier)
-    if miss.of == f"{alias} id":
-        return link_action(alias, miss.make(identifier))
-    if miss.of == "body" and alias == "profile":
-        return miss.make(identifier)
-    raise InvalidArgument(f"{miss.of} near miss {miss.name!r} does not apply to an action of type {alias!r}")
-
-
-def number_of(profile: str) -> int:
-    """Return the integer that stands in for a profile id.
-
-    It lies between 2**52 and 2**53 and is odd, so no comparison that casts the first group of a UUID to a number
-    can meet it: a server that takes it cannot reach somebody else's profile. Cut to 32 bits it is as large as that.
-    """
-    return (UUID(profile).int >> 80) | 2**52 | 3 * 2**30 | 1
-
-
-def uuid_of(list_id: str, letter: str = "a") -> str:
-    """Return the UUID text that stands in for a list id, filled with `letter`; cast to an integer it is that id, or 0.
-
-    The letter is hexadecimal, but not `e`, which would make an exponent of the digits before it. It stands in the place
-    of the version, too: no generator makes such a UUID, and a server that keeps the digits alone reads the list's.
-    """
-    digits = list_id if list_id.isdecimal() and len(list_id) <= len("12345678") else ""
-    return f"{digits.ljust(8, letter)}-{letter * 4}-{letter * 4}-{letter * 4}-{letter * 12}"
-
-
-def hexadecimal_of(number: str) -> str:
-    """Return the hexadecimal digits that stand for a number, so that the decimal ones among them are nobody's number.
-
-    Where they could be somebody's they stand for a number beyond 64 bits, which wraps to the fixture's and begins with
-    its decimal digits.
-    """
-    plain = f"{int(number):x}"
-    return plain if plain.isalpha() or plain == number else f"{number.zfill(9)}99999999{int(number) % 2**64:016x}"
-
-
-def _valid(profile: str) -> dict[str, object]:
-    return link_action("profile", profile)
-
-
-def _of(of: Of, *classes: tuple[str, str, Callable[[str], object]]) -> tuple[Of, tuple[NearMiss, ...]]:
-    return of, tuple(NearMiss(name, of, rule, make) for name, rule, make in classes)
-
-
-_VERY_LONG = 4096
-#: Rounded or cut, what stands before it is the fixture's number; run together with it, a number beyond 64 bits.
-TAIL: Final = "0" * 20
-
-_TABLE: Final[Mapping[Of, tuple[NearMiss, ...]]] = MappingProxyType(
-    dict(
-        (
-            _of(
-                "profile id",
-                ("list-form", "id-form", lambda profile: str(number_of(profile))),
-                ("missing", "id-required", lambda _: ABSENT),
-                ("truncated", "id-form", lambda profile: profile[:-1]),
-                ("array", "id-string", lambda profile: [profile]),
-                ("number", "id-string", number_of),
-                ("null", "id-required", lambda _: None),
-                ("empty", "id-required", lambda _: ""),
-                ("non-hex", "id-form", lambda profile: f"{profile[:-1]}g"),
-                ("over-long", "id-form", lambda profile: f"{profile}0"),
-                ("embedded-newline", "id-form", lambda profile: f"{profile}\nx"),
-                ("trailing-text", "id-form", lambda profile: f"{profile}x"),
-                ("leading-text", "id-form", lambda profile: f"x{profile}"),
-                ("wrong-separators", "id-form", lambda profile: profile.replace("-", "_")),
-                ("nul", "id-form", lambda profile: f"{profile}\0x"),
-                ("non-ascii-digits", "id-form", with_foreign_digits),
-                ("very-long", "id-form", lambda profile: profile.ljust(_VERY_LONG, "0")),
-                ("object", "id-string", lambda profile: {"id": profile}),
-                ("boolean", "id-string", lambda _: True),
-            ),
-            _of(
-                "list id",
-                ("profile-form", "id-form", uuid_of),
-                ("digits-then-letters", "id-form", lambda number: f"{number}xyz"),
-                # No hexadecimal digit: what reads them all would find another number.
-                ("leading-text", "id-form", lambda number: f"x{number}"),
-                ("beyond-64-bits", "id-form", paths.beyond_64_bits),
-                ("float", "id-form", lambda number: f"{number}.{TAIL.replace('0', '2')}"),
-                ("missing", "id-required", lambda _: ABSENT),
-                ("array", "id-string", lambda number: [number]),
-                ("exponent", "id-form", lambda number: f"{number}e{TAIL}"),
-                ("hexadecimal", "id-form", lambda number: f"0x{hexadecimal_of(number)}"),
-                ("embedded-newline", "id-form", lambda number: f"{number}\nx"),
-                ("null", "id-required", lambda _: None),
-                ("empty", "id-required", lambda _: ""),
-                ("nul", "id-form", lambda number: f"{number}\0x"),
-                ("very-long", "id-form", lambda number: number.ljust(_VERY_LONG, "0")),
-                ("object", "id-string", lambda number: {"id": number}),
-                # JSON true may be cast to list 1, which need not be a fixture.
-                ("boolean", "id-string", lambda _: False),
-            ),
-            _of(
-                "type",
-                ("unknown", "type-alias", lambda _: "appointment"),
-                ("upper-case-first", "type-alias", str.capitalize),
-                ("missing", "type-required", lambda _: ABSENT),
-                ("array", "type-string", lambda alias: [alias]),
-                ("null", "type-required", lambda _: None),
-                ("boolean", "type-string", lambda _: True),
-                ("number", "type-string", lambda _: 0),
-                ("plural", "type-alias", lambda alias: f"{alias}s"),
-                ("upper-case", "type-alias", str.upper),
-                ("empty", "type-alias", lambda _: ""),
-                ("object", "type-string", lambda alias: {"type": alias}),
-            ),
-            _of(
-                "body",
-                ("null", "body-object", lambda _: None),
-                ("array", "body-object", lambda profile: [_valid(profile)]),
-                ("empty-object", "body-members", lambda _: {}),
-                ("string", "body-object", lambda profile: json.dumps(_valid(profile))),
-                ("number", "body-object", lambda _: 0),
-                ("boolean", "body-object", lambda _: True),
-            ),
-            _of(
-                "raw body",
-                ("truncated", "json-text", lambda text: text[:-1].encode()),
-                ("empty", "json-text", lambda _: b""),
-                ("bare-word", "json-text", lambda _: b"profile"),
-                ("not-utf-8", "json-text", lambda text: b"\xff" + text.encode()),
-            ),
-            _of("omneo path", *((name, "path-id", make) for name, make in paths.OMNEO.items())),
-            _of("mijnklantportaal path", *((name, "path-id", make) for name, make in paths.MIJNKLANTPORTAAL.items())),
-        ),
-    ),
-)
+    if "/" in text or "\ufffd" in text or not breaks(text):
+        return None
+    return next((fixture for fixture in fixtures if is_near(text, fixture)), None)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from appointment_strategies.model import broken_rules
-from appointment_strategies.open_questions import open_question
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class ImpureProbe(ValueError):  # noqa: N818  # a name that says what it is, not that it is an error
     """Raised for a probe that breaks no rule, another rule, more than one rule, or that the documents leave open."""
 
 
-def assert_pure(body: object, rule: str) -> None:
-    """Return if a parsed JSON body breaks `rule` and nothing else, and its answer is not an open question.
+def assert_breaks_alone(rule: str, broken: Collection[str], question: str | None, probe: object) -> None:
+    """Return if a probe breaks `rule` and nothing else, and its answer is not an open question.
 
+    `broken` are the rules that it breaks by the model of its API, `question` is the open question that it asks.
     Raises ImpureProbe otherwise, naming what was found.
     """
-    found = broken_rules(body)
-    if found != {rule}:
-        raise ImpureProbe(f"the probe has to break {rule!r} alone, but breaks {sorted(found)!r}: {body!r:.200}")
-    question = open_question(body)
+    if set(broken) != {rule}:
+        raise ImpureProbe(f"the probe has to break {rule!r} alone, but breaks {sorted(broken)!r}: {probe!r:.200}")
     if question is not None:
-        raise ImpureProbe(f"the documents leave open how this is answered ({question}): {body!r:.200}")
+        raise ImpureProbe(f"the documents leave open how this is answered ({question}): {probe!r:.200}")

@@ -43,7 +43,7 @@ def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     target = Target.from_dict("benchmark", dict(data))
     api = load_apis()[target.api]
     clock.lap("import")
-    engine = contract_engine(target, load_apis()[target.api].contract, profile="gate", seed_=1)
+    engine = contract_engine(target, load_apis()[target.api], profile="gate", seed_=1)
     for action in ("link", "unlink") if target.api == "omneo" else ():
         engine.generated_bodies(action)
     clock.lap("generation")
@@ -80,7 +80,9 @@ def request_costs(data: Mapping[str, Any], *, times: int = 500) -> dict[str, Any
 
     target = Target.from_dict("benchmark", dict(data))
     probe = _refused_probe(target)
-    client, bare = Client(target, run_id="benchmark", recording=Recording()), requests.Session()
+    policy = load_apis()[target.api].policy(target)
+    client = Client(target, policy=policy, run_id="benchmark", recording=Recording())
+    bare = requests.Session()
     bare.trust_env = False
     url, headers = f"{target.base_url}{probe.path}", dict(probe.headers)
     taken: dict[str, list[Spent]] = {"client": [], "session": []}

@@ -41,7 +41,7 @@ def result_of(*failed, requests=50):
 
 def matrix_of(names, caught):
     """Return the matrix of faults of which the first `caught` are caught."""
-    rows = [Row(Fault(name, "omneo", ("OMN-OK-01",), "It breaks."), result_of()) for name in names]
+    rows = [Row(Fault(name, ("OMN-OK-01",), "It breaks.", api="omneo"), result_of()) for name in names]
     return Matrix(
         tuple(replace(row, result=result_of("OMN-OK-01")) if n < caught else row for n, row in enumerate(rows))
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.targets import Fixtures, Limits, Target
+from appointment_conformance.traffic.guard import RequestGuard
 
 PROFILES = ("9b461544-f0db-44b6-8a11-0242ac120002", "9d99d6e8-8181-4a74-9c3e-7b1f0c2d9a55")
 OMNEO = Target(
@@ -49,3 +51,13 @@ def local(target, port, **changes):
     """Return `target` served on a loopback port."""
     path = "/api" if target.api == "omneo" else "/v1"
     return replace(target, base_url=f"http://127.0.0.1:{port}{path}", **changes)
+
+
+def policy_of(target):
+    """Return what may be sent to a target by its own API."""
+    return load_apis()[target.api].policy(target)
+
+
+def guard_of(target):
+    """Return the guard of a target."""
+    return RequestGuard(target.base_url, policy_of(target))

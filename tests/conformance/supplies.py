@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned
 
+from appointment_conformance.api import load_apis, provisioning_of
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.provisioner import Supply
+from appointment_conformance.provisioning.provisioner import Provisioner
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
@@ -70,10 +71,11 @@ def altered(api, *changes, instead=lambda _: None, **settings):
 @contextmanager
 def supply_at(target, directory):
     """Yield the supply of a run with the id RUN_ID, and its journal in `directory`."""
-    client = Client(target, run_id=RUN_ID, recording=Recording())
+    policy = load_apis()[target.api].policy(target)
+    client = Client(target, policy=policy, run_id=RUN_ID, recording=Recording())
     journal = Journal.start(directory / target.name, target, run_id=RUN_ID)
     try:
-        yield Supply(target, client, journal), journal
+        yield Provisioner(target, client, journal, provisioning_of(target.api)), journal
     finally:
         journal.close()
         client.close()
@@ -100,7 +102,7 @@ def killed(directory, *changes, api="mijnklantportaal", number=3):
     """Yield the API, the target, the server and the journal of a run that was killed with its fixtures made."""
     with altered(api, *changes) as (reference, target, server):
         with supply_at(target, directory) as (supply, journal):
-            supply.stock(appointments=number, today=date(2030, 1, 1))
+            supply.create(appointments=number, today=date(2030, 1, 1))
         server.asked.clear()
         if api == "mijnklantportaal":
             state = reference.state.appointments

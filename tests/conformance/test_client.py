@@ -7,7 +7,7 @@ import socket
 from dataclasses import replace
 
 import pytest
-from own_targets import MKP, OMNEO, local
+from own_targets import MKP, OMNEO, local, policy_of
 from scripted_server import message, scripted
 
 from appointment_conformance.errors import BudgetSpent, RequestRefused, TargetLost
@@ -27,7 +27,7 @@ def connect():
     opened = []
 
     def opening(target):
-        opened.append(Client(target, run_id="run-1", recording=Recording()))
+        opened.append(Client(target, policy=policy_of(target), run_id="run-1", recording=Recording()))
         return opened[-1]
 
     yield opening
@@ -108,10 +108,11 @@ def forms(token):
 def test_no_token_is_recorded(connect, send):
     """Tokens are replaced by their names in the headers, bodies, reasons and addresses of what is recorded."""
     # One with a number in it would not be sent in a body: a lenient server could take that for somebody's id.
-    target = replace(MKP, token="Own/Token+withoutnumbers")
+    target = replace(OMNEO, token="Own/Token+withoutnumbers")
+    link = Probe("link/first", "link", "near-miss", "POST", "/v3/appointments/900001/link")
     with scripted(forms(target.token)) as server:
         client = connect(local(target, server.port))
-        asked = probe(headers=bearer(target.token), body=f'{{"token":"{target.token}"}}'.encode())
+        asked = replace(link, headers=bearer(target.token), body=f'{{"token":"{target.token}"}}'.encode())
         seen = client.send(asked, "one") if send == "alone" else client.send_together([asked], "one")[0]
         assert target.token.encode() in server.received[0]
     recorded = repr(seen.exchange)

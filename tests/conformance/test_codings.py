@@ -8,7 +8,7 @@ import os
 import zlib
 
 import pytest
-from own_targets import MKP, local
+from own_targets import MKP, local, policy_of
 from scripted_server import message, scripted
 
 from appointment_conformance.traffic.client import Client
@@ -108,7 +108,7 @@ def test_the_note_is_in_the_har(tmp_path):
     packed = gzip.compress(SAID)
     with scripted(message(200, packed, [("Content-Type", "application/json")])) as server:
         target = local(MKP, server.port, token=TOKEN)
-        client = Client(target, run_id="run-1", recording=Recording())
+        client = Client(target, policy=policy_of(target), run_id="run-1", recording=Recording())
         seen = client.send(Probe("cancel/first", "cancel", "valid", "DELETE", "/appointments/apt_own0001"), "one")
         client.close()
     write_har([seen.exchange], tmp_path / "one.har")

@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from own_targets import MKP, local
+from own_targets import MKP, local, policy_of
 from scripted_server import message, scripted
 
 from appointment_conformance.targets import Limits
@@ -86,7 +86,14 @@ def connect():
     opened = []
 
     def opening(port, **changes):
-        opened.append(Client(local(MKP, port, **changes), run_id="run-1", recording=Recording()))
+        opened.append(
+            Client(
+                local(MKP, port, **changes),
+                policy=policy_of(local(MKP, port, **changes)),
+                run_id="run-1",
+                recording=Recording(),
+            )
+        )
         opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
         return opened[-1]
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from provisioned import records
 from supplies import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targets_file, unchanged
 
+from appointment_conformance.api import provisioning_of
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning import digests
 from appointment_conformance.provisioning import provisioner as supplies
-from appointment_conformance.provisioning.cleanup import cleanup
+from appointment_conformance.provisioning.cleanup import cleanup as clean_up_after
 from appointment_conformance.provisioning.journal import Journal, reminders
+
+cleanup = partial(clean_up_after, provisioning=provisioning_of)
 
 VICTIM = "/appointments/apt_victim1"
 
@@ -191,7 +195,12 @@ def test_another_salt_makes_nothing_true(tmp_path):
         lines = lines_of(path)
         lines[0]["salt"] = "00"
         rewrite(path, lines)
-        assert cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path).removed == 0
+        assert (
+            cleanup(
+                RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, provisioning=provisioning_of
+            ).removed
+            == 0
+        )
         assert sent_to(server, "DELETE") == []
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from own_targets import MKP, OMNEO, PROFILES, full
+from own_targets import MKP, OMNEO, PROFILES, full, guard_of, policy_of
 
 from appointment_conformance.errors import RequestRefused
-from appointment_conformance.traffic.guard import Guard
-from appointment_strategies import near_miss_segments
+from appointment_strategies import mijnklantportaal, omneo
 
 FOREIGN = "11111111-2222-4333-8444-555555555555"
+NEAR = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}
 TARGETS = {"omneo": OMNEO, "mkp": MKP}
 
 
@@ -22,7 +22,7 @@ def allows(target, method, url, body=None):
     """Tell whether the guard of `target` lets a request out; a path stands for one below the base URL."""
     full = url if url.startswith("http") else f"{target.base_url}{url}"
     try:
-        Guard.of(target).check(method, full, body)
+        guard_of(target).check(method, full, body)
     except RequestRefused:
         return False
     return True
@@ -114,7 +114,7 @@ def test_a_declared_foreign_appointment_takes_its_method_and_reads(api):
             for one in ((declared, path.format(foreign)), ("GET", read.format(foreign)))
         )
         assert not allows(TARGETS[api], declared, path.format(foreign))
-        near = set(near_miss_segments(target.api, foreign).values()) - Guard.of(target).near_misses
+        near = set(NEAR[target.api].near_miss_segments(foreign).values()) - set(policy_of(target).near_miss_segments())
         assert near
         assert not any(allows(target, declared, path.format(segment)) for segment in near - {target.absent_appointment})
 
@@ -125,8 +125,8 @@ def test_near_misses_are_let_out_for_own_fixtures_alone(api):
     target = TARGETS[api]
     method, path = ("POST", "/v3/appointments/{}/link") if api == "omneo" else ("DELETE", "/appointments/{}")
     own, foreign = target.fixtures.appointments[0], "900003" if api == "omneo" else "apt_foreign1"
-    of_own = set(near_miss_segments(target.api, own).values())
-    of_foreign = set(near_miss_segments(target.api, foreign).values()) - of_own
+    of_own = set(NEAR[target.api].near_miss_segments(own).values())
+    of_foreign = set(NEAR[target.api].near_miss_segments(foreign).values()) - of_own
     assert of_own
     assert of_foreign
     assert all(allows(target, method, path.format(segment)) for segment in of_own)
@@ -170,8 +170,8 @@ def test_no_encoding_hides_a_foreign_record(encoding):
 @given(st.from_regex(r"[A-Za-z0-9_%.*-]{1,30}", fullmatch=True))
 def test_no_other_segment_is_let_out(segment):
     """Of all path segments only fixtures, the absent id and listed near misses pass."""
-    guard = Guard.of(MKP)
-    known = {*guard.fixtures, *guard.near_misses, MKP.absent_appointment}
+    policy = policy_of(MKP)
+    known = {*policy.fixtures, *policy.near_miss_segments(), MKP.absent_appointment}
     assert allows(MKP, "DELETE", f"/appointments/{segment}") is (segment in known)
 
 

@@ -158,7 +158,7 @@ def test_two_spellings_of_an_address_are_one(tmp_path, first, second, shared):
     other = TARGET.format(url=second).partition("\n")[2].replace("one:", "two:").replace("apt_a1", "apt_b1")
     path = tmp_path / "targets.yaml"
     path.write_text(TARGET.format(url=first) + other, encoding="utf-8")
-    jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path)
+    jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path, faults={})
     assert bool(jobs[0].uses & jobs[1].uses) is shared
 
 

@@ -142,7 +142,7 @@ def test_what_stands_is_reminded_of(ended):
     (sentence,) = reminders(ended.path.parent)
     assert "cleanup r1" in sentence
     ended.note_removed(ended.standing[0])
-    lasting = ended.intend("list definition", "b")
+    lasting = ended.intend("list definition", "b", lasting=True)
     ended.note_made(lasting, "/v3/lists/definitions/7")
     assert ended.standing
     assert reminders(ended.path.parent) == ()

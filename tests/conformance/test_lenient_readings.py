@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lenient_reader import pairs_in, strangers, touched
-from own_targets import OMNEO, full
+from own_targets import OMNEO, full, guard_of
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.apis.omneo import probes as omneo_probes
@@ -19,8 +19,7 @@ from appointment_conformance.engine import questions
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Fixtures
-from appointment_conformance.traffic.guard import Guard
-from appointment_strategies import Records
+from appointment_strategies.omneo import records as records_with
 
 #: Appointments, lists and profiles, by what is particular about them.
 FORMS = {
@@ -61,8 +60,8 @@ STRANGER = "11111111-2222-4333-8444-555555555555"
 class Silent:
     """A client that sends nothing."""
 
-    def obey(self, guarding):
-        """Take any guard."""
+    def set_policy(self, policy):
+        """Take any policy."""
 
 
 def target_of(form, *, lists=True):
@@ -95,7 +94,7 @@ def probes(target, profile, seed):
 def test_no_probe_reaches_a_stranger(form, lists):
     """However it is read, every probe names a fixture, the absent id or nobody, and the guard lets it out."""
     target = target_of(form, lists=lists)
-    guard, own = Guard.of(target), {*target.fixtures.appointments, target.absent_appointment}
+    guard, own = guard_of(target), {*target.fixtures.appointments, target.absent_appointment}
     for profile, seed in plays(form, lists=lists):
         for probe in probes(target, profile, seed):
             guard.check(probe.method, f"{target.base_url}{probe.path}", probe.body)
@@ -202,7 +201,7 @@ def test_the_guard_reads_every_body_leniently(body, allowed):
 @pytest.mark.parametrize(("identifier", "is_safe"), [([["1"]], True), ([1, None], True), (["1", [1]], False)])
 def test_the_elements_of_an_array_are_read_together(identifier, is_safe):
     """The digits of a text that is made of a whole array may be another number than those of each element."""
-    assert (Records(lists=("1",)).stray_reference("list", identifier) is None) is is_safe
+    assert (records_with(lists=("1",)).stray_reference("list", identifier) is None) is is_safe
 
 
 @pytest.mark.parametrize(
@@ -247,7 +246,7 @@ def test_no_encoding_hides_a_wrong_type(encoding):
 )
 def test_a_body_is_read_whatever_the_request(method, path):
     """No method and no path lets a body out that names a stranger."""
-    guard, url = Guard.of(OMNEO), f"{OMNEO.base_url}/v3/appointments/{path}"
+    guard, url = guard_of(OMNEO), f"{OMNEO.base_url}/v3/appointments/{path}"
     guard.check("POST", f"{OMNEO.base_url}/v3/appointments/987654321/link", b'{"type":"list","id":"204"}')
     with pytest.raises(RequestRefused):
         guard.check(method, url, b'{"type":"shop","id":"7"}')
@@ -274,7 +273,7 @@ def test_whatever_the_guard_lets_out_reaches_nobody(body):
 def lets_out(raw):
     """Tell whether the guard lets a body out to a fixture."""
     try:
-        Guard.of(OMNEO).check("POST", f"{OMNEO.base_url}/v3/appointments/900001/link", raw)
+        guard_of(OMNEO).check("POST", f"{OMNEO.base_url}/v3/appointments/900001/link", raw)
     except RequestRefused:
         return False
     return True
@@ -282,7 +281,7 @@ def lets_out(raw):
 
 def test_many_fixtures_cost_no_time_until_they_are_used():
     """Of thousands of fixtures only those are read that a body may be derived from."""
-    records = Records(lists=tuple(str(number) for number in range(1000, 21000)))
+    records = records_with(lists=tuple(str(number) for number in range(1000, 21000)))
     assert records.stray(b'{"type":"list","id":"1000xyz"}') is None
     assert len(records._read["list"]._seen) == 0
 

@@ -7,9 +7,11 @@ import json
 import pytest
 from own_targets import MKP, OMNEO, PROFILES
 
+from appointment_conformance.api import provisioning_of
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.policy import Licence
+from appointment_conformance.provisioning.policy import ProvisioningPolicy
+from appointment_conformance.traffic.guard import RequestGuard
 
 OWN = f"/v3/profiles/{PROFILES[0]}"
 TARGETS = {"omneo": OMNEO, "mkp": MKP}
@@ -37,7 +39,10 @@ def allows(tmp_path):
         journal.note_named(journal.intend("appointment", "mark"), "/appointments/apt_named1")
         body = None if fields is None else json.dumps(fields).encode()
         try:
-            Licence(target, journal).check(method, path if "//" in path else f"{target.base_url}{path}", body)
+            url = path if "//" in path else f"{target.base_url}{path}"
+            RequestGuard(target.base_url, ProvisioningPolicy(provisioning_of(target.api), journal)).check(
+                method, url, body
+            )
         except RequestRefused:
             return False
         return True
@@ -110,9 +115,10 @@ def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
     begun.note_made(begun.intend("appointment", "mark"), "/appointments/apt_made1")
     begun.close()
     journal = Journal.read(begun.path)
-    licence, url = Licence(MKP, journal), f"{MKP.base_url}/appointments/apt_made1"
-    licence.check("GET", url, None)
+    guard = RequestGuard(MKP.base_url, ProvisioningPolicy(provisioning_of(MKP.api), journal))
+    url = f"{MKP.base_url}/appointments/apt_made1"
+    guard.check("GET", url, None)
     with pytest.raises(RequestRefused):
-        licence.check("DELETE", url, None)
+        guard.check("DELETE", url, None)
     journal.trust(journal.standing[0])
-    licence.check("DELETE", url, None)
+    guard.check("DELETE", url, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from appointment_conformance.apis.omneo.provisioning import PROVISIONING
 from appointment_conformance.provisioning.mark import Mark
 
 
@@ -30,7 +31,7 @@ from appointment_conformance.provisioning.mark import Mark
 )
 def test_whose_a_record_is(record, owner):
     """One member that contradicts the mark makes it another's; one that shows it makes it the run's own."""
-    assert Mark("r1", frozenset({"p1"})).owner_of(record, "apt_a") == owner
+    assert Mark("r1", PROVISIONING.marks, frozenset({"p1"})).owner_of(record, "apt_a") == owner
 
 
 @pytest.mark.parametrize(
@@ -59,4 +60,4 @@ def test_what_was_sent_tells_whose_a_record_is(record, owner):
         "attendeeName": "Conformance Test",
         "startsAt": "2031-03-05 10:00",
     }
-    assert Mark("r1", sent=sent).owner_of(record, "apt_a") == owner
+    assert Mark("r1", PROVISIONING.marks, sent=sent).owner_of(record, "apt_a") == owner

@@ -38,9 +38,9 @@ def refusal(target, directory):
     """Have the fixtures made, which has to be given up; return the reason and what is left behind, in one text."""
     with supply_at(target, directory) as (supply, _):
         with pytest.raises(NotTestable) as caught:
-            supply.stock(appointments=4, today=TODAY)
-        left = supply.clear()
-    return str(caught.value), " | ".join(one.told for one in left)
+            supply.create(appointments=4, today=TODAY)
+        left = supply.remove_records()
+    return str(caught.value), " | ".join(one.message for one in left)
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -161,9 +161,9 @@ def test_a_read_that_lags_is_sent_again(tmp_path):
         return told_as_json(404, {"message": "not yet"}) if asked.method == "GET" and next(number) < 3 else told
 
     with altered("mijnklantportaal", only_the_id, late) as (_, target, server), supply_at(target, tmp_path) as made:
-        made[0].stock(appointments=1, today=TODAY)
+        made[0].create(appointments=1, today=TODAY)
         assert len(sent_to(server, "GET")) == 4
-        assert made[0].clear() == ()
+        assert made[0].remove_records() == ()
 
 
 def test_reads_that_never_find_it_prove_nothing(tmp_path):
@@ -178,7 +178,7 @@ def test_reads_that_never_find_it_prove_nothing(tmp_path):
 def test_where_reads_are_not_served_the_answer_is_enough(tmp_path):
     """An answer that shows the mark counts where no read is served; each is read once, and nothing is waited for."""
     with altered("mijnklantportaal", no_reads) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
-        made = supply.stock(appointments=4, today=TODAY)
+        made = supply.create(appointments=4, today=TODAY)
         assert len(sent_to(server, "GET")) == len(made.appointments) == 4
 
 
@@ -198,8 +198,8 @@ def test_the_mark_is_recognised_as_servers_show_it(change, tmp_path):
         return told_as_json(201, change(record_in(told))) if asked.method == "POST" else told
 
     with altered("mijnklantportaal", changed) as (_, target, _), supply_at(target, tmp_path) as (supply, _):
-        assert len(supply.stock(appointments=2, today=TODAY).appointments) == 2
-        assert supply.clear() == ()
+        assert len(supply.create(appointments=2, today=TODAY).appointments) == 2
+        assert supply.remove_records() == ()
 
 
 @pytest.mark.parametrize("which", ["fixture", "pending", "foreign", "absent"])
@@ -284,7 +284,7 @@ def test_an_appointment_of_a_profile_of_this_run_is_its_own(tmp_path):
         return told
 
     with altered("omneo", without_notes) as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
-        made = supply.stock(appointments=2, today=TODAY)
+        made = supply.create(appointments=2, today=TODAY)
         assert {one.readable for one in journal.standing if one.id in made.appointments} == {True}
 
 

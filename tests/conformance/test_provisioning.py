@@ -12,11 +12,13 @@ from impostor_server import JSON, impostor, page, passed_on
 from provisioned import provisioned, records
 from scripted_server import message, scripted
 
+from appointment_conformance.apis.mijnklantportaal import provisioning as mijnklantportaal
+from appointment_conformance.apis.omneo import provisioning as omneo
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import BudgetSpent, RequestRefused
 from appointment_conformance.provisioning.journal import Journal
-from appointment_conformance.provisioning.provisioner import Supply
-from appointment_conformance.provisioning.record_specs import mijnklantportaal_fixtures, omneo_fixtures
+from appointment_conformance.provisioning.provisioner import Provisioner
+from appointment_conformance.provisioning.spec import MakeContext
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Fixtures, Limits, Provision
@@ -225,7 +227,8 @@ def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
 def test_appointments_are_far_ahead_on_working_days():
     """Each appointment has a day of its own, a year ahead, and an attendee nobody can be."""
     made, today = [], date(2030, 1, 1)
-    mijnklantportaal_fixtures("r1", lambda one: made.append(one) or f"apt_{len(made)}", today=today, appointments=8)
+    context = MakeContext("r1", today, Provision(), 9, lambda one: made.append(one) or f"apt_{len(made)}")
+    mijnklantportaal.fixtures(context)
     days = [date.fromisoformat(one.body["startsAt"][:10]) for one in made]
     assert len(set(days)) == 8
     assert all(day.weekday() < 5 and day >= today + timedelta(days=365) for day in days)
@@ -236,9 +239,8 @@ def test_what_is_linked_is_not_who_it_is_booked_for():
     """Appointments are booked for a profile that is not linked; a list belongs to that profile."""
     made = []
     provision = Provision(31, 7, timezone="Australia/Melbourne")
-    found = omneo_fixtures(
-        "r1", lambda one: made.append(one) or str(len(made)), today=date(2030, 1, 1), provision=provision
-    )
+    context = MakeContext("r1", date(2030, 1, 1), provision, 2, lambda one: made.append(one) or str(len(made)))
+    found = omneo.fixtures(context)
     assert found.profiles == ("2", "3")
     booked = [one.body for one in made if one.kind == "appointment"]
     assert {(one["profile_id"], one["timezone"]) for one in booked} == {("1", "Australia/Melbourne")}
@@ -247,7 +249,7 @@ def test_what_is_linked_is_not_who_it_is_booked_for():
 
 def test_one_removal_that_breaks_off_keeps_no_other(tmp_path, monkeypatch):
     """Whatever one answer does to us, every other record is removed, and the one is named."""
-    broken, sent = [], Supply._send
+    broken, sent = [], Provisioner._send
 
     def breaking(supply, name, *arguments):
         if name.startswith("remove/") and not broken:
@@ -255,7 +257,7 @@ def test_one_removal_that_breaks_off_keeps_no_other(tmp_path, monkeypatch):
             raise OverflowError("a date beyond all dates")
         return sent(supply, name, *arguments)
 
-    monkeypatch.setattr(Supply, "_send", breaking)
+    monkeypatch.setattr(Provisioner, "_send", breaking)
     with serve("mijnklantportaal") as reference:
         before = records(reference.state)
         result, _ = run(provisioned(reference), journals=tmp_path)

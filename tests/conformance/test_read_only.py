@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 from lenient_server import lenient
-from own_targets import MKP, OMNEO, local
+from own_targets import MKP, OMNEO, guard_of, local
 from scripted_server import message, scripted
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures
 from appointment_conformance.targets.builtin import reference_target
-from appointment_conformance.traffic.guard import Guard
-from appointment_strategies import near_miss_segments
+from appointment_strategies import mijnklantportaal, omneo
 
+NEAR = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}
 APIS = ("omneo", "mijnklantportaal")
 SHOWN = {
     "omneo": {
@@ -69,10 +69,10 @@ def test_a_server_that_obeys_everything_is_asked_to_change_nothing(target):
 @pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
 def test_the_guard_of_a_read_only_target_refuses_writes(target):
     """The guard holds it: a fixture takes reads, a near miss nothing, an absent id reads and the declared method."""
-    guard = Guard.of(replace(target, read_only=True))
+    guard = guard_of(replace(target, read_only=True))
     method, path = ("POST", "/v3/appointments/{}/link") if target.api == "omneo" else ("DELETE", "/appointments/{}")
     fixture = target.fixtures.appointments[0]
-    for segment in (fixture, *near_miss_segments(target.api, fixture).values()):
+    for segment in (fixture, *NEAR[target.api].near_miss_segments(fixture).values()):
         with pytest.raises(RequestRefused):
             guard.check(method, target.base_url + path.format(segment), None)
     guard.check("GET", target.base_url + path.format(fixture).removesuffix("/link"), None)

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 from impostor_server import JSON, impostor, page
-from own_targets import MKP, OMNEO, local
+from own_targets import MKP, OMNEO, local, policy_of
 
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits
@@ -27,7 +27,7 @@ def connect():
     opened = []
 
     def opening(target):
-        opened.append(Client(target, run_id="run-1", recording=Recording()))
+        opened.append(Client(target, policy=policy_of(target), run_id="run-1", recording=Recording()))
         opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
         return opened[-1]
 

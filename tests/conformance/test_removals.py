@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import count
 
 import pytest
@@ -11,11 +12,14 @@ from impostor_server import page
 from provisioned import provisioned, records
 from supplies import RUN_ID, altered, no_reads, record_in, sent_to, supply_at, targets_file, told_as_json
 
+from appointment_conformance.api import provisioning_of
 from appointment_conformance.provisioning import provisioner as supplies
-from appointment_conformance.provisioning.cleanup import cleanup
+from appointment_conformance.provisioning.cleanup import cleanup as clean_up_after
 from appointment_conformance.provisioning.journal import Journal
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import run
+
+cleanup = partial(clean_up_after, provisioning=provisioning_of)
 
 TODAY = date(2030, 1, 1)
 #: An answer to a removal, as a target gives it that does nothing.
@@ -58,10 +62,10 @@ def without_deed(told):
 def cleared(target, directory):
     """Have fixtures made and removed; return what is left behind in words, and what the journal says of it."""
     with supply_at(target, directory) as (supply, journal):
-        supply.stock(appointments=2, today=TODAY)
-        left = supply.clear()
+        supply.create(appointments=2, today=TODAY)
+        left = supply.remove_records()
         stands = [entry.kind for entry in Journal.read(journal.path).standing]
-    return [one.told for one in left], stands
+    return [one.message for one in left], stands
 
 
 @pytest.mark.parametrize("told", ANSWERS)
@@ -128,8 +132,8 @@ def test_a_record_that_vanishes_is_removed(api, tmp_path):
     vanishing = set()
     server = altered(api, instead=lost(vanishing.__contains__))
     with server as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
-        vanishing.add(supply.stock(appointments=2, today=TODAY).appointments[0])
-        supply.clear()
+        vanishing.add(supply.create(appointments=2, today=TODAY).appointments[0])
+        supply.remove_records()
         assert [one.kind for one in Journal.read(journal.path).standing if one.removable] == []
 
 
@@ -171,9 +175,9 @@ def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
         return told
 
     with altered("mijnklantportaal", lagging) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
-        supply.stock(appointments=2, today=TODAY)
+        supply.create(appointments=2, today=TODAY)
         supply._client.pace.rest = rests.append
-        assert supply.clear() == ()
+        assert supply.remove_records() == ()
         assert len(sent_to(server, "DELETE")) == 2
     assert len(rests) == 2
 
@@ -183,9 +187,9 @@ def test_where_a_read_never_agrees_the_waits_are_over(tmp_path, monkeypatch):
     monkeypatch.setattr(supplies, "LAG_WAITS", (1.0, 2.0))
     rests = []
     with altered("omneo", instead=without_deed(ANSWERS["204"])) as (_, target, _), supply_at(target, tmp_path) as made:
-        made[0].stock(appointments=2, today=TODAY)
+        made[0].create(appointments=2, today=TODAY)
         made[0]._client.pace.rest = rests.append
-        assert len(made[0].clear()) == 7
+        assert len(made[0].remove_records()) == 7
     assert rests == [1.0, 2.0]
 
 
@@ -238,8 +242,8 @@ def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
         given = replace(target, provision=replace(target.provision, list_definition_id=5))
         before = records(reference.state)
         with supply_at(given, tmp_path) as (supply, _):
-            supply.stock(appointments=2, today=TODAY)
-            assert len(supply.clear()) == 6
+            supply.create(appointments=2, today=TODAY)
+            assert len(supply.remove_records()) == 6
         file = targets_file(target, tmp_path)
         first = cleanup(RUN_ID, targets=file, output=tmp_path)
         broken.clear()

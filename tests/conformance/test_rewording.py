@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from appointment_conformance.engine.run import run
 from schemathesis import Case
 from schemathesis.core.failures import FailureGroup
 
 from appointment_conformance.engine.evidence import Evidence
+from appointment_conformance.target_run import run
 from appointment_conformance.targets.builtin import reference_target
 
 FAULTS = {

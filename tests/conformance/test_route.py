@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from impostor_server import impostor
-from own_targets import MKP, local
+from own_targets import MKP, local, policy_of
 from scripted_server import message, scripted
 from tunnel_proxy import tunnels
 
@@ -27,7 +27,7 @@ def ask():
     opened = []
 
     def asking(target, way):
-        opened.append(Client(target, run_id="run-1", recording=Recording()))
+        opened.append(Client(target, policy=policy_of(target), run_id="run-1", recording=Recording()))
         return opened[-1].send(PROBE, "one") if way == "session" else opened[-1].send_together([PROBE], "one")[0]
 
     yield asking
@@ -131,7 +131,7 @@ def test_what_a_proxy_may_have_passed_on_is_not_sent_again(way):
     taken = []
     with impostor(hangs_up(taken)) as proxy:
         target = replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port))
-        client = Client(target, run_id="run-1", recording=Recording())
+        client = Client(target, policy=policy_of(target), run_id="run-1", recording=Recording())
         cancel = replace(PROBE, method="DELETE")
         seen = client.send(cancel, "one") if way == "session" else client.send_together([cancel], "one")[0]
         client.close()

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 import requests
-from own_targets import MKP, local
+from own_targets import MKP, guard_of, local
 from scripted_server import message, scripted
 
 from appointment_conformance.errors import RequestRefused
-from appointment_conformance.traffic.guard import Guard
 from appointment_conformance.traffic.route import Route
 from appointment_conformance.traffic.session import exchange, sealed, session
 from appointment_conformance.traffic.wire import Patience
@@ -26,7 +25,7 @@ def connect():
     opened = []
 
     def opening(target):
-        opened.append(session(Guard.of(target), {"Accept": "application/json"}, Route()))
+        opened.append(session(guard_of(target), {"Accept": "application/json"}, Route()))
         return opened[-1]
 
     yield opening

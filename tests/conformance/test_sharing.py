@@ -61,5 +61,5 @@ def test_an_address_or_an_appointment_is_shared(tmp_path, one, other, together):
     """One address is one system, and so is one appointment under two addresses."""
     path = tmp_path / "targets.yaml"
     path.write_text(json.dumps({"targets": {"one": one, "other": other}}))
-    jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path)
+    jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path, faults={})
     assert (len(sharing(jobs)) == 1) is together

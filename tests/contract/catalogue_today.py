@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
-from appointment_conformance.pytest_plugin.session import PYTEST_CODES
+from appointment_conformance.pytest_plugin.exit_codes import PYTEST_CODES
 from appointment_conformance.reference_apis import reference_apis
 from appointment_reports import result_schema
-from appointment_specs import APIS, deviations_schema, targets_schema
+from appointment_specs import deviations_schema, targets_schema
+
+APIS = tuple(load_apis())
 
 __all__ = [
     "APIS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.targets import Fixtures, Limits, Target
 
 TARGET = Target(
@@ -41,3 +42,8 @@ def standing_for(reference, port, name="hostile"):
         limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
         environment="test",
     )
+
+
+def policy_of(target):
+    """Return what may be sent to a target by its own API."""
+    return load_apis()[target.api].policy(target)

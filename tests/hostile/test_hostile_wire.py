@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 from hostile_server import hostile
-from hostile_targets import TARGET, at
+from hostile_targets import TARGET, at, policy_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +66,7 @@ def sent():
     opened = []
 
     def sending(port, way):
-        client = Client(at(port), run_id="run-1", recording=Recording())
+        client = Client(at(port), policy=policy_of(at(port)), run_id="run-1", recording=Recording())
         opened.append(client)
         return client.send(probe(), "one") if way == "alone" else client.send_together([probe()], "one")[0]
 
@@ -128,7 +128,12 @@ def test_a_target_that_drips_is_given_up():
     """A target whose answers never end is lost after a few of them, so that no run waits for hundreds."""
     limits = Limits(timeout_seconds=0.1, connect_timeout_seconds=5)
     with hostile(UNENDING["content in drips"]) as server:
-        client = Client(at(server.port, limits=limits), run_id="run-1", recording=Recording())
+        client = Client(
+            at(server.port, limits=limits),
+            policy=policy_of(at(server.port, limits=limits)),
+            run_id="run-1",
+            recording=Recording(),
+        )
         for _ in range(PATIENCE_WITH_SILENCE - 1):
             client.send(probe(), "one")
         with pytest.raises(TargetLost, match="does not end"):
@@ -149,7 +154,7 @@ CODED = st.sampled_from([b"gzip", b"deflate", b"br", b"zstd", b"gzip, gzip", b"x
 def test_random_bytes_are_an_exchange(head, rest):
     """Whatever bytes come back, both ways of sending end in an exchange: a response, or an error in words."""
     with hostile(lambda line, _: line.send(head + rest)) as server:
-        client = Client(at(server.port), run_id="run-1", recording=Recording())
+        client = Client(at(server.port), policy=policy_of(at(server.port)), run_id="run-1", recording=Recording())
         seen = [client.send(probe(), "one"), *client.send_together([probe()], "one")]
         client.close()
     assert all(one.exchange.response is not None or one.exchange.error for one in seen)

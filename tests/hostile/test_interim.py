@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hostile_server import hostile
-from hostile_targets import at
+from hostile_targets import at, policy_of
 
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe
@@ -17,7 +17,7 @@ def test_an_interim_answer_is_passed_over(interim):
     answer = b"HTTP/1.1 %b\r\n\r\n" % interim * 2 + b"HTTP/1.1 409 Conflict\r\nContent-Length: 2\r\n\r\n{}"
     probe = Probe("cancel/first", "cancel", "valid", "DELETE", "/appointments/apt_own0001")
     with hostile(lambda line, _: line.send(answer)) as server:
-        client = Client(at(server.port), run_id="run-1", recording=Recording())
+        client = Client(at(server.port), policy=policy_of(at(server.port)), run_id="run-1", recording=Recording())
         seen = [client.send(probe, "one"), *client.send_together([probe], "one")]
         client.close()
     assert [(one.status, one.exchange.response.body) for one in seen] == [(409, b"{}")] * 2

@@ -85,9 +85,9 @@ def test_a_requirement_whose_faults_are_none_is_unproven(data):
 def test_an_installed_package_is_never_written_to(monkeypatch, tmp_path, folder):
     """A proof file that belongs to an installed package stays as it is."""
     installed = tmp_path / folder / "omneo.json"
-    apis = {"omneo": replace(load_apis()["omneo"], proof=installed)}
+    apis, proof = {"omneo": replace(load_apis()["omneo"], proof=installed)}, {"omneo": declared()["omneo"]}
     monkeypatch.setattr(proof_file, "load_apis", lambda: Apis(apis, {}))
-    assert write_proof(declared()) == ()
+    assert write_proof(proof) == ()
     assert not installed.parent.exists()
 
 

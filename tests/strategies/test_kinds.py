@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appointment_strategies import kinds_of
+from appointment_strategies.omneo import kinds_of
 
 
 def test_a_type_is_read_as_any_word_it_holds():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from string import ascii_letters, digits
-from typing import get_args
 from urllib.parse import unquote
 
 import pytest
@@ -13,18 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 import appointment_strategies
-from appointment_strategies import (
-    Of,
+from appointment_strategies import mijnklantportaal, omneo
+from appointment_strategies.omneo import (
     assert_pure,
-    breaks_appointment_id,
     broken_action,
     broken_rules_of_text,
-    derived_from,
     link_action,
-    near_miss_segments,
     near_misses_of,
 )
 
+APIS = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}
 PROFILES = ("9b461544-f0db-44b6-8a11-0242ac120002", "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa")
 LISTS = ("204", "1", "9223372036854775807", "-5")
 FIXTURES = {"profile": PROFILES, "list": LISTS}
@@ -68,12 +65,13 @@ EXPECTED_NAMES = {
 }
 
 
-@pytest.mark.parametrize("of", get_args(Of))
+@pytest.mark.parametrize("of", EXPECTED_NAMES)
 def test_every_class_is_there_once_under_its_name(of):
     """The names are unique within a kind, and they are the ones that reports are read by."""
-    names = [miss.name for miss in near_misses_of(of)]
+    misses = APIS["mijnklantportaal" if of.startswith("mijn") else "omneo"].near_misses_of(of)
+    names = [miss.name for miss in misses]
     assert sorted(names) == sorted(EXPECTED_NAMES[of].split())
-    assert {miss.of for miss in near_misses_of(of)} == {of}
+    assert {miss.of for miss in misses} == {of}
 
 
 @pytest.mark.parametrize(("miss", "alias", "fixture"), BODY_CASES)
@@ -97,10 +95,10 @@ def test_a_path_near_miss_is_no_id_and_leads_back_to_its_fixture_only(api):
     """A near miss of a path is recognised as derived from its own fixture, and from none of the others."""
     for fixture in PATH_FIXTURES[api]:
         others = [other for other in PATH_FIXTURES[api] if other != fixture]
-        for name, segment in near_miss_segments(api, fixture).items():
-            assert breaks_appointment_id(api, unquote(segment))
-            assert derived_from(api, segment, [fixture]) == fixture
-            assert name == "zero" or derived_from(api, segment, others) is None
+        for name, segment in APIS[api].near_miss_segments(fixture).items():
+            assert APIS[api].breaks_appointment_id(unquote(segment))
+            assert APIS[api].derived_from(segment, [fixture]) == fixture
+            assert name == "zero" or APIS[api].derived_from(segment, others) is None
             assert segment.isascii()
             assert "/" not in segment
 
@@ -133,14 +131,14 @@ def test_a_path_near_miss_is_no_id_and_leads_back_to_its_fixture_only(api):
 )
 def test_a_segment_that_could_reach_something_else_is_not_derived(api, segment):
     """An id, a short prefix, a bare wildcard, an exponent or a slash is never taken for a near miss."""
-    assert derived_from(api, segment, [PATH_FIXTURES[api][0]]) is None
+    assert APIS[api].derived_from(segment, [PATH_FIXTURES[api][0]]) is None
 
 
 @pytest.mark.parametrize("api", PATH_FIXTURES)
 def test_a_path_near_miss_leaves_room_for_headers(api):
     """A path fits twice, with two kilobytes of headers, in 4096 bytes: servers in wide use close where it does not."""
     for fixture in PATH_FIXTURES[api]:
-        assert all(2 * len(segment) < 2**12 - 2**10 for segment in near_miss_segments(api, fixture).values())
+        assert all(2 * len(segment) < 2**12 - 2**10 for segment in APIS[api].near_miss_segments(fixture).values())
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -165,22 +163,22 @@ def test_a_cast_of_a_list_near_miss_gives_the_fixture_or_nothing():
 
 def test_an_id_without_its_prefix_never_starts_with_a_digit():
     """A server that casts text to a number would look up a numbered record that is no fixture."""
-    assert near_miss_segments("mijnklantportaal", "apt_own0001")["without-prefix"] == "own0001"
-    assert near_miss_segments("mijnklantportaal", "apt_0001")["without-prefix"] == "_0001"
+    assert mijnklantportaal.near_miss_segments("apt_own0001")["without-prefix"] == "own0001"
+    assert mijnklantportaal.near_miss_segments("apt_0001")["without-prefix"] == "_0001"
 
 
 @pytest.mark.parametrize("fixture", ["apt_apt_own0001", "apt_APT_own0001"])
 def test_an_id_without_its_prefix_is_never_an_id_again(fixture):
     """What is left of an id that begins with the prefix twice could be somebody else's."""
-    assert near_miss_segments("mijnklantportaal", fixture)["without-prefix"] == f"_{fixture[4:]}"
+    assert mijnklantportaal.near_miss_segments(fixture)["without-prefix"] == f"_{fixture[4:]}"
 
 
 @given(st.text(ascii_letters + digits + "._~-", min_size=1, max_size=251).map("apt_{}".format))
 def test_no_near_miss_of_any_id_is_an_id_or_leads_up(fixture):
     """Whatever unreserved characters an id has, its near misses name no other record and are no dot segment."""
-    for segment in near_miss_segments("mijnklantportaal", fixture).values():
-        assert breaks_appointment_id("mijnklantportaal", unquote(segment))
-        assert not unquote(segment).lower().startswith("apt_") or derived_from("mijnklantportaal", segment, [fixture])
+    for segment in mijnklantportaal.near_miss_segments(fixture).values():
+        assert mijnklantportaal.breaks_appointment_id(unquote(segment))
+        assert not unquote(segment).lower().startswith("apt_") or mijnklantportaal.derived_from(segment, [fixture])
         assert segment not in {".", ".."}
 
 
@@ -194,10 +192,10 @@ def test_classes_without_a_place_are_an_invalid_argument():
         broken_action(near_misses_of("body")[0], "list", "204")
 
 
-def test_all_is_what_the_package_offers():
-    """`__all__` names every public object of the package that is no module, and nothing else."""
-    package = vars(appointment_strategies)
-    modules = {name for name, value in package.items() if type(value) is type(json)}
-    public = {name for name in package if not name.startswith("_")} - modules - {"annotations"}
-    assert set(appointment_strategies.__all__) == public
-    assert list(appointment_strategies.__all__) == sorted(appointment_strategies.__all__)
+@pytest.mark.parametrize("package", [appointment_strategies, omneo], ids=lambda package: package.__name__)
+def test_all_is_what_a_package_offers(package):
+    """`__all__` names every public object of a package that is no module, and nothing else."""
+    modules = {name for name, value in vars(package).items() if type(value) is type(json)}
+    public = {name for name in vars(package) if not name.startswith("_")} - modules - {"annotations"}
+    assert set(package.__all__) == public
+    assert list(package.__all__) == sorted(package.__all__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -11,15 +10,11 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument, Unsatisfiable
 
-from appointment_strategies import (
-    Of,
-    absent_appointment_ids,
-    appointment_ids,
+from appointment_strategies import mijnklantportaal, omneo
+from appointment_strategies.omneo import (
     assert_pure,
-    breaks_appointment_id,
     broken_rules,
     broken_rules_of_text,
-    derived_from,
     invalid_link_actions,
     is_list_id,
     json_bodies,
@@ -33,8 +28,9 @@ from appointment_strategies import (
     profile_ids,
     types,
 )
-from appointment_strategies.near_misses import TAIL
+from appointment_strategies.omneo.stand_ins import TAIL
 
+APIS = {"omneo": omneo, "mijnklantportaal": mijnklantportaal}
 PROFILE, LIST = "9b461544-f0db-44b6-8a11-0242ac120002", "204"
 PROFILES, LISTS = st.sampled_from((PROFILE, "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa")), st.sampled_from((LIST, "317"))
 FIXTURE_OF = {
@@ -46,7 +42,11 @@ FIXTURE_OF = {
     "omneo path": "900001",
     "mijnklantportaal path": "apt_own0001",
 }
-CLASSES = [pytest.param(miss, id=f"{miss.of}-{miss.name}") for of in get_args(Of) for miss in near_misses_of(of)]
+#: What each kind of near miss is drawn with.
+API_OF = {of: mijnklantportaal if of.startswith("mijnklantportaal") else omneo for of in FIXTURE_OF}
+CLASSES = [
+    pytest.param(miss, id=f"{miss.of}-{miss.name}") for of, api in API_OF.items() for miss in api.near_misses_of(of)
+]
 REPEATABLE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 FEW = settings(REPEATABLE, max_examples=25)
 
@@ -62,7 +62,7 @@ def check(miss, value):
         assert broken_rules_of_text(value) == {miss.rule}
     elif miss.rule == "path-id":
         api = miss.of.split()[0]
-        assert derived_from(api, value, [FIXTURE_OF[miss.of]]) == FIXTURE_OF[miss.of]
+        assert APIS[api].derived_from(value, [FIXTURE_OF[miss.of]]) == FIXTURE_OF[miss.of]
     else:
         fields = {"type": (value, PROFILE), "profile id": ("profile", value), "list id": ("list", value)}
         assert_pure(value if miss.of == "body" else link_action(*fields[miss.of]), miss.rule)
@@ -73,7 +73,7 @@ def test_every_value_of_every_class_is_pure_and_derived(miss):
     """Each class can be drawn alone, and whatever is drawn breaks its one rule and leads back to the fixture."""
 
     @FEW
-    @given(near_misses(miss.of, fixtures=st.just(FIXTURE_OF[miss.of]), names=[miss.name]))
+    @given(API_OF[miss.of].near_misses(miss.of, fixtures=st.just(FIXTURE_OF[miss.of]), names=[miss.name]))
     def each(drawn):
         name, value = drawn
         assert name == miss.name
@@ -96,7 +96,7 @@ def test_every_value_of_every_class_is_pure_and_derived(miss):
 )
 def test_a_near_miss_shrinks_to_the_first_class_with_one_value(of, minimal):
     """A failure that any class shows is reported with one that needs nothing drawn."""
-    name, _ = find(near_misses(of, fixtures=st.just(FIXTURE_OF[of])), anything, settings=REPEATABLE)
+    name, _ = find(API_OF[of].near_misses(of, fixtures=st.just(FIXTURE_OF[of])), anything, settings=REPEATABLE)
     assert name == minimal
 
 
@@ -153,13 +153,13 @@ def test_identifiers_are_well_formed(profile, number, alias):
 @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
 def test_appointment_ids_are_well_formed(api):
     """Drawn ids have the form of their api, and an excluded one is not drawn as absent."""
-    excluded = find(absent_appointment_ids(api), anything, settings=REPEATABLE)
+    excluded = find(APIS[api].absent_appointment_ids(), anything, settings=REPEATABLE)
 
     @REPEATABLE
-    @given(appointment_ids(api), absent_appointment_ids(api, excluding=[excluded]))
+    @given(APIS[api].appointment_ids(), APIS[api].absent_appointment_ids(excluding=[excluded]))
     def each(identifier, absent):
-        assert not breaks_appointment_id(api, identifier)
-        assert not breaks_appointment_id(api, absent)
+        assert not APIS[api].breaks_appointment_id(identifier)
+        assert not APIS[api].breaks_appointment_id(absent)
         assert absent != excluded
 
     each()
@@ -171,8 +171,8 @@ def test_appointment_ids_are_well_formed(api):
         (types(), "profile"),
         (list_ids(), "1"),
         (list_ids(min_value=7), "7"),
-        (appointment_ids("omneo"), "1"),
-        (absent_appointment_ids("omneo"), "2000000000"),
+        (omneo.appointment_ids(), "1"),
+        (omneo.absent_appointment_ids(), "2000000000"),
         (link_actions(profiles=st.just(PROFILE)), link_action("profile", PROFILE)),
         (link_actions(profiles=st.nothing(), lists=st.just(LIST)), link_action("list", LIST)),
         (json_bodies(profiles=PROFILES, lists=LISTS), None),
@@ -206,10 +206,11 @@ def test_a_strategy_prints_as_the_call_that_makes_it(strategy, text):
         lambda: list_ids(min_value=2, max_value=1),
         lambda: list_ids(min_value=-1),
         lambda: list_ids(max_value=2**63),
-        lambda: appointment_ids("Omneo"),
-        lambda: absent_appointment_ids("other"),
-        lambda: absent_appointment_ids("omneo", excluding="987654321"),
+        lambda: omneo.absent_appointment_ids(excluding="987654321"),
         lambda: near_misses("path", fixtures=types()),
+        lambda: mijnklantportaal.near_misses("omneo path", fixtures=types()),
+        lambda: mijnklantportaal.near_misses("mijnklantportaal path", fixtures=st.just("900001")),
+        lambda: mijnklantportaal.absent_appointment_ids(excluding="apt_x"),
         lambda: near_misses("type", fixtures=types(), names=["unheard-of"]),
         lambda: near_misses("type", fixtures=types(), names=[]),
         lambda: near_misses("type", fixtures=types(), names="null"),

@@ -174,7 +174,7 @@ def run(
     130 interrupted; of several targets the worst, in the order 5 2 1 3 4 0.
     """
     from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.jobs import check_faults, resolve_jobs  # noqa: PLC0415
+    from appointment_conformance.pytest_plugin.jobs import faults_by_api, resolve_jobs  # noqa: PLC0415
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear  # noqa: PLC0415
     from appointment_conformance.targets.default_file import candidates, targets_file  # noqa: PLC0415
 
@@ -186,9 +186,9 @@ def run(
         file, console = targets_file(targets), Console()
         if not target:
             file = read_and_clear(file, output=output)
-        check_faults(fault)
+        faults = faults_by_api(fault)
         choice = choose(target, file)
-        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=fault)
+        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=faults)
         clear_vanished(choice.source if choice.uses_file else None, output=output)
         if note := note_on_file(choice, file):
             console.tell(note)
@@ -240,11 +240,13 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
 
     Exit: 0 nothing is left, 1 something is, 2 usage or configuration.
     """
+    from appointment_conformance.api import provisioning_of  # noqa: PLC0415
     from appointment_conformance.provisioning.cleanup import cleanup as clean_up  # noqa: PLC0415 - see the module's docstring
 
     with _mistakes_told():
         file = _used(targets)
-        cleared = clean_up(run_id, targets=file.path if file else None, output=output)
+        path = file.path if file else None
+        cleared = clean_up(run_id, targets=path, output=output, provisioning=provisioning_of)
     say(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         say(f"  {phrase}")

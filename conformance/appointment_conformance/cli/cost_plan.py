@@ -11,15 +11,11 @@ from typing import Any
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.read_only import part
-from appointment_conformance.provisioning.provisioner import MOST_APPOINTMENTS, REQUESTS_AFTER
-from appointment_conformance.provisioning.record_specs import APPOINTMENTS, PROFILES
+from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Target
 from appointment_conformance.targets.builtin import reference_target, target_of
 from appointment_reports import RequirementResult
-
-#: What a list takes to be made.
-LIST_KINDS = ("list definition", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +106,11 @@ def lines(told: Forecast) -> Iterator[str]:
 
 def _around(target: Target) -> Counter[str]:
     """What is sent around the plan: a read of the absent appointment and of fixtures, fixtures made and removed."""
-    around = Counter({"read": 1})
+    around, provisioning = Counter({"read": 1}), load_apis()[target.api].provisioning
+    made = provisioning.max_records if target.provision and provisioning else 0
     if target.api == "mijnklantportaal" and not target.read_only:
-        around["read"] += max(len(target.fixtures.appointments), MOST_APPOINTMENTS if target.provision else 0)
+        around["read"] += max(len(target.fixtures.appointments), made)
     if target.provision:
-        made = MOST_APPOINTMENTS if target.api == "mijnklantportaal" else PROFILES + APPOINTMENTS + len(LIST_KINDS)
         around["provision"] = (1 + REQUESTS_AFTER) * made
     return around
 

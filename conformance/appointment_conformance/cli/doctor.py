@@ -56,7 +56,8 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
         yield finding
         if finding.grade == "fail":
             return
-    client = Client(target, run_id=uuid.uuid4().hex[:12], recording=Recording())
+    policy = load_apis()[target.api].policy
+    client = Client(target, policy=policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
             seen = checkup(Stage(target, load_apis()[target.api], client))

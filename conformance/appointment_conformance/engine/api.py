@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from appointment_conformance.provisioning.spec import Provisioning
+from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_specs import Contract
 
+from .body_model import BodyModel
 from .context import NoState, State
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
@@ -48,6 +52,8 @@ class Api:
     id_prefix: str
     #: What its documents say: the operations under judgement, their paths and answers.
     contract: Contract
+    #: Returns what may be sent to a target; without it nothing is sent.
+    policy: Callable[[Target], RequestPolicy]
     #: In the order in which a shrinking budget loses least. Wrong credentials come late: what guards a system counts
     #: them, and then refuses everything.
     scenarios: tuple[Scenario, ...]
@@ -55,6 +61,12 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: How its own operations make and remove fixtures; None where they do not.
+    provisioning: Provisioning | None = None
+    #: What its contract says of the body of a request; None where no operation takes one.
+    body: BodyModel | None = None
+    #: Returns, for the fixtures of a target, the values of each format that its overlay names.
+    formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
     #: Returns what its scenarios remember of a target during a run, nothing yet.

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from appointment_conformance.errors import SuiteError
-from appointment_conformance.provisioning.provisioner import Stores
+from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
@@ -52,9 +52,14 @@ class Conductor:
         self.error: SuiteError | None = None
         self._started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
-        self._client = Client(target, run_id=self.options.run_id, recording=self.recording)
+        self._client = Client(target, policy=api.policy(target), run_id=self.options.run_id, recording=self.recording)
         self._context = Stage(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
-        self._stores = Stores(self._client, self.options.journals / target.name, run_id=self.options.run_id)
+        self._provisioner = LazyProvisioner(
+            self._client,
+            self.options.journals / target.name,
+            run_id=self.options.run_id,
+            provisioning=api.provisioning,
+        )
         self._player = Player(self._context, api.scenarios)
         self._replays = Replays(self._context, self.recording, api.scenarios, self._player.play)
         self._evaluator: Evaluator | None = None
@@ -99,7 +104,7 @@ class Conductor:
         try:
             self.target = with_own_fixtures(self.target, own_fixtures(self.target))
             with sealed():
-                self.target = prepared(self.target, self._context, self._stores, self.api.scenarios)
+                self.target = prepared(self.target, self._context, self._provisioner, self.api.scenarios)
                 needed = scenarios_for(self.api, self._selected, questions)
                 self._player.play_in_order(needed, self.target, self._on_begin)
         except SuiteError as error:
@@ -128,7 +133,7 @@ class Conductor:
 
     def clean_up(self) -> str:
         """Remove what the run made, once; return a sentence on what is left behind, empty where nothing is."""
-        return left_behind(self._stores.clear(self.recording.seen), self.options.run_id)
+        return left_behind(self._provisioner.remove_records(self.recording.seen), self.options.run_id)
 
     def finish(self, *, error: str = "") -> RunResult:
         """Clean up and return the result. `error` says what the caller itself could not do; the verdict is then that.

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.guard import Guard
 from appointment_conformance.traffic.intermediary import ACCESS, in_words
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
@@ -71,15 +70,16 @@ class Stage:
         self.passed_by: dict[str, str] = {}
 
     def equip(self, target: Target) -> None:
-        """Go on with `target` as it stands now, its fixtures made; the client lets out what is for them."""
+        """Go on with `target` as it is now, its fixtures made; the client sends what is for them."""
         self.target, self._unused = target, list(target.fixtures.appointments)
-        #: What the guard lets a body name; it stays as it is where a fixture is passed by.
-        self.records = target.records
-        self.client.obey(Guard.of(target))
+        #: What the policy goes by; it stays as it is where a fixture is passed by.
+        self.equipped_target = target
+        self.policy = self.api.policy(target)
+        self.client.set_policy(self.policy)
 
     def may_send(self, probe: Probe) -> bool:
         """Say whether no lenient server could find a record beyond the fixtures by the body of `probe`."""
-        return probe.body is None or self.records.stray(probe.body) is None
+        return probe.body is None or self.policy.stray_record(probe.body) is None
 
     def send(self, probe: Probe) -> Seen:
         """Send one probe under the name of the scenario that plays, and be sure that it is the API which answers.

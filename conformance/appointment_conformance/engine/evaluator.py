@@ -110,7 +110,7 @@ class Evaluator:
         from .schemathesis_adapter import contract_engine  # noqa: PLC0415
 
         engine = contract_engine(
-            self._target, self._context.api.contract, profile=self._options.profile, seed_=self._options.seed
+            self._target, self._context.api, profile=self._options.profile, seed_=self._options.seed
         )
         return engine.violation(check, seen.probe.operation, seen.exchange)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning.journal import remedy
-from appointment_conformance.provisioning.provisioner import Left, Stores
+from appointment_conformance.provisioning.provisioner import LazyProvisioner, Leftover
 from appointment_conformance.targets import Fixtures, Target
 
 from .absent_id import with_absent_settled
@@ -29,19 +29,19 @@ def with_own_fixtures(target: Target, fixtures: object) -> Target:
     return target if fixtures is None else replace(target, fixtures=fixtures, provision=None)
 
 
-def prepared(target: Target, context: Stage, stores: Stores, scenarios: Iterable[Scenario]) -> Target:
+def prepared(target: Target, context: Stage, provisioner: LazyProvisioner, scenarios: Iterable[Scenario]) -> Target:
     """Make the fixtures where `target` says so, and make sure of the appointment that is absent; return the target."""
     appointments = sum(scenario.appointments for scenario in scenarios) + BYSTANDERS
-    stocked = stores.stock(target, appointments=appointments)
-    context.equip(stocked)
-    settled = with_absent_settled(stocked, context.client)
+    equipped = provisioner.create(target, appointments=appointments)
+    context.equip(equipped)
+    settled = with_absent_settled(equipped, context.client)
     context.equip(settled)
     return settled
 
 
-def left_behind(left: Sequence[Left], run_id: str) -> str:
+def left_behind(left: Sequence[Leftover], run_id: str) -> str:
     """Return a sentence on the records that are left behind, and what removes them; empty where there are none."""
     if not left:
         return ""
     remedies = [remedy(run_id)] if any(one.removable for one in left) else []
-    return f"Left behind by run {run_id}: {'; '.join([*(one.told for one in left), *remedies])}."
+    return f"Left behind by run {run_id}: {'; '.join([*(one.message for one in left), *remedies])}."

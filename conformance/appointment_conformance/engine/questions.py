@@ -16,7 +16,7 @@ from appointment_conformance.apis.omneo.probes import Action, post, sendable
 from appointment_conformance.apis.omneo.scenarios import Cast, ensure
 from appointment_conformance.traffic.case import Case, Credentials
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Probe, json_text
-from appointment_strategies import OpenOf, link_action, open_values_of
+from appointment_strategies.omneo import OpenOf, link_action, open_values_of
 
 from .context import Stage
 from .credentials import wrong_credentials

@@ -7,13 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from appointment_conformance.traffic.case import NO_CASE, Case
+from appointment_conformance.traffic.lag import LAG_WAITS
 from appointment_conformance.traffic.probe import Headers, Probe
 from appointment_conformance.traffic.recording import Seen
 
 from .context import Stage
 
-#: The seconds before a read that disagrees with what is expected is sent again: reads may lag behind writes.
-LAG_WAITS: Final = (0.25, 0.5, 1.0, 2.0)
 _PATHS: Final = {"omneo": "/v3/appointments/{}", "mijnklantportaal": "/appointments/{}"}
 #: The operation that a read is listed under: the first one that changes what the read shows.
 _OPERATIONS: Final = {"omneo": "link", "mijnklantportaal": "cancel"}

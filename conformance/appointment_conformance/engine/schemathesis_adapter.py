@@ -6,9 +6,8 @@ It sends nothing. Its cases become probes of the one client, and the answers are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal, cast
 
 import requests
@@ -29,10 +28,11 @@ from schemathesis.schemas import APIOperation
 
 from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.utf8_table import know_utf8
 from appointment_reports import Exchange, cut
-from appointment_specs import Contract
-from appointment_strategies import Records, broken_rules, open_fields, open_question, wrong_fields
+
+from .api import Api
 
 #: Cases drawn for each operation and mode, by profile.
 EXAMPLES: dict[str, dict[GenerationMode, int]] = {
@@ -56,23 +56,19 @@ class GeneratedBody:
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
-    def __init__(
-        self, contract: Contract, fixtures: Fixtures, *, seed_: int, profile: str, records: Records | None = None
-    ) -> None:
+    def __init__(self, api: Api, fixtures: Fixtures, policy: RequestPolicy, *, seed_: int, profile: str) -> None:
         """Load the contract. Fixture values get in through formats that only the overlay names.
 
-        `profile` decides how many cases are drawn beside the coverage cases; `records` are those that a body may name,
-        the fixtures alone unless given.
+        `profile` decides how many cases are drawn beside the coverage cases; `policy` says which bodies may be sent.
         """
         know_utf8()
-        self._contract, self._fixtures = contract, fixtures
-        self._records = records or Records(fixtures.appointments, fixtures.profiles, fixtures.lists)
+        self._api, self._fixtures, self._policy = api, fixtures, policy
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
         self._cases: dict[tuple[str, bytes], Case[Any]] = {}
-        self._schema = schemathesis.openapi.from_dict(contract.document, config=_config(contract, self._pin, seed_))
+        self._schema = schemathesis.openapi.from_dict(api.contract.document, config=_config(api, self._pin, seed_))
 
     def generated_bodies(self, operation: str) -> tuple[GeneratedBody, ...]:
         """Return the coverage cases of an operation's body and the drawn ones, each body once, the positive ones first.
@@ -87,7 +83,7 @@ class ContractEngine:
 
     def _generate(self, operation: str) -> tuple[GeneratedBody, ...]:
         # The formats are the process's: those of another target may have come in between.
-        _register_formats(self._fixtures)
+        _register_formats(self._api.formats(self._fixtures))
         drawn = (case for mode, count in self._examples.items() for case in self._drawn(operation, mode, count))
         made: dict[bytes, GeneratedBody] = {}
         for number, case in enumerate((*self._coverage(operation), *drawn), start=1):
@@ -117,11 +113,11 @@ class ContractEngine:
         return None
 
     def _operation(self, operation: str) -> APIOperation[Any, Any, Any, Any]:
-        described = self._contract.operations[operation]
+        described = self._api.contract.operations[operation]
         return self._schema[described.path][described.method]
 
     def _parameter(self, operation: str) -> str:
-        return self._contract.operations[operation].parameter
+        return self._api.contract.operations[operation].parameter
 
     def _coverage(self, operation: str) -> Iterator[Case[Any]]:
         found = self._operation(operation)
@@ -135,18 +131,19 @@ class ContractEngine:
                 yield case
 
     def _usable(self, case: Case[Any], body: bytes, number: int) -> GeneratedBody | None:
-        value: Any = json.loads(body)
-        rules = broken_rules(value)
+        model, value = self._api.body, json.loads(body)
         positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
-        if positive is not (not rules) or open_question(value) or self._records.stray(body) is not None:
+        if model is None or not isinstance(value, dict):
+            return None  # Each kind of other values is tried by hand.
+        if positive is bool(model.broken_rules(value)) or model.open_question(value):
             return None
-        if not isinstance(value, dict):
-            return None  # Each kind of these is tried by hand.
+        if self._policy.stray_record(body) is not None:
+            return None
         name = f"{'positive' if positive else 'negative'}/{number}"
         if not positive:
-            unclear = open_fields(value)
-            return GeneratedBody(name, "negative", body, wrong_fields(value) - unclear, unclear)
-        own = set(value) == {"type", "id"} and value["id"] in (*self._fixtures.profiles, *self._fixtures.lists)
+            unclear = model.open_fields(value)
+            return GeneratedBody(name, "negative", body, model.wrong_fields(value) - unclear, unclear)
+        own = model.names_fixtures(value, self._fixtures)
         return GeneratedBody(name, "positive", body, frozenset(), frozenset()) if own else None
 
     def _drawn(self, operation: str, mode: GenerationMode, count: int) -> list[Case[Any]]:
@@ -171,24 +168,30 @@ class ContractEngine:
         return drawn
 
 
-@cache
-def _engine(contract: Contract, fixtures: Fixtures, records: Records, seed_: int, profile: str) -> ContractEngine:
-    return ContractEngine(contract, fixtures, seed_=seed_, profile=profile, records=records)
+#: Each is loaded once a process: the cases that it has generated are needed again when their answers are checked.
+_LOADED: dict[tuple[str, str, Fixtures, int, str], ContractEngine] = {}
 
 
-def contract_engine(target: Target, contract: Contract, *, profile: str, seed_: int) -> ContractEngine:
-    """Return the engine for `target`, whose API has this contract, loaded once a process."""
-    return _engine(contract, target.fixtures, target.records, seed_, profile)
+def contract_engine(target: Target, api: Api, *, profile: str, seed_: int) -> ContractEngine:
+    """Return the engine for `target` and its API, loaded once a process."""
+    key = (api.name, target.base_url, target.fixtures, seed_, profile)
+    if key not in _LOADED:
+        _LOADED[key] = ContractEngine(api, target.fixtures, api.policy(target), seed_=seed_, profile=profile)
+    return _LOADED[key]
 
 
-def _config(contract: Contract, pin: str, seed_: int) -> Config:
+def _config(api: Api, pin: str, seed_: int) -> Config:
     """Configuration passed in, never discovered: no cache, no database, no probes of other methods, one path id."""
     return Config.from_dict(
         {
             "seed": seed_,
-            "parameters": {f"path.{found.parameter}": pin for found in contract.operations.values()},
+            "parameters": {f"path.{found.parameter}": pin for found in api.contract.operations.values()},
             "cache": {"enabled": False},
-            "checks": {"negative_data_rejection": {"expected-statuses": ["422"]}},
+            "checks": {
+                "negative_data_rejection": {
+                    "expected-statuses": [str(status) for status in (api.body.refusals if api.body else ())]
+                }
+            },
             "generation": {
                 "database": "none",
                 "allow-extra-parameters": False,
@@ -199,13 +202,7 @@ def _config(contract: Contract, pin: str, seed_: int) -> Config:
     )
 
 
-def _register_formats(fixtures: Fixtures) -> None:
-    values = {
-        "omneo-profile-id": fixtures.profiles,
-        "omneo-list-id": fixtures.lists,
-        "omneo-appointment-id": fixtures.appointments,
-        "mkp-appointment-id": fixtures.appointments,
-    }
+def _register_formats(values: Mapping[str, Sequence[str]]) -> None:
     for name, texts in values.items():
         schemathesis.openapi.format(name, st.sampled_from(texts) if texts else st.nothing())
 

@@ -7,6 +7,7 @@ is as the run wrote it.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
-from .provisioner import Supply
+from .policy import ProvisioningPolicy
+from .provisioner import Provisioner
+from .spec import Provisioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,22 @@ class Cleared:
     left: tuple[str, ...]
 
 
-def cleanup(run_id: str, *, targets: Path | None, output: Path) -> Cleared:
+def cleanup(run_id: str, *, targets: Path | None, output: Path, provisioning: Callable[[str], Provisioning]) -> Cleared:
     """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
+
+    `provisioning` returns how an API of a name makes and removes records, or raises ConfigurationError.
 
     Raises ConfigurationError where there is no such journal, where the run or another clean-up is still going on, and
     where `targets` has no target of the run's name and address.
     """
     journal = Journal.find(output, run_id)
     try:
-        return _cleared(journal, targets)
+        return _cleared(journal, targets, provisioning)
     finally:
         journal.close()
 
 
-def _cleared(journal: Journal, targets: Path | None) -> Cleared:
+def _cleared(journal: Journal, targets: Path | None, provisioning: Callable[[str], Provisioning]) -> Cleared:
     standing = len(journal.standing)
     if not standing:
         return Cleared(0, ())
@@ -54,14 +59,15 @@ def _cleared(journal: Journal, targets: Path | None) -> Cleared:
         )
     target = _target_of(journal, targets)
     journal.unlock(target.token)
-    client = Client(target, run_id=journal.about.get("run_id", ""), recording=Recording())
+    known, run_id = provisioning(target.api), journal.about.get("run_id", "")
+    client = Client(target, policy=ProvisioningPolicy(known, journal), run_id=run_id, recording=Recording())
     try:
         with sealed():
-            left = Supply(target, client, journal).clear()
+            left = Provisioner(target, client, journal, known).remove_records()
     finally:
         client.close()
     hide = secrets_of(target).hide_text
-    return Cleared(standing - len(left), tuple(hide(one.told) for one in left))
+    return Cleared(standing - len(left), tuple(hide(one.message) for one in left))
 
 
 def _target_of(journal: Journal, targets: Path | None) -> Target:

@@ -21,8 +21,8 @@ from .digests import DIGEST, SALT, are_whole, digest_of, key_of, new_salt
 
 #: `named` is what an answer named and none has shown to be the run's own; `made` is what one has.
 State = Literal["intended", "named", "made", "refused", "removed"]
-#: What no operation of an api removes.
-LASTING: Final = frozenset({"list definition"})
+#: What no operation removes, by the journals of earlier versions, which do not say it themselves.
+_LASTING_BEFORE: Final = frozenset({"list definition"})
 _NAME = "journal-{}.jsonl"
 
 
@@ -30,7 +30,7 @@ _NAME = "journal-{}.jsonl"
 class Entry:
     """One record: what it is, the text by which a person finds it, and its path once the target has told its id.
 
-    `readable` says that a read has shown it to be the run's own.
+    `readable` says that a read has shown it to be the run's own, `lasting` that no operation removes it.
     """
 
     number: int
@@ -39,6 +39,7 @@ class Entry:
     state: State = "intended"
     path: str = ""
     readable: bool = False
+    lasting: bool = False
 
     @property
     def id(self) -> str:
@@ -48,7 +49,7 @@ class Entry:
     @property
     def removable(self) -> bool:
         """Whether there may be a way to remove it: its id is known, and there is an operation for it."""
-        return self.state in {"named", "made"} and self.kind not in LASTING
+        return self.state in {"named", "made"} and not self.lasting
 
 
 class Journal:
@@ -168,9 +169,9 @@ class Journal:
         release(self._hold)
         self._hold = None
 
-    def intend(self, kind: str, mark: str) -> Entry:
-        """Note that a record is about to be made."""
-        return self._note(Entry(len(self._entries) + 1, kind, mark))
+    def intend(self, kind: str, mark: str, *, lasting: bool = False) -> Entry:
+        """Note that a record is about to be made; `lasting` says that no operation will remove it."""
+        return self._note(Entry(len(self._entries) + 1, kind, mark, lasting=lasting))
 
     def note_named(self, entry: Entry, path: str) -> Entry:
         """Note which path below the base URL an answer named; nothing shows that this record is the run's own."""
@@ -223,7 +224,7 @@ def _reminder(path: Path) -> str:
         journal = Journal.read(path)
     except ConfigurationError as error:
         return str(error)
-    run_id, left = journal.about.get("run_id", ""), [one for one in journal.standing if one.kind not in LASTING]
+    run_id, left = journal.about.get("run_id", ""), [one for one in journal.standing if not one.lasting]
     return f"Run {run_id} left {len(left)} of its records behind; {remedy(run_id)}." if left else ""
 
 
@@ -254,5 +255,13 @@ def _parsed(line: str) -> Any:
 def _entry(line: dict[str, Any]) -> Entry:
     if line["state"] not in get_args(State):
         raise ValueError(f"{line['state']!r} is no state of a record")
-    readable = line.get("readable") is True
-    return Entry(int(line["number"]), str(line["kind"]), str(line["mark"]), line["state"], str(line["path"]), readable)
+    kind = str(line["kind"])
+    return Entry(
+        int(line["number"]),
+        kind,
+        str(line["mark"]),
+        line["state"],
+        str(line["path"]),
+        readable=line.get("readable") is True,
+        lasting=line.get("lasting", kind in _LASTING_BEFORE) is True,
+    )

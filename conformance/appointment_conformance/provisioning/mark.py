@@ -13,17 +13,6 @@ from appointment_conformance.traffic.recording import Seen
 
 #: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
 MAIL_DOMAIN: Final = "example.com"
-#: Members in which a record shows the address that the run gave it.
-ADDRESSES: Final = ("email", "attendeeEmail")
-#: Members in which a record may show the text that the run gave it.
-TEXTS: Final = ("name", "handle", "notes")
-#: Members that were sent and may be repeated; another value tells of another record.
-REPEATED: Final = (*ADDRESSES, "profile_id")
-#: Names that were sent; where no member shows the mark, one without any word of them tells of another record.
-NAMES: Final = ("name", "notes", "attendeeName", "first_name", "last_name")
-#: Times that were sent; where no member shows the mark, another day tells of another record.
-TIMES: Final = ("startsAt", "scheduled_start_at")
-
 Owner = Literal["own", "another", "unknown"]
 
 
@@ -38,14 +27,35 @@ def address_of(mark: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkPlaces:
+    """The members in which the records of an API show what a run has written into them."""
+
+    #: Members with the address that the run gave the record.
+    addresses: tuple[str, ...]
+    #: Members that may hold the text that the run gave it.
+    texts: tuple[str, ...] = ()
+    #: Members beside the addresses that were sent and may be repeated; another value tells of another record.
+    repeated: tuple[str, ...] = ()
+    #: Names that were sent; where no member shows the mark, one without any word of them tells of another record.
+    names: tuple[str, ...] = ()
+    #: Times that were sent; where no member shows the mark, another day tells of another record.
+    times: tuple[str, ...] = ()
+    #: The kind of the record that owns this one, and the members with its id and with the owner itself.
+    owner_kind: str = ""
+    owner_id: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """What tells a record of one run from all others: its run id, and the ids of the profiles shown to be its own.
+    """What tells a record of one run from all others: its run id, and the ids of the owners shown to be its own.
 
     `sent` is the body that one record was asked for with, where that is known.
     """
 
     run_id: str
-    profiles: frozenset[str] = frozenset()
+    places: MarkPlaces
+    owners: frozenset[str] = frozenset()
     sent: Mapping[str, Any] = field(default_factory=dict)
 
     def owner_of(self, record: Mapping[str, Any], name: str) -> Owner:
@@ -62,29 +72,37 @@ class Mark:
         return "another" if self._is_unlike(record) else "unknown"
 
     def _is_contradicted(self, record: Mapping[str, Any]) -> bool:
-        addresses = [record[name] for name in ADDRESSES if record.get(name) is not None]
-        addresses += [one for one in [_profile(record).get("email")] if one is not None]
-        repeated = [name for name in REPEATED if name in self.sent and record.get(name) is not None]
-        return not all(self._is_address(one) for one in addresses) or any(
-            _folded(record[name]) != _folded(self.sent[name]) for name in repeated
+        repeated = (*self.places.addresses, *self.places.repeated)
+        sent = [name for name in repeated if name in self.sent and record.get(name) is not None]
+        return not all(map(self._is_address, self._addresses(record))) or any(
+            _folded(record[name]) != _folded(self.sent[name]) for name in sent
         )
+
+    def _addresses(self, record: Mapping[str, Any]) -> list[object]:
+        """Return the addresses that a record shows, its own and its owner's."""
+        shown = [one.get(name) for one in (record, self._owner(record)) for name in self.places.addresses]
+        return [one for one in shown if one is not None]
+
+    def _owner(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        found = record.get(self.places.owner) if self.places.owner else None
+        return found if isinstance(found, dict) else {}
 
     def _is_unlike(self, record: Mapping[str, Any]) -> bool:
         """Whether a name or a time differs from what was sent by more than servers change."""
         shown = [(str(record[name]), str(self.sent[name]), name) for name in self.sent if record.get(name)]
         return any(
-            (name in NAMES and _words(one).isdisjoint(_words(sent))) or (name in TIMES and _are_days_apart(one, sent))
+            (name in self.places.names and _words(one).isdisjoint(_words(sent)))
+            or (name in self.places.times and _are_days_apart(one, sent))
             for one, sent, name in shown
         )
 
     def _is_shown(self, record: Mapping[str, Any]) -> bool:
-        profile = _profile(record)
-        owners = {_folded(one) for one in (record.get("profile_id"), profile.get("id")) if one is not None}
+        ids = (record.get(self.places.owner_id) if self.places.owner_id else None, self._owner(record).get("id"))
+        owners = {_folded(one) for one in ids if one is not None}
         return (
-            any(record.get(name) is not None for name in ADDRESSES)  # None of them contradicts.
-            or profile.get("email") is not None
-            or any(self._is_in(record.get(name)) for name in TEXTS)
-            or not owners.isdisjoint(map(_folded, self.profiles))
+            bool(self._addresses(record))  # None of them contradicts.
+            or any(self._is_in(record.get(name)) for name in self.places.texts)
+            or not owners.isdisjoint(map(_folded, self.owners))
         )
 
     def _is_address(self, value: object) -> bool:
@@ -107,11 +125,6 @@ def record_of(seen: Seen) -> dict[str, Any] | None:
 def same_id(one: object, other: object) -> bool:
     """Whether two ids name one record to a server that tells no upper case from lower case."""
     return not isinstance(one, bool) and _folded(id_text(one)) == _folded(id_text(other))
-
-
-def _profile(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = record.get("profile")
-    return found if isinstance(found, dict) else {}
 
 
 def _words(text: str) -> set[str]:

@@ -1,68 +1,102 @@
-"""The licence: what may be sent while fixtures are made and removed, and no longer."""
+"""What may be sent while fixtures are made and removed, and no longer."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from appointment_conformance.errors import RequestRefused
-from appointment_conformance.targets import Target
-from appointment_conformance.traffic.guard import path_below
-
-from .journal import Journal
+from .journal import Entry, Journal
 from .mark import MAIL_DOMAIN
+from .spec import Provisioning, parent_of
 
-#: Where records are made, by api; `{profile}` stands for the path of a profile that this run has made.
-COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "omneo": ("/v3/profiles", "/v3/lists/definitions", "{profile}/lists", "/v3/appointments"),
-    "mijnklantportaal": ("/appointments",),
-}
 _ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._~-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
+class ProvisioningPolicy:
     """Lets out what makes a record of this run, what removes one that is known to be its own, and reads of both.
 
     A read of one that is not known to be the run's own is let out as well: it shows whose that record is.
     """
 
-    target: Target
+    provisioning: Provisioning
     journal: Journal
 
-    def check(self, method: str, url: str, body: bytes | None) -> None:
-        """Return quietly if the request may be sent; raise RequestRefused with the reason otherwise."""
-        path, own = path_below(self.target, method, url), self._own()
-        collection, _, record = path.rpartition("/")
-        places = self._collections()
-        if path in self._reached(method, own) and collection in places and _ID.fullmatch(record) and body is None:
-            return
-        if method != "POST" or path not in places:
-            raise RequestRefused(f"{method} {url}: neither makes a fixture nor reads or removes one that was made.")
-        self._check_body(body, own)
+    def refusal(self, method: str, path: str, body: bytes | None) -> str | None:
+        """Return why a request may not be sent, None where it may."""
+        if body is None and path in self._reached(method):
+            return None
+        if method != "POST" or path not in self._places():
+            return "neither makes a fixture nor reads or removes one that was made"
+        return self.stray_record(body or b"{}")
 
-    def _reached(self, method: str, own: frozenset[str]) -> frozenset[str]:
-        """The paths of records that a method may be sent to."""
-        if method == "GET":
-            return frozenset(entry.path for entry in self.journal.standing)
-        return own if method == "DELETE" else frozenset()
+    def stray_record(self, body: bytes) -> str | None:
+        """Return what a body that makes a record names or invites beyond this run's own, None where it does not."""
+        try:
+            fields = json.loads(body)
+        except (ValueError, RecursionError):
+            fields = None
+        if not isinstance(fields, dict):
+            return "the body is not a JSON object"
+        return self._stray_address(fields) or self._stray_reference(fields)
 
-    def _own(self) -> frozenset[str]:
-        return frozenset(entry.path for entry in self.journal.standing if self.journal.is_own(entry))
+    def _reached(self, method: str) -> set[str]:
+        """Return the paths that a method may be sent to without a body."""
+        standing, removal = [one for one in self.journal.standing if self._is_in_place(one)], self.provisioning.removal
+        reached = {one.path for one in standing} if method == "GET" else set()
+        if method == removal.method:
+            own = (one for one in standing if self.journal.is_own(one) and not self._lasts(one))
+            reached |= {removal.path_of(one.path) for one in own}
+        return reached
 
-    def _collections(self) -> frozenset[str]:
-        # A list stands under its profile's path, also after the profile was removed.
-        own = {entry.path for entry in self.journal.entries if self.journal.is_own(entry)}
-        profiles = [path for path in own if path.startswith("/v3/profiles/") and path.count("/") == 3]
-        places = COLLECTIONS[self.target.api]
-        return frozenset(place.format(profile=profile) for place in places for profile in profiles or ["{profile}"])
+    def _lasts(self, entry: Entry) -> bool:
+        # What the journal says of its kind may have been changed, its path shows where it really is.
+        collection = entry.path.rpartition("/")[0]
+        lasting = self.provisioning.lasting
+        return entry.lasting or entry.kind in lasting or any(collection in self._places_of(kind) for kind in lasting)
 
-    def _check_body(self, body: bytes | None, own: frozenset[str]) -> None:
-        fields = json.loads(body or b"{}")
-        for name in ("email", "attendeeEmail"):
-            if name in fields and not fields[name].endswith(f"@{MAIL_DOMAIN}"):
-                raise RequestRefused(f"the body invites {fields[name]}, which is not of the reserved domain.")
-        if "profile_id" in fields and f"/v3/profiles/{fields['profile_id']}" not in own:
-            raise RequestRefused(f"the body names profile {fields['profile_id']}, which this run has not made.")
+    def _is_in_place(self, entry: Entry) -> bool:
+        """Say whether the path of a record is one that its collection could give out."""
+        collection, _, record = entry.path.rpartition("/")
+        return collection in self._places() and _ID.fullmatch(record) is not None
+
+    def _places(self) -> set[str]:
+        return {place for kind in self.provisioning.collections for place in self._places_of(kind)}
+
+    def _places_of(self, kind: str) -> set[str]:
+        """Return the paths where records of a kind are made, in the records that this run has made."""
+        template = self.provisioning.collections[kind]
+        parent = parent_of(template)
+        if parent is None:
+            return {template}
+        # A record may be in the path of another one also after it was removed itself.
+        own = (one.path for one in self.journal.entries if self.journal.is_own(one))
+        places = self._places_of(parent)
+        return {template.replace(f"{{{parent}}}", path) for path in own if path.rpartition("/")[0] in places}
+
+    def _stray_address(self, fields: dict[str, Any]) -> str | None:
+        """Refuse an address that somebody could own: nobody is invited to anything."""
+        given = [fields[name] for name in self.provisioning.marks.addresses if name in fields]
+        for address in (*given, *(text for text in _texts(fields) if "@" in text)):
+            if not (isinstance(address, str) and address.endswith(f"@{MAIL_DOMAIN}")):
+                return f"the body invites {address}, which is not of the reserved domain"
+        return None
+
+    def _stray_reference(self, fields: dict[str, Any]) -> str | None:
+        own = {one.path for one in self.journal.standing if self.journal.is_own(one)}
+        for name, kind in self.provisioning.references.items():
+            if name in fields and own.isdisjoint(f"{place}/{fields[name]}" for place in self._places_of(kind)):
+                return f"the body names {kind} {fields[name]}, which this run has not made"
+        return None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a JSON value."""
+    if isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)
+    elif isinstance(value, str):
+        yield value

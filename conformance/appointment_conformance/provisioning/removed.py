@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Literal
 
-from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 from .journal import Entry
-from .mark import Mark, record_of, same_id
+from .mark import Mark, record_of
 
-#: The states of an appointment that nothing is left to do about, as the two vendors spell them.
-CANCELED: Final = frozenset({"canceled", "cancelled"})
+if TYPE_CHECKING:
+    from .spec import Removal
 
 #: What a read shows: the record as it was, the record cancelled, that nothing is there, or nothing that counts.
 Shown = Literal["standing", "canceled", "absent", "nothing"]
 
 
-def is_as_documented(api: str, entry: Entry, seen: Seen) -> bool:
+def is_as_documented(removal: Removal, entry: Entry, seen: Seen) -> bool:
     """Whether the answer to a removal is what the vendor's page says of one that was done.
 
-    MijnKlantportaal answers with the canceled appointment, or 409 where it is canceled already. Omneo answers 204, or
-    200 with JSON or nothing. A 404 is none of these: a path that the target does not serve is answered so as well.
+    A page of something in front of the API is not, nor is an answer that was cut short. A 404 is no such answer either:
+    a path that the target does not serve is answered so as well.
     """
-    if is_page(seen) or seen.truncated:
+    if is_page(seen) or seen.truncated or seen.status in NOT_THERE:
         return False
-    if api == "mijnklantportaal":
-        return seen.status == 409 or (seen.status == 200 and _shows_canceled(entry, seen))
-    return seen.status in {200, 204} and (_is_empty(seen) or isinstance(json_of(seen), dict))
+    return removal.is_documented(entry, seen)
 
 
-def shown_by(seen: Seen, entry: Entry, mark: Mark) -> Shown:
+def shown_by(removal: Removal, seen: Seen, entry: Entry, mark: Mark) -> Shown:
     """Return what a read shows of a record that is known to be the run's own."""
     if seen.status in NOT_THERE and not is_page(seen):
         return "absent"
     record = record_of(seen)
     if seen.status != 200 or record is None or mark.owner_of(record, entry.id) == "another":
         return "nothing"
-    return "canceled" if record.get("status") in CANCELED else "standing"
+    return "canceled" if removal.is_done(record) else "standing"
 
 
-def is_gone(api: str, entry: Entry, answer: Seen | None, shown: Shown) -> bool:
+def is_gone(removal: Removal, entry: Entry, answer: Seen | None, shown: Shown) -> bool:
     """Whether a record is gone after its removal got `answer` and a read has `shown` something.
 
     No read at all counts as one that finds nothing only where none was ever served.
     """
     if shown == "canceled":
         return True
-    if shown == "standing" or answer is None or not is_as_documented(api, entry, answer):
+    if shown == "standing" or answer is None or not is_as_documented(removal, entry, answer):
         return False
     return shown == "absent" or not entry.readable
 
@@ -63,12 +60,12 @@ def is_missing(entry: Entry, answer: Seen | None, shown: Shown) -> bool:
     return answer.succeeded or (answer.status in NOT_THERE and not is_page(answer))
 
 
-def why_left(api: str, entry: Entry, answer: Seen, shown: Shown) -> str:
+def why_left(removal: Removal, entry: Entry, answer: Seen, shown: Shown) -> str:
     """Return in a few words why a record whose removal got `answer` is taken for left behind."""
     if answer.status is None:
         return "its removal was not answered"
     told = f"its removal was answered {answer.status}"
-    is_done = is_as_documented(api, entry, answer)
+    is_done = is_as_documented(removal, entry, answer)
     if shown == "standing":
         return f"{told}, but a read shows it as it was" if is_done or answer.succeeded else told
     if is_done or answer.succeeded or answer.status in NOT_THERE:
@@ -76,11 +73,7 @@ def why_left(api: str, entry: Entry, answer: Seen, shown: Shown) -> str:
     return told
 
 
-def _is_empty(seen: Seen) -> bool:
+def has_no_content(seen: Seen) -> bool:
+    """Whether an answer came without content."""
     response = seen.exchange.response
     return response is not None and not response.body.strip()
-
-
-def _shows_canceled(entry: Entry, seen: Seen) -> bool:
-    record = record_of(seen)
-    return record is not None and same_id(record.get("id"), entry.id) and record.get("status") in CANCELED

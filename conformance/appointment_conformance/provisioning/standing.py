@@ -7,7 +7,7 @@ from pathlib import Path
 
 from appointment_conformance.errors import ConfigurationError
 
-from .journal import LASTING, Entry, Journal
+from .journal import Entry, Journal
 
 
 def journals_in(directory: Path) -> frozenset[Path]:
@@ -38,5 +38,5 @@ def _told(entry: Entry) -> str:
         return f"{entry.kind} {name} ({entry.mark}): no answer told whether it was made"
     if entry.state == "named":
         return f"{entry.kind} {name} ({entry.mark}): no answer showed that it is this run's own"
-    lasts = ": no operation removes it" if entry.kind in LASTING else ""
+    lasts = ": no operation removes it" if entry.lasting else ""
     return f"{entry.kind} {name} ({entry.mark}){lasts}"

@@ -67,36 +67,38 @@ class Job:
 
 
 def resolve_jobs(
-    choice: Choice, file: TargetsFile | None, *, profile: str, seed: int, output: Path, faults: tuple[str, ...] = ()
+    choice: Choice,
+    file: TargetsFile | None,
+    *,
+    profile: str,
+    seed: int,
+    output: Path,
+    faults: Mapping[str, tuple[str, ...]],
 ) -> list[Job]:
     """Return one job for each target of `choice`: both ways in, the command and pytest, check the same here.
+
+    `faults` are those to switch on at the built-in targets, by API.
 
     Raises ConfigurationError for a targets file that cannot be used, and for a fault at a target that is not built in.
     """
     if faults and choice.uses_file:
         raise ConfigurationError(_why_no_faults(file))
-    broken = _faults_by_api(faults)
-    return [_job(target, profile, seed, output, broken) for target in choice.resolve()]
+    return [_job(target, profile, seed, output, faults) for target in choice.resolve()]
 
 
-def check_faults(faults: tuple[str, ...]) -> None:
-    """Raise ConfigurationError for a fault that no reference API has."""
-    _faults_by_api(faults)
-
-
-def _faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return which faults each API has. Raises ConfigurationError for one that no API has."""
+def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return which of `faults` each API has. Raises ConfigurationError for one that no API has."""
     if not faults:
         return {}
-    from appointment_conformance.reference_apis import faults_by_api  # noqa: PLC0415 - a run without faults starts faster
+    from appointment_conformance import reference_apis  # noqa: PLC0415 - a run without faults starts faster
 
-    return faults_by_api(faults)
+    return reference_apis.faults_by_api(faults)
 
 
-def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, broken: Mapping[str, tuple[str, ...]]) -> Job:
+def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
     if settings is None:
-        return Job(target.name, None, profile, seed, output, broken.get(BUILT_IN[target.name], ()))
+        return Job(target.name, None, profile, seed, output, faults.get(BUILT_IN[target.name], ()))
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)

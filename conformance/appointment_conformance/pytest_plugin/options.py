@@ -16,7 +16,7 @@ from appointment_conformance.targets.default_file import TargetsFile, targets_fi
 from appointment_conformance.targets.source import TargetsText
 
 from .chosen_targets import choose, note_on_file
-from .jobs import Job, check_faults, resolve_jobs
+from .jobs import Job, faults_by_api, resolve_jobs
 
 
 def job_of(options: Namespace) -> tuple[Job, str]:
@@ -32,8 +32,7 @@ def job_of(options: Namespace) -> tuple[Job, str]:
         raise ConfigurationError(
             f"--target is missing; {there}built in are {', '.join(BUILT_IN)}, others need --targets."
         )
-    faults = tuple(options.conformance_fault)
-    check_faults(faults)
+    faults = faults_by_api(tuple(options.conformance_fault))
     choice = choose([name], file)
     (job,) = resolve_jobs(
         choice,

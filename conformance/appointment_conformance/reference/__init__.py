@@ -4,6 +4,12 @@ It imports nothing of the suite and knows no vendor, and a vendor's own part imp
 two independent readings of a contract check each other.
 """
 
+from appointment_conformance.reference import (
+    shared_faults,
+    shared_faults_accounts,
+    shared_variants,
+    shared_variants_answers,
+)
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import (
     Fault,
@@ -21,5 +27,6 @@ from appointment_conformance.reference.state import State
 
 __all__ = [
     "Answer", "Call", "Fault", "MakeOperation", "Mutation", "Reference", "ReferenceApi", "Refused", "Rules", "State",
-    "UnknownFault", "Variant", "fault", "mutations", "shared_fault", "shared_variant", "variant",
+    "UnknownFault", "Variant", "fault", "mutations", "shared_fault", "shared_faults", "shared_faults_accounts",
+    "shared_variant", "shared_variants", "shared_variants_answers", "variant",
 ]  # fmt: skip

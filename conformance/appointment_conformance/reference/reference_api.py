@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from appointment_conformance.reference.mutation import Fault, Mutation, Variant, composed
@@ -70,7 +72,7 @@ class Reference:
         return tuple(self.state.touched)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReferenceApi:
     """How one API is served, and what can be switched on.
 
@@ -87,17 +89,19 @@ class ReferenceApi:
     mutations: tuple[Mutation, ...] = ()
     describe: Callable[[str, str, Mapping[str, Any], Any], Reference] = Reference
 
-    @property
+    @cached_property
     def faults(self) -> Mapping[str, Fault]:
         """The faults by name, in their stable order."""
         declared = (each.of for each in self.mutations)
-        return {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Fault)}
+        named = {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Fault)}
+        return MappingProxyType(named)
 
-    @property
+    @cached_property
     def variants(self) -> Mapping[str, Variant]:
         """The variants by name, in their stable order, the shared ones among them."""
         declared = (each.of for each in self.mutations)
-        return {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Variant)}
+        named = {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Variant)}
+        return MappingProxyType(named)
 
     @contextmanager
     def serve(

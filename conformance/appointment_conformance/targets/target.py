@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from appointment_strategies import ABSENT_NUMBER, Records
+from appointment_strategies import ABSENT_NUMBER
 
 Api = Literal["omneo", "mijnklantportaal"]
 Unstable = Literal["fail", "ignore"]
@@ -175,17 +175,6 @@ class Target:
     def absent_list(self) -> str:
         """The largest signed 32-bit integer, which no list has counted up to."""
         return str(ABSENT_NUMBER)
-
-    @property
-    def records(self) -> Records:
-        """The records that a request may name: the fixtures, and the ids that no record has."""
-        fixtures = self.fixtures
-        return Records(
-            appointments=(*fixtures.appointments, *fixtures.pending_appointments),
-            profiles=fixtures.profiles,
-            lists=fixtures.lists,
-            absent={"appointment": self.absent_appointment, "profile": self.absent_profile, "list": self.absent_list},
-        )
 
     @property
     def altered_token(self) -> str:

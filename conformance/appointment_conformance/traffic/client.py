@@ -14,14 +14,15 @@ from appointment_conformance.targets import Target
 from appointment_reports import Exchange, Request, Response, cut
 
 from .codings import redacted
-from .guard import Guard, Guarding
+from .guard import RequestGuard
 from .meter import CONTENT_CAP
 from .pace import Pace, moment_of, retry_after
+from .policy import RequestPolicy
 from .probe import Probe
 from .recording import UNAVAILABLE, Recording, Seen
 from .route import Route
 from .secrets import credentials_of, secrets_of
-from .session import exchange, obey, renew, session
+from .session import exchange, renew, session, set_guard
 from .wire import Answer, Patience, send_together
 
 #: Characters of what went wrong in place of an answer.
@@ -41,12 +42,12 @@ PATIENCE_WITH_PATIENCE = 2
 class Client:
     """Sends probes to one target; `recording` is where what came back goes, and may be exchanged between conducts."""
 
-    def __init__(self, target: Target, *, run_id: str, recording: Recording) -> None:
-        """Connect to nothing yet."""
+    def __init__(self, target: Target, *, policy: RequestPolicy, run_id: str, recording: Recording) -> None:
+        """Connect to nothing yet; `policy` decides about every request."""
         self.recording = recording
         self.pace = Pace(target.limits)
         self._base_url = target.base_url
-        self._guard: Guarding = Guard.of(target)
+        self._guard = RequestGuard(target.base_url, policy)
         self._secrets = secrets_of(target)
         self._credentials = credentials_of(target)
         self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
@@ -82,10 +83,10 @@ class Client:
             self._guard.check(request.method, request.url, request.body)
         return self._ask(probes, requests, scenario, lambda: send_together(requests, self._route, self._patience))
 
-    def obey(self, guard: Guarding) -> None:
-        """Let `guard` decide about every later request, and no other."""
-        self._guard = guard
-        obey(self._session, guard)
+    def set_policy(self, policy: RequestPolicy) -> None:
+        """Let `policy` decide about every later request, and no other."""
+        self._guard = RequestGuard(self._base_url, policy)
+        set_guard(self._session, self._guard)
 
     def close(self) -> None:
         """Let go of the connections."""

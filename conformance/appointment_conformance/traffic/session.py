@@ -19,7 +19,7 @@ from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
 
 from .content import content_of
-from .guard import Guarding
+from .guard import RequestGuard
 from .meter import HEAD_CAP, METERED_POOLS
 from .route import Route
 from .wire import ENDED_EARLY, Answer, Patience, unending, unreadable
@@ -31,7 +31,7 @@ REFUSED_TUNNEL = "Tunnel connection failed"
 class GuardedAdapter(HTTPAdapter):
     """Sends what the guard lets through, whoever asks."""
 
-    def __init__(self, guard: Guarding, context: ssl.SSLContext) -> None:
+    def __init__(self, guard: RequestGuard, context: ssl.SSLContext) -> None:
         """Guard every request of the session this adapter is mounted on; `context` is what TLS is spoken with."""
         self._context = context
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
@@ -64,7 +64,7 @@ class PlainSession(requests.Session):
         yield from ()
 
 
-def session(guard: Guarding, headers: Mapping[str, str], route: Route) -> requests.Session:
+def session(guard: RequestGuard, headers: Mapping[str, str], route: Route) -> requests.Session:
     """Return a session with `headers` on every request that can reach the guard's target and nothing else."""
     made = PlainSession()
     made.trust_env = False
@@ -79,7 +79,7 @@ def session(guard: Guarding, headers: Mapping[str, str], route: Route) -> reques
     return made
 
 
-def obey(connected: requests.Session, guard: Guarding) -> None:
+def set_guard(connected: requests.Session, guard: RequestGuard) -> None:
     """Let `guard` decide about every later request of a session made here."""
     for adapter in connected.adapters.values():
         if isinstance(adapter, GuardedAdapter):

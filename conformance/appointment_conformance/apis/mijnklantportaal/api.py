@@ -10,6 +10,8 @@ from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 from appointment_specs.mijnklantportaal import CONTRACT
 
+from .policy import policy
+from .provisioning import PROVISIONING
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ API = Api(
     title="MijnKlantportaal",
     id_prefix="MKP",
     contract=CONTRACT,
+    policy=policy,
+    provisioning=PROVISIONING,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
@@ -42,6 +46,7 @@ API = Api(
     ),
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
+    formats=lambda fixtures: {"mkp-appointment-id": fixtures.appointments},
     proof=files(__package__) / "proof.json",
     reference=_reference,
     selftest=SelftestLimits(requests=60, appointments=8, cut=15),

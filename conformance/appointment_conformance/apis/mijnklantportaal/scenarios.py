@@ -11,7 +11,7 @@ from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.case import ABSENT, AGAIN, FIRST_TIME, NO_CASE, Case, Credentials, Moment
 from appointment_conformance.traffic.probe import Headers, Kind, Probe
 from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
-from appointment_strategies import near_miss_segments, near_misses_of
+from appointment_strategies.mijnklantportaal import near_miss_segments, near_misses_of
 
 from .fixtures import (
     LEAST_SCHEDULED,
@@ -113,7 +113,7 @@ def credentials(stage: Stage) -> None:
 
 def paths(stage: Stage) -> None:
     """Near misses of the id of an appointment that stays scheduled."""
-    for name in near_miss_segments("mijnklantportaal", next_scheduled(stage)):
+    for name in near_miss_segments(next_scheduled(stage)):
         _send_near_miss(stage, name)
     _read_scheduled(stage, Look.AFTER_REFUSALS)
 
@@ -274,7 +274,7 @@ def _send_uncredited(stage: Stage, kind: Credentials, headers: Headers) -> None:
 def _send_near_miss(stage: Stage, name: str, canceled: str = "") -> None:
     """Send one near miss, of an appointment that is canceled where one is named, else of one that is scheduled."""
     it = canceled or next_scheduled(stage)
-    segment = near_miss_segments("mijnklantportaal", it)[name]
+    segment = near_miss_segments(it)[name]
     case = Case("path", name)
     _spare(stage, it, stage.send_once(cancel(stage, segment, name=case.label, kind="path", case=case)))
 

@@ -11,7 +11,10 @@ from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 from appointment_specs.omneo import CONTRACT
 
 from . import races, schemathesis_cases
+from .body_model import BODY, formats
 from .links import LinkState
+from .policy import policy
+from .provisioning import PROVISIONING
 from .scenarios import AFTERMATH, CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, REFUSALS
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ API = Api(
     title="Omneo",
     id_prefix="OMN",
     contract=CONTRACT,
+    policy=policy,
+    provisioning=PROVISIONING,
     scenarios=(
         PREFLIGHT,
         LIFE_CYCLE,
@@ -47,6 +52,8 @@ API = Api(
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     proof=files(__package__) / "proof.json",
+    body=BODY,
+    formats=formats,
     new_state=LinkState,
     reference=_reference,
     selftest=SelftestLimits(requests=290, appointments=8, cut=25),

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from appointment_conformance.utf8_table import know_utf8
-from appointment_strategies import ABSENT, NearMiss, Of, near_misses, near_misses_of
+from appointment_strategies import ABSENT, NearMiss
+from appointment_strategies.omneo import Of, near_misses, near_misses_of
 
 #: Cases drawn of each family.
 EXAMPLES = 40

@@ -7,7 +7,7 @@ from appointment_conformance.engine.observation import observation, statuses
 from appointment_conformance.engine.questions import open_cases
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.case import Case
-from appointment_strategies import OpenOf
+from appointment_strategies.omneo import OpenOf
 
 QUESTIONS = ("questions",)
 #: The parts of a body that may have spaces around them.

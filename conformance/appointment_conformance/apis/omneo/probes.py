@@ -14,8 +14,8 @@ from appointment_conformance.apis.omneo.links import Link, LinkFacts, LinkProbe,
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case, Credentials
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, json_text
-from appointment_strategies import (
-    NearMiss,
+from appointment_strategies import NearMiss
+from appointment_strategies.omneo import (
     Of,
     assert_pure,
     broken_action,
@@ -26,6 +26,8 @@ from appointment_strategies import (
     safe_segments,
     wrong_fields,
 )
+
+from .policy import records_of
 
 Action = Literal["link", "unlink"]
 ACTIONS: tuple[Action, Action] = ("link", "unlink")
@@ -140,7 +142,7 @@ def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> P
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(stage, action, link)
-    for name, segment in safe_segments("omneo", appointment, stage.records).items():
+    for name, segment in safe_segments(appointment, records_of(stage.equipped_target)).items():
         yield at_segment(stage, action, segment, link, case=Case("path", name))
 
 

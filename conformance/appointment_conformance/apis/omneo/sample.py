@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from appointment_conformance.traffic.answer import id_text
-from appointment_strategies import is_list_id, is_profile_id
+from appointment_strategies.omneo import is_list_id, is_profile_id
 
 _TEXTS: Final = (
     "profile_id assigned_staff_id status scheduled_start_at scheduled_end_at timezone approved_at confirmed_at"

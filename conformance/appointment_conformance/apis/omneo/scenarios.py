@@ -15,14 +15,11 @@ from appointment_conformance.traffic.answer import data_of
 from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, POSITIVE, Credentials, Moment
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
-from appointment_strategies import (
-    Of,
-    near_misses_of,
-    safe_segments,
-)
+from appointment_strategies.omneo import Of, near_misses_of, safe_segments
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
 from .fixtures import raise_not_there, raise_unknown_target, refuse_none_left, starting_over
+from .policy import records_of
 from .probes import (
     ACTIONS,
     AFTER_REFUSALS,
@@ -255,7 +252,7 @@ def send_refused(stage: Stage, probe: Probe) -> None:
 def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
     """Yield what tells most servers apart first: a run that is cut short ends among these."""
     it, probed, kept, wrong = cast.appointment, cast.probed, cast.kept, dict(wrong_credentials(stage.target))
-    segments = safe_segments("omneo", it, stage.records)
+    segments = safe_segments(it, records_of(stage.equipped_target))
     yield undeclared(stage, "unlink", "GET", it)
     yield of_id(stage, "unlink", miss_called("profile id", "very-long"), it, probed)
     if Credentials.FORBIDDEN in wrong:

@@ -11,7 +11,6 @@ from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.case import NEGATIVE, POSITIVE
 from appointment_conformance.traffic.probe import Probe
-from appointment_specs.omneo import CONTRACT
 
 from .fixtures import starting_over
 from .probes import ACTIONS, Action, at_fixture, post
@@ -31,7 +30,7 @@ def generated(stage: Stage, action: Action) -> None:
 
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
-    engine = contract_engine(stage.target, CONTRACT, profile=stage.profile, seed_=stage.seed)
+    engine = contract_engine(stage.target, stage.api, profile=stage.profile, seed_=stage.seed)
     for made in engine.generated_bodies(action)[: MOST[stage.profile]]:
         if made.body not in stage.sent_bodies(action):
             note(stage, stage.send(_probe(stage, action, cast.appointment, made)))

@@ -16,7 +16,7 @@ from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Kind
 from appointment_conformance.traffic.recording import Seen
-from appointment_strategies import broken_rules_of_text
+from appointment_strategies.omneo import broken_rules_of_text
 
 BOTH = ("link", "unlink")
 FIELDS = ("type", "id")

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
+from appointment_conformance.apis.omneo.policy import records_of
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
 from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
@@ -15,7 +16,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
-from appointment_strategies import near_misses_of
+from appointment_strategies.omneo import near_misses_of
 
 #: Ids that are no UUID text, and ids that are no integer literal.
 NO_UUID: Final = cases_of("profile id", rule="id-form") - OTHER_DIGITS
@@ -97,7 +98,7 @@ def _of_both(evidence: Evidence, rule: Literal["id-required", "id-string"]) -> t
 def _can_be_sent(target: Target, number: str) -> bool:
     """Whether one of the classes beyond 64 bits, made of a list's number, finds no stranger's list on any server."""
     made = (miss.make(number) for miss in near_misses_of("list id") if case_of(miss) in BEYOND)
-    return any(target.records.stray_id("list", value) is None for value in made)
+    return any(records_of(target).stray_id("list", value) is None for value in made)
 
 
 def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:

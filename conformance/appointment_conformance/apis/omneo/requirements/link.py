@@ -11,7 +11,7 @@ from appointment_conformance.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REP
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, member
 from appointment_conformance.traffic.recording import Seen
-from appointment_strategies import is_list_id
+from appointment_strategies.omneo import is_list_id
 
 #: Where a link of each type carries the record of its target.
 CARRIED = {"profile": "profile", "list": "linkable"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from hypothesis.errors import InvalidArgument
 
 from appointment_strategies.digits import with_ascii_digits, with_foreign_digits
-from appointment_strategies.model import ALIASES, is_list_id, is_profile_id
+from appointment_strategies.json_texts import TOLERATED
+from appointment_strategies.omneo.model import ALIASES, is_list_id, is_profile_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,12 +79,6 @@ def _list_question(value: object) -> str | None:
     return "leading-zeros" if is_list_id(value) and not _CANONICAL_INTEGER.fullmatch(value) else None
 
 
-def _with_duplicate(text: str) -> bytes:
-    # In another case the first value is wrong, too, but under no reading anything else than the second one.
-    name, value = next(iter(json.loads(text).items()))
-    return f'{{"{name}":{json.dumps(value.capitalize())},{text[1:]}'.encode()
-
-
 _TABLE: Final[Mapping[OpenOf, Mapping[str, Callable[[str], object]]]] = MappingProxyType(
     {
         "profile id": {
@@ -101,12 +95,6 @@ _TABLE: Final[Mapping[OpenOf, Mapping[str, Callable[[str], object]]]] = MappingP
             "other-script": with_foreign_digits,
         },
         "type": {"padded": lambda alias: f" {alias} "},
-        # A parser may take more than JSON (RFC 8259, section 9), and parsers in wide use do.
-        "raw body": {
-            "duplicate-keys": _with_duplicate,
-            "trailing-comma": lambda text: f"{text[:-1]},}}".encode(),
-            "single-quotes": lambda text: text.replace('"', "'").encode(),
-            "trailing-text": lambda text: f"{text}x".encode(),
-        },
+        "raw body": TOLERATED,
     },
 )

@@ -1,34 +1,18 @@
-"""The model of the contract that probes are held against, written by hand and apart from the published schemas."""
+"""The model of the contract that probes are compared with, written by hand and apart from the published schemas."""
 
 from __future__ import annotations
 
-import json
 import re
-from enum import Enum
-from typing import Final, Literal, NoReturn
+from typing import Final
 
-Api = Literal["omneo", "mijnklantportaal"]
+from appointment_strategies.json_texts import NotJson, value_of
+from appointment_strategies.values import ABSENT
 
-
-class Absent(Enum):
-    """The value of a member that is not in the body at all; `ABSENT` is its only instance."""
-
-    ABSENT = "absent"
-
-    def __repr__(self) -> str:
-        """Return the name a reader would write."""
-        return self.name
-
-
-ABSENT: Final = Absent.ABSENT
 ALIASES: Final = ("profile", "list")
-#: The largest signed 32-bit integer: the id that is taken for nobody's wherever records are numbered.
-ABSENT_NUMBER: Final = 2**31 - 1
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _NUMBER_IN_PATH = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-_ID_IN_PATH = re.compile(r"apt_[0-9A-Za-z._~-]{1,251}", re.ASCII)
 _MAX_INT64 = 2**63 - 1
 
 
@@ -67,8 +51,8 @@ def broken_rules(body: object) -> frozenset[str]:
 def broken_rules_of_text(raw: bytes) -> frozenset[str]:
     """Return the broken rules of a body as sent: `json-text` if it is no UTF-8 JSON text, else those of its value."""
     try:
-        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        body = value_of(raw)
+    except NotJson:
         return frozenset({"json-text"})
     return broken_rules(body)
 
@@ -96,15 +80,9 @@ def open_fields(body: object) -> frozenset[str]:
     return frozenset() if is_certain else frozenset({"id"})
 
 
-def breaks_appointment_id(api: Api, text: str) -> bool:
-    """Say whether decoded path text cannot be an appointment id.
-
-    Omneo numbers its appointments from 1 in signed 64 bits. MijnKlantportaal promises only the prefix `apt_`;
-    the model adds the characters that need no escape in a path, and a length of at most 255 characters.
-    """
-    if api == "omneo":
-        return _NUMBER_IN_PATH.fullmatch(text) is None or int(text) > _MAX_INT64
-    return _ID_IN_PATH.fullmatch(text) is None
+def breaks_appointment_id(text: str) -> bool:
+    """Say whether decoded path text cannot be an appointment id: appointments are numbered from 1 in signed 64 bits."""
+    return _NUMBER_IN_PATH.fullmatch(text) is None or int(text) > _MAX_INT64
 
 
 def _type_rule(alias: object) -> str | None:
@@ -129,7 +107,3 @@ def _has_form(alias: object, identifier: str) -> bool:
     if alias == "list":
         return is_list_id(identifier)
     return is_profile_id(identifier) or is_list_id(identifier)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON value")

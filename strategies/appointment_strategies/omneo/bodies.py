@@ -7,25 +7,12 @@ from typing import cast
 
 from hypothesis import strategies as st
 
-from appointment_strategies.identifiers import list_ids, profile_ids
-from appointment_strategies.model import link_action
-from appointment_strategies.probes import fixture_pairs, near_misses
+from appointment_strategies.json_texts import NO_OBJECTS, json_values
+from appointment_strategies.omneo.identifiers import list_ids, profile_ids
+from appointment_strategies.omneo.model import link_action
+from appointment_strategies.omneo.probes import fixture_pairs, near_misses
 
-_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-
-
-_JSON = st.recursive(
-    _SCALARS,
-    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text(), values, max_size=4),
-    max_leaves=8,
-)
-_NO_OBJECTS = _SCALARS | st.lists(_JSON, max_size=4)
-_OTHER_MEMBERS = st.dictionaries(st.text().filter(lambda name: name not in {"type", "id"}), _JSON, max_size=3)
-
-
-def json_values() -> st.SearchStrategy[object]:
-    """Return a strategy for the values JSON text can stand for. Shrinks to null."""
-    return _JSON
+_OTHER_MEMBERS = st.dictionaries(st.text().filter(lambda name: name not in {"type", "id"}), json_values(), max_size=3)
 
 
 @st.composite
@@ -59,7 +46,7 @@ def json_bodies(
     """
     if draw(st.booleans()):
         return draw(broken_objects(profiles, lists))
-    return draw(_NO_OBJECTS)
+    return draw(NO_OBJECTS)
 
 
 @st.composite

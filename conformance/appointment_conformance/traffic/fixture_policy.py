@@ -1,0 +1,144 @@
+"""The rules that every API shares: a request addresses a fixture, or an id that no record has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import Target
+from appointment_specs import Contract
+
+#: What may be sent to an id that no record has, where the target is not read_only.
+_METHODS_ON_ABSENT: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+_PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
+
+
+class BodyRule(Protocol):
+    """Decides which bodies may be sent, whatever the method and the path."""
+
+    def refusal(self, body: bytes) -> str | None:
+        """Return why a body may not be sent, None where it may."""
+
+    def stray_record(self, body: bytes) -> str | None:
+        """Return which record that is no fixture a lenient server could find by a body, None where it finds none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoBody:
+    """The rule of an API whose operations take no body: nothing but an empty one is sent."""
+
+    def refusal(self, body: bytes) -> str | None:
+        """Refuse every body that has a byte."""
+        return f"no operation of this API takes a body, and this one has {len(body)} bytes" if body else None
+
+    def stray_record(self, body: bytes) -> str | None:
+        """Take every body that has a byte for one that may name any record."""
+        return f"any record that {len(body)} bytes may name" if body else None
+
+
+@dataclass(frozen=True, slots=True)
+class FixturePolicy:
+    """What may be sent to one target: the paths of its contract, with its fixtures and ids that cannot exist.
+
+    A fixture takes the methods of the contract and reads, the absent id any method, and a near miss of a fixture's id
+    the methods of the contract alone. Of another account's records only those that the target declares as foreign may
+    be addressed, with the methods of the contract and reads. A target that is read_only gets reads of its fixtures,
+    and requests about the absent id with a method of the contract.
+    """
+
+    #: The methods of the contract by the pattern of their path; the read of one record counts where no other is.
+    places: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+    fixtures: tuple[str, ...]
+    absent: str
+    foreign: frozenset[str]
+    read_only: bool
+    #: Returns the raw path segments near the id of one fixture, each of which cannot be an id, by name.
+    near_misses: Callable[[str], Mapping[str, str]]
+    bodies: BodyRule
+
+    def refusal(self, method: str, path: str, body: bytes | None) -> str | None:
+        """Return why a request may not be sent, None where it may."""
+        place = self._place(path)
+        if place is None:
+            return "the path is not of the contract"
+        segment, declared = place
+        allowed = self._allowed(segment, declared)
+        if allowed is None:
+            return "the path names neither a fixture nor an id that cannot exist"
+        if not allowed:
+            return "the target is read_only"
+        if method not in allowed:
+            return f"only {', '.join(sorted(allowed))} may be sent there"
+        return None if body is None else self.bodies.refusal(body)
+
+    def stray_record(self, body: bytes) -> str | None:
+        """Return which record that is no fixture a lenient server could find by a body, None where it finds none."""
+        return self.bodies.stray_record(body)
+
+    def near_miss_segments(self) -> Iterator[str]:
+        """Yield every near miss of a fixture's id that may be in a path, those of the first fixtures first."""
+        for fixture in self.fixtures:
+            yield from self.near_misses(fixture).values()
+
+    def _place(self, path: str) -> tuple[str, frozenset[str]] | None:
+        """Return the id segment of a path and the methods of the contract there, None for any other path."""
+        for pattern, methods in self.places:
+            if match := pattern.fullmatch(path):
+                return match["segment"], methods
+        return None
+
+    def _allowed(self, segment: str, declared: frozenset[str]) -> frozenset[str] | None:
+        """Return the methods that may be sent to a segment, None where it may not be addressed at all."""
+        reads = frozenset({"GET"})
+        if segment in self.fixtures:
+            return reads if self.read_only else declared | reads
+        if segment == self.absent:
+            # HTTP lets a PUT or a PATCH create what is not there.
+            return declared | reads if self.read_only else _METHODS_ON_ABSENT
+        if segment in self.foreign:
+            return frozenset() if self.read_only else declared | reads
+        if segment in self.near_miss_segments():
+            return frozenset() if self.read_only else declared
+        return None
+
+
+def fixture_policy(
+    target: Target,
+    contract: Contract,
+    *,
+    near_misses: Callable[[str], Mapping[str, str]],
+    bodies: BodyRule,
+    more_fixtures: Sequence[str] = (),
+) -> FixturePolicy:
+    """Return the policy of `target` by the operations of its contract and its read of one record.
+
+    `near_misses` returns the raw path segments near the id of one fixture; `bodies` decides about bodies;
+    `more_fixtures` are ids that may be in a path beside the appointments. Raises ConfigurationError for an API without
+    operations, and for a path that has not the id as its one parameter.
+    """
+    if not contract.operations:
+        raise ConfigurationError(f"the contract of {target.api} has no operation, so nothing may be sent.")
+    methods: dict[str, frozenset[str]] = {}
+    for operation in contract.operations.values():
+        methods[operation.path] = methods.get(operation.path, frozenset()) | {operation.method}
+    methods.setdefault(contract.read_path, frozenset({"GET"}))
+    return FixturePolicy(
+        places=tuple((_pattern(path), found) for path, found in methods.items()),
+        fixtures=(*target.fixtures.appointments, *more_fixtures),
+        absent=target.absent_appointment,
+        foreign=frozenset(target.fixtures.foreign_appointments),
+        read_only=target.read_only,
+        near_misses=near_misses,
+        bodies=bodies,
+    )
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return the pattern of the paths of a template, whose one parameter is the id. Raises ConfigurationError."""
+    before, *rest = _PARAMETER.split(template)
+    if len(rest) != len(["parameter", "after"]):
+        raise ConfigurationError(f"the path {template} has not exactly one parameter, so nothing may be sent there.")
+    return re.compile(rf"{re.escape(before)}(?P<segment>[^/]+){re.escape(rest[1])}")

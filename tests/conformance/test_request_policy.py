@@ -1,0 +1,167 @@
+"""Nothing is sent without a policy, and what a policy does not let out expressly is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from appointment_conformance.traffic.operations import DeclaredOperation, read_path_of
+from own_targets import MKP, OMNEO, local, policy_of
+from scripted_server import message, scripted
+
+from appointment_conformance.apis.mijnklantportaal.policy import policy as cancels
+from appointment_conformance.apis.omneo.policy import policy as links
+from appointment_conformance.errors import ConfigurationError, RequestRefused
+from appointment_conformance.traffic.client import Client
+from appointment_conformance.traffic.fixture_policy import NoBody, fixture_policy
+from appointment_conformance.traffic.guard import RequestGuard
+from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.recording import Recording
+
+CONFIRM = DeclaredOperation("confirm", "POST", "/bookings/{booking}/confirm")
+BOOKINGS = replace(MKP, api="bookings", base_url="https://api.example.com/v1")
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A policy that answers every question in one way."""
+
+    answer: object
+
+    def refusal(self, *_):
+        """Return the answer."""
+        return self.answer
+
+    def stray_record(self, _):
+        """Return the answer."""
+        return self.answer
+
+
+def confirms(*operations):
+    """Return the policy of an API with operations of its own, at the target BOOKINGS."""
+    return fixture_policy(
+        BOOKINGS,
+        operations,
+        "/bookings/{booking}",
+        near_misses=lambda fixture: {"letters-after": f"{fixture}xyz"},
+        bodies=NoBody(),
+    )
+
+
+def test_a_client_cannot_be_made_without_a_policy():
+    """There is no client that no policy decides about."""
+    with pytest.raises(TypeError, match="policy"):
+        Client(MKP, run_id="run-1", recording=Recording())
+    for missing in (None, object(), MKP):
+        with pytest.raises(ConfigurationError, match="not a request policy"):
+            Client(MKP, policy=missing, run_id="run-1", recording=Recording())
+
+
+@pytest.mark.parametrize("answer", ["", False, True, 0, "no"])
+def test_only_none_lets_a_request_out(answer):
+    """Whatever else a policy answers, the request is refused; it is not sent either."""
+    with scripted(message(204)) as server:
+        target = local(MKP, server.port)
+        client = Client(target, policy=Answering(None), run_id="run-1", recording=Recording())
+        client.set_policy(Answering(answer))
+        with pytest.raises(RequestRefused):
+            client.send(Probe("cancel/first", "cancel", "valid", "DELETE", "/appointments/apt_own0001"), "one")
+        client.close()
+        assert server.received == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/appointments/..",
+        "/appointments/.",
+        "/a/../appointments/apt_own0001",
+        "/appointments/%2e%2E",
+        "/appointments/apt_own0001%2F..",
+        "/appointments/apt_own0001%5c..",
+        "/appointments/%252e%252e",
+        "/appointments/apt_own0001\\..",
+    ],
+)
+def test_a_dot_segment_is_refused_whatever_the_policy_says(path):
+    """No policy lets a path out that a server could resolve to another one."""
+    with pytest.raises(RequestRefused, match="dot segment"):
+        RequestGuard(MKP.base_url, Answering(None)).check("GET", f"{MKP.base_url}{path}", None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://api.example.org/v1/x", "http://api.example.com/v1/x", "https://api.example.com/v2/x", "/x", ""],
+)
+def test_another_address_is_refused_whatever_the_policy_says(url):
+    """No policy lets a request out to another scheme, host or base path."""
+    with pytest.raises(RequestRefused):
+        RequestGuard(MKP.base_url, Answering(None)).check("GET", url, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/bookings/apt_own0001/confirm", True),
+        ("GET", "/bookings/apt_own0001/confirm", True),
+        ("GET", "/bookings/apt_own0001", True),
+        ("POST", "/bookings/apt_own0001xyz/confirm", True),
+        ("PUT", "/bookings/apt_none0001/confirm", True),
+        ("DELETE", "/bookings/apt_own0001", False),
+        ("POST", "/bookings/apt_own0001", False),
+        ("PUT", "/bookings/apt_own0001/confirm", False),
+        ("POST", "/bookings/apt_foreign1/confirm", False),
+        ("POST", "/bookings/apt_own0001%27/confirm", False),
+        ("POST", "/bookings/apt_own0001/cancel", False),
+        ("DELETE", "/appointments/apt_own0001", False),
+        ("POST", "/v3/appointments/apt_own0001/link", False),
+    ],
+)
+def test_an_api_of_somebody_else_gets_the_shared_rules(method, path, allowed):
+    """Its own paths, methods and near misses are let out, and nothing of another API."""
+    assert (confirms(CONFIRM).refusal(method, path, None) is None) is allowed
+
+
+def test_two_operations_on_one_path_allow_the_methods_of_both():
+    """A further operation on a path adds its method there and nowhere else."""
+    both = confirms(CONFIRM, DeclaredOperation("change", "PATCH", "/bookings/{booking}"))
+    assert both.refusal("PATCH", "/bookings/apt_own0001", None) is None
+    assert both.refusal("GET", "/bookings/apt_own0001", None) is None
+    assert both.refusal("PATCH", "/bookings/apt_own0001/confirm", None) is not None
+    assert both.refusal("POST", "/bookings/apt_own0001", None) is not None
+
+
+@pytest.mark.parametrize("path", ["/bookings", "/shops/{shop}/bookings/{booking}"])
+def test_a_path_with_another_parameter_than_the_id_is_a_clear_error(path):
+    """Where it is not known which record a path addresses, nothing is sent at all."""
+    with pytest.raises(ConfigurationError, match="exactly one parameter"):
+        confirms(DeclaredOperation("list", "GET", path))
+
+
+def test_an_api_without_operations_sends_nothing():
+    """A contract that declares no operation gives no policy."""
+    with pytest.raises(ConfigurationError, match="no operation"):
+        confirms()
+
+
+def test_the_read_of_a_record_is_the_path_up_to_its_id():
+    """What follows the id names what is done with the record."""
+    assert read_path_of(CONFIRM) == "/bookings/{booking}"
+
+
+def test_one_api_is_never_judged_by_the_policy_of_another():
+    """The policy of each API refuses every request of the other."""
+    link, cancel = "/v3/appointments/900001/link", "/appointments/apt_own0001"
+    assert links(OMNEO).refusal("POST", link, None) is None
+    assert cancels(MKP).refusal("DELETE", cancel, None) is None
+    assert cancels(OMNEO).refusal("POST", link, None) is not None
+    assert links(MKP).refusal("DELETE", cancel, None) is not None
+
+
+@pytest.mark.parametrize("method", ["DELETE", "GET", "POST"])
+def test_an_api_without_bodies_is_sent_none(method):
+    """An operation that takes no body gets none, whatever it holds."""
+    for body in (b"{}", b"[]", b"x", b'{"id":"apt_own0001"}'):
+        assert policy_of(MKP).refusal(method, "/appointments/apt_none0001", body) is not None
+        assert policy_of(MKP).stray_record(body) is not None
+    assert policy_of(MKP).refusal("DELETE", "/appointments/apt_own0001", b"") is None
