@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import pytest
-from appointment_conformance.traffic.operations import DeclaredOperation, read_path_of
 from own_targets import MKP, OMNEO, local, policy_of
 from scripted_server import message, scripted
 

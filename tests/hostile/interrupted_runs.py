@@ -53,13 +53,13 @@ def targets_of(**references):
 
 
 def _target(reference):
-    ids = {"definition_id": reference.definition_id, "location_id": reference.location_id}
+    names = ("definition_id", "location_id")
     return {
         "api": reference.api,
         "base_url": reference.base_url,
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
-        "provision": ids if reference.api == "omneo" else True,
+        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
     }
 
 
