@@ -15,6 +15,8 @@ from appointment_conformance.errors import NotTestable
 from appointment_conformance.reference import VARIANTS
 from appointment_conformance.targets.builtin import BUILT_IN, reference_target
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 NAMES = {api: name for name, api in BUILT_IN.items()}
 MKP_VARIANTS = sorted(one.name for one in VARIANTS.values() if one.api != "omneo")
 OMNEO_CASES = [
