@@ -7,13 +7,24 @@ SIZE ?= 60
 # The Pythons that pyenv keeps are present, even where its shims do not say so.
 PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 
-.PHONY: demo test selftest matrix mutants docs bench clean help
+# The environment whose Python is the one of `whole`, which runs all of its tests.
+OWN_ENV := import sys; print("py%d%d" % sys.version_info[:2])
+# What `make check` tests, where that is not everything.
+TESTS ?=
+
+.PHONY: demo check test selftest matrix mutants docs bench clean help
 
 demo: $(VENV)/installed  ## judge the embedded reference API and say where the reports are
 	$(BIN)/appointment-conformance run reference-omneo reference-mijnklantportaal
 
+check: $(VENV)/tools  ## what to run while writing: lint, types and the tests, in place and on this Python alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto $(TESTS)
+
 test: $(VENV)/tox  ## every test on this Python, on each that is present what depends on it; lint, types
-	PATH="$$PATH$(PYENVS)" $(BIN)/tox run
+	PATH="$$PATH$(PYENVS)" $(BIN)/tox run-parallel --skip-env "$$($(BIN)/python -c '$(OWN_ENV)')" --parallel-no-spinner
 
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
@@ -44,6 +55,11 @@ $(VENV)/installed: pyproject.toml | $(VENV)/made
 
 $(VENV)/tox: tox.ini | $(VENV)/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'tox>=4.23'
+	touch $@
+
+$(VENV)/tools: $(VENV)/installed tox.ini
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		'hatchling>=1.27' 'pytest-xdist>=3.6' 'ruff>=0.14,<0.18' 'mypy>=1.18' types-jsonschema types-PyYAML types-requests
 	touch $@
 
 $(VENV)/made:

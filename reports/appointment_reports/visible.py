@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from .curl import PLACEHOLDER
 
 #: Characters of a body that a report shows before it leaves out the middle.
@@ -52,11 +54,23 @@ def _escaped(text: str, kept: str, limit: int | None) -> str:
 
 
 def _escape(text: str, kept: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() or char in kept else char.encode("unicode_escape").decode("ascii") for char in text
-    )
+    return text if text.isprintable() else text.translate(_shown_as(kept))
+
+
+class _ShownAs(dict[int, str]):
+    """How each character is shown, by its code point; filled when a character is first met."""
+
+    def __init__(self, kept: str) -> None:
+        self._kept = kept
+
+    def __missing__(self, code_point: int) -> str:
+        char = chr(code_point)
+        is_plain = char.isprintable() or char in self._kept
+        self[code_point] = shown = char if is_plain else char.encode("unicode_escape").decode("ascii")
+        return shown
+
+
+_shown_as = cache(_ShownAs)
 
 
 def _last(text: str, count: int) -> str:

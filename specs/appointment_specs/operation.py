@@ -37,6 +37,8 @@ class Operation:
     consumes: bool
     #: The statuses that the contract describes.
     statuses: frozenset[int]
+    #: Those of them for which it describes JSON content.
+    json_statuses: frozenset[int]
 
     def path_of(self, segment: str) -> str:
         """Return the path below the base URL with `segment` in the place of the id, as it is."""
@@ -51,7 +53,7 @@ def named_operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     for path, item in document["paths"].items():
         for method, node in item.items():
             if method in _METHODS and NAME in node:
-                yield _operation(method, path, node)
+                yield _operation(method, path, node, document)
 
 
 def parameter_of(path: str) -> str:
@@ -68,15 +70,24 @@ def filled(path: str, segment: str) -> str:
     return f"{before}{segment}{after}"
 
 
-def _operation(method: str, path: str, node: Mapping[str, Any]) -> Operation:
+def _operation(method: str, path: str, node: Mapping[str, Any], document: Mapping[str, Any]) -> Operation:
     consumes = node.get(CONSUMES)
     if not isinstance(consumes, bool):
         raise ContractError(f"the operation {node[NAME]} needs `{CONSUMES}`, true or false")
+    responses = {int(status): found for status, found in node["responses"].items() if status.isdecimal()}
     return Operation(
         name=node[NAME],
         method=method.upper(),
         path=path,
         parameter=parameter_of(path),
         consumes=consumes,
-        statuses=frozenset(int(status) for status in node["responses"] if status.isdecimal()),
+        statuses=frozenset(responses),
+        json_statuses=frozenset(status for status, found in responses.items() if _has_json(found, document)),
     )
+
+
+def _has_json(response: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    """Whether a response, or the shared one that it refers to, has JSON content."""
+    for name in response["$ref"].removeprefix("#/").split("/") if "$ref" in response else ():
+        document = document[name]
+    return "application/json" in (document if "$ref" in response else response).get("content", {})

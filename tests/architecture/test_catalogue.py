@@ -9,10 +9,10 @@ from collections import Counter
 from textwrap import dedent
 
 import pytest
+from contract_checks import EVIDENCE, NO_EVIDENCE
 from schemathesis.checks import CHECKS, load_all_checks
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.contract_checks import EVIDENCE, NO_EVIDENCE
 
 PREFIX = {"omneo": "OMN", "mijnklantportaal": "MKP"}
 OPERATIONS = {"omneo": {"link", "unlink"}, "mijnklantportaal": {"cancel"}}

@@ -10,9 +10,9 @@ from hypothesis.errors import InvalidArgument
 
 import appointment_conformance
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
-from appointment_conformance.engine.questions import open_cases
+from appointment_conformance.apis.omneo.questions import open_cases
 from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO, Credentials
-from appointment_strategies import near_misses_of
+from appointment_strategies.omneo import near_misses_of
 
 SUITE = Path(appointment_conformance.__file__).parent / "suite"
 #: The members of a probe that are texts for people, and what a case is made of.

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import processes
+
 #: Closes descriptors before the command begins, as a shell does for `>&-`.
 CLOSING = (
     "import os, sys; [os.close(int(one)) for one in sys.argv[1].split()];"
@@ -18,21 +20,16 @@ CLOSING = (
 CONSOLES = ("reader-gone", "full-disk", "closed")
 
 
-def run_on(console, directory, *arguments, **environ):
+def run_on(console, directory, *arguments):
     """Run a module with a broken standard output; return its exit code and its standard error."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    closing = ["-c", CLOSING, "1"] if console == "closed" else ["-m"]
     with ExitStack() as opened:
-        done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-            [sys.executable, *closing, *map(str, arguments)],
-            cwd=directory,
-            env={**kept, **environ},
-            stdout=_output(console, opened),
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=240,
-            check=False,
-        )
+        options = {"stdout": _output(console, opened)}
+        if console == "closed":
+            command = [sys.executable, "-c", CLOSING, "1", *map(str, arguments)]
+            process = subprocess.Popen(command, cwd=directory, stderr=subprocess.PIPE, text=True, **options)  # noqa: S603 - our own interpreter
+        else:
+            process = processes.started(directory, *arguments, **options)
+        done = processes.finished(process, seconds=240)
     return done.returncode, done.stderr
 
 

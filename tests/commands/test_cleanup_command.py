@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+import processes
 from appointment_conformance.reference_apis import serve
 
 KILLED = """\
@@ -70,14 +70,11 @@ def killed_run(cli, directory, reference):
 @contextmanager
 def held_run(directory, targets):
     """Yield the process and the id of a run that has made its fixtures and goes on when the block ends."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    arguments = [sys.executable, "-m", "appointment_conformance", "run", "--targets", str(targets)]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         (directory / "sitecustomize.py").write_text(HELD.format(port=listener.getsockname()[1]))
-        environ = {**kept, "PYTHONPATH": str(directory)}
-        with subprocess.Popen(  # noqa: S603 - our own interpreter, with arguments and no shell
-            arguments, cwd=directory, env=environ, stdout=subprocess.DEVNULL
-        ) as process:
+        environ, quiet = {"PYTHONPATH": str(directory)}, {"stdout": subprocess.DEVNULL, "stderr": None}
+        run = ("appointment_conformance", "run", "--targets", targets)
+        with processes.started(directory, *run, environ=environ, **quiet) as process:
             try:
                 listener.settimeout(60)
                 with listener.accept()[0] as line:

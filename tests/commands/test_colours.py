@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import struct
-import subprocess
 import sys
 
 import pytest
+
+import processes
 
 RUN = (sys.executable, "-m", "appointment_conformance", "run", "reference-mijnklantportaal")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -17,9 +18,7 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are 
 
 def shown(directory, **environ):
     """Return the lines that a run shows, without the one that tells how long it took."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-        RUN, cwd=directory, env={**os.environ, **environ}, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = processes.finished(processes.started(directory, *RUN[2:], environ=environ))
     return [line for line in done.stdout.splitlines() if " appointments used, " not in line]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -54,18 +52,11 @@ def test_a_command_that_cannot_begin_leaves_no_green(command, green, arguments):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there is no /dev/stdin on Windows")
-def test_a_pipe_that_cannot_be_used_leaves_no_green(green, tmp_path):
+def test_a_pipe_that_cannot_be_used_leaves_no_green(command, green, tmp_path):
     """What came through a pipe is known by its names alone: they are read before anything else is wrong."""
     (green / "result.json").write_text(json.dumps({"verdict": "conformant", "targets_file": ""}))
-    done = subprocess.run(
-        [sys.executable, "-m", "appointment_conformance", "run", "--targets", "-"],
-        input=(tmp_path / "targets.yaml").read_bytes(),
-        cwd=tmp_path,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, b"OWN_TOKEN" in done.stderr, list(green.iterdir())) == (2, True, [])
+    done = command("appointment_conformance", "run", "--targets", "-", text=(tmp_path / "targets.yaml").read_text())
+    assert (done.returncode, "OWN_TOKEN" in done.stderr, list(green.iterdir())) == (2, True, [])
 
 
 @pytest.mark.parametrize(

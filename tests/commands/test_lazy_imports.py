@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+import processes
+
 HEAVY = {"schemathesis", "hypothesis", "pytest", "requests", "jsonschema", "jinja2", "rich", "uvicorn", "yaml"}
 ASK = """
 import sys
@@ -37,7 +39,7 @@ if "-P" in sys.orig_argv:
 """
 
 
-def test_a_run_that_is_not_testable_does_without_the_engine(command, tmp_path):
+def test_a_run_that_is_not_testable_does_without_the_engine(tmp_path):
     """Where nobody answers, the process of the target ends without Schemathesis, the slowest import of all."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
@@ -46,7 +48,8 @@ def test_a_run_that_is_not_testable_does_without_the_engine(command, tmp_path):
     own = {"api": "omneo", "base_url": url, "token": "t1", "fixtures": fixtures}
     (tmp_path / "targets.yaml").write_text(json.dumps({"targets": {"own": own}}))
     (tmp_path / "sitecustomize.py").write_text(IMPORTED.format(path=str(tmp_path / "imported")))
-    done = command("appointment_conformance", "run", "--targets", "targets.yaml", PYTHONPATH=str(tmp_path))
+    run, environ = ("appointment_conformance", "run", "--targets", "targets.yaml"), {"PYTHONPATH": str(tmp_path)}
+    done = processes.finished(processes.started_anew(tmp_path, *run, environ=environ))
     imported = set((tmp_path / "imported").read_text().split())
     assert done.returncode == 3, done.stdout
     assert {"appointment_conformance", "requests"} <= imported

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -49,23 +47,9 @@ def text_of(reference):
 
 
 @pytest.fixture
-def piped(tmp_path):
+def piped(command):
     """Run a module as a command with a text on its standard input."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-
-    def running(text, *arguments):
-        return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-            [sys.executable, "-m", *arguments],
-            input=text,
-            cwd=tmp_path,
-            env=kept,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return running
+    return lambda text, *arguments: command(*arguments, text=text)
 
 
 def verdicts(tmp_path):

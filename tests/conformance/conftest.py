@@ -8,14 +8,6 @@ import subprocess
 
 import pytest
 
-from appointment_conformance.traffic.pace import Pace
-
-
-@pytest.fixture
-def no_waits(monkeypatch):
-    """Let no run wait where it is asked to, or waits by itself, before it sends something again."""
-    monkeypatch.setattr(Pace, "rest", lambda *_: None)
-
 
 @pytest.fixture
 def self_signed(tmp_path):

@@ -14,6 +14,8 @@ from appointment_conformance.reference_apis import reference_apis
 from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.target_run import conductor_of
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 NAMES = {api: name for name, api in built_in().items()}
 MKP_VARIANTS = sorted(reference_apis()["mijnklantportaal"].variants)
 OMNEO_CASES = [

@@ -17,6 +17,7 @@ from appointment_conformance.codes import (
     status_code,
 )
 from appointment_conformance.engine import Evidence
+from appointment_specs.omneo import CONTRACT
 
 HOSTILE = ["\x00", "a b", "x" * 500, "\ud800", "naïve", "12", "2026-03-01", "", "a\nb"]
 
@@ -60,7 +61,7 @@ def test_what_a_target_writes_cannot_break_a_code(text):
 @pytest.mark.parametrize("code", ["", "Missing link", "missing_link", (), ("fine", "Not fine"), "status-"])
 def test_what_is_no_code_is_refused(code):
     """A deviation without a code, or with a sentence in its place, is a mistake of the suite, and is told as one."""
-    evidence = Evidence(OMNEO, "link", (), contract_check=lambda *_: None)
+    evidence = Evidence(OMNEO, "link", (), contract=CONTRACT, contract_check=lambda *_: None)
     with pytest.raises(ValueError, match="needs a code"):
         evidence.expect(None, holds=False, code=code, expected="this", actual="that")
 
@@ -71,6 +72,6 @@ def test_what_holds_needs_no_code():
     class Sent:
         number = 1
 
-    evidence = Evidence(OMNEO, "link", (), contract_check=lambda *_: None)
+    evidence = Evidence(OMNEO, "link", (), contract=CONTRACT, contract_check=lambda *_: None)
     evidence.expect(Sent(), holds=True, code=(), expected="this", actual="this")
     assert not evidence.deviations

@@ -16,6 +16,7 @@ from appointment_conformance.traffic.case import NO_CASE, SECOND, Case, Moment
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response
+from appointment_specs.omneo import CONTRACT
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -40,7 +41,9 @@ def expecting_200(evidence):
 def judged(*exchanges, by=expecting_200, unfinished=(), scenarios=("scene",), level="MUST"):
     """Judge these exchanges of link by one function."""
     one = Requirement("OMN-OK-01", level, ("link",), "source", scenarios, "A statement.", by)
-    evidence = Evidence(OMNEO, "link", exchanges, contract_check=lambda check, _: Violation(("a-code",), check))
+    evidence = Evidence(
+        OMNEO, "link", exchanges, contract=CONTRACT, contract_check=lambda check, _: Violation(("a-code",), check)
+    )
     return judge(one, evidence, unfinished=dict(unfinished))
 
 
@@ -161,7 +164,7 @@ def test_probes_are_picked_by_case_and_moment():
         seen(3, 200, case=replace(one, drawn=2)),
         seen(4, 200, moment=Moment.AFTER),
     ]
-    evidence = Evidence(OMNEO, "link", tuple(exchanges), contract_check=lambda *_: None)
+    evidence = Evidence(OMNEO, "link", tuple(exchanges), contract=CONTRACT, contract_check=lambda *_: None)
 
     def numbers(**picked):
         return [found.number for found in evidence.seen("valid", **picked)]
@@ -176,7 +179,7 @@ def test_reads_and_questions_are_evidence_only_by_name():
     """A rule about every answer sees no read, no setup and no question; who names a kind sees it."""
     kinds = ("valid", "read", "setup", "question", "method")
     exchanges = tuple(seen(number, 500, kind=kind) for number, kind in enumerate(kinds))
-    evidence = Evidence(OMNEO, "link", exchanges, contract_check=lambda *_: None)
+    evidence = Evidence(OMNEO, "link", exchanges, contract=CONTRACT, contract_check=lambda *_: None)
     assert [one.probe.kind for one in evidence.seen()] == ["valid", "method"]
     assert [one.probe.kind for one in evidence.seen("read", "question")] == ["read", "question"]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from own_targets import MKP, OMNEO
+from own_targets import MKP, OMNEO, policy_of
 
 import appointment_conformance
 from appointment_conformance.api import load_apis
@@ -58,7 +58,7 @@ def test_a_stage_forgets_the_state_that_it_holds(target):
     state = NoState()
     state.forget = lambda: forgotten.append(True)
     api = replace(load_apis()[target.api], new_state=lambda: state)
-    client = Client(target, run_id="run", recording=Recording())
+    client = Client(target, policy=policy_of(target), run_id="run", recording=Recording())
     stage = Stage(target, api, client)
     stage.begin_again()
     stage.forget(turn=1)
@@ -68,7 +68,7 @@ def test_a_stage_forgets_the_state_that_it_holds(target):
 
 def test_a_stage_of_another_api_has_no_links():
     """Scenarios of links on a stage that was made without their state are a mistake of the suite, told as one."""
-    client = Client(OMNEO, run_id="run", recording=Recording())
+    client = Client(OMNEO, policy=policy_of(OMNEO), run_id="run", recording=Recording())
     with pytest.raises(TypeError, match="LinkState"):
         link_state(Stage(OMNEO, replace(load_apis()["omneo"], new_state=NoState), client))
     client.close()

@@ -11,6 +11,8 @@ from scripted_server import message, scripted
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 HTML = [("Content-Type", "text/html")]
 
 

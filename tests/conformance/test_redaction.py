@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
 import sys
 from dataclasses import replace
 
@@ -143,25 +142,17 @@ PLUGINS = {
 
 
 @pytest.mark.parametrize("name", PLUGINS)
-def test_no_plugin_makes_pytest_show_a_token(tmp_path, name):
+def test_no_plugin_makes_pytest_show_a_token(command, tmp_path, name):
     """Whatever goes wrong around the suite, neither the terminal nor JUnit of pytest shows the token."""
     hook, body, shown = PLUGINS[name]
     text = f"import logging, os, warnings\n\ndef {hook}():\n    token = os.environ['CANARY']\n    {body}\n"
     (tmp_path / "theirs.py").write_text(text)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     loud = ("-vv", "-l", "-p", "theirs", "-p", "no:cacheprovider", "--log-cli-level=DEBUG", "--junitxml=own.xml")
     suite = ("--pyargs", "appointment_conformance.suite", "--target", "one", "--targets", "targets.yaml")
     with scripted(message(500, b"{}", [("Content-Type", "application/json")])) as server:
         (tmp_path / "targets.yaml").write_text(TARGETS.format(port=server.port))
-        done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-            [sys.executable, "-m", "pytest", *loud, *suite],
-            cwd=tmp_path,
-            env={**kept, "CANARY": TOKEN, "PYTHONPATH": os.pathsep.join([str(tmp_path), kept.get("PYTHONPATH", "")])},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        environ = {"CANARY": TOKEN, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+        done = command("pytest", *loud, *suite, **environ)
     told = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
     assert shown in told
     assert TOKEN[:9] not in told

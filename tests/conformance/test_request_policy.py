@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
-from appointment_conformance.traffic.operations import DeclaredOperation, read_path_of
 from own_targets import MKP, OMNEO, local, policy_of
 from scripted_server import message, scripted
 
@@ -18,7 +18,7 @@ from appointment_conformance.traffic.guard import RequestGuard
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
 
-CONFIRM = DeclaredOperation("confirm", "POST", "/bookings/{booking}/confirm")
+CONFIRM = ("POST", "/bookings/{booking}/confirm")
 BOOKINGS = replace(MKP, api="bookings", base_url="https://api.example.com/v1")
 
 
@@ -38,11 +38,11 @@ class Answering:
 
 
 def confirms(*operations):
-    """Return the policy of an API with operations of its own, at the target BOOKINGS."""
+    """Return the policy of an API with operations of its own, each a method and a path, at the target BOOKINGS."""
+    declared = {path: SimpleNamespace(method=method, path=path) for method, path in operations}
     return fixture_policy(
         BOOKINGS,
-        operations,
-        "/bookings/{booking}",
+        SimpleNamespace(operations=declared, read_path="/bookings/{booking}"),
         near_misses=lambda fixture: {"letters-after": f"{fixture}xyz"},
         bodies=NoBody(),
     )
@@ -124,7 +124,7 @@ def test_an_api_of_somebody_else_gets_the_shared_rules(method, path, allowed):
 
 def test_two_operations_on_one_path_allow_the_methods_of_both():
     """A further operation on a path adds its method there and nowhere else."""
-    both = confirms(CONFIRM, DeclaredOperation("change", "PATCH", "/bookings/{booking}"))
+    both = confirms(CONFIRM, ("PATCH", "/bookings/{booking}"))
     assert both.refusal("PATCH", "/bookings/apt_own0001", None) is None
     assert both.refusal("GET", "/bookings/apt_own0001", None) is None
     assert both.refusal("PATCH", "/bookings/apt_own0001/confirm", None) is not None
@@ -135,18 +135,13 @@ def test_two_operations_on_one_path_allow_the_methods_of_both():
 def test_a_path_with_another_parameter_than_the_id_is_a_clear_error(path):
     """Where it is not known which record a path addresses, nothing is sent at all."""
     with pytest.raises(ConfigurationError, match="exactly one parameter"):
-        confirms(DeclaredOperation("list", "GET", path))
+        confirms(("GET", path))
 
 
 def test_an_api_without_operations_sends_nothing():
     """A contract that declares no operation gives no policy."""
     with pytest.raises(ConfigurationError, match="no operation"):
         confirms()
-
-
-def test_the_read_of_a_record_is_the_path_up_to_its_id():
-    """What follows the id names what is done with the record."""
-    assert read_path_of(CONFIRM) == "/bookings/{booking}"
 
 
 def test_one_api_is_never_judged_by_the_policy_of_another():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from appointment_conformance.engine.run import run
 from schemathesis import Case
 from schemathesis.core.failures import FailureGroup
 
 from appointment_conformance.engine.evidence import Evidence
 from appointment_conformance.reference_targets import reference_target
+from appointment_conformance.target_run import run
 
 FAULTS = {
     "reference-omneo": (

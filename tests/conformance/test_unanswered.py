@@ -89,6 +89,7 @@ def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
     assert "got no answer to judge" in result.reason
 
 
+@pytest.mark.usefixtures("no_waits")
 def test_a_lost_target_ends_the_run():
     """Once the target has stopped answering no scenario is played, and what was shown before stays judged."""
     began = []
@@ -110,6 +111,7 @@ def test_a_lost_target_ends_the_run():
     assert {one.id for one in results if one.verdict == "passed"} >= {"MKP-CANCEL-01", "MKP-CANCEL-03"}
 
 
+@pytest.mark.usefixtures("no_waits")
 def test_a_lost_target_is_not_played_at_again():
     """A failure from before the target was lost stays, says that it was not replayed, and costs no more requests."""
     with (

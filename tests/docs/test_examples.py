@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 import yaml
@@ -21,19 +18,15 @@ VARIABLES = {name: f"secret-{name}" for name in ("OMNEO_TOKEN", "OMNEO_READ_ONLY
 DEVIATIONS = ROOT / "examples" / "deviations.yaml"
 
 
-def run_example(name, directory, **environ):
+@pytest.fixture
+def run_example(command):
     """Run an example under plain pytest in a directory; nothing of this test run's pytest reaches it."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "CONFORMANCE_"))}
-    pytest_there = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={directory}"]
-    return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-        [*pytest_there, ROOT / "examples" / name],
-        cwd=directory,
-        env={**kept, **environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+
+    def running(name, directory, **environ):
+        arguments = ("-q", "-p", "no:cacheprovider", f"--rootdir={directory}", ROOT / "examples" / name)
+        return command("pytest", *arguments, cwd=directory, PYTHONDONTWRITEBYTECODE="1", **environ)
+
+    return running
 
 
 def targets_file(target):
@@ -69,7 +62,7 @@ def test_the_targets_of_the_readme_are_read(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["test_staging.py", "test_own_validation.py"])
-def test_an_example_of_a_test_passes(name, tmp_path):
+def test_an_example_of_a_test_passes(run_example, name, tmp_path):
     """An example passes under plain pytest, from an empty directory."""
     done = run_example(name, tmp_path)
     assert done.returncode == 0, done.stdout[-2000:]
@@ -77,7 +70,7 @@ def test_an_example_of_a_test_passes(name, tmp_path):
 
 
 @pytest.mark.parametrize(("deviations", "code"), [("deviations: deviations.yaml", 0), ("description: none", 1)])
-def test_the_example_of_a_test_heeds_the_known_deviations(deviations, code, tmp_path):
+def test_the_example_of_a_test_heeds_the_known_deviations(run_example, deviations, code, tmp_path):
     """A target that fails just as the example of known deviations declares passes, and it alone: both are real."""
     known = re.sub(r"(?m)^(  expires:).*", r"\1 2999-12-31", DEVIATIONS.read_text(encoding="utf-8"))
     (tmp_path / "deviations.yaml").write_text(known, encoding="utf-8")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+
+import processes
 
 #: Runs in the process that judges: at one call of one function the signals go out, and nothing more happens.
 SIGNALLED = """\
@@ -53,13 +53,13 @@ def targets_of(**references):
 
 
 def _target(reference):
-    ids = {"definition_id": reference.definition_id, "location_id": reference.location_id}
+    names = ("definition_id", "location_id")
     return {
         "api": reference.api,
         "base_url": reference.base_url,
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
-        "provision": ids if reference.api == "omneo" else True,
+        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
     }
 
 
@@ -84,16 +84,8 @@ def _text(mark, place, turn, signals, process, then, more=""):
 def _run(directory, text, arguments, references):
     (directory / "sitecustomize.py").write_text(text)
     (directory / "targets.yaml").write_text(targets_of(**references))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    return subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-        [sys.executable, "-m", *arguments],
-        cwd=directory,
-        env={**kept, "PYTHONPATH": os.pathsep.join([str(directory), os.environ.get("PYTHONPATH", "")])},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    environ = {"PYTHONPATH": os.pathsep.join([str(directory), os.environ.get("PYTHONPATH", "")])}
+    return processes.finished(processes.started(directory, *arguments, environ=environ))
 
 
 def result_of(directory, name):

@@ -7,10 +7,7 @@ import gzip
 import html
 import itertools
 import json
-import os
 import re
-import subprocess
-import sys
 import zlib
 from urllib.parse import quote, unquote
 
@@ -18,6 +15,7 @@ import pytest
 from hostile_command import run_cli
 from hostile_server import twisted
 
+import processes
 from appointment_conformance.reference.state import FORBIDDEN_TOKEN, FULL_TOKEN
 from appointment_conformance.reference_apis import serve
 
@@ -118,18 +116,9 @@ def written(request, tmp_path_factory):
 
 def by_pytest(directory, variables):
     """Run the suite under plain pytest with all that it can tell."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     loud = ("-vv", "-l", "-ra", "--log-cli-level=DEBUG", "--junitxml=own.xml", "-p", "no:cacheprovider")
     suite = ("--pyargs", "appointment_conformance.suite", "--target", "canary", "--targets", "targets.yaml")
-    done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
-        [sys.executable, "-m", "pytest", *loud, *suite],
-        cwd=directory,
-        env={**kept, **variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = processes.finished(processes.started(directory, "pytest", *loud, *suite, environ=variables))
     return done.returncode, done.stdout, done.stderr
 
 

@@ -16,6 +16,8 @@ from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_reports import result_schema, write_artefacts
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 EVIL = (
     "]]></script><script>alert(1)</script><img src=x onerror=alert(1)>\x1b[2J\x1b]0;x\x07\x00\ud800\u202e\u2028\ufffe"
     "\r\n::error::pwned\n##vso[task.complete result=Succeeded]\n\"' &lt; {{ 7 * 7 }}"

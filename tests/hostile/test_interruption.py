@@ -17,6 +17,7 @@ import pytest
 from hostile_command import run_cli, started
 from hostile_server import hostile, relayed
 
+import processes
 from appointment_conformance.reference_apis import serve
 from appointment_reports import result_schema
 
@@ -73,7 +74,8 @@ class Course:
             "    limits: {timeout_seconds: 60}\n"
         )
         path = os.pathsep.join([str(self.directory), os.environ.get("PYTHONPATH", "")])
-        with started(self.directory, "run", "--targets", "targets.yaml", PYTHONPATH=path) as process:
+        run = ("appointment_conformance", "run", "--targets", "targets.yaml")
+        with processes.started_anew(self.directory, *run, environ={"PYTHONPATH": path}) as process:
             yield process
 
     def result(self):

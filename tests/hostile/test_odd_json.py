@@ -15,6 +15,8 @@ from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.traffic.recording import Seen
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
 NAMES = st.sampled_from(
     ["data", "id", "links", "type", "target_id", "profile", "message", "errors", "status", "startsAt", "endsAt"]
 )

@@ -20,6 +20,7 @@ from appointment_conformance.traffic.case import AGAIN
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
 from appointment_reports import Exchange, Request, Response, write_har
+from appointment_specs.mijnklantportaal import CONTRACT
 
 MANY = 4000
 WHEN = datetime(2026, 11, 21, 12, 30, 5, tzinfo=UTC)
@@ -81,7 +82,7 @@ def test_memory_stays_flat(tmp_path):
     recording = Recording()
     for number in range(MANY):
         recording.judge([recording.keep(probe, made(number, b"x" * 16_000))])
-    evidence = Evidence(TARGET, "cancel", recording.seen, contract_check=lambda *_: None)
+    evidence = Evidence(TARGET, "cancel", recording.seen, contract=CONTRACT, contract_check=lambda *_: None)
     assert judge(requirement, evidence, unfinished={}).witnesses == MANY
     write_har(recording.exchanges, tmp_path / "exchanges.har")
     peak = tracemalloc.get_traced_memory()[1]

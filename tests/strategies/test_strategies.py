@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import InvalidArgument, Unsatisfiable
+from hypothesis.errors import InvalidArgument, NoSuchExample, Unsatisfiable
 
 from appointment_strategies import mijnklantportaal, omneo
 from appointment_strategies.omneo import (
@@ -100,18 +101,22 @@ def test_a_near_miss_shrinks_to_the_first_class_with_one_value(of, minimal):
     assert name == minimal
 
 
-@pytest.mark.parametrize(
-    "name",
-    [f"{miss.of}: {miss.name}" for of in ("profile id", "list id", "type", "body") for miss in near_misses_of(of)],
-)
-def test_every_class_is_reached_in_a_whole_action(name):
-    """No class of the body is out of reach of the drawn actions."""
+def test_every_class_is_reached_in_whole_actions():
+    """No class of the body is out of reach of the drawn actions: 5,000 of them have each at least once."""
+    names = {
+        f"{miss.of}: {miss.name}" for of in ("profile id", "list id", "type", "body") for miss in near_misses_of(of)
+    }
+    reached = {}
+
+    def completes(pair):
+        reached.setdefault(*pair)
+        return reached.keys() >= names
+
     quick = settings(REPEATABLE, max_examples=5000, phases=[Phase.generate])
-    drawn, body = find(
-        invalid_link_actions(profiles=PROFILES, lists=LISTS), lambda pair: pair[0] == name, settings=quick
-    )
-    assert drawn == name
-    assert len(broken_rules(body)) == 1
+    with suppress(NoSuchExample):
+        find(invalid_link_actions(profiles=PROFILES, lists=LISTS), completes, settings=quick)
+    assert names - reached.keys() == set()
+    assert [name for name, body in reached.items() if len(broken_rules(body)) != 1] == []
 
 
 @REPEATABLE

@@ -106,9 +106,11 @@ def lines(told: Forecast) -> Iterator[str]:
 
 def _around(target: Target) -> Counter[str]:
     """What is sent around the plan: a read of the absent appointment and of fixtures, fixtures made and removed."""
-    around, provisioning = Counter({"read": 1}), load_apis()[target.api].provisioning
-    made = provisioning.max_records if target.provision and provisioning else 0
-    if target.api == "mijnklantportaal" and not target.read_only:
+    around, api = Counter({"read": 1}), load_apis()[target.api]
+    made = api.provisioning.max_records if target.provision and api.provisioning else 0
+    # A record that is used up by one success is read before it is used.
+    consumes = any(operation.consumes for operation in api.contract.operations.values())
+    if consumes and not target.read_only:
         around["read"] += max(len(target.fixtures.appointments), made)
     if target.provision:
         around["provision"] = (1 + REQUESTS_AFTER) * made

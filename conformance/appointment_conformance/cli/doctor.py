@@ -10,8 +10,8 @@ from importlib.metadata import version
 
 from appointment_conformance import __version__
 from appointment_conformance.api import load_apis
-from appointment_conformance.apis.mijnklantportaal.fixtures import LEAST_SCHEDULED
 from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.doctor_probes import FIXTURE, checkup
 from appointment_conformance.engine.preflight import refusal
 from appointment_conformance.errors import SuiteError
@@ -31,11 +31,6 @@ from appointment_conformance.wording import amount
 MOST_SKEW_SECONDS = 60
 _LIMITS = ("X-RateLimit-Limit", "RateLimit-Limit")
 _UNTESTED = "stays untested; `appointment-conformance plan` names the requirements"
-#: What a second appointment is needed for.
-_ON_A_SECOND = {
-    "omneo": "whether others are left alone",
-    "mijnklantportaal": "all that takes a cancel",
-}
 
 
 def diagnose(target: Target) -> Iterator[Finding]:
@@ -50,21 +45,21 @@ def diagnose(target: Target) -> Iterator[Finding]:
 
 def _diagnosed(target: Target) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
+    api = load_apis()[target.api]
     yield _configured(target)
-    yield from _scarce(target)
+    yield from _scarce(target, api.doctor)
     for finding in connection_findings(target):
         yield finding
         if finding.grade == "fail":
             return
-    policy = load_apis()[target.api].policy
-    client = Client(target, policy=policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
+    client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(Stage(target, load_apis()[target.api], client))
+            seen = checkup(Stage(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:
-        yield from _findings(target, seen)
+        yield from _findings(target, api.doctor, seen)
     finally:
         client.close()
 
@@ -82,18 +77,17 @@ def _configured(target: Target) -> Finding:
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
 
 
-def _scarce(target: Target) -> Iterator[Finding]:
+def _scarce(target: Target, checks: DoctorChecks) -> Iterator[Finding]:
     """What there is too little of to judge everything; fixtures that the run makes are enough."""
     if target.provision or target.read_only:
         return
-    if target.api == "omneo" and not target.fixtures.of_kind("list"):
-        yield Finding("warn", "lists", f"none; add one to fixtures.lists, or what is demanded of lists {_UNTESTED}")
+    yield from checks.scarce(target)
     if len(target.fixtures.appointments) == 1:
-        told = f"one only; add a second to fixtures.appointments, or {_ON_A_SECOND[target.api]} {_UNTESTED}"
+        told = f"one only; add a second to fixtures.appointments, or {checks.second_fixture_for} {_UNTESTED}"
         yield Finding("warn", "appointments", told)
 
 
-def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
+def _findings(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Iterator[Finding]:
     if len(seen) == 1 and (seen[0].status or 0) < 300 and json_of(seen[0]) is not None:
         yield _absent(seen[0], target)
         return
@@ -107,8 +101,8 @@ def _findings(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
     yield _forbidden(by_case.get(Credentials.FORBIDDEN.case))
     yield _expired(by_case.get(Credentials.EXPIRED.case))
     yield _second(by_case.get(SECOND), by_case[ABSENT])
-    yield _foreign(target, by_case.get(FOREIGN))
-    yield from _fixtures(target, [one for one in seen if one.probe.case == FIXTURE])
+    yield _foreign(target, checks, by_case.get(FOREIGN))
+    yield from _fixtures(target, checks, [one for one in seen if one.probe.case == FIXTURE])
     yield _clock(seen[0])
     yield _rate_limit(target, seen[-1])
 
@@ -164,13 +158,13 @@ def _second(seen: Seen | None, first: Seen) -> Finding:
     )
 
 
-def _foreign(target: Target, seen: Seen | None) -> Finding:
+def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding:
     if seen is None:
         given = target.fixtures.foreign_appointments
         told = "not looked at" if given else f"none; add fixtures.foreign_appointments, or their safety {_UNTESTED}"
         return Finding("ok", "foreign appointment", told)
     told = f"{seen.probe.appointment} is answered {seen.status} to a read"
-    if member(seen, "status") == "canceled":
+    if checks.is_used_up(seen):
         return Finding("fail", "foreign appointment", f"{told}: canceled already; put a scheduled one in its place")
     if seen.status in {401, 403, 404, 405}:
         return Finding("ok", "foreign appointment", told)
@@ -178,23 +172,23 @@ def _foreign(target: Target, seen: Seen | None) -> Finding:
     return Finding("warn", "foreign appointment", f"{told}; {remedy}")
 
 
-def _fixtures(target: Target, seen: Sequence[Seen]) -> Iterator[Finding]:
-    if target.api == "mijnklantportaal" and seen and all(one.status in {404, 405} for one in seen):
+def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Iterator[Finding]:
+    if checks.fixture_probe is None and seen and all(one.status in {404, 405} for one in seen):
         told = f"no fixture can be read ({seen[0].status}); if the target serves reads, check fixtures.appointments"
         yield Finding("warn", "fixtures", told)
         return
     for one in seen:
-        yield _fixture(one)
-    rest = len(target.fixtures.appointments) - len(seen)
-    usable = [one for one in seen if one.status not in NOT_THERE and member(one, "status") != "canceled"]
-    if target.api == "mijnklantportaal" and len(usable) + rest < LEAST_SCHEDULED:
-        told = f"{len(usable)} scheduled, a run needs {LEAST_SCHEDULED}; add {LEAST_SCHEDULED - len(usable)} to"
-        yield Finding("warn", "fixtures", f"{told} fixtures.appointments")
+        yield _fixture(checks, one)
+    rest, least = len(target.fixtures.appointments) - len(seen), checks.min_fixtures
+    usable = [one for one in seen if one.status not in NOT_THERE and not checks.is_used_up(one)]
+    if least > 1 and len(usable) + rest < least:
+        told = f"{len(usable)} usable, a run needs {least}; add {least - len(usable)} to fixtures.appointments"
+        yield Finding("warn", "fixtures", told)
     if rest:
         yield Finding("ok", "fixtures", f"{rest} more, not looked at")
 
 
-def _fixture(seen: Seen) -> Finding:
+def _fixture(checks: DoctorChecks, seen: Seen) -> Finding:
     check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
     if seen.status in NOT_THERE:
         return Finding("warn", check, f"not there ({seen.status}); a run passes it by")
@@ -203,11 +197,11 @@ def _fixture(seen: Seen) -> Finding:
     if seen.probe.kind == "near-miss":
         told = f"a wrong body is answered {seen.status}"
         return Finding("ok", check, told) if seen.status == 422 else Finding("warn", check, f"{told}, not 422")
-    if status == "canceled":
-        return Finding("warn", check, "canceled already; a run passes it by")
-    if seen.status == 200 and (status == "scheduled" or seen.probe.operation != "cancel"):
+    if checks.is_used_up(seen):
+        return Finding("warn", check, f"{status} already; a run passes it by")
+    if checks.is_usable(seen):
         return Finding("ok", check, "there" if status is None else str(status))
-    return Finding("warn", check, f"answered {seen.status} with status {status!r}, not `scheduled`")
+    return Finding("warn", check, f"answered {seen.status} with status {status!r}, which a run cannot use")
 
 
 def _clock(seen: Seen) -> Finding:

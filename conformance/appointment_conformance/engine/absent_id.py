@@ -10,11 +10,10 @@ from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_specs import Contract
 
-from .reads import read_path
 
-
-def with_absent_settled(target: Target, client: Client) -> Target:
+def with_absent_settled(target: Target, contract: Contract, client: Client) -> Target:
     """Return `target` with its absent appointment settled, where it is configured or a read shows it not to exist.
 
     A configured one is read as well: a slip of the pen may name somebody's. Where reads are not served it is trusted,
@@ -22,8 +21,7 @@ def with_absent_settled(target: Target, client: Client) -> Target:
     Raises NotTestable where the read shows it, and where it is open on a target that is read_only.
     """
     asked = target.absent_appointment
-    path = read_path(target.api, asked)
-    probe = Probe("read/absent", "setup", "setup", "GET", path, bearer(target.token))
+    probe = Probe("read/absent", "setup", "setup", "GET", contract.read_path_of(asked), bearer(target.token))
     try:
         seen = client.send(probe, "absence")
     except (BudgetSpent, TargetLost):

@@ -17,6 +17,7 @@ from appointment_specs import Contract
 
 from .body_model import BodyModel
 from .context import NoState, State
+from .doctor_checks import DoctorChecks
 from .observation import OpenQuestion, questions_of
 from .proof import proof_in
 from .requirement import Requirement, requirements_of
@@ -63,10 +64,14 @@ class Api:
     requirements: str
     #: The module of its open questions.
     observations: str
+    #: What the doctor has to know of it.
+    doctor: DoctorChecks
     #: How its own operations make and remove fixtures; None where they do not.
     provisioning: Provisioning | None = None
     #: What its contract says of the body of a request; None where no operation takes one.
     body: BodyModel | None = None
+    #: Returns a valid body that names nothing which exists, for requests about an absent record; None for no body.
+    absent_body: Callable[[Target], bytes | None] = lambda _: None
     #: Returns, for the fixtures of a target, the values of each format that its overlay names.
     formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.

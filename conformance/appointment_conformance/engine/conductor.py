@@ -14,7 +14,7 @@ from appointment_conformance.errors import SuiteError
 from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.recording import Recording, Seen
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RunResult
@@ -197,22 +197,26 @@ class Conductor:
             started_at=self._started_at,
             duration_seconds=monotonic() - self._clock,
             requests=self._client.pace.requests,
-            appointments_consumed=self._canceled(),
+            appointments_consumed=self._consumed(),
             passed_by=self._context.told_passed_by(),
             left_behind=left_behind,
             exchanges=self.recording.exchanges,
         )
 
-    def _canceled(self) -> int:
-        """How many appointments the target says it has canceled."""
-        canceled = (one for one in self.recording.seen if one.probe.method == "DELETE" and one.succeeded)
-        return len({one.probe.appointment for one in canceled})
+    def _consumed(self) -> int:
+        """How many appointments the target says that it has used up."""
+        used = (seen for seen in self.recording.seen if self._has_consumed(seen))
+        return len({seen.probe.appointment for seen in used})
+
+    def _has_consumed(self, seen: Seen) -> bool:
+        operation = self.api.contract.operations.get(seen.probe.operation)
+        return operation is not None and operation.consumes and seen.probe.method == operation.method and seen.succeeded
 
     def _on_begin(self, name: str, number: int, total: int) -> None:
         self._emit(ScenarioBegan(name, number, total))
 
     def _on_counted(self) -> None:
-        self._emit(RequestsCounted(self._client.pace.requests, self._canceled()))
+        self._emit(RequestsCounted(self._client.pace.requests, self._consumed()))
 
     def _emit(self, event: Event) -> None:
         for consumer in self._consumers:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
-from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Case, Credentials
-from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
+from appointment_conformance.traffic.probe import Headers, Kind, Probe, bearer
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
 
 from .context import Stage
 from .credentials import wrong_credentials
+from .read_only import absent_probe
 from .reads import read
 
 #: How many fixtures are looked at.
@@ -49,31 +48,16 @@ def checkup(stage: Stage) -> tuple[Seen, ...]:
 
 
 def _on_absent(stage: Stage, kind: Kind, case: Case, headers: Headers) -> Probe:
-    absent, name = stage.target.absent_appointment, f"checkup/{case.name}"
-    if stage.target.api == "mijnklantportaal":
-        return mijnklantportaal.cancel(stage, absent, name=name, kind=kind, case=case, headers=headers)
-    return _link(absent, {"type": "profile", "id": stage.target.absent_ids["profile"]}, kind, case, headers)
+    first = next(iter(stage.api.contract.operations.values()))
+    return absent_probe(stage, first, kind, case, headers, name=f"checkup/{case.name}")
 
 
 def _on_fixture(stage: Stage, fixture: str) -> Probe:
-    if stage.target.api == "omneo" and not stage.target.read_only:
-        return _link(fixture, {"type": "appointment", "id": fixture}, "near-miss", FIXTURE, stage.authorized)
-    return _read(stage, fixture, FIXTURE)
+    probe_of = stage.api.doctor.fixture_probe
+    if probe_of is None or stage.target.read_only:
+        return _read(stage, fixture, FIXTURE)
+    return replace(probe_of(stage, fixture), name=f"checkup/{FIXTURE.name}", case=FIXTURE)
 
 
 def _read(stage: Stage, appointment: str, case: Case) -> Probe:
     return replace(read(stage, appointment, case=case), name=f"checkup/{case.name}")
-
-
-def _link(appointment: str, body: dict[str, str], kind: Kind, case: Case, headers: Headers) -> Probe:
-    return Probe(
-        name=f"checkup/{case.name}",
-        operation="link",
-        kind=kind,
-        method="POST",
-        path=omneo_probes.action_path(appointment, "link"),
-        headers=(*JSON_BODY, *headers),
-        body=json_text(body),
-        case=case,
-        appointment=appointment,
-    )

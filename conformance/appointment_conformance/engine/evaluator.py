@@ -78,6 +78,7 @@ class Evaluator:
             self._context.target_of_use,
             operation,
             chosen,
+            contract=self._context.api.contract,
             contract_check=self._contract_check,
             in_front=self._front.answered,
         )

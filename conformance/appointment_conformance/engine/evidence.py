@@ -13,6 +13,7 @@ from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.probe import BESIDE, Kind
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
+from appointment_specs import Contract, Operation
 
 #: Characters of what is said about an exchange: its answer may be a text of any length.
 TEXT_LIMIT = 2000
@@ -59,6 +60,7 @@ class Evidence:
         operation: str,
         seen: tuple[Seen, ...],
         *,
+        contract: Contract,
         contract_check: ContractCheck,
         in_front: Callable[[Seen], bool] = lambda _: False,
     ) -> None:
@@ -66,7 +68,7 @@ class Evidence:
 
         `in_front` says of an exchange whether something in front of the API answered it.
         """
-        self.target, self.operation = target, operation
+        self.target, self.contract, self.operation = target, contract, operation
         self._contract_check, self._in_front = contract_check, in_front
         self.everything = seen
         self.witnesses: set[int] = set()
@@ -74,6 +76,11 @@ class Evidence:
         #: What would deviate, were it the API's own answer.
         self.blocked: list[Deviation] = []
         self.unanswered: dict[int, Seen] = {}
+
+    @property
+    def described(self) -> Operation:
+        """The operation as the contract describes it."""
+        return self.contract.operations[self.operation]
 
     def need(self, thing: object, remedy: str) -> None:
         """Raise Untested with the remedy where `thing` of the target is missing or empty."""

@@ -36,7 +36,7 @@ def prepared(target: Target, context: Stage, provisioner: LazyProvisioner, scena
     appointments = sum(scenario.appointments for scenario in scenarios) + BYSTANDERS
     equipped = provisioner.create(target, appointments=appointments)
     context.equip(equipped)
-    settled = with_absent_settled(equipped, context.client)
+    settled = with_absent_settled(equipped, context.api.contract, context.client)
     context.equip(settled)
     return settled
 

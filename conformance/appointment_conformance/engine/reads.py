@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final
 
 from appointment_conformance.traffic.case import NO_CASE, Case
 from appointment_conformance.traffic.lag import LAG_WAITS
@@ -12,15 +11,6 @@ from appointment_conformance.traffic.probe import Headers, Probe
 from appointment_conformance.traffic.recording import Seen
 
 from .context import Stage
-
-_PATHS: Final = {"omneo": "/v3/appointments/{}", "mijnklantportaal": "/appointments/{}"}
-#: The operation that a read is listed under: the first one that changes what the read shows.
-_OPERATIONS: Final = {"omneo": "link", "mijnklantportaal": "cancel"}
-
-
-def read_path(api: str, appointment: str) -> str:
-    """Return the path of a read of an appointment below the base URL."""
-    return _PATHS[api].format(appointment)
 
 
 def read(
@@ -33,15 +23,14 @@ def read(
 ) -> Probe:
     """Return a read of one appointment; `moment` says when it is sent or what it follows, `case` what is special.
 
-    The credentials are valid unless `headers` says otherwise.
+    The credentials are valid unless `headers` says otherwise. It is listed under the first operation of the contract.
     """
-    api = stage.target.api
     return Probe(
         name=f"read/{moment or case.label}",
-        operation=_OPERATIONS[api],
+        operation=stage.api.operations[0],
         kind="read",
         method="GET",
-        path=read_path(api, appointment),
+        path=stage.api.contract.read_path_of(appointment),
         headers=stage.authorized if headers is None else headers,
         case=case,
         moment=moment,

@@ -54,12 +54,15 @@ class Requirement:
 def requirement(
     id: str,  # noqa: A002 - the field's own word for it
     *,
-    operations: tuple[str, ...],
+    operations: tuple[str, ...] = (),
     source: str,
     scenarios: tuple[str, ...] = (),
     level: Level = MUST,
 ) -> Callable[[Judge], Judge]:
-    """Declare the decorated function to be the judge of requirement `id`; its docstring is the statement."""
+    """Declare the decorated function to be the judge of requirement `id`; its docstring is the statement.
+
+    Without `operations` it is a rule for any API, about each of its operations.
+    """
 
     def declare(judge: Judge) -> Judge:
         statement = statement_of(judge)

@@ -29,6 +29,8 @@ class Scenario:
     explored: Mapping[str, int] = field(default_factory=dict)
     #: Names of scenarios without which it does not show all that it is for; a run that plays it plays them first.
     needs: tuple[str, ...] = ()
+    #: What it sends to a target that is read_only; None where it sends nothing there.
+    read_only: Callable[[Stage], None] | None = None
 
     def bounds(self, profile: Profile) -> Counter[str]:
         """Return the most requests that it sends in `profile`, by operation or `read`."""

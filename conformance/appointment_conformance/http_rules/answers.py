@@ -12,26 +12,15 @@ from appointment_conformance.traffic.answer import header, headers
 from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.recording import Seen
 
-ALL = ("link", "unlink", "cancel")
-#: The statuses for which the vendor's page shows JSON.
-DESCRIBED = {
-    "link": {200, 201, 401, 403, 404, 422},
-    "unlink": {401, 403, 404, 422},
-    "cancel": {200, 404, 409},
-}
-#: The method that the vendor's page declares.
-DECLARED = {"link": "POST", "unlink": "POST", "cancel": "DELETE"}
-#: The same, of a path that has no other: where there are more, some frameworks name but the first.
-SOLE = {"link": "POST", "unlink": "POST"}
 METHODS = ("essentials", "methods")
 JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 
 
-@requirement("HTTP-01", operations=ALL, source="RFC 9110, sections 10.2.1 and 15.5.6", scenarios=METHODS)
+@requirement("HTTP-01", source="RFC 9110, sections 10.2.1 and 15.5.6", scenarios=METHODS)
 def test_allow_is_true(evidence: Evidence) -> None:
     """The Allow of a 405 does not list the refused method, is not empty, and names the one of a path with only one."""
     for seen, allowed in _not_allowed(evidence, "no request was answered 405 with Allow", where=_carries_allow):
-        sole, method = SOLE.get(seen.probe.operation, ""), seen.probe.method
+        sole, method = _sole_method(evidence), seen.probe.method
         evidence.expect(
             seen,
             holds=bool(allowed) and method not in allowed and (not sole or sole in allowed),
@@ -41,11 +30,11 @@ def test_allow_is_true(evidence: Evidence) -> None:
         )
 
 
-@requirement("HTTP-06", operations=ALL, source="RFC 9110, section 15.5.6", level=SHOULD, scenarios=METHODS)
+@requirement("HTTP-06", source="RFC 9110, section 15.5.6", level=SHOULD, scenarios=METHODS)
 def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
     """A 405 carries Allow with the declared method; frameworks in wide use leave it out, or name one of several."""
     for seen, allowed in _not_allowed(evidence, "no request was answered 405"):
-        declared = DECLARED[seen.probe.operation]
+        declared = evidence.described.method
         evidence.expect(
             seen,
             holds=declared in allowed,
@@ -57,7 +46,6 @@ def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
 
 @requirement(
     "HTTP-02",
-    operations=ALL,
     source="RFC 9110, section 15.5.2",
     level=SHOULD,
     scenarios=("preflight", "essentials", "credentials"),
@@ -74,11 +62,11 @@ def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
         )
 
 
-@requirement("HTTP-03", operations=ALL, source="RFC 9110, section 8.3; the vendors' pages, responses: content")
+@requirement("HTTP-03", source="RFC 9110, section 8.3; the vendors' pages, responses: content")
 def test_content_is_declared_as_json(evidence: Evidence) -> None:
     """Wherever an answer that the vendor's page describes has content, its media type is a JSON one."""
     for seen in _with_content(evidence):
-        if not _is_described(seen):
+        if not _is_described(evidence, seen):
             continue
         media = header(seen, "content-type")
         evidence.expect(
@@ -90,7 +78,7 @@ def test_content_is_declared_as_json(evidence: Evidence) -> None:
         )
 
 
-@requirement("HTTP-04", operations=ALL, source="RFC 9110, section 8.6")
+@requirement("HTTP-04", source="RFC 9110, section 8.6")
 def test_declared_length_is_the_length(evidence: Evidence) -> None:
     """The content of an answer is as long as its Content-Length says, to the byte."""
     answers = evidence.seen()
@@ -109,7 +97,7 @@ def test_declared_length_is_the_length(evidence: Evidence) -> None:
             )
 
 
-@requirement("HTTP-05", operations=ALL, source="RFC 8259, sections 2, 6 and 8.1")
+@requirement("HTTP-05", source="RFC 8259, sections 2, 6 and 8.1")
 def test_json_content_is_json(evidence: Evidence) -> None:
     """Content that is declared as JSON is JSON text in UTF-8."""
     for seen in _with_content(evidence):
@@ -154,10 +142,16 @@ def _allowed(seen: Seen) -> frozenset[str]:
     return frozenset(name for name in re.split(r"[\s,]+", ",".join(headers(seen, "allow"))) if name)
 
 
-def _is_described(seen: Seen) -> bool:
+def _sole_method(evidence: Evidence) -> str:
+    """The method of the operation where its path has no other; of several, some frameworks name but the first."""
+    described = evidence.described
+    return "" if described.path == evidence.contract.read_path else described.method
+
+
+def _is_described(evidence: Evidence, seen: Seen) -> bool:
     """Whether the operation answers, and not what stands before it, and its page shows content for that status."""
     in_front = seen.probe.kind == "method" or (seen.probe.kind == "path" and seen.probe.case != ABSENT)
-    return not in_front and seen.status in DESCRIBED[seen.probe.operation]
+    return not in_front and seen.status in evidence.described.json_statuses
 
 
 def _with_content(evidence: Evidence) -> list[Seen]:

@@ -47,6 +47,9 @@ AGAIN: Final = Case(name="again")
 #: Requests with the second token, and requests for records of another account.
 SECOND: Final = Case(name="second")
 FOREIGN: Final = Case(name="foreign")
+#: Questions of what is checked first: two things are wrong at once.
+CREDENTIALS_OR_APPOINTMENT: Final = Case("order", "credentials-or-appointment")
+PERMISSION_OR_APPOINTMENT: Final = Case("order", "permission-or-appointment")
 
 
 class Credentials(StrEnum):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from appointment_conformance.apis.mijnklantportaal.form import FORM
-from appointment_conformance.engine.accounts import MIJNKLANTPORTAAL as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
-from appointment_conformance.engine.questions import MIJNKLANTPORTAAL as QUESTIONS
 from appointment_specs.mijnklantportaal import CONTRACT
 
+from . import accounts, questions
+from .doctor import DOCTOR
+from .form import FORM
 from .policy import policy
 from .provisioning import PROVISIONING
 from .scenarios import CREDENTIALS, ESSENTIALS, LIFE_CYCLE, METHODS, PATHS, PREFLIGHT, RACE
@@ -38,17 +38,18 @@ API = Api(
         LIFE_CYCLE,
         ESSENTIALS,
         # Before any guard has counted wrong credentials.
-        ACCOUNTS,
+        accounts.SCENARIO,
         PATHS,
         METHODS,
         CREDENTIALS,
         # A race shows, too, whether the refusals before it have cancelled anything.
         RACE,
-        QUESTIONS,
+        questions.SCENARIO,
     ),
     requirements="appointment_conformance.apis.mijnklantportaal.requirements",
     observations="appointment_conformance.apis.mijnklantportaal.observations",
     formats=lambda fixtures: {"mkp-appointment-id": fixtures.appointments},
+    doctor=DOCTOR,
     proof=files(__package__) / "proof.json",
     reference=_reference,
     selftest=SelftestLimits(requests=60, appointments=8, cut=15),

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter
 
 from appointment_conformance.apis.mijnklantportaal.fixtures import LOOK
+from appointment_conformance.apis.mijnklantportaal.questions import PENDING
 from appointment_conformance.engine import Evidence
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.engine.questions import CREDENTIALS_OR_APPOINTMENT, PENDING, PERMISSION_OR_APPOINTMENT
 from appointment_conformance.traffic.answer import header, member
-from appointment_conformance.traffic.case import ABSENT, FIRST_TIME, Moment
+from appointment_conformance.traffic.case import (
+    ABSENT,
+    CREDENTIALS_OR_APPOINTMENT,
+    FIRST_TIME,
+    PERMISSION_OR_APPOINTMENT,
+    Moment,
+)
 from appointment_conformance.traffic.lag import LAG_WAITS
 from appointment_conformance.traffic.recording import Seen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
 from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials
 from appointment_conformance.engine.reads import read, read_until
@@ -294,10 +295,20 @@ def _spare(stage: Stage, live: str, seen: Seen | None) -> None:
         stage.lay_aside(live)
 
 
-PREFLIGHT = Scenario("preflight", {"cancel": 2}, preflight)
+PREFLIGHT = Scenario("preflight", {"cancel": 2}, preflight, read_only=read_only.preflight)
 LIFE_CYCLE = Scenario("life cycle", {"cancel": 3, "read": 3}, life_cycle, appointments=1)
-ESSENTIALS = Scenario("essentials", {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES), "read": 1}, essentials, needs=CANCELED)
-CREDENTIALS = Scenario("credentials", {"cancel": 10, "read": 2}, credentials, needs=CANCELED)
-PATHS = Scenario("paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths)
+ESSENTIALS = Scenario(
+    "essentials",
+    {"cancel": 5 + len(ESSENTIAL_NEAR_MISSES), "read": 1},
+    essentials,
+    needs=CANCELED,
+    read_only=read_only.essentials,
+)
+CREDENTIALS = Scenario(
+    "credentials", {"cancel": 10, "read": 2}, credentials, needs=CANCELED, read_only=read_only.credentials
+)
+PATHS = Scenario(
+    "paths", {"cancel": len(near_misses_of("mijnklantportaal path")), "read": 1}, paths, read_only=read_only.paths
+)
 RACE = Scenario("race", {"cancel": 2 * PAIRS + 1, "read": 1}, race, appointments=PAIRS)
 METHODS = Scenario("methods", {"cancel": 2}, methods)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from appointment_conformance.apis.omneo.form import FORM
-from appointment_conformance.engine.accounts import OMNEO as ACCOUNTS
 from appointment_conformance.engine.api import Api, SelftestLimits
-from appointment_conformance.engine.questions import OMNEO as QUESTIONS
 from appointment_specs.omneo import CONTRACT
 
-from . import races, schemathesis_cases
-from .body_model import BODY, formats
+from . import accounts, questions, races, schemathesis_cases
+from .body_model import BODY, absent_body, formats
+from .doctor import DOCTOR
+from .form import FORM
 from .links import LinkState
 from .policy import policy
 from .provisioning import PROVISIONING
@@ -41,7 +40,7 @@ API = Api(
         LIFE_CYCLE,
         ESSENTIALS,
         # Before any guard has counted wrong credentials.
-        ACCOUNTS,
+        accounts.SCENARIO,
         AFTERMATH,
         PATHS,
         *REFUSALS,
@@ -49,13 +48,15 @@ API = Api(
         races.SCENARIO,
         *schemathesis_cases.SCENARIOS,
         CREDENTIALS,
-        QUESTIONS,
+        questions.SCENARIO,
     ),
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     proof=files(__package__) / "proof.json",
     body=BODY,
+    absent_body=absent_body,
     formats=formats,
+    doctor=DOCTOR,
     new_state=LinkState,
     reference=_reference,
     selftest=SelftestLimits(requests=290, appointments=8, cut=25),

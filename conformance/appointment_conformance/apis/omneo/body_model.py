@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from appointment_conformance.engine.body_model import BodyModel
-from appointment_conformance.targets import Fixtures
-from appointment_strategies.omneo import broken_rules, open_fields, open_question, wrong_fields
+from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.traffic.probe import json_text
+from appointment_strategies.omneo import broken_rules, link_action, open_fields, open_question, wrong_fields
 
 
 def names_fixtures(body: Any, fixtures: Fixtures) -> bool:
     """Return whether a valid link action names a profile or a list of the target, and has no further member."""
     return set(body) == {"type", "id"} and body["id"] in (*fixtures.of_kind("profile"), *fixtures.of_kind("list"))
+
+
+def absent_body(target: Target) -> bytes:
+    """Return the action that links a profile which does not exist."""
+    return json_text(link_action("profile", target.absent_ids["profile"]))
 
 
 def formats(fixtures: Fixtures) -> Mapping[str, Sequence[str]]:

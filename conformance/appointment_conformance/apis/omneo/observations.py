@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from appointment_conformance.engine import Evidence, questions
+from appointment_conformance.apis.omneo import questions
+from appointment_conformance.apis.omneo.questions import open_cases
+from appointment_conformance.engine import Evidence
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.engine.questions import open_cases
 from appointment_conformance.traffic.answer import header, json_of
-from appointment_conformance.traffic.case import Case
+from appointment_conformance.traffic.case import CREDENTIALS_OR_APPOINTMENT, PERMISSION_OR_APPOINTMENT, Case
 from appointment_strategies.omneo import OpenOf
 
 QUESTIONS = ("questions",)
@@ -23,13 +24,13 @@ def success_status(evidence: Evidence) -> str | None:
 @observation("OMN-OBS-02", operation="link", scenarios=QUESTIONS)
 def credentials_or_appointment(evidence: Evidence) -> str | None:
     """No credentials and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", case=questions.CREDENTIALS_OR_APPOINTMENT))
+    return statuses(evidence.seen("question", case=CREDENTIALS_OR_APPOINTMENT))
 
 
 @observation("OMN-OBS-03", operation="link", scenarios=QUESTIONS)
 def permission_or_appointment(evidence: Evidence) -> str | None:
     """No permission and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", case=questions.PERMISSION_OR_APPOINTMENT))
+    return statuses(evidence.seen("question", case=PERMISSION_OR_APPOINTMENT))
 
 
 @observation("OMN-OBS-04", operation="link", scenarios=QUESTIONS)

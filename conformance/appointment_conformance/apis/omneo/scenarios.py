@@ -7,6 +7,7 @@ from functools import partial
 
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, link_state, links_of
+from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import Stage
 from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials
 from appointment_conformance.engine.reads import read, read_until
@@ -345,14 +346,21 @@ _BODIES = sum(len(near_misses_of(of)) for of in _FAMILIES) + len([OTHER_TYPE])
 _PATHS = len(near_misses_of("omneo path")) + len(["absent"])
 _DRAWN = 3 * EXAMPLES
 
-PREFLIGHT = Scenario("preflight", {"link": 3, "unlink": 1}, starting_over(preflight))
+PREFLIGHT = Scenario("preflight", {"link": 3, "unlink": 1}, starting_over(preflight), read_only=read_only.preflight)
 LIFE_CYCLE = Scenario(
     "life cycle", {"link": 7 + 2, "unlink": 2 + 2 * (LEFTOVERS + 1), "read": 1}, starting_over(life_cycle)
 )
-ESSENTIALS = Scenario("essentials", {"link": 5 + 3, "unlink": 10 + 1, "read": 1}, starting_over(essentials))
+ESSENTIALS = Scenario(
+    "essentials",
+    {"link": 5 + 3, "unlink": 10 + 1, "read": 1},
+    starting_over(essentials),
+    read_only=read_only.essentials,
+)
 AFTERMATH = Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1}, starting_over(aftermath))
-CREDENTIALS = Scenario("credentials", {"link": 14, "unlink": 11, "read": 1}, starting_over(credentials))
-PATHS = Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, starting_over(paths))
+CREDENTIALS = Scenario(
+    "credentials", {"link": 14, "unlink": 11, "read": 1}, starting_over(credentials), read_only=read_only.credentials
+)
+PATHS = Scenario("paths", {"link": _PATHS + 4, "unlink": _PATHS + 1}, starting_over(paths), read_only=read_only.paths)
 REFUSALS = (
     Scenario(
         "refusals of link",
@@ -367,4 +375,4 @@ REFUSALS = (
         explored={"unlink": _DRAWN},
     ),
 )
-METHODS = Scenario("methods", {"link": 3, "unlink": 3}, starting_over(methods))
+METHODS = Scenario("methods", {"link": 3, "unlink": 3}, starting_over(methods), read_only=read_only.methods)

@@ -1,4 +1,4 @@
-"""The licence lets out what makes a fixture, what reads one and what removes one that was made, and nothing else."""
+"""The policy of provisioning lets out what makes a fixture, reads one, or removes one that was made, no more."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MADE = {
 
 @pytest.fixture
 def allows(tmp_path):
-    """Tell whether the licence of a target lets a request out, after the records of MADE were made."""
+    """Tell whether the policy of a target lets a request out, after the records of MADE were made."""
 
     def allowing(name, method, path, fields=None):
         target = TARGETS[name]

@@ -9,28 +9,29 @@ from urllib.parse import urlencode
 
 from hypothesis.errors import InvalidArgument
 
-from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
-from appointment_conformance.apis.mijnklantportaal.form import fixtures_of
-from appointment_conformance.apis.omneo.fixtures import starting_over
-from appointment_conformance.apis.omneo.links import Link, link_state
-from appointment_conformance.apis.omneo.probes import Action, post, sendable
-from appointment_conformance.apis.omneo.scenarios import Cast, ensure
-from appointment_conformance.traffic.case import Case, Credentials
+from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.credentials import wrong_credentials
+from appointment_conformance.engine.reads import read
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.traffic.case import (
+    CREDENTIALS_OR_APPOINTMENT,
+    PERMISSION_OR_APPOINTMENT,
+    Case,
+    Credentials,
+)
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Probe, json_text
 from appointment_strategies.omneo import OpenOf, link_action, open_values_of
 
-from .context import Stage
-from .credentials import wrong_credentials
-from .reads import read
-from .scenario import Scenario
+from .fixtures import starting_over
+from .links import Link, link_state
+from .probes import Action, post, sendable
+from .scenarios import Cast, ensure
 
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 TEXT: Headers = (("Content-Type", "text/plain"),)
 #: A type that is no alias, for the questions of what is checked first.
 WRONG_TYPE = "appointment"
 #: The questions of what is checked first.
-CREDENTIALS_OR_APPOINTMENT: Final = Case("order", "credentials-or-appointment")
-PERMISSION_OR_APPOINTMENT: Final = Case("order", "permission-or-appointment")
 APPOINTMENT_OR_BODY: Final = Case("order", "appointment-or-body")
 PERMISSION_OR_BODY: Final = Case("order", "permission-or-body")
 #: Other questions of one request each.
@@ -39,7 +40,6 @@ NOT_LINKED: Final = Case(name="not-linked")
 AS_TEXT: Final = Case("media-type", "text")
 AS_FORM: Final = Case("media-type", "form")
 LINKS_IN_A_READ: Final = Case(name="read")
-PENDING: Final = Case(name="pending")
 
 
 def open_cases(of: OpenOf, *names: str) -> tuple[Case, ...]:
@@ -53,7 +53,7 @@ def open_cases(of: OpenOf, *names: str) -> tuple[Case, ...]:
     return tuple(Case(family, name) for name in names or known)
 
 
-def omneo(stage: Stage) -> None:
+def questions(stage: Stage) -> None:
     """Ask in which order things are checked, and what becomes of values and media types nobody speaks of."""
     cast = Cast(stage)
     ensure(stage, cast.appointment, cast.probed, linked=False)
@@ -117,21 +117,4 @@ def _question(
     return replace(post(stage, action, appointment, body, name=name, kind="question", headers=headers), case=case)
 
 
-def cancel(stage: Stage) -> None:
-    """Ask what is checked first, and what becomes of a pending appointment where there is one to give."""
-    absent = stage.absent_appointment
-    stage.send(_question_of_cancel(stage, absent, CREDENTIALS_OR_APPOINTMENT, headers=()))
-    if forbidden := dict(wrong_credentials(stage.target)).get(Credentials.FORBIDDEN):
-        stage.send(_question_of_cancel(stage, absent, PERMISSION_OR_APPOINTMENT, headers=forbidden))
-    # Where too few are scheduled to judge anything, none is spent on a question either.
-    for pending in fixtures_of(stage.target).pending_appointments[:1] if stage.used_appointments else ():
-        stage.send(_question_of_cancel(stage, pending, PENDING))
-
-
-def _question_of_cancel(stage: Stage, appointment: str, case: Case, *, headers: Headers | None = None) -> Probe:
-    name = f"question/{case.label}"
-    return mijnklantportaal.cancel(stage, appointment, name=name, kind="question", case=case, headers=headers)
-
-
-OMNEO = Scenario("questions", {"link": 29, "unlink": 2, "read": 1}, starting_over(omneo))
-MIJNKLANTPORTAAL = Scenario("questions", {"cancel": 3}, cancel, appointments=1)
+SCENARIO = Scenario("questions", {"link": 29, "unlink": 2, "read": 1}, starting_over(questions))

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from appointment_conformance.apis.mijnklantportaal import scenarios as mijnklantportaal
-from appointment_conformance.apis.omneo.fixtures import starting_over
-from appointment_conformance.apis.omneo.links import Link
-from appointment_conformance.apis.omneo.probes import ACTIONS, AFTER_FOREIGN, Action, act
-from appointment_conformance.apis.omneo.scenarios import Cast, ensure, note
-from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.reads import read
+from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.case import FOREIGN, SECOND, Moment
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Probe, bearer
 
-from .context import Stage
-from .reads import read
-from .scenario import Scenario
+from .fixtures import starting_over
+from .links import Link
+from .probes import ACTIONS, AFTER_FOREIGN, Action, act
+from .scenarios import Cast, ensure, note
 
-NAME = "accounts"
 
-
-def omneo(stage: Stage) -> None:
+def accounts(stage: Stage) -> None:
     """Link and unlink an appointment of another account, with looks at it; then unlink and link with the second token.
 
     The unlink is sent only where the link was refused: what it did to a record that is within reach says nothing more.
@@ -63,29 +59,4 @@ def _second(stage: Stage, action: Action, appointment: str, link: Link, headers:
     return replace(probe, headers=(*JSON_BODY, *headers))
 
 
-def cancel(stage: Stage) -> None:
-    """Cancel an appointment of another account, with looks at it; then cancel with the second token.
-
-    That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
-    """
-    if foreign := stage.foreign_appointment():
-        is_served = stage.send(read(stage, foreign, Moment.FOREIGN_BEFORE, case=FOREIGN)).status == 200
-        stage.send(mijnklantportaal.cancel(stage, foreign, name="foreign", kind="foreign"))
-        if is_served:
-            stage.send(read(stage, foreign, Moment.FOREIGN_AFTER, case=FOREIGN))
-    if stage.target.second_token:
-        _cancel_again(stage, bearer(stage.target.second_token))
-
-
-def _cancel_again(stage: Stage, headers: Headers) -> None:
-    if not stage.used_appointments:
-        raise TooFewFixtures("no appointment has been canceled in this run; add one to fixtures.appointments.")
-    it = stage.used_appointments[-1]
-    probe = mijnklantportaal.cancel(stage, it, name="second", kind="second", case=SECOND, headers=headers)
-    seen = stage.send(probe)
-    if seen.status == 401:
-        stage.send(read(stage, it, case=SECOND, headers=headers))
-
-
-OMNEO = Scenario(NAME, {"link": 3, "unlink": 2, "read": 4}, starting_over(omneo))
-MIJNKLANTPORTAAL = Scenario(NAME, {"cancel": 2, "read": 3}, cancel, needs=mijnklantportaal.CANCELED)
+SCENARIO = Scenario("accounts", {"link": 3, "unlink": 2, "read": 4}, starting_over(accounts))

@@ -1,0 +1,43 @@
+"""Requests for the records of another account, and requests with a second token of this account.
+
+A target that declares neither gets no request. A record of another account gets the declared method and reads, nothing
+else. Its owner has made it for this, because a faulty target changes it.
+"""
+
+from __future__ import annotations
+
+from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.reads import read
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.errors import TooFewFixtures
+from appointment_conformance.traffic.case import FOREIGN, SECOND, Moment
+from appointment_conformance.traffic.probe import Headers, bearer
+
+from .scenarios import CANCELED, cancel
+
+
+def accounts(stage: Stage) -> None:
+    """Cancel an appointment of another account, with looks at it; then cancel with the second token.
+
+    That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
+    """
+    if foreign := stage.foreign_appointment():
+        is_served = stage.send(read(stage, foreign, Moment.FOREIGN_BEFORE, case=FOREIGN)).status == 200
+        stage.send(cancel(stage, foreign, name="foreign", kind="foreign"))
+        if is_served:
+            stage.send(read(stage, foreign, Moment.FOREIGN_AFTER, case=FOREIGN))
+    if stage.target.second_token:
+        _cancel_again(stage, bearer(stage.target.second_token))
+
+
+def _cancel_again(stage: Stage, headers: Headers) -> None:
+    if not stage.used_appointments:
+        raise TooFewFixtures("no appointment has been canceled in this run; add one to fixtures.appointments.")
+    it = stage.used_appointments[-1]
+    probe = cancel(stage, it, name="second", kind="second", case=SECOND, headers=headers)
+    seen = stage.send(probe)
+    if seen.status == 401:
+        stage.send(read(stage, it, case=SECOND, headers=headers))
+
+
+SCENARIO = Scenario("accounts", {"cancel": 2, "read": 3}, accounts, needs=CANCELED)

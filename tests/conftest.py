@@ -1,0 +1,46 @@
+"""What all tests share: a way to run a command in a directory of its own, and runs that do not wait."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+import processes
+from appointment_conformance.traffic.pace import Pace
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Have `-n auto` start two workers a processor: the tests wait for answers as long as they compute."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Give every worker of xdist the one server that forks the processes of tests."""
+    node.workerinput["forking_server"] = processes.serve()
+
+
+def pytest_configure(config):
+    """Use that server, in a worker."""
+    if address := getattr(config, "workerinput", {}).get("forking_server"):
+        processes.use_server(address)
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Run a Python module as a command in an empty directory, unless another one is named; return how it ended."""
+
+    def running(*arguments, cwd=tmp_path, text=None, **environ):
+        stdin = {} if text is None else {"stdin": subprocess.PIPE}
+        return processes.finished(processes.started(cwd, *arguments, environ=environ, **stdin), text)
+
+    return running
+
+
+@pytest.fixture
+def no_waits(monkeypatch):
+    """Let no run wait where it is asked to, or waits by itself, before it sends something again."""
+    monkeypatch.setattr(Pace, "rest", lambda *_: None)
