@@ -1,8 +1,7 @@
 """The contracts of the appointment APIs as data, and what reads them.
 
 Each vendor has a package here with its `CONTRACT`; a contract of somebody else's is a folder in another package.
-Illustration: after `from appointment_specs.omneo import CONTRACT`, `CONTRACT.operations["link"].path` is the path
-template of link, `CONTRACT.document` the overlaid OpenAPI document.
+`CONTRACT.document` is the overlaid OpenAPI document, `CONTRACT.operations` has the path template of each operation.
 
 - `Contract`: the published document, the overlaid one, its operations, and what is wrong with what is published.
 - `Operation`: one operation under judgement: method, path template, id parameter, whether it consumes a fixture.

@@ -196,12 +196,9 @@ def test_another_salt_makes_nothing_true(tmp_path):
         lines = lines_of(path)
         lines[0]["salt"] = "00"
         rewrite(path, lines)
-        assert (
-            cleanup(
-                RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, provisioning=provisioning_of
-            ).removed
-            == 0
-        )
+        file = targets_file(target, tmp_path)
+        cleared = cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms(), provisioning=provisioning_of)
+        assert cleared.removed == 0
         assert sent_to(server, "DELETE") == []
 
 
