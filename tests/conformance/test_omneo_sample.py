@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.apis.omneo.sample import APPOINTMENT, TYPES, are_comparable, differing, mistyped, same
+from appointment_conformance.apis.omneo.sample import (
+    APPOINTMENT,
+    TYPES,
+    Mistyped,
+    are_comparable,
+    differing,
+    mistyped,
+    same,
+)
 
 SHOWN = {
     "id": 900001,
@@ -26,11 +34,11 @@ def test_types_of_the_sample_are_held_to_the_nested_entries():
         "appointment_definition": {"duration_minutes": "30", "is_published": 1, "normal_hours": [{"id": "1"}]},
     }
     assert mistyped(wrong) == [
-        "location_id '7' (expected: integer)",
-        "status 1 (expected: string)",
-        "appointment_definition.duration_minutes '30' (expected: number)",
-        "appointment_definition.is_published 1 (expected: boolean)",
-        "appointment_definition.normal_hours[].id '1' (expected: integer)",
+        Mistyped("location_id", "7", "integer"),
+        Mistyped("status", 1, "string"),
+        Mistyped("appointment_definition.duration_minutes", "30", "number"),
+        Mistyped("appointment_definition.is_published", 1, "boolean"),
+        Mistyped("appointment_definition.normal_hours[].id", "1", "integer"),
     ]
 
 

@@ -26,7 +26,7 @@ def read(
     The credentials are valid unless `headers` says otherwise. It is listed under the first operation of the contract.
     """
     return Probe(
-        name=f"read/{moment or case.label}",
+        name=f"read/{moment or case.name}",
         operation=stage.api.operations[0],
         kind="read",
         method="GET",
