@@ -21,7 +21,7 @@ SCENARIOS = ("races",)
     source="Omneo, official SDK, appointments: linking is idempotent",
     scenarios=SCENARIOS,
 )
-def test_two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
+def two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
     """Two links of one target at the same instant leave exactly one entry."""
     for look, links, raced in _rounds(evidence, TWO_LINKS):
         # None at all says that a link does not last: another requirement's business.
@@ -43,7 +43,7 @@ def test_two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
     source="Omneo, Link and Unlink Appointment",
     scenarios=SCENARIOS,
 )
-def test_link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
+def link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
     """A link and an unlink of one target at the same instant both succeed, and leave one entry or none."""
     for seen in evidence.everything:
         if seen.judged and seen.probe.case == BOTH.case and not found_nothing_linked(evidence, seen):
