@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from appointment_conformance.cli.remedies import connection_remedy, quote, telling_remedy
+from .remedies import connection_remedy, quote, telling_remedy
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.intermediary import is_page
