@@ -165,7 +165,7 @@ def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding
         return Finding("ok", "foreign appointment", told)
     told = f"{seen.probe.appointment} is answered {seen.status} to a read"
     if checks.is_used_up(seen):
-        return Finding("fail", "foreign appointment", f"{told}: canceled already; put a scheduled one in its place")
+        return Finding("fail", "foreign appointment", f"{told}: used up already; put another one in its place")
     if seen.status in {401, 403, 404, 405}:
         return Finding("ok", "foreign appointment", told)
     remedy = "make sure that it is of another account, made for this: a run tries to change it"

@@ -56,8 +56,6 @@ class Stage:
         self.state: State = api.new_state()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
-        #: The read of each appointment that was made before anything else was sent to it.
-        self.fresh_reads: dict[str, Seen] = {}
         #: Whether a read did not show what was expected even after the longest wait.
         self.reads_disagree = False
         self._sent: set[str] = set()
@@ -140,7 +138,6 @@ class Stage:
         """Know nothing of what the scenario that plays has sent or seen so far."""
         self._sent = set(self._sent_before)
         self.state.forget()
-        self.fresh_reads.clear()
 
     def _settled(self, answers: list[Seen]) -> list[Seen]:
         seen = self.control.settle(answers, self.scenario)
@@ -163,7 +160,6 @@ class Stage:
         first = turn % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
         self.state.forget()
-        self.fresh_reads.clear()
         self._sent.clear()
         self._unanswered.clear()
         self._newest_before = self.client.recording.newest

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class Scenario:
     """`name` is stable and appears in reports; `requests`, by operation or `read`, and `appointments` bound its cost.
 
-    The bounds hold from above, whatever the target answers, and for `appointments` if it cancels nothing that it has
-    to refuse. A request that is sent again because the target asked for patience, or a read because it lags, counts
-    once. What tells whether a fixture can be used does not count: that is one read of each, and more where it cannot.
-    Nor do controls, nor a scenario that is played again because something in front of the API answered.
+    The bounds hold from above, whatever the target answers, and for `appointments` if it carries out nothing that it
+    has to refuse. A request that is sent again because the target asked for patience, or a read because it lags,
+    counts once. What tells whether a fixture can be used does not count: that is one read of each, and more where it
+    cannot. Nor do controls, nor a scenario that is played again because something in front of the API answered.
     """
 
     name: str

@@ -36,6 +36,25 @@ class Look(StrEnum):
     UNANSWERED = "unanswered"
 
 
+class FirstReads:
+    """What a run remembers: the read of each appointment that was made before anything else was sent to it."""
+
+    def __init__(self) -> None:
+        """Start with no read."""
+        self.by_appointment: dict[str, Seen] = {}
+
+    def forget(self) -> None:
+        """Know no read again."""
+        self.by_appointment.clear()
+
+
+def first_reads(stage: Stage) -> dict[str, Seen]:
+    """Return the first read of each appointment. Raises TypeError where the stage was made for another API."""
+    if not isinstance(stage.state, FirstReads):
+        raise TypeError("scenarios of cancel need a stage whose state is FirstReads")
+    return stage.state.by_appointment
+
+
 def is_canceled(seen: Seen) -> bool:
     """Whether a read shows the appointment as canceled."""
     return bool(member(seen, "status") == "canceled")
@@ -43,7 +62,7 @@ def is_canceled(seen: Seen) -> bool:
 
 def shown(stage: Stage, appointment: str) -> Seen | None:
     """Return the read that was made of an appointment before anything else was sent to it, where one was answered."""
-    return stage.fresh_reads.get(appointment)
+    return first_reads(stage).get(appointment)
 
 
 def shows_scheduled(seen: Seen | None) -> bool:
@@ -114,10 +133,10 @@ def _refuse_too_many(stage: Stage) -> None:
 
 def _look(stage: Stage, appointment: str) -> None:
     """Read an appointment to which nothing else has been sent, unless it was read or reads are not served."""
-    if appointment not in stage.fresh_reads and not _reads_are_refused(stage):
+    if appointment not in first_reads(stage) and not _reads_are_refused(stage):
         seen = stage.send(read(stage, appointment, LOOK))
         if seen.judged:
-            stage.fresh_reads[appointment] = seen
+            first_reads(stage)[appointment] = seen
 
 
 def _unusable(stage: Stage, appointment: str) -> str:
@@ -130,7 +149,7 @@ def _unusable(stage: Stage, appointment: str) -> str:
     status = member(seen, "status")
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":
         return cut(status, 40)
-    served = any(one.status == 200 and member(one, "status") for one in stage.fresh_reads.values())
+    served = any(one.status == 200 and member(one, "status") for one in first_reads(stage).values())
     return f"status {seen.status}" if seen.status in NOT_THERE and served else ""
 
 
@@ -141,5 +160,5 @@ def _reads_are_refused(stage: Stage) -> bool:
     }
     return any(
         one.status not in {200, *NOT_THERE} or (one.status in NOT_THERE and appointment in canceled)
-        for appointment, one in stage.fresh_reads.items()
+        for appointment, one in first_reads(stage).items()
     )

@@ -17,6 +17,7 @@ from appointment_strategies.mijnklantportaal import near_miss_segments, near_mis
 from .fixtures import (
     LEAST_SCHEDULED,
     Look,
+    first_reads,
     is_canceled,
     next_scheduled,
     pass_by,
@@ -46,12 +47,13 @@ def cancel(
     stage: Stage, segment: str, *, name: str, kind: Kind = "valid", case: Case = NO_CASE, headers: Headers | None = None
 ) -> Probe:
     """Return a cancel of a raw path segment, with valid credentials unless `headers` says otherwise."""
+    operation = stage.api.contract.operations[OPERATION]
     return Probe(
         name=f"{OPERATION}/{name}",
         operation=OPERATION,
         kind=kind,
-        method="DELETE",
-        path=f"/appointments/{segment}",
+        method=operation.method,
+        path=operation.path_of(segment),
         headers=stage.authorized if headers is None else headers,
         case=case,
         appointment=segment,
@@ -71,7 +73,7 @@ def preflight(stage: Stage) -> None:
     if served is None or served.status == absent.status or not isinstance(json_of(absent), dict):
         sent = stage.send(_uncredited(stage, appointment, *wrong_credentials(stage.target)[0]))
         if sent.status is None or sent.status < 400:
-            stage.fresh_reads.pop(appointment, None)
+            first_reads(stage).pop(appointment, None)
 
 
 def life_cycle(stage: Stage) -> None:
@@ -244,7 +246,7 @@ def _undeclared(stage: Stage, method: str) -> Probe:
         operation=OPERATION,
         kind="method",
         method=method,
-        path=f"/appointments/{stage.absent_appointment}",
+        path=stage.api.contract.operations[OPERATION].path_of(stage.absent_appointment),
         headers=stage.authorized,
         case=Case("method", method),
     )

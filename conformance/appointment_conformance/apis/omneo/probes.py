@@ -28,6 +28,7 @@ from appointment_strategies.omneo import (
     wrong_fields,
 )
 
+from .path_cases import WELL_FORMED
 from .policy import records_of
 
 Action = Literal["link", "unlink"]
@@ -65,11 +66,6 @@ AFTER_FOREIGN: Final = MappingProxyType({"link": Look.FOREIGN_AFTER_LINK, "unlin
 MOST_PROFILES = 10
 
 
-def action_path(appointment: str, action: Action) -> str:
-    """Return the path of an action below the base URL; `appointment` is a raw segment."""
-    return f"/v3/appointments/{appointment}/{action}"
-
-
 def body_of(link: Link) -> bytes:
     """Return the valid body that names `link`."""
     return json_text({"type": link[0], "id": link[1]})
@@ -79,12 +75,13 @@ def post(
     stage: Stage, action: Action, segment: str, body: bytes, *, name: str, kind: Kind, headers: Headers | None = None
 ) -> LinkProbe:
     """Return a request of `action` to a raw path segment, with valid credentials unless `headers` says otherwise."""
+    operation = stage.api.contract.operations[action]
     return LinkProbe(
         name=f"{action}/{name}".replace(" ", "-"),
-        operation=action,
+        operation=operation.name,
         kind=kind,
-        method="POST",
-        path=action_path(segment, action),
+        method=operation.method,
+        path=operation.path_of(segment),
         headers=(*JSON_BODY, *stage.authorized) if headers is None else headers,
         body=body,
     )
@@ -155,7 +152,7 @@ def at_absent(stage: Stage, action: Action, link: Link) -> Probe:
 def at_segment(stage: Stage, action: Action, segment: str, link: Link, *, case: Case) -> Probe:
     """Return the valid body on a raw path segment that is a case of a wrong one."""
     probe = post(stage, action, segment, body_of(link), name=case.label, kind="path")
-    return replace(probe, case=case, facts=LinkFacts(link))
+    return replace(probe, case=case, is_well_formed=case in WELL_FORMED, facts=LinkFacts(link))
 
 
 def uncredited(

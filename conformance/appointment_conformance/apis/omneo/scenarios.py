@@ -14,13 +14,14 @@ from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of
-from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, POSITIVE, Credentials, Moment
+from appointment_conformance.traffic.case import POSITIVE, Credentials, Moment
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
 from appointment_strategies.omneo import Of, near_misses_of, safe_segments
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
 from .fixtures import raise_not_there, raise_unknown_target, refuse_none_left, starting_over
+from .path_cases import HUGE_NUMBER, NEGATIVE_NUMBER
 from .policy import records_of
 from .probes import (
     ACTIONS,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, NEW_LINK
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import may_be_taken
 from appointment_conformance.apis.omneo.probes import AFTER_REFUSALS, AFTER_WRONG_CREDENTIALS, AFTER_WRONG_PATHS, Look
 from appointment_conformance.apis.omneo.unlinking import links_get_lost
-from appointment_conformance.codes import LOST_LINK, NEW_LINK
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.engine.credentials import LET_THROUGH_CASES
 from appointment_conformance.http_rules.refusals import check_no_server_error

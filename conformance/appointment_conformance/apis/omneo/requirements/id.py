@@ -6,12 +6,12 @@ import json
 from functools import partial
 from typing import Final, Literal
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
 from appointment_conformance.apis.omneo.policy import records_of
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
-from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.sample import are_comparable, record_id, same
-from appointment_conformance.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, member
 from appointment_conformance.traffic.recording import Seen

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.omneo.path_cases import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.http_rules.refusals import check_near_misses_of_id
-from appointment_conformance.traffic.case import ABSENT, HUGE_NUMBER, NEGATIVE_NUMBER, ZERO
+from appointment_conformance.traffic.case import ABSENT
 
 BOTH = ("link", "unlink")
 SOURCE = "Omneo, Unlink Appointment, path parameter: integer, and response 404"

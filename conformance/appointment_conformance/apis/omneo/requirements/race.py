@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.races import BOTH, TWO_LINKS, Race
 from appointment_conformance.apis.omneo.unlinking import found_nothing_linked
-from appointment_conformance.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.recording import Seen
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, UNEXPECTED_LINK
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
-from appointment_conformance.codes import LOST_LINK, UNEXPECTED_LINK, status_code
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import header
 from appointment_conformance.traffic.recording import NOT_THERE, Seen
