@@ -14,6 +14,7 @@ from appointment_specs import Operation
 
 from .context import Stage
 from .credentials import UNKNOWN_TOKEN, wrong_credentials
+from .method_probes import undeclared
 from .reads import read
 from .scenario import Scenario
 
@@ -62,7 +63,7 @@ def methods(stage: Stage) -> None:
     """
     for operation in stage.api.contract.operations.values():
         if operation.path != stage.api.contract.read_path:
-            stage.send_once(_get(stage, operation))
+            stage.send_once(undeclared(stage, operation.name, "GET", stage.absent_appointment))
 
 
 def absent_probe(
@@ -79,20 +80,6 @@ def absent_probe(
         path=operation.path_of(absent),
         headers=headers if body is None else (*JSON_BODY, *headers),
         body=body,
-        case=case,
-        appointment=absent,
-    )
-
-
-def _get(stage: Stage, operation: Operation) -> Probe:
-    case, absent = Case("method", "GET"), stage.absent_appointment
-    return Probe(
-        name=f"{operation.name}/{case.label}",
-        operation=operation.name,
-        kind="method",
-        method="GET",
-        path=operation.path_of(absent),
-        headers=stage.authorized,
         case=case,
         appointment=absent,
     )

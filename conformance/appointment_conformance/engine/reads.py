@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from appointment_conformance.traffic.case import NO_CASE, Case
+from appointment_conformance.traffic.case import FOREIGN, NO_CASE, Case
 from appointment_conformance.traffic.lag import LAG_WAITS
 from appointment_conformance.traffic.probe import Headers, Probe
 from appointment_conformance.traffic.recording import Seen
@@ -36,6 +36,21 @@ def read(
         moment=moment,
         appointment=appointment,
     )
+
+
+def read_foreign(stage: Stage, appointment: str, moment: StrEnum) -> Seen:
+    """Read a record of another account with the token that must not reach it; return the answer."""
+    return stage.send(read(stage, appointment, moment, case=FOREIGN))
+
+
+def read_with_credentials_of(stage: Stage, probe: Probe) -> None:
+    """Read the record of `probe` with its credentials, once in a run.
+
+    A valid token that lacks the permission, and is refused with 401, is answered as an unknown one is: what it may read
+    tells whether it is one.
+    """
+    credentials = tuple(header for header in probe.headers if header[0] == "Authorization")
+    stage.send_once(read(stage, probe.appointment, case=probe.case, headers=credentials))
 
 
 def read_until(stage: Stage, probe: Probe, agrees: Callable[[Seen], bool]) -> Seen:

@@ -7,10 +7,10 @@ else. Its owner has made it for this, because a faulty target changes it.
 from __future__ import annotations
 
 from appointment_conformance.engine.context import Stage
-from appointment_conformance.engine.reads import read
+from appointment_conformance.engine.reads import read_foreign, read_with_credentials_of
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import TooFewFixtures
-from appointment_conformance.traffic.case import FOREIGN, SECOND, Moment
+from appointment_conformance.traffic.case import SECOND, Moment
 from appointment_conformance.traffic.probe import Headers, bearer
 
 from .scenarios import CANCELED, cancel
@@ -22,10 +22,10 @@ def accounts(stage: Stage) -> None:
     That one cancels what is canceled already, and gets the answer that the first one gets: none more is used up.
     """
     if foreign := stage.foreign_appointment():
-        is_served = stage.send(read(stage, foreign, Moment.FOREIGN_BEFORE, case=FOREIGN)).status == 200
+        is_served = read_foreign(stage, foreign, Moment.FOREIGN_BEFORE).status == 200
         stage.send(cancel(stage, foreign, name="foreign", kind="foreign"))
         if is_served:
-            stage.send(read(stage, foreign, Moment.FOREIGN_AFTER, case=FOREIGN))
+            read_foreign(stage, foreign, Moment.FOREIGN_AFTER)
     if stage.target.second_token:
         _cancel_again(stage, bearer(stage.target.second_token))
 
@@ -37,7 +37,7 @@ def _cancel_again(stage: Stage, headers: Headers) -> None:
     probe = cancel(stage, it, name="second", kind="second", case=SECOND, headers=headers)
     seen = stage.send(probe)
     if seen.status == 401:
-        stage.send(read(stage, it, case=SECOND, headers=headers))
+        read_with_credentials_of(stage, probe)
 
 
 SCENARIO = Scenario("accounts", {"cancel": 2, "read": 3}, accounts, needs=CANCELED)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
-from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials
+from appointment_conformance.engine.credentials import LET_THROUGH, send_refused, wrong_credentials
+from appointment_conformance.engine.method_probes import undeclared
 from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import NotTestable
@@ -98,7 +99,7 @@ def essentials(stage: Stage) -> None:
     """
     kinds = dict(wrong_credentials(stage.target))
     _send_uncredited(stage, Credentials.NONE, kinds[Credentials.NONE])
-    stage.send_once(_undeclared(stage, "PUT"))
+    stage.send_once(undeclared(stage, OPERATION, "PUT", stage.absent_appointment))
     for name in ESSENTIAL_NEAR_MISSES:
         _send_near_miss(stage, name, *_canceled(stage)[:1])
     for kind in (Credentials.MADE_UP_SCHEME, Credentials.JUNK_AFTER, Credentials.UNKNOWN):
@@ -124,7 +125,7 @@ def paths(stage: Stage) -> None:
 def methods(stage: Stage) -> None:
     """Methods that no page declares, on an appointment that does not exist."""
     for method in ("PUT", "POST"):
-        stage.send_once(_undeclared(stage, method))
+        stage.send_once(undeclared(stage, OPERATION, method, stage.absent_appointment))
 
 
 def race(stage: Stage) -> None:
@@ -240,18 +241,6 @@ def _canceled(stage: Stage) -> list[str]:
     return [*stage.used_appointments, *passed_by]
 
 
-def _undeclared(stage: Stage, method: str) -> Probe:
-    return Probe(
-        name=f"{OPERATION}/method/{method}",
-        operation=OPERATION,
-        kind="method",
-        method=method,
-        path=stage.api.contract.operations[OPERATION].path_of(stage.absent_appointment),
-        headers=stage.authorized,
-        case=Case("method", method),
-    )
-
-
 def _uncredited(stage: Stage, appointment: str, kind: Credentials, headers: Headers) -> Probe:
     case = kind.case
     return cancel(stage, appointment, name=case.label, kind="credentials", case=case, headers=headers)
@@ -267,11 +256,7 @@ def _send_uncredited(stage: Stage, kind: Credentials, headers: Headers) -> None:
             stage.send_once(_uncredited(stage, it, kind, headers))
         return
     live = next_scheduled(stage)
-    seen = stage.send_once(_uncredited(stage, live, kind, headers))
-    if kind == Credentials.FORBIDDEN and seen and seen.status == 401:
-        # As an unknown token is answered: what it may read tells whether it is one.
-        stage.send(read(stage, live, case=kind.case, headers=headers))
-    _spare(stage, live, seen)
+    _spare(stage, live, send_refused(stage, _uncredited(stage, live, kind, headers)))
 
 
 def _send_near_miss(stage: Stage, name: str, canceled: str = "") -> None:

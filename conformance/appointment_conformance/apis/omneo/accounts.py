@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appointment_conformance.engine.context import Stage
-from appointment_conformance.engine.reads import read
+from appointment_conformance.engine.reads import read_foreign, read_with_credentials_of
 from appointment_conformance.engine.scenario import Scenario
-from appointment_conformance.traffic.case import FOREIGN, SECOND, Moment
+from appointment_conformance.traffic.case import SECOND, Moment
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Probe, bearer
 
 from .fixtures import starting_over
@@ -32,12 +32,12 @@ def accounts(stage: Stage) -> None:
 
 
 def _try_foreign(stage: Stage, foreign: str, link: Link) -> None:
-    is_served = stage.send(read(stage, foreign, Moment.FOREIGN_BEFORE, case=FOREIGN)).status == 200
+    is_served = read_foreign(stage, foreign, Moment.FOREIGN_BEFORE).status == 200
     for action in ACTIONS:
         probe = act(stage, action, foreign, link, name="foreign", kind="foreign")
         seen = stage.send(probe)
         if is_served:
-            stage.send(read(stage, foreign, AFTER_FOREIGN[action], case=FOREIGN))
+            read_foreign(stage, foreign, AFTER_FOREIGN[action])
         if seen.status is None or seen.succeeded:
             return
 
@@ -49,7 +49,7 @@ def _unlink_and_link(stage: Stage, cast: Cast, headers: Headers) -> None:
     for action in reversed(ACTIONS):
         seen = stage.send(_second(stage, action, it, link, headers))
         if seen.status == 401:
-            stage.send_once(read(stage, it, case=SECOND, headers=headers))
+            read_with_credentials_of(stage, seen.probe)
         elif action == "link" or seen.status is None or seen.succeeded:
             note(stage, seen)
 

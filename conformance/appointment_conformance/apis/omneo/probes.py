@@ -131,12 +131,6 @@ def cases_of(of: Of, *names: str, rule: str = "") -> frozenset[Case]:
     return found
 
 
-def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> Probe:
-    """Return a request with a method that the contract does not declare."""
-    probe = post(stage, action, appointment, b"", name=f"method/{method}", kind="method", headers=stage.authorized)
-    return replace(probe, method=method, body=None, case=Case("method", method))
-
-
 def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(stage, action, link)

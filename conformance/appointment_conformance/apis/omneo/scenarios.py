@@ -9,7 +9,8 @@ from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, link_state, links_of
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import Stage
-from appointment_conformance.engine.credentials import LET_THROUGH, wrong_credentials
+from appointment_conformance.engine.credentials import LET_THROUGH, send_refused, wrong_credentials
+from appointment_conformance.engine.method_probes import undeclared
 from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import TooFewFixtures
@@ -41,7 +42,6 @@ from .probes import (
     of_type,
     sendable,
     uncredited,
-    undeclared,
     wrong_paths,
 )
 from .sample import differing
@@ -238,18 +238,6 @@ def essentials(stage: Stage) -> None:
     for probe in sendable(stage, _most_telling(stage, cast)):
         send_refused(stage, probe)
     do(stage, "link", it, cast.list or kept, Look.AFTER_ESSENTIALS)
-
-
-def send_refused(stage: Stage, probe: Probe) -> None:
-    """Send a probe that has to be refused, once.
-
-    A token without the permission that is refused with 401 is answered as an unknown one is: what it may read tells
-    whether it is one.
-    """
-    seen = stage.send_once(probe)
-    if probe.case == Credentials.FORBIDDEN.case and seen and seen.status == 401:
-        credentials = tuple(header for header in probe.headers if header[0] == "Authorization")
-        stage.send_once(read(stage, probe.appointment, case=probe.case, headers=credentials))
 
 
 def _most_telling(stage: Stage, cast: Cast) -> Iterator[Probe]:
