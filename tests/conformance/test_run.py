@@ -124,7 +124,7 @@ def test_a_valid_token_may_be_refused_as_an_unknown_one():
     with reference_target(MKP, variants=["cancel-without-permission-answers-401"]) as target:
         result, exchanges = run(target)
     assert (result.verdict, verdicts(result)["MKP-AUTH-05", "cancel"]) == ("conformant", "passed")
-    assert [one.response.status for one in exchanges if one.probe == "read/credentials/forbidden"] == [200]
+    assert [one.response.status for one in exchanges if one.probe == "read/forbidden"] == [200]
 
 
 def test_a_read_that_was_put_off_is_asked_again(monkeypatch):
