@@ -10,6 +10,8 @@ from appointment_conformance.engine.run import run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.targets.target import Target
 
+pytestmark = pytest.mark.xdist_group("advice gates")
+
 
 @pytest.fixture(scope="module")
 def judged():

@@ -15,7 +15,7 @@ from appointment_conformance.engine.run import Run
 from appointment_conformance.targets.builtin import reference_target
 from appointment_conformance.traffic.recording import Seen
 
-pytestmark = pytest.mark.usefixtures("no_waits")
+pytestmark = pytest.mark.xdist_group("odd JSON")
 
 NAMES = st.sampled_from(
     ["data", "id", "links", "type", "target_id", "profile", "message", "errors", "status", "startsAt", "endsAt"]
