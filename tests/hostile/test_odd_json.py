@@ -15,7 +15,7 @@ from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.traffic.recording import Seen
 
-pytestmark = pytest.mark.usefixtures("no_waits")
+pytestmark = pytest.mark.xdist_group("odd JSON")
 
 NAMES = st.sampled_from(
     ["data", "id", "links", "type", "target_id", "profile", "message", "errors", "status", "startsAt", "endsAt"]
