@@ -1,4 +1,4 @@
-"""The stage: what a scenario plays on. It owns the client, the fixtures not used up yet, and the seed."""
+"""The context of scenarios: one target during one run, its client, its fixtures that are not used up, and the seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_UNANSWERED = 3
 
 
 class State(Protocol):
-    """What the scenarios of one API remember during a run; the stage holds it and looks at nothing in it."""
+    """What the scenarios of one API remember during a run; the context holds it and looks at nothing in it."""
 
     def forget(self) -> None:
         """Know nothing again."""
@@ -44,7 +44,7 @@ class NoState:
         """Know nothing, as ever."""
 
 
-class Stage:
+class ScenarioContext:
     """One target during one run, and what is known of it."""
 
     def __init__(self, target: Target, api: Api, client: Client, *, profile: Profile = "gate", seed: int = 1) -> None:

@@ -7,7 +7,7 @@ from appointment_conformance.traffic.case import Credentials
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 
-from .context import Stage
+from .context import ScenarioContext
 from .reads import read_with_credentials_of
 
 #: Not a secret: it opens nothing anywhere.
@@ -40,12 +40,12 @@ def wrong_credentials(target: Target) -> tuple[tuple[Credentials, Headers], ...]
     return tuple(kinds)
 
 
-def send_refused(stage: Stage, probe: Probe) -> Seen | None:
+def send_refused(context: ScenarioContext, probe: Probe) -> Seen | None:
     """Send a probe that has to be refused, once in a run; return the answer, None where it was sent before.
 
     Where a token that lacks the permission gets a 401, a read with it follows.
     """
-    seen = stage.send_once(probe)
+    seen = context.send_once(probe)
     if probe.case == Credentials.FORBIDDEN.case and seen and seen.status == 401:
-        read_with_credentials_of(stage, probe)
+        read_with_credentials_of(context, probe)
     return seen

@@ -5,10 +5,10 @@ from __future__ import annotations
 from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.probe import Probe
 
-from .context import Stage
+from .context import ScenarioContext
 
 
-def undeclared(stage: Stage, operation: str, method: str, appointment: str) -> Probe:
+def undeclared(context: ScenarioContext, operation: str, method: str, appointment: str) -> Probe:
     """Return a request without a body to the path of `operation` with another method than the declared one."""
     case = Case("method", method)
     return Probe(
@@ -16,8 +16,8 @@ def undeclared(stage: Stage, operation: str, method: str, appointment: str) -> P
         operation=operation,
         kind="method",
         method=method,
-        path=stage.api.contract.operations[operation].path_of(appointment),
-        headers=stage.authorized,
+        path=context.api.contract.operations[operation].path_of(appointment),
+        headers=context.authorized,
         case=case,
         appointment=appointment,
     )

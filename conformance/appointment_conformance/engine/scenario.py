@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .context import Profile, Stage
+    from .context import Profile, ScenarioContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Scenario:
 
     name: str
     requests: Mapping[str, int]
-    play: Callable[[Stage], None]
+    play: Callable[[ScenarioContext], None]
     appointments: int = 0
     #: What the `thorough` profile adds to `requests`.
     explored: Mapping[str, int] = field(default_factory=dict)
     #: Names of scenarios without which it does not show all that it is for; a run that plays it plays them first.
     needs: tuple[str, ...] = ()
     #: What it sends to a target that is read_only; None where it sends nothing there.
-    read_only: Callable[[Stage], None] | None = None
+    read_only: Callable[[ScenarioContext], None] | None = None
 
     def bounds(self, profile: Profile) -> Counter[str]:
         """Return the most requests that it sends in `profile`, by operation or `read`."""
