@@ -16,7 +16,7 @@ from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.apis.omneo import questions
 from appointment_conformance.apis.omneo import scenarios as omneo
 from appointment_conformance.apis.omneo.form import OmneoFixtures
-from appointment_conformance.apis.omneo.scenarios import Cast
+from appointment_conformance.apis.omneo.scenarios import FixtureRoles
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.errors import RequestRefused
 from appointment_strategies.omneo import records as records_with
@@ -81,13 +81,13 @@ def plays(form, *, lists):
 def probes(target, profile, seed):
     """Return every probe with a wrong or an open body that a run may send, and every wrong path."""
     context = ScenarioContext(target, load_apis()["omneo"], Silent(), profile=profile, seed=seed)
-    cast, found = Cast(context), []
+    roles, found = FixtureRoles(context), []
     for action in omneo_probes.ACTIONS:
-        found += omneo_probes.sendable(context, omneo.refused_bodies(context, action, cast))
-        found += omneo_probes.wrong_paths(context, action, cast.appointment, cast.probed)
-    found += omneo_probes.sendable(context, omneo._most_telling(context, cast))
+        found += omneo_probes.sendable(context, omneo.refused_bodies(context, action, roles))
+        found += omneo_probes.wrong_paths(context, action, roles.appointment, roles.probed)
+    found += omneo_probes.sendable(context, omneo._most_telling(context, roles))
     for asked in (questions._order, questions._unknown, questions._media_types, questions._values):
-        found += omneo_probes.sendable(context, asked(context, cast))
+        found += omneo_probes.sendable(context, asked(context, roles))
     return found
 
 

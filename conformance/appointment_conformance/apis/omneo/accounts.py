@@ -17,7 +17,7 @@ from appointment_conformance.traffic.probe import JSON_BODY, Headers, Probe, bea
 from .fixtures import starting_over
 from .links import Link
 from .probes import ACTIONS, AFTER_FOREIGN, Action, act
-from .scenarios import Cast, ensure, note
+from .scenarios import FixtureRoles, ensure, note
 
 
 def accounts(context: ScenarioContext) -> None:
@@ -26,9 +26,9 @@ def accounts(context: ScenarioContext) -> None:
     The unlink is sent only where the link was refused: what it did to a record that is within reach says nothing more.
     """
     if foreign := context.foreign_appointment():
-        _try_foreign(context, foreign, Cast(context).probed)
+        _try_foreign(context, foreign, FixtureRoles(context).probed)
     if context.target.second_token:
-        _unlink_and_link(context, Cast(context), bearer(context.target.second_token))
+        _unlink_and_link(context, FixtureRoles(context), bearer(context.target.second_token))
 
 
 def _try_foreign(context: ScenarioContext, foreign: str, link: Link) -> None:
@@ -42,9 +42,9 @@ def _try_foreign(context: ScenarioContext, foreign: str, link: Link) -> None:
             return
 
 
-def _unlink_and_link(context: ScenarioContext, cast: Cast, headers: Headers) -> None:
+def _unlink_and_link(context: ScenarioContext, roles: FixtureRoles, headers: Headers) -> None:
     """Unlink what was linked last and link it again: the links are left in the order in which they were."""
-    it, link = cast.appointment, cast.list or cast.kept
+    it, link = roles.appointment, roles.list or roles.kept
     ensure(context, it, link, linked=True)
     for action in reversed(ACTIONS):
         seen = context.send(_second(context, action, it, link, headers))

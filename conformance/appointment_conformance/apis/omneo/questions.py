@@ -25,7 +25,7 @@ from appointment_strategies.omneo import OpenOf, link_action, open_values_of
 from .fixtures import starting_over
 from .links import Link, link_state
 from .probes import Action, post, sendable
-from .scenarios import Cast, ensure
+from .scenarios import FixtureRoles, ensure
 
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 TEXT: Headers = (("Content-Type", "text/plain"),)
@@ -55,61 +55,66 @@ def open_cases(of: OpenOf, *names: str) -> tuple[Case, ...]:
 
 def questions(context: ScenarioContext) -> None:
     """Ask in which order things are checked, and what becomes of values and media types nobody speaks of."""
-    cast = Cast(context)
-    ensure(context, cast.appointment, cast.probed, linked=False)
-    asked = (*_order(context, cast), *_unknown(context, cast), *_media_types(context, cast), *_values(context, cast))
+    roles = FixtureRoles(context)
+    ensure(context, roles.appointment, roles.probed, linked=False)
+    asked = (
+        *_order(context, roles),
+        *_unknown(context, roles),
+        *_media_types(context, roles),
+        *_values(context, roles),
+    )
     for probe in sendable(context, asked):
         context.send(probe)
     context.send(
-        replace(read(context, cast.appointment, case=LINKS_IN_A_READ), name="link/question/read", kind="question")
+        replace(read(context, roles.appointment, case=LINKS_IN_A_READ), name="link/question/read", kind="question")
     )
     # Some servers have obeyed some of it.
     link_state(context).forget()
 
 
-def _order(context: ScenarioContext, cast: Cast) -> Iterator[Probe]:
+def _order(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Two things wrong at once: what the answer speaks of was checked first."""
-    absent, valid = context.absent_appointment, json_text(link_action(*cast.probed))
+    absent, valid = context.absent_appointment, json_text(link_action(*roles.probed))
     # A server that takes any type finds a fixture under the id, and nobody else's record.
-    wrong = json_text(link_action(WRONG_TYPE, cast.appointment))
+    wrong = json_text(link_action(WRONG_TYPE, roles.appointment))
     yield _question(context, "link", absent, valid, case=CREDENTIALS_OR_APPOINTMENT, headers=JSON_BODY)
     yield _question(context, "link", absent, wrong, case=APPOINTMENT_OR_BODY)
     if forbidden := dict(wrong_credentials(context.target)).get(Credentials.FORBIDDEN):
         headers = (*JSON_BODY, *forbidden)
         yield _question(context, "link", absent, valid, case=PERMISSION_OR_APPOINTMENT, headers=headers)
-        yield _question(context, "link", cast.appointment, wrong, case=PERMISSION_OR_BODY, headers=headers)
+        yield _question(context, "link", roles.appointment, wrong, case=PERMISSION_OR_BODY, headers=headers)
 
 
-def _unknown(context: ScenarioContext, cast: Cast) -> Iterator[Probe]:
+def _unknown(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Targets that do not exist, or are not linked."""
     profile = ("profile", context.target.absent_ids["profile"])
-    yield _question(context, "link", cast.appointment, json_text(link_action(*profile)), case=UNKNOWN_TARGET)
-    yield _question(context, "unlink", cast.appointment, json_text(link_action(*cast.probed)), case=NOT_LINKED)
+    yield _question(context, "link", roles.appointment, json_text(link_action(*profile)), case=UNKNOWN_TARGET)
+    yield _question(context, "unlink", roles.appointment, json_text(link_action(*roles.probed)), case=NOT_LINKED)
 
 
-def _media_types(context: ScenarioContext, cast: Cast) -> Iterator[Probe]:
+def _media_types(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """A right body under another media type, and as a form."""
-    action = link_action(*cast.probed)
+    action = link_action(*roles.probed)
     for case, media, body in (
         (AS_TEXT, TEXT, json_text(action)),
         (AS_FORM, FORM, urlencode(action).encode()),
     ):
-        yield _question(context, "link", cast.appointment, body, case=case, headers=(*media, *context.authorized))
+        yield _question(context, "link", roles.appointment, body, case=case, headers=(*media, *context.authorized))
 
 
-def _values(context: ScenarioContext, cast: Cast) -> Iterator[Probe]:
+def _values(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Ids and types in forms that one server takes and another refuses."""
-    families: list[tuple[OpenOf, Link]] = [("profile id", cast.probed), ("type", cast.probed)]
-    if cast.list:
-        families.append(("list id", cast.list))
+    families: list[tuple[OpenOf, Link]] = [("profile id", roles.probed), ("type", roles.probed)]
+    if roles.list:
+        families.append(("list id", roles.list))
     for of, link in families:
         for case, value in zip(open_cases(of), open_values_of(of), strict=True):
             made = value.make(link[0] if of == "type" else link[1])
             body = link_action(made, link[1]) if of == "type" else link_action(link[0], made)
-            yield _question(context, "link", cast.appointment, json_text(body), case=case)
+            yield _question(context, "link", roles.appointment, json_text(body), case=case)
     for case, value in zip(open_cases("raw body"), open_values_of("raw body"), strict=True):
-        raw = value.make(json_text(link_action(*cast.probed)).decode())
-        yield _question(context, "link", cast.appointment, bytes(raw), case=case)  # type: ignore[call-overload] # raw bodies are bytes
+        raw = value.make(json_text(link_action(*roles.probed)).decode())
+        yield _question(context, "link", roles.appointment, bytes(raw), case=case)  # type: ignore[call-overload] # raw bodies are bytes
 
 
 def _question(

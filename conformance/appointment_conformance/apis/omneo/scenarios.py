@@ -132,7 +132,7 @@ def _is_own(context: ScenarioContext, link: Link) -> bool:
     return kind == "profile" and name.lower() in {profile.lower() for profile in fixtures.profiles}
 
 
-class Cast:
+class FixtureRoles:
     """The fixtures that the scenarios play with, under the names of their parts."""
 
     def __init__(self, context: ScenarioContext) -> None:
@@ -152,37 +152,37 @@ class Cast:
 
 def life_cycle(context: ScenarioContext) -> None:
     """Read, then link, unlink, link again, add others, and look at what each answer shows of the rest."""
-    cast = Cast(context)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    roles = FixtureRoles(context)
+    it, probed, kept = roles.appointment, roles.probed, roles.kept
     context.send(read(context, it, Moment.BEFORE))
     first = do_on_bare_wire(context, "link", it, probed, "first")
     context.check_rights(first)
     clear(context, first)
     do_on_bare_wire(context, "unlink", it, probed, "first")
     do(context, "link", it, kept, "after-the-first-unlink")
-    if cast.bystander:
-        clear(context, do(context, "link", cast.bystander, probed, "bystander-first"))
-        do(context, "link", cast.bystander, kept, "bystander-second")
-    do(context, "link", it, cast.list or kept, "after-a-link-elsewhere")
+    if roles.bystander:
+        clear(context, do(context, "link", roles.bystander, probed, "bystander-first"))
+        do(context, "link", roles.bystander, kept, "bystander-second")
+    do(context, "link", it, roles.list or kept, "after-a-link-elsewhere")
     do(context, "link", it, kept, "again")
-    if cast.list:
-        do(context, "unlink", it, cast.list, "list")
-    do(context, "link", it, probed, "after-unlinking-the-list" if cast.list else "second-target")
+    if roles.list:
+        do(context, "unlink", it, roles.list, "list")
+    do(context, "link", it, probed, "after-unlinking-the-list" if roles.list else "second-target")
 
 
 def aftermath(context: ScenarioContext) -> None:
     """Unlink a profile, and look at what that leaves, here and elsewhere; a read tells what else changed."""
-    cast = Cast(context)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
-    if cast.bystander:
-        ensure(context, cast.bystander, probed, linked=True)
+    roles = FixtureRoles(context)
+    it, probed, kept = roles.appointment, roles.probed, roles.kept
+    if roles.bystander:
+        ensure(context, roles.bystander, probed, linked=True)
     ensure(context, it, kept, linked=True)
     ensure(context, it, probed, linked=True)
     do(context, "unlink", it, probed, "profile")
-    linked = do(context, "link", it, cast.list or kept, "after-unlinking-the-profile")
+    linked = do(context, "link", it, roles.list or kept, "after-unlinking-the-profile")
     read_until(context, read(context, it, Moment.AFTER), partial(_agrees, linked))
-    if cast.bystander:
-        do(context, "link", cast.bystander, kept, "bystander-again")
+    if roles.bystander:
+        do(context, "link", roles.bystander, kept, "bystander-again")
 
 
 def _agrees(linked: Seen, read_: Seen) -> bool:
@@ -196,60 +196,62 @@ def preflight(context: ScenarioContext) -> None:
 
     Where the first two are alike, a missing id tells an API that is wrong about aliases from a fixture that is absent.
     """
-    cast = Cast(context)
-    absent = context.send_once(at_absent(context, "link", cast.probed))
+    roles = FixtureRoles(context)
+    absent = context.send_once(at_absent(context, "link", roles.probed))
     if absent and absent.status in UNAVAILABLE:
         return
-    unknown = context.send_once(of_type(context, "unlink", near_misses_of("type")[0], cast.appointment, cast.any))
+    unknown = context.send_once(of_type(context, "unlink", near_misses_of("type")[0], roles.appointment, roles.any))
     if absent and unknown and unknown.status == absent.status:
-        cast = _not_found_alike(context, cast)
-    context.send_once(uncredited(context, "link", cast.appointment, cast.probed, *wrong_credentials(context.target)[0]))
+        roles = _not_found_alike(context, roles)
+    context.send_once(
+        uncredited(context, "link", roles.appointment, roles.probed, *wrong_credentials(context.target)[0])
+    )
 
 
-def _not_found_alike(context: ScenarioContext, cast: Cast) -> Cast:
+def _not_found_alike(context: ScenarioContext, roles: FixtureRoles) -> FixtureRoles:
     """Ask about a missing id, and about the next appointments where that is answered as the absent one is; return whom.
 
     One that is answered otherwise tells that those before it are not there. Where all are alike, no list is blamed.
     """
     missing = miss_called("profile id", "missing")
-    asked = context.send_once(near_miss(context, "link", missing, cast.appointment, cast.probed))
+    asked = context.send_once(near_miss(context, "link", missing, roles.appointment, roles.probed))
     if asked is None or asked.status not in NOT_THERE:
-        return cast
+        return roles
     for number, other in enumerate(context.unused[1:MOST_ALIKE], start=1):
-        answer = context.send(of_type(context, "unlink", near_misses_of("type")[0], other, cast.any))
+        answer = context.send(of_type(context, "unlink", near_misses_of("type")[0], other, roles.any))
         if answer.judged and answer.status not in NOT_THERE:
             for gone in context.unused[:number]:
                 context.pass_by_missing(gone, f"status {asked.status}")
-            return Cast(context)
-    return cast
+            return FixtureRoles(context)
+    return roles
 
 
 def essentials(context: ScenarioContext) -> None:
     """The probes that tell most apart, each on one action; what they leave to ask follows in its own scenario."""
-    cast = Cast(context)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
-    if cast.list:
-        ensure(context, it, cast.list, linked=False)
+    roles = FixtureRoles(context)
+    it, probed, kept = roles.appointment, roles.probed, roles.kept
+    if roles.list:
+        ensure(context, it, roles.list, linked=False)
     if link_state(context).unlinked(it):
         # What the unlink did besides is not to be blamed on the refusals that follow.
         do(context, "link", it, kept, "prepare")
     ensure(context, it, kept, linked=True)
     ensure(context, it, probed, linked=True)
-    for probe in sendable(context, _most_telling(context, cast)):
+    for probe in sendable(context, _most_telling(context, roles)):
         send_refused(context, probe)
-    do(context, "link", it, cast.list or kept, Look.AFTER_ESSENTIALS)
+    do(context, "link", it, roles.list or kept, Look.AFTER_ESSENTIALS)
 
 
-def _most_telling(context: ScenarioContext, cast: Cast) -> Iterator[Probe]:
+def _most_telling(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Yield what tells most servers apart first: a run that is cut short ends among these."""
-    it, probed, kept, wrong = cast.appointment, cast.probed, cast.kept, dict(wrong_credentials(context.target))
+    it, probed, kept, wrong = roles.appointment, roles.probed, roles.kept, dict(wrong_credentials(context.target))
     segments = safe_segments(it, records_of(context.equipped_target))
     yield undeclared(context, "unlink", "GET", it)
     yield of_id(context, "unlink", miss_called("profile id", "very-long"), it, probed)
     if Credentials.FORBIDDEN in wrong:
         yield uncredited(context, "unlink", it, kept, Credentials.FORBIDDEN, wrong[Credentials.FORBIDDEN])
-    if cast.list:
-        yield of_id(context, "link", miss_called("list id", "beyond-64-bits"), it, cast.list)
+    if roles.list:
+        yield of_id(context, "link", miss_called("list id", "beyond-64-bits"), it, roles.list)
     yield near_miss(context, "unlink", miss_called("body", "array"), it, probed)
     yield uncredited(context, "unlink", it, kept, Credentials.JUNK_AFTER, wrong[Credentials.JUNK_AFTER])
     for case in (NEGATIVE_NUMBER, HUGE_NUMBER):
@@ -260,15 +262,15 @@ def _most_telling(context: ScenarioContext, cast: Cast) -> Iterator[Probe]:
         yield uncredited(context, "unlink", it, kept, Credentials.EXPIRED, wrong[Credentials.EXPIRED])
     for kind in (Credentials.MADE_UP_SCHEME, Credentials.UNKNOWN):
         yield uncredited(context, "unlink", it, kept, kind, wrong[kind])
-    if cast.list:
-        yield near_miss(context, "unlink", OTHER_TYPE, it, ("profile", cast.list[1]))
+    if roles.list:
+        yield near_miss(context, "unlink", OTHER_TYPE, it, ("profile", roles.list[1]))
     yield of_id(context, "unlink", miss_called("profile id", "nul"), it, probed)
 
 
 def credentials(context: ScenarioContext) -> None:
     """Every kind of wrong credentials on both actions; afterwards nothing has been linked or unlinked."""
-    cast = Cast(context)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    roles = FixtureRoles(context)
+    it, probed, kept = roles.appointment, roles.probed, roles.kept
     settle(context, it, linked=kept, unlinked=probed)
     for kind, headers in wrong_credentials(context.target):
         send_refused(context, uncredited(context, "link", it, kept if kind in LET_THROUGH else probed, kind, headers))
@@ -280,8 +282,8 @@ def credentials(context: ScenarioContext) -> None:
 
 def paths(context: ScenarioContext) -> None:
     """Absent appointments and near misses of a fixture's number; afterwards nothing has been linked or unlinked."""
-    cast = Cast(context)
-    it, probed, kept = cast.appointment, cast.probed, cast.kept
+    roles = FixtureRoles(context)
+    it, probed, kept = roles.appointment, roles.probed, roles.kept
     settle(context, it, linked=kept, unlinked=probed)
     for action, target, look in zip(ACTIONS, (probed, kept), (kept, probed), strict=True):
         for probe in wrong_paths(context, action, it, target):
@@ -291,9 +293,9 @@ def paths(context: ScenarioContext) -> None:
 
 def methods(context: ScenarioContext) -> None:
     """Methods that the contract does not declare, where they can change nothing."""
-    cast = Cast(context)
+    roles = FixtureRoles(context)
     for action in ACTIONS:
-        context.send_once(undeclared(context, action, "GET", cast.appointment))
+        context.send_once(undeclared(context, action, "GET", roles.appointment))
         # Only a safe method may name an appointment that exists.
         for method in ("PUT", "DELETE"):
             context.send_once(undeclared(context, action, method, context.absent_appointment))
@@ -301,33 +303,33 @@ def methods(context: ScenarioContext) -> None:
 
 def refusals(context: ScenarioContext, action: Action) -> None:
     """Every class of near misses and malformed bodies on one action; afterwards the links are what they were."""
-    cast = Cast(context)
-    it = cast.appointment
-    for link in (cast.probed, cast.list):
+    roles = FixtureRoles(context)
+    it = roles.appointment
+    for link in (roles.probed, roles.list):
         if link:
             ensure(context, it, link, linked=action == "unlink")
-    do(context, "link", it, cast.kept, f"before-refusals-of-{action}")
-    for probe in sendable(context, refused_bodies(context, action, cast)):
+    do(context, "link", it, roles.kept, f"before-refusals-of-{action}")
+    for probe in sendable(context, refused_bodies(context, action, roles)):
         context.send_once(probe)
-    do(context, "link", it, cast.kept, AFTER_REFUSALS[action])
+    do(context, "link", it, roles.kept, AFTER_REFUSALS[action])
 
 
-def refused_bodies(context: ScenarioContext, action: Action, cast: Cast) -> Iterator[Probe]:
+def refused_bodies(context: ScenarioContext, action: Action, roles: FixtureRoles) -> Iterator[Probe]:
     """Yield one probe a class, more in `thorough`: of the ids, the type, the whole body, and the JSON text."""
-    families: list[tuple[Of, Link]] = [("profile id", cast.probed), ("type", cast.any), ("body", cast.probed)]
-    if cast.list:
-        families.insert(1, ("list id", cast.list))
+    families: list[tuple[Of, Link]] = [("profile id", roles.probed), ("type", roles.any), ("body", roles.probed)]
+    if roles.list:
+        families.insert(1, ("list id", roles.list))
     for of, link in families:
         probe = {"type": of_type, "body": near_miss}.get(of, of_id)
         for miss in near_misses_of(of):
-            yield probe(context, action, miss, cast.appointment, link)
+            yield probe(context, action, miss, roles.appointment, link)
         if context.profile == "thorough" and of != "body":
             for one in drawn_near_misses(of, link[0] if of == "type" else link[1], seed_=context.seed):
-                yield probe(context, action, one.miss, cast.appointment, link, drawn=one.number)
-    if cast.list:
-        yield near_miss(context, action, OTHER_TYPE, cast.appointment, ("profile", cast.list[1]))
+                yield probe(context, action, one.miss, roles.appointment, link, drawn=one.number)
+    if roles.list:
+        yield near_miss(context, action, OTHER_TYPE, roles.appointment, ("profile", roles.list[1]))
     for miss in near_misses_of("raw body"):
-        yield malformed(context, action, miss, cast.appointment, cast.probed)
+        yield malformed(context, action, miss, roles.appointment, roles.probed)
 
 
 _FAMILIES: tuple[Of, ...] = ("profile id", "list id", "type", "body", "raw body")

@@ -14,7 +14,7 @@ from appointment_conformance.traffic.probe import Probe
 
 from .fixtures import starting_over
 from .probes import ACTIONS, Action, at_fixture, post
-from .scenarios import Cast, ensure, note
+from .scenarios import FixtureRoles, ensure, note
 
 if TYPE_CHECKING:
     from appointment_conformance.engine.schemathesis_adapter import GeneratedBody
@@ -28,12 +28,12 @@ def generated(context: ScenarioContext, action: Action) -> None:
     # Schemathesis is the slowest import of all: whoever gets no further than the preflight does without.
     from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415
 
-    cast = Cast(context)
-    ensure(context, cast.appointment, cast.probed, linked=action == "unlink")
+    roles = FixtureRoles(context)
+    ensure(context, roles.appointment, roles.probed, linked=action == "unlink")
     engine = contract_engine(context.target, context.api, profile=context.profile, seed_=context.seed)
     for made in engine.generated_bodies(action)[: MOST[context.profile]]:
         if made.body not in context.sent_bodies(action):
-            note(context, context.send(_probe(context, action, cast.appointment, made)))
+            note(context, context.send(_probe(context, action, roles.appointment, made)))
 
 
 def _probe(context: ScenarioContext, action: Action, appointment: str, made: GeneratedBody) -> Probe:
