@@ -61,7 +61,7 @@ def test_a_stage_forgets_the_state_that_it_holds(target):
     client = Client(target, policy=policy_of(target), run_id="run", recording=Recording())
     context = ScenarioContext(target, api, client)
     context.begin_again()
-    context.forget(turn=1)
+    context.reset(attempt=1)
     client.close()
     assert len(forgotten) == 2
 

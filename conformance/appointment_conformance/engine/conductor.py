@@ -198,7 +198,7 @@ class Conductor:
             duration_seconds=monotonic() - self._clock,
             requests=self._client.pace.requests,
             appointments_consumed=self._consumed(),
-            passed_by=self._context.told_passed_by(),
+            passed_by=self._context.passed_by_message(),
             left_behind=left_behind,
             exchanges=self.recording.exchanges,
         )

@@ -37,9 +37,9 @@ def prepared(
     """Make the fixtures where `target` says so, and make sure of the appointment that is absent; return the target."""
     appointments = sum(scenario.appointments for scenario in scenarios) + BYSTANDERS
     equipped = provisioner.create(target, appointments=appointments)
-    context.equip(equipped)
+    context.use_target(equipped)
     settled = with_absent_settled(equipped, context.api.contract, context.client)
-    context.equip(settled)
+    context.use_target(settled)
     return settled
 
 

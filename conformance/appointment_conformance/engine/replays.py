@@ -69,7 +69,7 @@ class Replays:
         return self._played[number, chain]
 
     def _performed(self, number: int, chain: Chain) -> Attempt:
-        self._context.forget(turn=number + 1)
+        self._context.reset(attempt=number + 1)
         newest = self._recording.newest
         with sealed():
             ends = {name: self._play(self._scenarios[name]) for name in chain}

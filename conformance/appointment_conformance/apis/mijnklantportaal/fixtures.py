@@ -113,7 +113,7 @@ def scheduled_pair(context: ScenarioContext) -> tuple[str, str | None]:
 def use_scheduled(context: ScenarioContext) -> str:
     """Return an appointment that may be used up and is not handed out again. Raises TooFewFixtures."""
     it = next_scheduled(context) if context.used_appointments else scheduled_pair(context)[0]
-    context.lay_aside(it)
+    context.retire(it)
     return it
 
 

@@ -175,7 +175,7 @@ def _first_cancel(context: ScenarioContext) -> tuple[Seen, str | None]:
     """
     while True:
         it, bystander = scheduled_pair(context)
-        context.lay_aside(it)
+        context.retire(it)
         first = context.send_together([cancel(context, it, name="first", case=FIRST_TIME)])[0]
         _check_testable(context, first)
         if not _was_used_up(context, first):
@@ -285,7 +285,7 @@ def _spare(context: ScenarioContext, live: str, seen: Seen | None) -> None:
         return
     served = seen.probe.kind != "read" and seen.succeeded
     if served or (seen.probe.kind == "read" and member(seen, "status") == "canceled"):
-        context.lay_aside(live)
+        context.retire(live)
 
 
 PREFLIGHT = Scenario("preflight", {"cancel": 2}, preflight, read_only=read_only.preflight)

@@ -34,7 +34,7 @@ def raise_not_there(context: ScenarioContext, seen: Seen) -> None:
         again = context.send(act(context, "link", it, known, name="still-there", kind="question"))
         if _is_linked(again):
             pass_by_target(context, seen, link)
-    context.lay_aside(it)
+    context.retire(it)
     raise FixtureLost(f"appointment {it} was there, and is not any more ({seen.status}).")
 
 

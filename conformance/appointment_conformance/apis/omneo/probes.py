@@ -141,7 +141,7 @@ def cases_of(of: Of, *names: str, rule: str = "") -> frozenset[Case]:
 def wrong_paths(context: ScenarioContext, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
     yield at_absent(context, action, link)
-    for name, segment in safe_segments(appointment, records_of(context.equipped_target)).items():
+    for name, segment in safe_segments(appointment, records_of(context.policy_target)).items():
         yield at_segment(context, action, segment, link, case=Case("path", name))
 
 

@@ -133,10 +133,10 @@ def _is_own(context: ScenarioContext, link: Link) -> bool:
 
 
 class FixtureRoles:
-    """The fixtures that the scenarios play with, under the names of their parts."""
+    """The fixtures that a scenario acts on, each under the role that it has there."""
 
     def __init__(self, context: ScenarioContext) -> None:
-        """Hand out the parts. Raises TooFewFixtures where there are not two profiles, or no appointment is left."""
+        """Give each role a fixture. Raises TooFewFixtures where there are not two profiles, or no appointment is left."""
         fixtures = fixtures_of(context.target)
         if len(fixtures.profiles) < 2:
             raise TooFewFixtures("this needs two profiles; add one to fixtures.profiles.")
@@ -245,7 +245,7 @@ def essentials(context: ScenarioContext) -> None:
 def _most_telling(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Yield what tells most servers apart first: a run that is cut short ends among these."""
     it, probed, kept, wrong = roles.appointment, roles.probed, roles.kept, dict(wrong_credentials(context.target))
-    segments = safe_segments(it, records_of(context.equipped_target))
+    segments = safe_segments(it, records_of(context.policy_target))
     yield undeclared(context, "unlink", "GET", it)
     yield of_id(context, "unlink", miss_called("profile id", "very-long"), it, probed)
     if Credentials.FORBIDDEN in wrong:
