@@ -19,10 +19,10 @@ from .evidence import Evidence
 from .in_front import Front
 from .known_deviations import excused
 from .observation import OpenQuestion
-from .player import INTERRUPTED, Attempt
 from .replays import Replays, confirmed, rounds_for
 from .requirement import MUST, Requirement
 from .run_options import RunOptions
+from .scenario_runner import INTERRUPTED, Attempt
 
 HICCUPS: Final = "RUN-OBS-01"
 HICCUPS_QUESTION: Final = "Which answers were in doubt, and came otherwise when they were asked for again?"

@@ -14,9 +14,9 @@ from appointment_reports import DocumentFinding, Exchange, Observation, Requirem
 from appointment_specs import Finding
 
 from .known_deviations import complaints
-from .player import INTERRUPTED
 from .requirement import Requirement
 from .run_options import RunOptions
+from .scenario_runner import INTERRUPTED
 from .verdict import fold
 
 #: Verdicts that what an interrupted run left out cannot change.
