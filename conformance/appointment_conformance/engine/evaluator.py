@@ -14,7 +14,7 @@ from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import Observation, RequirementResult
 
 from .context import ScenarioContext
-from .evaluation import judge
+from .evaluation import evaluate
 from .evidence import Evidence
 from .in_front import Front
 from .known_deviations import excused
@@ -85,7 +85,7 @@ class Evaluator:
 
     def _judged(self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]) -> RequirementResult:
         """Judge; an answer may hold a secret in a form that only reading it undoes."""
-        return self._secrets.hide_in_result(judge(requirement, evidence, unfinished=unfinished))
+        return self._secrets.hide_in_result(evaluate(requirement, evidence, unfinished=unfinished))
 
     def _confirmed(self, requirement: Requirement, evidence: Evidence, failed: RequirementResult) -> RequirementResult:
         if self._replays is None:

@@ -49,7 +49,7 @@ def catalogue_page() -> str:
     judged = sum(len(one.operations) for one in requirements)
     parts = [OPENING.format(count=len(requirements), judged=judged)]
     faults = Counter(name for api in load_apis().values() for name, caught in api.caught.items() for _ in caught)
-    for module, found in groupby(requirements, key=lambda one: one.judge.__module__):
+    for module, found in groupby(requirements, key=lambda one: one.check.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(one, faults[one.id]) for one in found]
     for api in load_apis().values():
