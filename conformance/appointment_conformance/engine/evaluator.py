@@ -17,7 +17,7 @@ from .context import ScenarioContext
 from .evaluation import evaluate
 from .evidence import Evidence
 from .in_front import Front
-from .known_deviations import excused
+from .known_deviations import apply_deviations
 from .observation import OpenQuestion
 from .replays import Replays, confirmed, rounds_for
 from .requirement import MUST, Requirement
@@ -58,7 +58,7 @@ class Evaluator:
         result = self._judged(requirement, evidence, self._attempt.unfinished)
         if requirement.id not in self._gating:
             return _ungated(result)
-        result = excused(result, self._options.known, today=self._today)
+        result = apply_deviations(result, self._options.known, today=self._today)
         if result.level != MUST and result.verdict == "error":
             return _never_red(result)
         is_accused = result.verdict == "failed" and result.gates
