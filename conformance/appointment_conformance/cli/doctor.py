@@ -55,7 +55,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(ScenarioContext(target, api, client))
+            seen = send_doctor_probes(ScenarioContext(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:
