@@ -24,9 +24,9 @@ WORST_FIRST = (INTERRUPTED, 5, 2, 1, 3, 4, 0)
 def fold(results: Sequence[RequirementResult], stale_entries: Sequence[str] = ()) -> tuple[TargetVerdict, str]:
     """Return the verdict of a target and its reason, empty for `conformant` without a reserve.
 
-    MUST requirements decide, advice that gates where it does not hold, and `stale_entries` about declared deviations that
-    do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from nothing: without
-    a passed MUST the target is `not-verified`. What is unstable is named in the reason of every verdict.
+    MUST requirements decide, advice that gates where it does not hold, and `stale_entries`, sentences on declared
+    deviations that do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from
+    nothing: without a passed MUST the target is `not-verified`. What is unstable is named in the reason of every verdict.
     """
     verdict, reason = _folded(results, stale_entries)
     unsteady = _unsteady(results)
