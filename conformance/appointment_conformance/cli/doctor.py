@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from appointment_conformance import __version__
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.doctor_probes import FIXTURE, checkup
 from appointment_conformance.engine.preflight import refusal
@@ -55,7 +55,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(Stage(target, api, client))
+            seen = checkup(ScenarioContext(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:
@@ -165,7 +165,7 @@ def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding
         return Finding("ok", "foreign appointment", told)
     told = f"{seen.probe.appointment} is answered {seen.status} to a read"
     if checks.is_used_up(seen):
-        return Finding("fail", "foreign appointment", f"{told}: canceled already; put a scheduled one in its place")
+        return Finding("fail", "foreign appointment", f"{told}: used up already; put another one in its place")
     if seen.status in {401, 403, 404, 405}:
         return Finding("ok", "foreign appointment", told)
     remedy = "make sure that it is of another account, made for this: a run tries to change it"

@@ -20,7 +20,7 @@ from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RunResult
 
 from .api import Api
-from .context import Stage
+from .context import ScenarioContext
 from .evaluator import Evaluator
 from .events import Event, OnEvent, RequestsCounted, RequirementEvaluated, RunBegan, RunFinished, ScenarioBegan
 from .needs import Selected, on_each_operation, scenarios_for
@@ -53,7 +53,7 @@ class Conductor:
         self._started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self._client = Client(target, policy=api.policy(target), run_id=self.options.run_id, recording=self.recording)
-        self._context = Stage(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
+        self._context = ScenarioContext(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
         self._provisioner = LazyProvisioner(
             self._client,
             self.options.journals / target.name,
@@ -198,7 +198,7 @@ class Conductor:
             duration_seconds=monotonic() - self._clock,
             requests=self._client.pace.requests,
             appointments_consumed=self._consumed(),
-            passed_by=self._context.told_passed_by(),
+            passed_by=self._context.passed_by_message(),
             left_behind=left_behind,
             exchanges=self.recording.exchanges,
         )

@@ -13,7 +13,7 @@ from appointment_conformance.traffic.recording import Seen
 from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import Observation, RequirementResult
 
-from .context import Stage
+from .context import ScenarioContext
 from .evaluation import judge
 from .evidence import Evidence
 from .in_front import Front
@@ -35,7 +35,7 @@ class Evaluator:
     def __init__(
         self,
         target: Target,
-        context: Stage,
+        context: ScenarioContext,
         options: RunOptions,
         *,
         attempt: Attempt,

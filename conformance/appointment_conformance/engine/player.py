@@ -18,7 +18,7 @@ from appointment_conformance.errors import (
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.recording import Seen
 
-from .context import Stage
+from .context import ScenarioContext
 from .preflight import refusal
 from .read_only import READ_ONLY, part
 from .scenario import Scenario
@@ -46,7 +46,7 @@ class Attempt:
 class Player:
     """Plays the scenarios of one run, and keeps the first attempt: what is evaluated before anything is replayed."""
 
-    def __init__(self, context: Stage, scenarios: Sequence[Scenario]) -> None:
+    def __init__(self, context: ScenarioContext, scenarios: Sequence[Scenario]) -> None:
         """Play nothing yet; `scenarios` are all of the API, in their order."""
         self._context, self._scenarios = context, scenarios
         self._recording = context.client.recording

@@ -17,7 +17,7 @@ JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.I
 
 
 @requirement("HTTP-01", source="RFC 9110, sections 10.2.1 and 15.5.6", scenarios=METHODS)
-def test_allow_is_true(evidence: Evidence) -> None:
+def allow_is_true(evidence: Evidence) -> None:
     """The Allow of a 405 does not list the refused method, is not empty, and names the one of a path with only one."""
     for seen, allowed in _not_allowed(evidence, "no request was answered 405 with Allow", where=_carries_allow):
         sole, method = _sole_method(evidence), seen.probe.method
@@ -31,7 +31,7 @@ def test_allow_is_true(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-06", source="RFC 9110, section 15.5.6", level=SHOULD, scenarios=METHODS)
-def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
+def method_not_allowed_says_what_is(evidence: Evidence) -> None:
     """A 405 carries Allow with the declared method; frameworks in wide use leave it out, or name one of several."""
     for seen, allowed in _not_allowed(evidence, "no request was answered 405"):
         declared = evidence.described.method
@@ -50,7 +50,7 @@ def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
     level=SHOULD,
     scenarios=("preflight", "essentials", "credentials"),
 )
-def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
+def unauthorized_names_a_challenge(evidence: Evidence) -> None:
     """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice."""
     for seen in evidence.seen("credentials", where=lambda seen: seen.status == 401):
         evidence.expect(
@@ -63,7 +63,7 @@ def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-03", source="RFC 9110, section 8.3; the vendors' pages, responses: content")
-def test_content_is_declared_as_json(evidence: Evidence) -> None:
+def content_is_declared_as_json(evidence: Evidence) -> None:
     """Wherever an answer that the vendor's page describes has content, its media type is a JSON one."""
     for seen in _with_content(evidence):
         if not _is_described(evidence, seen):
@@ -79,7 +79,7 @@ def test_content_is_declared_as_json(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-04", source="RFC 9110, section 8.6")
-def test_declared_length_is_the_length(evidence: Evidence) -> None:
+def declared_length_is_the_length(evidence: Evidence) -> None:
     """The content of an answer is as long as its Content-Length says, to the byte."""
     answers = evidence.seen()
     if answers and not any(header(seen, "content-length") for seen in answers):
@@ -98,7 +98,7 @@ def test_declared_length_is_the_length(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-05", source="RFC 8259, sections 2, 6 and 8.1")
-def test_json_content_is_json(evidence: Evidence) -> None:
+def json_content_is_json(evidence: Evidence) -> None:
     """Content that is declared as JSON is JSON text in UTF-8."""
     for seen in _with_content(evidence):
         media = header(seen, "content-type") or ""
