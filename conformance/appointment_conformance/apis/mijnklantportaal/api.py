@@ -51,6 +51,7 @@ API = Api(
     formats=lambda fixtures: {"mkp-appointment-id": fixtures.appointments},
     doctor=DOCTOR,
     proof=files(__package__) / "proof.json",
+    witnesses=files(__package__) / "witnesses.json",
     reference=_reference,
     selftest=SelftestLimits(requests=60, appointments=8, cut=15),
     position=2,
