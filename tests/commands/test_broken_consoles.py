@@ -36,13 +36,13 @@ def written(directory, target):
 
 def own_target(reference):
     """Return the text of a targets file whose target has its fixtures made."""
-    ids = {"definition_id": reference.definition_id, "location_id": reference.location_id}
+    names = ("definition_id", "location_id")
     own = {
         "api": reference.api,
         "base_url": reference.base_url,
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
-        "provision": ids if reference.api == "omneo" else True,
+        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
     }
     return json.dumps({"targets": {"own": own}})
 

@@ -49,7 +49,8 @@ def test_a_read_shows_what_the_answer_does_not(api, tmp_path):
     with altered(api, only_the_id) as (reference, target, _):
         before = records(reference.state)
         # A definition of the target's own: reads of those are not served.
-        made, _ = run(replace(target, provision=replace(target.provision, list_definition_id=5)), journals=tmp_path)
+        given = {"list_definition_id": 5} if api == "omneo" else {}
+        made, _ = run(replace(target, provision=replace(target.provision, **given)), journals=tmp_path)
         after = records(reference.state)
     assert (made.verdict, made.reason) == ("conformant", "")
     assert after["appointments"] <= before["appointments"]
