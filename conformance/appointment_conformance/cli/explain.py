@@ -14,8 +14,7 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.complaint import suggestion
 from appointment_reports import cut
 
-#: So many requests are shown on the console, and so many characters of a path or a body.
-MOST_REQUESTS: Final = 12
+#: So many characters of a path or a body are shown.
 TEXT_LIMIT: Final = 200
 #: Lines are no longer than this, however wide the console is.
 WIDEST: Final = 100
@@ -76,8 +75,7 @@ def list_lines(rows: tuple[Mapping[str, Any], ...], *, width: int) -> Iterator[s
 
 def lines(told: Explanation, *, width: int) -> Iterator[str]:
     """Yield an explanation line by line for a reader."""
-    operations = [operation for part in told.parts for operation in part.operations]
-    yield f"{told.id}  {told.level} for {', '.join(operations)}"
+    yield f"{told.id}  {told.level} for {', '.join(told.operations)}"
     for paragraph in (told.statement, *told.remarks):
         yield ""
         yield from _wrapped(paragraph, width)
@@ -93,16 +91,11 @@ def lines(told: Explanation, *, width: int) -> Iterator[str]:
 def _part_lines(part: Part, width: int) -> Iterator[str]:
     scenarios = ", ".join(part.scenarios).replace("{operation}", "<operation>") or "all: it is about every answer"
     yield from _wrapped(scenarios, width, start="scenarios: ")
-    left = MOST_REQUESTS
-    for exercise in part.exercises:
-        if left <= 0:
-            break
+    for exercise in part.shown:
         yield ""
-        yield from _exercise_lines(exercise, left, width)
-        left -= len(exercise.requests)
-    more = sum(len(exercise.requests) for exercise in part.exercises) - MOST_REQUESTS
-    if more > 0:
-        yield f"  and {more} more; --json shows all"
+        yield from _exercise_lines(exercise, width)
+    if part.not_shown:
+        yield f"  and {part.not_shown} more; --json shows all"
     if not part.exercises:
         yield "requests: none are on file"
     yield ""
@@ -110,9 +103,9 @@ def _part_lines(part: Part, width: int) -> Iterator[str]:
     yield from _wrapped(", ".join(part.faults) or "none, so it does not count against a target", width, start="  ")
 
 
-def _exercise_lines(exercise: Exercise, most: int, width: int) -> Iterator[str]:
+def _exercise_lines(exercise: Exercise, width: int) -> Iterator[str]:
     yield from _wrapped("; ".join(exercise.answers), width, start="accepted: ")
-    for request in [*exercise.requests][:most]:
+    for request in exercise.requests:
         yield from _request_lines(request, width)
     for number, request in enumerate(exercise.after):
         if number == 0:
@@ -126,7 +119,7 @@ def _request_lines(request: SentRequest, width: int) -> Iterator[str]:
         yield f"    {name}: {value}" if value is not None else f"    no header {name}"
     if request.body is not None:
         yield from _wrapped(cut(request.body, TEXT_LIMIT) or "(empty)", width, start="    ")
-    about = f"{request.case or request.kind}, in {', '.join(request.scenarios)}"
+    about = f"{request.about}, in {', '.join(request.scenarios)}"
     yield from _wrapped(about, width, start="    as ")
 
 

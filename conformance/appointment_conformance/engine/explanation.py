@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from appointment_conformance.errors import ConfigurationError
 
 from .api import Api
 from .requirement import Requirement
+
+#: A page or a console shows so many requests of a requirement; the data have all.
+MOST_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,12 @@ class SentRequest:
     kind: str
     case: str
     scenarios: tuple[str, ...]
+
+    @property
+    def about(self) -> str:
+        """What it is a case of, as `type/upper-case`, or its kind; a case that is of no family has its kind before."""
+        is_named = "/" in self.case or self.case == self.kind
+        return self.case if is_named else ", ".join(filter(None, (self.kind, self.case)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,24 @@ class Part:
         return _with_operations((request, one) for one in self.accepted for request in (*one.after, *one.requests))
 
     @property
+    def shown(self) -> tuple[Exercise, ...]:
+        """Its exercises with no more than `MOST_SHOWN` requests in all."""
+        left, found = MOST_SHOWN, []
+        for exercise in self.exercises:
+            requests = dict(list(exercise.requests.items())[:left])
+            left -= len(requests)
+            if requests:
+                found.append(replace(exercise, requests=requests))
+        return tuple(found)
+
+    @property
+    def not_shown(self) -> int:
+        """How many requests `shown` leaves out."""
+        return sum(len(exercise.requests) for exercise in self.exercises) - sum(
+            len(exercise.requests) for exercise in self.shown
+        )
+
+    @property
     def exercises(self) -> tuple[Exercise, ...]:
         """The requests by what is accepted as their answer, whichever operation they are sent for."""
         by_answer: dict[str, list[Accepted]] = {}
@@ -99,6 +126,11 @@ class Explanation:
     source: str
     parts: tuple[Part, ...]
 
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that it is about, of every API."""
+        return tuple(operation for part in self.parts for operation in part.operations)
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
         return {
@@ -118,12 +150,21 @@ def explanation_of(name: str, apis: Iterable[Api]) -> Explanation | None:
     Raises ConfigurationError where the data of an API that has it cannot be read.
     """
     found = [(api, one) for api in apis for one in api.catalogue if one.id == name]
-    if not found:
-        return None
-    _, first = found[0]
-    statement, *remarks = (" ".join(text.split()) for text in first.statement.split("\n\n"))
-    parts = tuple(_part(one, api, accepted_of(api)) for api, one in found)
-    return Explanation(first.id, first.level, first.title, statement, tuple(remarks), first.source, parts)
+    return _explained([(one, _part(one, api, accepted_of(api))) for api, one in found]) if found else None
+
+
+def explanations(apis: Iterable[Api]) -> Iterator[tuple[Requirement, Explanation]]:
+    """Yield every requirement of `apis` once with its explanation, in the order of their catalogues.
+
+    Raises ConfigurationError where the data of an API cannot be read.
+    """
+    found: dict[str, list[tuple[Requirement, Part]]] = {}
+    for api in apis:
+        accepted = accepted_of(api)
+        for one in api.catalogue:
+            found.setdefault(one.id, []).append((one, _part(one, api, accepted)))
+    for parts in found.values():
+        yield parts[0][0], _explained(parts)
 
 
 def accepted_of(api: Api) -> Mapping[str, tuple[Accepted, ...]]:
@@ -175,6 +216,13 @@ def _accepted(groups: Iterable[Mapping[str, Any]], requests: list[SentRequest]) 
         numbers, after = one["requests"], one.get("after", [])
         sent = (tuple(requests[number] for number in chosen) for chosen in (numbers, after))
         yield Accepted(one["operation"], one["answer"], *sent)
+
+
+def _explained(found: list[tuple[Requirement, Part]]) -> Explanation:
+    one = found[0][0]
+    statement, *remarks = (" ".join(text.split()) for text in one.statement.split("\n\n"))
+    parts = tuple(part for _, part in found)
+    return Explanation(one.id, one.level, one.title, statement, tuple(remarks), one.source, parts)
 
 
 def _part(one: Requirement, api: Api, accepted: Mapping[str, tuple[Accepted, ...]]) -> Part:

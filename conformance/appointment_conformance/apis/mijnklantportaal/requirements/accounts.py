@@ -19,7 +19,11 @@ ACCOUNTS = ("accounts",)
     scenarios=ACCOUNTS,
 )
 def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
-    """A cancel of an appointment of another account is answered 403, or 404 to hide the appointment."""
+    """A cancel of an appointment of another account is answered 403, or 404 to hide the appointment.
+
+    RFC 9110 has 403 for what is refused to this caller, and lets a server answer 404 in its place, to hide what is
+    there.
+    """
     evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
     for seen in evidence.seen("foreign"):
         evidence.expect_status(seen, 403, 404)
@@ -27,7 +31,10 @@ def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
 
 @requirement("MKP-OWN-02", operations=CANCEL, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)
 def test_foreign_appointment_stays_scheduled(evidence: Evidence) -> None:
-    """A cancel that is refused on an appointment of another account leaves it scheduled, where a read shows it."""
+    """A cancel that is refused on an appointment of another account leaves it scheduled, where a read shows it.
+
+    By RFC 9110 either status says that the request was not carried out.
+    """
     evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
     before, after = (
         [seen for seen in evidence.seen("read", moment=moment) if seen.status == 200]

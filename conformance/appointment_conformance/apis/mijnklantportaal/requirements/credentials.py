@@ -32,25 +32,37 @@ NOBODY = (
 
 @requirement("MKP-AUTH-01", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_no_credentials(evidence: Evidence) -> None:
-    """A request without credentials is refused with 401, 403 or 404."""
+    """A request without credentials is refused with 401, 403 or 404.
+
+    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    """
     _expect(evidence, Credentials.NONE)
 
 
 @requirement("MKP-AUTH-02", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_unknown_token(evidence: Evidence) -> None:
-    """A request with a token that nobody was given is refused with 401, 403 or 404."""
+    """A request with a token that nobody was given is refused with 401, 403 or 404.
+
+    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    """
     _expect(evidence, Credentials.UNKNOWN)
 
 
 @requirement("MKP-AUTH-03", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_other_scheme(evidence: Evidence) -> None:
-    """A request with the token under another scheme than Bearer is refused with 401, 403 or 404."""
+    """A request with the token under another scheme than Bearer is refused with 401, 403 or 404.
+
+    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    """
     _expect(evidence, *SCHEMES)
 
 
 @requirement("MKP-AUTH-04", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_token_in_altered_case(evidence: Evidence) -> None:
-    """A request with the token in altered case is refused with 401, 403 or 404."""
+    """A request with the token in altered case is refused with 401, 403 or 404.
+
+    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    """
     _expect(evidence, Credentials.ALTERED)
 
 
@@ -61,7 +73,10 @@ def test_token_in_altered_case(evidence: Evidence) -> None:
     scenarios=CREDENTIALS,
 )
 def test_token_without_permission(evidence: Evidence) -> None:
-    """A request with a valid token that lacks `appointments.write` is refused with 401, 403 or 404."""
+    """A request with a valid token that lacks `appointments.write` is refused with 401, 403 or 404.
+
+    The page of scopes has this one for cancelling, and says nothing of the answer to who lacks it.
+    """
     evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without appointments.write.")
     evidence.need_valid_token("forbidden_token", Credentials.FORBIDDEN.case)
     _expect(evidence, Credentials.FORBIDDEN)
@@ -69,13 +84,19 @@ def test_token_without_permission(evidence: Evidence) -> None:
 
 @requirement("MKP-AUTH-06", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def test_truncated_token(evidence: Evidence) -> None:
-    """A request with the token cut short by its last character is refused with 401, 403 or 404."""
+    """A request with the token cut short by its last character is refused with 401, 403 or 404.
+
+    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    """
     _expect(evidence, Credentials.TRUNCATED)
 
 
 @requirement("MKP-AUTH-07", operations=CANCEL, source="RFC 9110, section 11.4", level=SHOULD, scenarios=CREDENTIALS)
 def test_who_is_nobody_is_told_so(evidence: Evidence) -> None:
-    """A request without valid credentials is answered 401."""
+    """A request without valid credentials is answered 401.
+
+    By RFC 9110 a server that needs credentials should answer 401 where they are missing or invalid.
+    """
     for kinds in NOBODY:
         for seen in answers_to_wrong_credentials(evidence, *kinds):
             evidence.expect_status(seen, 401)
@@ -87,6 +108,8 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
 
     No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
     so this is advice.
+
+    By RFC 6750 the header has the word Bearer, a space and the token.
     """
     _expect(evidence, Credentials.SCHEME_ENDING)
 
@@ -95,7 +118,11 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     "MKP-AUTH-09", operations=CANCEL, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
 )
 def test_junk_after_the_token(evidence: Evidence) -> None:
-    """A request with more text after the token is refused with 400, 401, 403 or 404."""
+    """A request with more text after the token is refused with 400, 401, 403 or 404.
+
+    By RFC 6750 the header has the word Bearer, a space and the token; a malformed request should be answered 400, and
+    one with an invalid token 401.
+    """
     _expect(evidence, Credentials.JUNK_AFTER, allowed=(400, *REFUSED))
 
 
@@ -106,7 +133,10 @@ def test_junk_after_the_token(evidence: Evidence) -> None:
     scenarios=("essentials", "credentials"),
 )
 def test_expired_token(evidence: Evidence) -> None:
-    """A request with a token that is past its end is refused with 401, 403 or 404."""
+    """A request with a token that is past its end is refused with 401, 403 or 404.
+
+    The token endpoint says after how many seconds a token ends.
+    """
     evidence.need_optional(evidence.target.expired_token, EXPIRED)
     _expect(evidence, Credentials.EXPIRED)
 
@@ -121,6 +151,8 @@ def test_second_token(evidence: Evidence) -> None:
     """A cancel with another valid token that has `appointments.write` is answered as one with the first token is.
 
     Both cancel what is canceled already, which is answered 409.
+
+    The page of scopes has this one for cancelling, whichever token carries it.
     """
     evidence.need_optional(evidence.target.second_token, SECOND)
     evidence.need_valid_token("second_token", SECOND_TOKEN)

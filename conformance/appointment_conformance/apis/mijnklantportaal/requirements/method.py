@@ -13,7 +13,11 @@ from appointment_conformance.engine import Evidence, requirement
     scenarios=("essentials", "methods"),
 )
 def test_undeclared_method_is_refused(evidence: Evidence) -> None:
-    """A method that no page declares is refused: with 405 as a rule, or another 4xx, or 501."""
+    """A method that no page declares is refused: with 405 as a rule, or another 4xx, or 501.
+
+    The pages of this API have GET, PATCH and DELETE for this path. RFC 9110 has 405 for a method that a resource does
+    not support.
+    """
     for seen in evidence.seen("method"):
         holds = 400 <= (seen.status or 0) < 500 or seen.status == 501
         evidence.expect(

@@ -27,7 +27,11 @@ BEFORE = {"link": Moment.FOREIGN_BEFORE, "unlink": Look.FOREIGN_AFTER_LINK}
     scenarios=ACCOUNTS,
 )
 def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
-    """An action on an appointment of another account is answered 403, or 404 to hide the appointment."""
+    """An action on an appointment of another account is answered 403, or 404 to hide the appointment.
+
+    RFC 9110 has 403 for what is refused to this caller, and lets a server answer 404 in its place, to hide what is
+    there.
+    """
     evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
     for seen in evidence.seen("foreign"):
         evidence.expect_status(seen, 403, 404)
@@ -35,7 +39,10 @@ def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
 
 @requirement("OMN-OWN-02", operations=BOTH, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)
 def test_foreign_appointment_stays_as_it_was(evidence: Evidence) -> None:
-    """An action that is refused on an appointment of another account changes nothing there, where a read shows it."""
+    """An action that is refused on an appointment of another account changes nothing there, where a read shows it.
+
+    By RFC 9110 either status says that the request was not carried out.
+    """
     evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
     before, after = _reads(evidence, BEFORE[evidence.operation]), _reads(evidence, AFTER_FOREIGN[evidence.operation])
     if not (before and after):

@@ -22,25 +22,37 @@ SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 
 @requirement("OMN-AUTH-01", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_no_credentials(evidence: Evidence) -> None:
-    """A request without credentials is answered 401."""
+    """A request without credentials is answered 401.
+
+    The introduction asks for a Bearer token with every request, and the page has 401 for who is not authenticated.
+    """
     _expect(evidence, Credentials.NONE, allowed=(401,))
 
 
 @requirement("OMN-AUTH-02", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_unknown_token(evidence: Evidence) -> None:
-    """A request with a token that nobody was given is answered 401."""
+    """A request with a token that nobody was given is answered 401.
+
+    The introduction asks for a Bearer token with every request, and the page has 401 for who is not authenticated.
+    """
     _expect(evidence, Credentials.UNKNOWN, allowed=(401,))
 
 
 @requirement("OMN-AUTH-03", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_other_scheme(evidence: Evidence) -> None:
-    """A request with the token under another scheme than Bearer is answered 401."""
+    """A request with the token under another scheme than Bearer is answered 401.
+
+    The introduction asks for a Bearer token with every request, and the page has 401 for who is not authenticated.
+    """
     _expect(evidence, *SCHEMES, allowed=(401,))
 
 
 @requirement("OMN-AUTH-04", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_token_in_altered_case(evidence: Evidence) -> None:
-    """A request with the token in altered case is answered 401."""
+    """A request with the token in altered case is answered 401.
+
+    The introduction asks for a Bearer token with every request, and the page has 401 for who is not authenticated.
+    """
     _expect(evidence, Credentials.ALTERED, allowed=(401,))
 
 
@@ -51,7 +63,10 @@ def test_token_in_altered_case(evidence: Evidence) -> None:
     scenarios=CREDENTIALS,
 )
 def test_token_without_permission(evidence: Evidence) -> None:
-    """A request with a valid token that lacks the permission is answered 403, or 404 to hide the appointment."""
+    """A request with a valid token that lacks the permission is answered 403, or 404 to hide the appointment.
+
+    The page has 403 for a lack of rights. RFC 9110 lets a server answer 404 in its place, to hide what is there.
+    """
     evidence.need(evidence.target.forbidden_token, "add forbidden_token, a valid token without the permission.")
     evidence.need_valid_token("forbidden_token", Credentials.FORBIDDEN.case)
     _expect(evidence, Credentials.FORBIDDEN, allowed=(403, 404))
@@ -59,7 +74,10 @@ def test_token_without_permission(evidence: Evidence) -> None:
 
 @requirement("OMN-AUTH-06", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def test_truncated_token(evidence: Evidence) -> None:
-    """A request with the token cut short by its last character is answered 401."""
+    """A request with the token cut short by its last character is answered 401.
+
+    The introduction asks for a Bearer token with every request, and the page has 401 for who is not authenticated.
+    """
     _expect(evidence, Credentials.TRUNCATED, allowed=(401,))
 
 
@@ -69,13 +87,19 @@ def test_scheme_that_ends_in_bearer(evidence: Evidence) -> None:
 
     No page states it, and a framework in wide use (Laravel) takes what stands after the last `Bearer ` of the header,
     so this is advice.
+
+    By RFC 6750 the header has the word Bearer, a space and the token.
     """
     _expect(evidence, Credentials.SCHEME_ENDING, allowed=(401,))
 
 
 @requirement("OMN-AUTH-08", operations=BOTH, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS)
 def test_junk_after_the_token(evidence: Evidence) -> None:
-    """A request with more text after the token is answered 401, or 400 where that is found malformed."""
+    """A request with more text after the token is answered 401, or 400 where that is found malformed.
+
+    By RFC 6750 the header has the word Bearer, a space and the token; a malformed request should be answered 400, and
+    one with an invalid token 401.
+    """
     _expect(evidence, Credentials.JUNK_AFTER, allowed=(400, 401))
 
 
@@ -83,7 +107,10 @@ def test_junk_after_the_token(evidence: Evidence) -> None:
     "OMN-AUTH-09", operations=BOTH, source=f"{SOURCE}; RFC 6750, section 3.1", scenarios=("essentials", "credentials")
 )
 def test_expired_token(evidence: Evidence) -> None:
-    """A request with a token that is past its end is answered 401."""
+    """A request with a token that is past its end is answered 401.
+
+    By RFC 6750 an expired token is an invalid one, which should be answered 401.
+    """
     evidence.need_optional(evidence.target.expired_token, EXPIRED)
     _expect(evidence, Credentials.EXPIRED, allowed=(401,))
 
@@ -95,7 +122,10 @@ def test_expired_token(evidence: Evidence) -> None:
     scenarios=("life cycle", "aftermath", "accounts"),
 )
 def test_second_token(evidence: Evidence) -> None:
-    """A request with another valid token that has the permission is accepted as one with the first token is."""
+    """A request with another valid token that has the permission is accepted as one with the first token is.
+
+    The pages tie what may be done to the scopes of a token, not to which token it is.
+    """
     evidence.need_optional(evidence.target.second_token, SECOND)
     evidence.need_valid_token("second_token", SECOND_TOKEN)
     for seen in evidence.seen("second"):

@@ -16,6 +16,8 @@ def test_undeclared_method_is_refused(evidence: Evidence) -> None:
     """Another method than POST is refused: with 405 as a rule, or another 4xx, or 501.
 
     A 422 says that the action has looked at the body, and serves the method.
+
+    The pages describe POST alone for these paths. RFC 9110 has 405 for a method that a resource does not support.
     """
     for seen in evidence.seen("method"):
         holds = (400 <= (seen.status or 0) < 500 and seen.status != 422) or seen.status == 501

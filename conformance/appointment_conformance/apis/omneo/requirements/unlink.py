@@ -23,7 +23,10 @@ SOURCE = "Omneo, Unlink Appointment, description"
     scenarios=LIFE_CYCLE,
 )
 def test_no_content_is_no_content(evidence: Evidence) -> None:
-    """The 204 of an unlink has no byte of content on the wire."""
+    """The 204 of an unlink has no byte of content on the wire.
+
+    By RFC 9110 a 204 has no content, and the page describes none.
+    """
     for seen in _unlinked(evidence):
         response = seen.exchange.response
         content = response.body + response.stray if response else b""
@@ -38,7 +41,10 @@ def test_no_content_is_no_content(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-02", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_unlinked_target_is_gone(evidence: Evidence) -> None:
-    """The link that was taken away is gone."""
+    """The link that was taken away is gone.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     for seen, links, _ in _after(evidence):
         gone = [link for link in facts_of(seen).unlinked if link != facts_of(seen).link]
         if gone:
@@ -53,21 +59,30 @@ def test_unlinked_target_is_gone(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_links_of_the_same_type_stay(evidence: Evidence) -> None:
-    """Other links of the same type stay."""
+    """Other links of the same type stay.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
 
 
 @requirement("OMN-UNLINK-04", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_links_of_the_other_type_stay(evidence: Evidence) -> None:
-    """Links of the other type stay."""
+    """Links of the other type stay.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept not in unlinked)
 
 
 @requirement("OMN-UNLINK-05", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_appointment_survives(evidence: Evidence) -> None:
-    """The appointment survives an unlink: it can be linked again."""
+    """The appointment survives an unlink: it can be linked again.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     for seen in _links(evidence):
         if facts_of(seen).unlinked:
             evidence.expect(
@@ -81,7 +96,10 @@ def test_appointment_survives(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-06", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
-    """The same target's link on another appointment stays."""
+    """The same target's link on another appointment stays.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen in _links(evidence):
         links, before = links_of(seen), facts_of(seen).before
@@ -97,7 +115,10 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-07", operations=UNLINK, source="RFC 9110, section 8.6", level=SHOULD, scenarios=LIFE_CYCLE)
 def test_no_content_declares_no_length(evidence: Evidence) -> None:
-    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice."""
+    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice.
+
+    By RFC 9110 a server sends no Content-Length with a 204.
+    """
     for seen in _unlinked(evidence):
         length = header(seen, "content-length")
         evidence.expect(
