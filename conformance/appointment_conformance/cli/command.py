@@ -15,6 +15,7 @@ from appointment_conformance import __version__
 from appointment_conformance.output import complain, hurry, say, visible_consoles
 
 if TYPE_CHECKING:
+    from appointment_conformance.api import Apis
     from appointment_conformance.targets.default_file import TargetsFile
 
 Command = Callable[..., None]
@@ -208,6 +209,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     from appointment_conformance.selftest.proof_file import by_api, out_of_date, write_proof  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import selftest as prove  # noqa: PLC0415
+    from appointment_conformance.selftest.witnesses import stale, write_witnesses  # noqa: PLC0415
 
     _prepared(write)
     proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"))
@@ -215,6 +217,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
         write_proof(by_api(proof.matrix.killers))
+        write_witnesses(proof.witnesses)
     for name, caught in proof.matrix.killers.items():
         say(f"{name:<15} {len(caught):>3} faults caught")
     rows = proof.matrix.rows
@@ -225,7 +228,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     for one in proof.baseline:
         say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
-    objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)))
+    objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)), *stale(proof.witnesses))
     for objection in objections:
         complain(f"objection: {objection}")
     sys.exit(1 if objections else 0)
@@ -343,6 +346,62 @@ def faults() -> None:
 
     for fault in all_faults():
         say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
+
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+
+
+@main.command(short_help="Explain a requirement: its requests, accepted answers and faults.")
+@click.argument("id", required=False)
+@_JSON
+def explain(*, id: str | None, as_json: bool) -> None:  # noqa: A002 - the field's own word for it
+    """Explain the requirement ID: what it states and where that stands, and which requests exercise it.
+
+    With them it tells which answers are accepted, and which faults of the reference API prove that it can fail. Sends
+    nothing. In a path, a body or an answer, `{appointment}` and the like stand for ids of the target. Exit: 0, or 2.
+    """
+    import json  # noqa: PLC0415 - see the module's docstring
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from .explain import explained, lines  # noqa: PLC0415
+
+    if not id:
+        raise click.UsageError("name the id of a requirement; `appointment-conformance requirements` lists them.")
+    with _mistakes_told():
+        told = explained(id.strip().upper(), _apis())
+    if as_json:
+        say(json.dumps(told.to_dict(), indent=2))
+        return
+    for line in lines(told, width=get_terminal_size().columns):
+        say(line)
+
+
+@main.command(short_help="List every requirement.")
+@click.option("--api", metavar="NAME", help="Only the requirements of one API.")
+@_JSON
+def requirements(*, api: str | None, as_json: bool) -> None:
+    """List every requirement: id, level, operations, title and source. Exit: 0, or 2."""
+    import json  # noqa: PLC0415 - see the module's docstring
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from .explain import list_lines, listed  # noqa: PLC0415
+
+    with _mistakes_told():
+        rows = listed(_apis(), api)
+    if as_json:
+        say(json.dumps(rows, indent=2))
+        return
+    for line in list_lines(rows, width=get_terminal_size().columns):
+        say(line)
+
+
+def _apis() -> Apis:
+    """Every API that is installed; one that cannot be loaded is told on stderr."""
+    from appointment_conformance.api import load_apis  # noqa: PLC0415 - see the module's docstring
+
+    for sentence in load_apis().broken.values():
+        complain(sentence)
+    return load_apis()
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ class FixtureRoles:
     """The fixtures that a scenario acts on, each under the role that it has there."""
 
     def __init__(self, context: ScenarioContext) -> None:
-        """Give each role a fixture. Raises TooFewFixtures where there are not two profiles, or no appointment is left."""
+        """Give each role a fixture. Raises TooFewFixtures without two profiles, or where no appointment is left."""
         fixtures = fixtures_of(context.target)
         if len(fixtures.profiles) < 2:
             raise TooFewFixtures("this needs two profiles; add one to fixtures.profiles.")
