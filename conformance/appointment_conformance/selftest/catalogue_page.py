@@ -28,7 +28,7 @@ makes a target `not-conformant`; a failed SHOULD is advice, and decides only whe
 *Accepted* is what may be answered, and *requests* are those of a run against the reference API that are judged by it:
 `{{appointment}}` and the like stand for ids of the target, and valid credentials are left out. *Faults* are the defects
 of the reference API by which it is proven that the requirement can fail; [kill-matrix.md](kill-matrix.md) says what
-each of them does. `appointment-conformance explain OMN-PATH-02` shows the same of one requirement, with `--json` every
+each of them does. `appointment-conformance explain ID` shows the same of one requirement, with `--json` every
 request, and `appointment-conformance requirements` lists all.
 """
 QUESTIONS = """\
