@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -14,8 +13,10 @@ import click
 from appointment_conformance import __version__
 from appointment_conformance.output import complain, hurry, say, visible_consoles
 
+from .catalogue_commands import explain, requirements
+from .mistakes import mistakes_told as _mistakes_told
+
 if TYPE_CHECKING:
-    from appointment_conformance.api import Apis
     from appointment_conformance.targets.default_file import TargetsFile
 
 Command = Callable[..., None]
@@ -63,20 +64,6 @@ def _needed(named: Path | None) -> Path:
     if (file := _used(named)) is None:
         raise ConfigurationError("there is no targets.yaml here; name the targets file with --targets.")
     return file.path
-
-
-@contextmanager
-def _mistakes_told() -> Iterator[None]:
-    """Tell what cannot be used, or not be written, in one sentence, and exit with 2."""
-    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.surroundings import check_surroundings  # noqa: PLC0415
-
-    try:
-        check_surroundings()
-        yield
-    except (ConfigurationError, OSError) as error:
-        complain(f"error: {error}")
-        sys.exit(2)
 
 
 def _prepared(write: Path | None) -> None:
@@ -348,61 +335,8 @@ def faults() -> None:
         say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
 
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-
-
-@main.command(short_help="Explain a requirement: its requests, accepted answers and faults.")
-@click.argument("id", required=False)
-@_JSON
-def explain(*, id: str | None, as_json: bool) -> None:  # noqa: A002 - the field's own word for it
-    """Explain the requirement ID: what it states and where that stands, and which requests exercise it.
-
-    With them it tells which answers are accepted, and which faults of the reference API prove that it can fail. Sends
-    nothing. In a path, a body or an answer, `{appointment}` and the like stand for ids of the target. Exit: 0, or 2.
-    """
-    import json  # noqa: PLC0415 - see the module's docstring
-    from shutil import get_terminal_size  # noqa: PLC0415
-
-    from .explain import explained, lines  # noqa: PLC0415
-
-    if not id:
-        raise click.UsageError("name the id of a requirement; `appointment-conformance requirements` lists them.")
-    with _mistakes_told():
-        told = explained(id.strip().upper(), _apis())
-    if as_json:
-        say(json.dumps(told.to_dict(), indent=2))
-        return
-    for line in lines(told, width=get_terminal_size().columns):
-        say(line)
-
-
-@main.command(short_help="List every requirement.")
-@click.option("--api", metavar="NAME", help="Only the requirements of one API.")
-@_JSON
-def requirements(*, api: str | None, as_json: bool) -> None:
-    """List every requirement: id, level, operations, title and source. Exit: 0, or 2."""
-    import json  # noqa: PLC0415 - see the module's docstring
-    from shutil import get_terminal_size  # noqa: PLC0415
-
-    from .explain import list_lines, listed  # noqa: PLC0415
-
-    with _mistakes_told():
-        rows = listed(_apis(), api)
-    if as_json:
-        say(json.dumps(rows, indent=2))
-        return
-    for line in list_lines(rows, width=get_terminal_size().columns):
-        say(line)
-
-
-def _apis() -> Apis:
-    """Every API that is installed; one that cannot be loaded is told on stderr."""
-    from appointment_conformance.api import load_apis  # noqa: PLC0415 - see the module's docstring
-
-    for sentence in load_apis().broken.values():
-        complain(sentence)
-    return load_apis()
-
+main.add_command(explain)
+main.add_command(requirements)
 
 if __name__ == "__main__":
     main()

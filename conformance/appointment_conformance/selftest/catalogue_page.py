@@ -28,7 +28,7 @@ makes a target `not-conformant`; a failed SHOULD is advice, and decides only whe
 *Accepted* is what may be answered, and *requests* are those of a run against the reference API that are judged by it:
 `{{appointment}}` and the like stand for ids of the target, and valid credentials are left out. *Faults* are the defects
 of the reference API by which it is proven that the requirement can fail; [kill-matrix.md](kill-matrix.md) says what
-each of them does. `appointment-conformance explain ID` shows the same of one requirement, with `--json` every
+each of them does. `appointment-conformance explain {example}` shows the same of one requirement, with `--json` every
 request, and `appointment-conformance requirements` lists all.
 """
 QUESTIONS = """\
@@ -55,7 +55,7 @@ def catalogue_page() -> str:
     """Return the page as Markdown: requirements by section, then open questions and findings by api."""
     found = sorted(explanations(load_apis().values()), key=lambda one: len(one[1].parts) > 1)
     judged = sum(len(told.operations) for _, told in found)
-    parts = [OPENING.format(count=len(found), judged=judged)]
+    parts = [OPENING.format(count=len(found), judged=judged, example=found[0][0].id)]
     for module, of_it in groupby(found, key=lambda one: one[0].judge.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(told) for _, told in of_it]
