@@ -12,7 +12,7 @@ from appointment_conformance import __version__
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
-from appointment_conformance.engine.doctor_probes import FIXTURE, checkup
+from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
 from appointment_conformance.engine.preflight import refusal
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.targets import Target
@@ -55,7 +55,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(ScenarioContext(target, api, client))
+            seen = send_doctor_probes(ScenarioContext(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:

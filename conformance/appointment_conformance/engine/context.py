@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
-MOST_NAMED = 20
+MAX_NAMED = 20
 #: Seconds before the next pair of requests at the same instant where one of two was put off (429, 503).
 PUT_OFF_SECONDS = 1.0
 #: After so many probes in a row without an answer, while others are answered, an operation is sent nothing more.
@@ -207,8 +207,8 @@ class ScenarioContext:
     def passed_by_message(self) -> str:
         """Return a sentence on the appointments that were passed by, empty where there is none."""
         told = [f"{appointment} ({reason})" for appointment, reason in self.passed_by.items()]
-        more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-        return f"Passed by: {', '.join(told[:MOST_NAMED])}{more}." if told else ""
+        more = f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
+        return f"Passed by: {', '.join(told[:MAX_NAMED])}{more}." if told else ""
 
     def live_appointment(self) -> str:
         """Return a scheduled appointment without using it up. Raises TooFewFixtures."""

@@ -1,4 +1,4 @@
-"""The checkup: a few probes that cannot change anything, by which a target can be told fit for a run."""
+"""The probes of the doctor: a few probes that cannot change anything, by which a target can be told fit for a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .read_only import absent_probe
 from .reads import read
 
 #: How many fixtures are looked at.
-MOST_FIXTURES = 6
+MAX_FIXTURES = 6
 #: The kinds of wrong credentials that are tried, on an appointment that does not exist.
 KINDS: Final = frozenset({Credentials.NONE, Credentials.FORBIDDEN, Credentials.EXPIRED})
 #: The read of the absent appointment, and a look at a fixture.
@@ -23,7 +23,7 @@ ABSENT_READ: Final = Case(name="absent-read")
 FIXTURE: Final = Case(name="fixture")
 
 
-def checkup(context: ScenarioContext) -> tuple[Seen, ...]:
+def send_doctor_probes(context: ScenarioContext) -> tuple[Seen, ...]:
     """Return the answers for an absent appointment, with each kind of credentials, for each fixture, and a foreign one.
 
     The absent one is read first, and nothing else is sent where that is served: it may exist. Of a target that is
@@ -42,7 +42,7 @@ def checkup(context: ScenarioContext) -> tuple[Seen, ...]:
         _on_absent(context, "path", ABSENT, context.authorized),
         *(_on_absent(context, "credentials", case, headers) for case, headers in others),
         *(_read(context, appointment, FOREIGN) for appointment in foreign),
-        *(_on_fixture(context, fixture) for fixture in context.target.fixtures.appointments[:MOST_FIXTURES]),
+        *(_on_fixture(context, fixture) for fixture in context.target.fixtures.appointments[:MAX_FIXTURES]),
     ]
     return (first, *(context.send(probe) for probe in probes))
 

@@ -18,13 +18,13 @@ from .method_probes import undeclared
 from .reads import read
 from .scenario import Scenario
 
-Play = Callable[[ScenarioContext], None]
+Run = Callable[[ScenarioContext], None]
 READ_ONLY = "it takes requests that may change something, and the target is read_only."
 
 
-def part(scenario: Scenario, target: Target) -> Play | None:
-    """Return what `scenario` plays on `target`: all of it, or its read-only part, which may be None."""
-    return scenario.read_only if target.read_only else scenario.play
+def part_to_run(scenario: Scenario, target: Target) -> Run | None:
+    """Return what `scenario` runs on `target`: all of it, or its read-only part, which may be None."""
+    return scenario.read_only if target.read_only else scenario.run
 
 
 def preflight(context: ScenarioContext) -> None:

@@ -23,7 +23,7 @@ class Scenario:
 
     name: str
     requests: Mapping[str, int]
-    play: Callable[[ScenarioContext], None]
+    run: Callable[[ScenarioContext], None]
     appointments: int = 0
     #: What the `thorough` profile adds to `requests`.
     explored: Mapping[str, int] = field(default_factory=dict)
