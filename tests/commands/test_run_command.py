@@ -15,9 +15,9 @@ from appointment_conformance.reference_apis import serve
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 UNPROVEN = """\
-from appointment_conformance.targets import builtin
-broken = builtin.broken_by_faults
-builtin.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
+from appointment_conformance import reference_targets
+broken = reference_targets.broken_by_faults
+reference_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
 """
 
 

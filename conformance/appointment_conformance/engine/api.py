@@ -76,6 +76,8 @@ class Api:
     formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: The file that says which requests exercise each requirement, and what answers it accepts.
+    witnesses: Traversable | None = None
     #: Returns what its scenarios remember of a target during a run, nothing yet.
     new_state: Callable[[], State] = NoState
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.

@@ -54,7 +54,7 @@ class Evaluator:
 
     def evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
-        evidence = self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
+        evidence = self.evidence_of(requirement, operation)
         result = self._judged(requirement, evidence, self._attempt.unfinished)
         if requirement.id not in self._gating:
             return _ungated(result)
@@ -70,6 +70,10 @@ class Evaluator:
         hiccups = "; ".join(self._context.control.hiccups)
         if hiccups:
             yield Observation(HICCUPS, HICCUPS_QUESTION, self._secrets.hide_text(hiccups))
+
+    def evidence_of(self, requirement: Requirement, operation: str) -> Evidence:
+        """Return what a requirement gets to see of the first attempt for one of its operations."""
+        return self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
 
     def evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
         """Return what of `seen` is of `scenarios`, or all of it where none is named."""

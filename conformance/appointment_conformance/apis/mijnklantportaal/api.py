@@ -53,6 +53,7 @@ API = Api(
     doctor=DOCTOR,
     new_state=FirstReads,
     proof=files(__package__) / "proof.json",
+    witnesses=files(__package__) / "witnesses.json",
     reference=_reference,
     selftest=SelftestLimits(requests=60, appointments=8, cut=15),
     position=2,

@@ -19,13 +19,20 @@ ACCOUNTS = ("accounts",)
     scenarios=ACCOUNTS,
 )
 def foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
-    """A cancel of an appointment of another account is answered 403, or 404 to hide the appointment."""
+    """A cancel of an appointment of another account is answered 403, or 404 to hide the appointment.
+
+    RFC 9110 has 403 for what is refused to this caller, and lets a server answer 404 in its place, to hide what is
+    there.
+    """
     check_out_of_reach(evidence)
 
 
 @requirement("MKP-OWN-02", operations=CANCEL, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)
 def foreign_appointment_stays_scheduled(evidence: Evidence) -> None:
-    """A cancel that is refused on an appointment of another account leaves it scheduled, where a read shows it."""
+    """A cancel that is refused on an appointment of another account leaves it scheduled, where a read shows it.
+
+    By RFC 9110 either status says that the request was not carried out.
+    """
     before, after = foreign_reads(evidence, Moment.FOREIGN_BEFORE, Moment.FOREIGN_AFTER)
     fresh = member(before, "status") != "canceled"
     evidence.need(fresh, "the appointment of another account is canceled already; put another one in its place.")

@@ -34,6 +34,8 @@ def cancel_succeeds(evidence: Evidence) -> None:
     """Cancelling a scheduled appointment is answered 200.
 
     A conflict on an appointment that no read has shown as scheduled says that it was canceled before the run.
+
+    The page has 200 with the cancelled appointment as the one success.
     """
     evidence.expect_answers("valid")
     for seen in evidence.seen("valid", case=FIRST_TIME):
@@ -43,7 +45,10 @@ def cancel_succeeds(evidence: Evidence) -> None:
 
 @requirement("MKP-CANCEL-02", operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE)
 def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
-    """The answer is the bare appointment that the path names, its id starting with `apt_`."""
+    """The answer is the bare appointment that the path names, its id starting with `apt_`.
+
+    The page has the appointment itself as the answer, and promises nothing but this prefix of an id.
+    """
     for seen, answer in _answers(evidence):
         shown = answer.get("id") if isinstance(answer, dict) else None
         evidence.expect(
@@ -57,7 +62,10 @@ def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
 
 @requirement("MKP-CANCEL-03", operations=CANCEL, source=f"{APPOINTMENT}, status", scenarios=LIFE_CYCLE)
 def status_is_canceled(evidence: Evidence) -> None:
-    """The answer's status is exactly `canceled`."""
+    """The answer's status is exactly `canceled`.
+
+    The page lists this word, `scheduled` and `pending` as what a status can be.
+    """
     for seen, answer in _objects(evidence):
         evidence.expect(
             seen,
@@ -88,7 +96,10 @@ def required_members_are_there(evidence: Evidence) -> None:
 
 @requirement("MKP-CANCEL-05", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
 def answer_has_the_contract_s_types(evidence: Evidence) -> None:
-    """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null."""
+    """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null.
+
+    The page gives each member its type, and marks these two as nullable.
+    """
     for seen, _ in _answers(evidence):
         evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -97,7 +108,10 @@ def answer_has_the_contract_s_types(evidence: Evidence) -> None:
     "MKP-CANCEL-06", operations=CANCEL, source=f"{APPOINTMENT}, startsAt, endsAt, createdAt", scenarios=LIFE_CYCLE
 )
 def times_are_atom(evidence: Evidence) -> None:
-    """The answer's times are ATOM date-times of real days, with an offset."""
+    """The answer's times are ATOM date-times of real days, with an offset.
+
+    The page says of all three that they are written in the ATOM format.
+    """
     for seen, answer in _objects(evidence):
         for name in ("startsAt", "endsAt", "createdAt"):
             if name in answer:
@@ -112,7 +126,10 @@ def times_are_atom(evidence: Evidence) -> None:
 
 @requirement("MKP-CANCEL-07", operations=CANCEL, source=f"{APPOINTMENT}, endsAt", scenarios=LIFE_CYCLE)
 def it_ends_after_it_starts(evidence: Evidence) -> None:
-    """The appointment ends after it starts."""
+    """The appointment ends after it starts.
+
+    The page has two times, the start and the end of one appointment.
+    """
     for seen, answer in _objects(evidence):
         starts, ends = _moment(answer.get("startsAt")), _moment(answer.get("endsAt"))
         if starts and ends:

@@ -54,7 +54,10 @@ def read_agrees_afterwards(evidence: Evidence) -> None:
     "MKP-CANCEL-10", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
 )
 def other_appointments_stay(evidence: Evidence) -> None:
-    """No other fixture appointment changes, where reads are served."""
+    """No other fixture appointment changes, where reads are served.
+
+    The page speaks of the one appointment that is named.
+    """
     _before(evidence)
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     before = {seen.probe.appointment: seen for seen in _before(evidence)}
@@ -75,7 +78,10 @@ def other_appointments_stay(evidence: Evidence) -> None:
     "MKP-CANCEL-11", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
 )
 def times_are_not_altered(evidence: Evidence) -> None:
-    """Cancelling moves nothing: the times are those that were booked, where reads are served."""
+    """Cancelling moves nothing: the times are those that were booked, where reads are served.
+
+    The page speaks of cancelling, not of moving.
+    """
     _expect_unchanged(evidence, TIMES)
 
 

@@ -23,7 +23,10 @@ EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.
     scenarios=("preflight", "life cycle", "race"),
 )
 def refusal_has_a_message(evidence: Evidence) -> None:
-    """A 404 or 409 carries `message`; of 401 and 403 no page says what they carry."""
+    """A 404 or 409 carries `message`; of 401 and 403 no page says what they carry.
+
+    The page describes both with one schema, in which `message` is a text that explains.
+    """
     for seen in (*evidence.seen("valid", "race"), *evidence.seen("path", case=ABSENT)):
         if seen.status in {404, 409}:
             evidence.expect_contract(seen, "response_schema_conformance")
@@ -31,7 +34,11 @@ def refusal_has_a_message(evidence: Evidence) -> None:
 
 @requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6")
 def server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented.
+
+    By RFC 9110 a 5xx says that the server has erred or is not able to do what it was asked, not that the request was
+    wrong.
+    """
     check_no_server_error(evidence)
 
 
@@ -42,7 +49,10 @@ def server_error_is_never_an_answer(evidence: Evidence) -> None:
     scenarios=("preflight", "life cycle", "essentials", "credentials", "paths", "race"),
 )
 def refused_path_cancels_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its path cancels nothing."""
+    """A request that is refused for its path cancels nothing.
+
+    By RFC 9110 each of these statuses says that the request was not carried out.
+    """
     _expect_scheduled(evidence, "path", Look.AFTER_REFUSALS)
 
 
@@ -53,7 +63,10 @@ def refused_path_cancels_nothing(evidence: Evidence) -> None:
     scenarios=("preflight", "life cycle", "essentials", "credentials", "race"),
 )
 def unauthorized_request_cancels_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its credentials cancels nothing."""
+    """A request that is refused for its credentials cancels nothing.
+
+    By RFC 9110 each of these statuses says that the request was not carried out.
+    """
     _expect_scheduled(evidence, "credentials", Look.AFTER_WRONG_CREDENTIALS)
 
 

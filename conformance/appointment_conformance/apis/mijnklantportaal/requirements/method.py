@@ -13,5 +13,9 @@ from appointment_conformance.http_rules.refusals import check_undeclared_method
     scenarios=("essentials", "methods"),
 )
 def undeclared_method_is_refused(evidence: Evidence) -> None:
-    """A method that no page declares is refused: with 405 as a rule, or another 4xx, or 501."""
+    """A method that no page declares is refused: with 405 as a rule, or another 4xx, or 501.
+
+    The pages of this API have GET, PATCH and DELETE for this path. RFC 9110 has 405 for a method that a resource does
+    not support.
+    """
     check_undeclared_method(evidence)

@@ -34,5 +34,7 @@ def near_miss_of_an_id_is_never_served(evidence: Evidence) -> None:
     """Text that only resembles an appointment's id is refused with a 4xx, never taken for the appointment.
 
     A 409 says that it was taken for one which is cancelled already.
+
+    The page has the id as text without a form, and 404 for one that no appointment has.
     """
     check_near_misses_of_id(evidence, served={409})

@@ -16,7 +16,10 @@ from appointment_conformance.traffic.recording import Seen
     scenarios=("essentials", "credentials", "paths", "race"),
 )
 def one_of_two_cancels_wins(evidence: Evidence) -> None:
-    """Of two cancels of one appointment at the same instant one is answered 200 and the other 409."""
+    """Of two cancels of one appointment at the same instant one is answered 200 and the other 409.
+
+    The page has 200 for what is cancelled now, and 409 for what is canceled already.
+    """
     for first, second in pairs(evidence):
         statuses = sorted(seen.status or 0 for seen in (first, second))
         earlier = _reads(evidence, first)

@@ -25,13 +25,20 @@ BEFORE = {"link": Moment.FOREIGN_BEFORE, "unlink": Look.FOREIGN_AFTER_LINK}
     scenarios=ACCOUNTS,
 )
 def foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
-    """An action on an appointment of another account is answered 403, or 404 to hide the appointment."""
+    """An action on an appointment of another account is answered 403, or 404 to hide the appointment.
+
+    RFC 9110 has 403 for what is refused to this caller, and lets a server answer 404 in its place, to hide what is
+    there.
+    """
     check_out_of_reach(evidence)
 
 
 @requirement("OMN-OWN-02", operations=BOTH, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)
 def foreign_appointment_stays_as_it_was(evidence: Evidence) -> None:
-    """An action that is refused on an appointment of another account changes nothing there, where a read shows it."""
+    """An action that is refused on an appointment of another account changes nothing there, where a read shows it.
+
+    By RFC 9110 either status says that the request was not carried out.
+    """
     action = evidence.operation
     before, after = foreign_reads(evidence, BEFORE[action], AFTER_FOREIGN[action], shows_record=_shows_record)
     if is_refused(evidence):

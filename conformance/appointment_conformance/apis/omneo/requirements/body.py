@@ -21,7 +21,11 @@ REFUSALS = ("essentials", "refusals of {operation}")
     scenarios=REFUSALS,
 )
 def malformed_json_is_refused(evidence: Evidence) -> None:
-    """A body that is empty or not JSON is refused with 400 or 422."""
+    """A body that is empty or not JSON is refused with 400 or 422.
+
+    The page requires a body. RFC 9110 has 400 for a request that cannot be read, and 422 for one that can be read and
+    not be carried out.
+    """
     for seen in evidence.seen("malformed"):
         evidence.expect_status(seen, 400, 422)
 
@@ -44,6 +48,9 @@ def body_is_an_object(evidence: Evidence) -> None:
     scenarios=("generated {operation}",),
 )
 def body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
-    """Any generated object that the contract's schema rejects is refused with 422."""
+    """Any generated object that the contract's schema rejects is refused with 422.
+
+    The schema is an object that requires two texts, `type` and `id`, and enumerates the first.
+    """
     for seen in evidence.seen("generated", case=NEGATIVE):
         evidence.expect_contract(seen, "negative_data_rejection")

@@ -26,7 +26,10 @@ REFUSALS = ("preflight", "essentials", "refusals of {operation}", "generated {op
 
 @requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
 def validation_error_has_message_and_errors(evidence: Evidence) -> None:
-    """A 422 carries `message`, and `errors` as a map from field to a list of texts."""
+    """A 422 carries `message`, and `errors` as a map from field to a list of texts.
+
+    The page requires both members, and has a list of texts for each field that has failed.
+    """
     for seen in evidence.seen("near-miss", "malformed", "generated", where=lambda seen: seen.status == 422):
         evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -37,6 +40,8 @@ def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
 
     A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it
     may be all there is. A validator that speaks of the whole body names a field by quoting it in a text.
+
+    The page speaks of every field that has failed.
     """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
         wrong, named = seen.probe.wrong_fields, _named(seen)
@@ -59,7 +64,10 @@ def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     scenarios=("refusals of {operation}", "generated {operation}"),
 )
 def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
-    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised."""
+    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised.
+
+    The page speaks of every field that has failed.
+    """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
         if len(seen.probe.wrong_fields) == len(FIELDS):
             evidence.expect(
@@ -78,7 +86,10 @@ def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
     scenarios=("preflight", "essentials", "credentials", "paths"),
 )
 def refusal_has_a_message(evidence: Evidence) -> None:
-    """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation."""
+    """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation.
+
+    The page describes an object with the required text `message` for each of them.
+    """
     for seen in (*evidence.seen("credentials"), *evidence.seen("path", case=ABSENT)):
         if seen.status in {401, 403, 404}:
             evidence.expect_contract(seen, "response_schema_conformance")
@@ -86,7 +97,11 @@ def refusal_has_a_message(evidence: Evidence) -> None:
 
 @requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
 def server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented.
+
+    By RFC 9110 a 5xx says that the server has erred or is not able to do what it was asked, not that the request was
+    wrong.
+    """
     check_no_server_error(evidence)
 
 
@@ -97,7 +112,10 @@ def server_error_is_never_an_answer(evidence: Evidence) -> None:
     scenarios=("essentials", "refusals of {operation}", "paths"),
 )
 def refused_request_changes_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its body or its path neither links nor unlinks anything."""
+    """A request that is refused for its body or its path neither links nor unlinks anything.
+
+    By RFC 9110 a 404 says that nothing was found to act on, and a 422 that what was asked could not be carried out.
+    """
     kinds: tuple[Kind, ...] = ("near-miss", "malformed", "path")
     _expect_no_effect(evidence, kinds, "essentials", Look.AFTER_ESSENTIALS)
     _expect_no_effect(evidence, kinds, f"refusals of {evidence.operation}", AFTER_REFUSALS[evidence.operation])
@@ -111,7 +129,10 @@ def refused_request_changes_nothing(evidence: Evidence) -> None:
     scenarios=("essentials", "credentials"),
 )
 def unauthorized_request_changes_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its credentials neither links nor unlinks anything."""
+    """A request that is refused for its credentials neither links nor unlinks anything.
+
+    By RFC 9110 either status says that the request was not carried out.
+    """
     _expect_no_effect(evidence, ("credentials",), "essentials", Look.AFTER_ESSENTIALS)
     _expect_no_effect(evidence, ("credentials",), "credentials", AFTER_WRONG_CREDENTIALS[evidence.operation])
 

@@ -28,7 +28,10 @@ REFUSALS = ("essentials", "refusals of {operation}")
 
 @requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
 def id_is_required(evidence: Evidence) -> None:
-    """A missing, null or empty id is refused with 422."""
+    """A missing, null or empty id is refused with 422.
+
+    The page requires both `type` and `id`.
+    """
     for seen in _of_both(evidence, "id-required"):
         evidence.expect_status(seen, 422)
 
@@ -42,14 +45,20 @@ def id_is_a_string(evidence: Evidence) -> None:
 
 @requirement("OMN-ID-03", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def profile_id_is_uuid_text(evidence: Evidence) -> None:
-    """An id that is not UUID text is refused with 422 for type `profile`."""
+    """An id that is not UUID text is refused with 422 for type `profile`.
+
+    The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
+    """
     for seen in evidence.seen("near-miss", case=NO_UUID):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
 def list_id_is_an_integer_literal(evidence: Evidence) -> None:
-    """An id that is not an integer literal is refused with 422 for type `list`."""
+    """An id that is not an integer literal is refused with 422 for type `list`.
+
+    The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", case=NO_INTEGER):
         evidence.expect_status(seen, 422)
@@ -61,6 +70,8 @@ def list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
 
     Who links targets that it does not know may link that, too: its answer then shows the id as sent, digit by digit.
     What an unlink of it has taken away is shown by the next link.
+
+    The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
     """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     if not all(map(partial(_can_be_sent, evidence.target), fixtures_of(evidence.target).lists[:1])):
@@ -85,7 +96,10 @@ def list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     scenarios=REFUSALS,
 )
 def profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
-    """A profile id with digits of another script is refused with 404 or 422; parsers in wide use take them."""
+    """A profile id with digits of another script is refused with 404 or 422; parsers in wide use take them.
+
+    The description asks for a UUID, which RFC 9562 writes in the hexadecimal digits of ASCII.
+    """
     for seen in evidence.seen("near-miss", case=OTHER_DIGITS):
         evidence.expect_status(seen, 404, 422)
 

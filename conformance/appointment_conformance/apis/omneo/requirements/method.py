@@ -16,5 +16,7 @@ def undeclared_method_is_refused(evidence: Evidence) -> None:
     """Another method than POST is refused: with 405 as a rule, or another 4xx, or 501.
 
     A 422 says that the action has looked at the body, and serves the method.
+
+    The pages describe POST alone for these paths. RFC 9110 has 405 for a method that a resource does not support.
     """
     check_undeclared_method(evidence, served={422})

@@ -22,7 +22,10 @@ SCENARIOS = ("races",)
     scenarios=SCENARIOS,
 )
 def two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
-    """Two links of one target at the same instant leave exactly one entry."""
+    """Two links of one target at the same instant leave exactly one entry.
+
+    The vendor's client says that linking once more changes nothing, and its own test expects one entry.
+    """
     for look, links, raced in _rounds(evidence, TWO_LINKS):
         # None at all says that a link does not last: another requirement's business.
         counts = [(link, count) for link in raced if (count := links.count(link))]
@@ -44,7 +47,10 @@ def two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
     scenarios=SCENARIOS,
 )
 def link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
-    """A link and an unlink of one target at the same instant both succeed, and leave one entry or none."""
+    """A link and an unlink of one target at the same instant both succeed, and leave one entry or none.
+
+    The pages have no answer for an action that meets another.
+    """
     for seen in evidence.everything:
         if seen.judged and seen.probe.case == BOTH.case and not found_nothing_linked(evidence, seen):
             evidence.expect_success(seen)

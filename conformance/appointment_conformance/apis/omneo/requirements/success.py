@@ -37,6 +37,8 @@ def valid_action_is_accepted(evidence: Evidence) -> None:
     """A valid type and id on an existing appointment are accepted: link with 200 or 201, unlink with 204.
 
     No page says what an unlink of what is not linked is answered.
+
+    The pages describe 204 alone for an unlink, and show the answer to a link without its status.
     """
     evidence.expect_answers("valid")
     for seen in evidence.seen("valid", where=lambda seen: not found_nothing_linked(evidence, seen)):
@@ -53,7 +55,10 @@ def valid_action_is_accepted(evidence: Evidence) -> None:
     scenarios=("life cycle",),
 )
 def link_answers_the_appointment(evidence: Evidence) -> None:
-    """A link answers with the appointment under `data`, its id and its links as the contract's schema has them."""
+    """A link answers with the appointment under `data`, its id and its links as the contract's schema has them.
+
+    The sample is an object whose `data` is the appointment, with its `links` as a list.
+    """
     for seen in evidence.seen("valid", where=lambda seen: seen.status in SUCCESS["link"]):
         evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -65,7 +70,10 @@ def link_answers_the_appointment(evidence: Evidence) -> None:
     scenarios=("life cycle",),
 )
 def link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
-    """The appointment in a link's answer is the one that the path names."""
+    """The appointment in a link's answer is the one that the path names.
+
+    The page has the appointment's number as the one parameter of the path.
+    """
     for seen, data in _appointments(evidence.seen("valid")):
         shown = data.get("id")
         if shown is not None:
@@ -111,6 +119,8 @@ def link_and_read_agree(evidence: Evidence) -> None:
 
     Linking changes no more of an appointment than its links, and when it was updated. No page says that reads show at
     once what was changed, so one that does not agree is asked again.
+
+    The page speaks of links alone, and the read has the same appointment.
     """
     reads = _appointments(evidence.seen("read", where=lambda seen: seen.judged))
     if not reads:
@@ -157,7 +167,10 @@ def members_of_the_sample_are_there(evidence: Evidence) -> None:
     "OMN-OK-07", operations=("link",), source=f"{SAMPLE}: appointment_definition, location", scenarios=("life cycle",)
 )
 def records_are_those_of_their_ids(evidence: Evidence) -> None:
-    """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`."""
+    """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`.
+
+    The sample carries these records whole, each beside its id.
+    """
     answers = _appointments(evidence.seen("valid"))
     told = [(seen, pairs) for seen, data in answers if (pairs := _records(data))]
     if answers and not told:

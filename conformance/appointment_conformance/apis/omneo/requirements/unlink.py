@@ -24,7 +24,10 @@ SOURCE = "Omneo, Unlink Appointment, description"
     scenarios=LIFE_CYCLE,
 )
 def no_content_is_no_content(evidence: Evidence) -> None:
-    """The 204 of an unlink has no byte of content on the wire."""
+    """The 204 of an unlink has no byte of content on the wire.
+
+    By RFC 9110 a 204 has no content, and the page describes none.
+    """
     for seen in _unlinked(evidence):
         response = seen.exchange.response
         content = response.body + response.stray if response else b""
@@ -39,7 +42,10 @@ def no_content_is_no_content(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-02", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def unlinked_target_is_gone(evidence: Evidence) -> None:
-    """The link that was taken away is gone."""
+    """The link that was taken away is gone.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     for seen, links, _ in _after(evidence):
         gone = [link for link in facts_of(seen).unlinked if link != facts_of(seen).link]
         if gone:
@@ -54,21 +60,30 @@ def unlinked_target_is_gone(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def links_of_the_same_type_stay(evidence: Evidence) -> None:
-    """Other links of the same type stay."""
+    """Other links of the same type stay.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
 
 
 @requirement("OMN-UNLINK-04", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def links_of_the_other_type_stay(evidence: Evidence) -> None:
-    """Links of the other type stay."""
+    """Links of the other type stay.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept not in unlinked)
 
 
 @requirement("OMN-UNLINK-05", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def appointment_survives(evidence: Evidence) -> None:
-    """The appointment survives an unlink: it can be linked again."""
+    """The appointment survives an unlink: it can be linked again.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     for seen in _links(evidence):
         if facts_of(seen).unlinked:
             evidence.expect(
@@ -82,7 +97,10 @@ def appointment_survives(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-06", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def same_target_elsewhere_stays(evidence: Evidence) -> None:
-    """The same target's link on another appointment stays."""
+    """The same target's link on another appointment stays.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen in _links(evidence):
         links, before = links_of(seen), facts_of(seen).before
@@ -98,7 +116,10 @@ def same_target_elsewhere_stays(evidence: Evidence) -> None:
 
 @requirement("OMN-UNLINK-07", operations=UNLINK, source="RFC 9110, section 8.6", level=SHOULD, scenarios=LIFE_CYCLE)
 def no_content_declares_no_length(evidence: Evidence) -> None:
-    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice."""
+    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice.
+
+    By RFC 9110 a server sends no Content-Length with a 204.
+    """
     for seen in _unlinked(evidence):
         length = header(seen, "content-length")
         evidence.expect(
