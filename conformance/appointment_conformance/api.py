@@ -1,7 +1,9 @@
-"""The extension point: every API that is installed, found by an entry point of its package.
+"""The extension point: what a package needs to add an API, and every API that is installed.
 
 A package adds an API by an entry point of the group `appointment_conformance.apis` that leads to an `Api`. Those of
-this project are found in the same way.
+this project are found in the same way. The names in `__all__` are what such a package may use, beside the public names
+of `appointment_conformance.reference`, `appointment_specs` and `appointment_strategies`; docs/your-own-api.md lists
+them. What else stands here finds and loads the packages, and is internal.
 """
 
 from __future__ import annotations
@@ -13,11 +15,63 @@ from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from appointment_conformance.engine.api import Api
-from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.provisioning.spec import Provisioning
+from appointment_conformance.engine import read_only
+from appointment_conformance.engine.api import Api, SelftestLimits
+from appointment_conformance.engine.body_model import BodyModel
+from appointment_conformance.engine.context import Stage as ScenarioContext
+from appointment_conformance.engine.context import State
+from appointment_conformance.engine.credentials import wrong_credentials
+from appointment_conformance.engine.doctor_checks import DoctorChecks
+from appointment_conformance.engine.evidence import Evidence, NotApplicable
+from appointment_conformance.engine.observation import observation, statuses
+from appointment_conformance.engine.operation_probe import operation_probe
+from appointment_conformance.engine.reads import read, read_until
+from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.errors import ConfigurationError, NotTestable, TooFewFixtures
+from appointment_conformance.http_rules.access import (
+    answers_to_wrong_credentials,
+    check_token_allows,
+    foreign_remedy,
+)
+from appointment_conformance.provisioning.journal import Entry
+from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of, record_of, same_id
+from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
+from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
+from appointment_conformance.targets import Fixtures, Target, TargetForm
+from appointment_conformance.traffic.answer import header, json_of, member
+from appointment_conformance.traffic.case import (
+    ABSENT,
+    AGAIN,
+    CREDENTIALS_OR_APPOINTMENT,
+    FIRST_TIME,
+    FOREIGN,
+    NO_CASE,
+    PERMISSION_OR_APPOINTMENT,
+    SECOND,
+    Case,
+    Credentials,
+    Moment,
+)
+from appointment_conformance.traffic.finding import Finding
+from appointment_conformance.traffic.fixture_policy import BodyRule, NoBody, fixture_policy
+from appointment_conformance.traffic.policy import RequestPolicy
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
+from appointment_conformance.traffic.recording import Seen
 
-__all__ = ["GROUP", "Api", "Apis", "load_apis", "provisioning_of", "registered"]
+#: What a package of an API may use, in four groups: the record, what is sent, what is judged, how fixtures are made.
+__all__ = [
+    *("Api", "BodyModel", "BodyRule", "ConfigurationError", "DoctorChecks", "Finding", "Fixtures", "NoBody"),
+    *("RequestPolicy", "SelftestLimits", "State", "Target", "TargetForm", "fixture_policy"),
+    *("ABSENT", "AGAIN", "CREDENTIALS_OR_APPOINTMENT", "FIRST_TIME", "FOREIGN", "JSON_BODY", "NO_CASE"),
+    *("PERMISSION_OR_APPOINTMENT", "SECOND", "Case", "Credentials", "Headers", "Kind", "Moment", "NotTestable"),
+    *("Probe", "Scenario", "ScenarioContext", "TooFewFixtures", "bearer", "json_text", "operation_probe", "read"),
+    *("read_only", "read_until", "wrong_credentials"),
+    *("MUST", "SHOULD", "Evidence", "NotApplicable", "Seen", "answers_to_wrong_credentials", "check_token_allows"),
+    *("foreign_remedy", "header", "json_of", "member", "observation", "requirement", "statuses"),
+    *("Entry", "MakeContext", "MarkPlaces", "Provisioning", "RecordSpec", "Removal", "address_of", "mark_of"),
+    *("record_of", "same_id", "working_days"),
+]
 
 GROUP: Final = "appointment_conformance.apis"
 

@@ -1,20 +1,26 @@
-"""What both APIs ask of whoever may act: the keys that are needed to see it, and the answers that show it."""
+"""What every API asks of whoever may act: the keys that are needed to see it, and the answers that show it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from appointment_conformance.engine import Evidence, NotApplicable
+from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import Credentials
 from appointment_conformance.traffic.recording import Seen
 
-FOREIGN: Final = "add fixtures.foreign_appointments: of another account, made for this, out of the token's reach."
 EXPIRED: Final = "add expired_token: one that has worked and is past its end."
 SECOND: Final = "add second_token: another valid one, in another form."
 
 
 #: Other schemes than Bearer.
 SCHEMES: Final = (Credentials.SCHEME, Credentials.MADE_UP_SCHEME)
+
+
+def foreign_remedy(target: Target) -> str:
+    """Return what to add to `target` so that requirements about records of another account can be judged."""
+    key = target.form.key_of("foreign_appointments")
+    return f"add {key}: of another account, made for this, out of the token's reach."
 
 
 def answers_to_wrong_credentials(evidence: Evidence, *kinds: Credentials) -> tuple[Seen, ...]:

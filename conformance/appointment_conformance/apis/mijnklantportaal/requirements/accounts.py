@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appointment_conformance.codes import HAS_EFFECT
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
-from appointment_conformance.http_rules.access import FOREIGN
+from appointment_conformance.http_rules.access import foreign_remedy
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import Moment
 
@@ -20,7 +20,7 @@ ACCOUNTS = ("accounts",)
 )
 def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
     """A cancel of an appointment of another account is answered 403, or 404 to hide the appointment."""
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, foreign_remedy(evidence.target))
     for seen in evidence.seen("foreign"):
         evidence.expect_status(seen, 403, 404)
 
@@ -28,7 +28,7 @@ def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
 @requirement("MKP-OWN-02", operations=CANCEL, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)
 def test_foreign_appointment_stays_scheduled(evidence: Evidence) -> None:
     """A cancel that is refused on an appointment of another account leaves it scheduled, where a read shows it."""
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, foreign_remedy(evidence.target))
     before, after = (
         [seen for seen in evidence.seen("read", moment=moment) if seen.status == 200]
         for moment in (Moment.FOREIGN_BEFORE, Moment.FOREIGN_AFTER)

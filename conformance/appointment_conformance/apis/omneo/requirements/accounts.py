@@ -7,7 +7,7 @@ from enum import StrEnum
 from appointment_conformance.apis.omneo.probes import AFTER_FOREIGN, Look
 from appointment_conformance.codes import at_each
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
-from appointment_conformance.http_rules.access import FOREIGN
+from appointment_conformance.http_rules.access import foreign_remedy
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import Moment
 from appointment_conformance.traffic.recording import Seen
@@ -28,7 +28,7 @@ BEFORE = {"link": Moment.FOREIGN_BEFORE, "unlink": Look.FOREIGN_AFTER_LINK}
 )
 def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
     """An action on an appointment of another account is answered 403, or 404 to hide the appointment."""
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, foreign_remedy(evidence.target))
     for seen in evidence.seen("foreign"):
         evidence.expect_status(seen, 403, 404)
 
@@ -36,7 +36,7 @@ def test_foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
 @requirement("OMN-OWN-02", operations=BOTH, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)
 def test_foreign_appointment_stays_as_it_was(evidence: Evidence) -> None:
     """An action that is refused on an appointment of another account changes nothing there, where a read shows it."""
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, FOREIGN)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, foreign_remedy(evidence.target))
     before, after = _reads(evidence, BEFORE[evidence.operation]), _reads(evidence, AFTER_FOREIGN[evidence.operation])
     if not (before and after):
         raise NotApplicable("no read shows an appointment of another account")
