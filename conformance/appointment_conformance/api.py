@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
@@ -74,6 +75,8 @@ __all__ = [
 ]
 
 GROUP: Final = "appointment_conformance.apis"
+#: What the ids of the requirements begin with that hold for any API.
+SHARED_PREFIX: Final = "HTTP"
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Apis(Mapping[str, Api]):
     loaded: Mapping[str, Api]
     #: By the name of the entry point: a sentence that names the package.
     broken: Mapping[str, str]
+    #: By the name of the entry point: the package, in words.
+    packages: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Api:
         """Return an API. Raises ConfigurationError for a broken one, and KeyError for one that is not installed."""
@@ -90,13 +95,16 @@ class Apis(Mapping[str, Api]):
             raise ConfigurationError(self.broken[name])
         return self.loaded[name]
 
-    @cached_property
-    def proven(self) -> frozenset[str]:
-        """The ids of the requirements that at least one fault, of any API, proves able to fail.
+    def proven_for(self, name: str) -> frozenset[str]:
+        """Return the ids of the requirements that at least one fault, of any API, proves able to fail.
 
-        Raises ConfigurationError where the proof of one cannot be read.
+        Raises ConfigurationError where the proof of the API called `name` cannot be read; another one is left out then.
         """
-        return frozenset(name for api in self.loaded.values() for name, faults in api.caught.items() if faults)
+        proofs = [self[name].caught]
+        for api in self.loaded.values():
+            with suppress(ConfigurationError):
+                proofs.append(api.caught)
+        return frozenset(requirement for proof in proofs for requirement, faults in proof.items() if faults)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of those that could be loaded."""
@@ -122,21 +130,30 @@ def provisioning_of(name: str) -> Provisioning:
 
 
 def registered(points: Iterable[EntryPoint]) -> Apis:
-    """Return the APIs that entry points lead to, by position; one that cannot be loaded leaves the others be."""
+    """Return the APIs that entry points lead to, by position; one that cannot be loaded leaves the others be.
+
+    Raises ConfigurationError where two share a name or a prefix of ids.
+    """
+    points = tuple(points)
+    _refuse_shared("the name", [(point.name, point) for point in points])
     found: dict[EntryPoint, Api] = {}
     broken: dict[str, str] = {}
     for point in points:
         try:
             found[point] = _loaded(point)
         except Exception as error:  # noqa: BLE001 - a package of somebody else may raise anything
-            broken[point.name] = (
-                f"the API `{point.name}` of {_package(point)} cannot be used: {type(error).__name__}: {error}."
-            )
-    _refuse_shared(found, "name")
-    _refuse_shared(found, "id_prefix")
+            broken[point.name] = unusable(point.name, _package(point), error)
+    _refuse_shared("the prefix of requirement ids", [(api.id_prefix, point) for point, api in found.items()])
     # Tools that build packages write entry points in an order of their own.
     ordered = sorted(found.values(), key=lambda api: (api.position, api.name))
-    return Apis({api.name: api for api in ordered}, broken)
+    packages = {point.name: _package(point) for point in points}
+    return Apis({api.name: api for api in ordered}, broken, packages)
+
+
+def unusable(name: str, package: str, error: Exception) -> str:
+    """Return a sentence on an API that cannot be used, with its package and the error."""
+    told = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    return f"the API `{name}` of {package} cannot be used: {told}; mend the package, or uninstall it."
 
 
 def _loaded(point: EntryPoint) -> Api:
@@ -145,18 +162,21 @@ def _loaded(point: EntryPoint) -> Api:
         raise TypeError(f"{point.value} is {type(api).__name__}, not an Api")
     if api.name != point.name:
         raise ValueError(f"{point.value} is named `{api.name}`, its entry point `{point.name}`")
+    if api.id_prefix.casefold() == SHARED_PREFIX.casefold():
+        raise ValueError(f"the prefix of ids `{api.id_prefix}` is that of the requirements of any API")
     return api
 
 
-def _refuse_shared(found: Mapping[EntryPoint, Api], member: str) -> None:
-    packages: dict[str, list[str]] = defaultdict(list)
-    for point, api in found.items():
-        packages[getattr(api, member)].append(_package(point))
-    for value, sharing in packages.items():
-        if len(sharing) > 1:
-            words = {"name": "the name", "id_prefix": "the prefix of requirement ids"}[member]
+def _refuse_shared(what: str, registered: Iterable[tuple[str, EntryPoint]]) -> None:
+    """Raise ConfigurationError where two entry points have one value, in whatever case."""
+    sharing: dict[str, list[tuple[str, EntryPoint]]] = defaultdict(list)
+    for value, point in registered:
+        sharing[value.casefold()].append((value, point))
+    for found in sharing.values():
+        if len(found) > 1:
+            packages = " and ".join(sorted({_package(point) for _, point in found}))
             raise ConfigurationError(
-                f"{' and '.join(sharing)} each register an API with {words} `{value}`; uninstall one of them."
+                f"{packages} each register an API with {what} `{found[0][0]}`; uninstall one of them."
             )
 
 

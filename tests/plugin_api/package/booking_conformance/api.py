@@ -38,9 +38,7 @@ API: Final = Api(
     scenarios=SCENARIOS,
     requirements="booking_conformance.requirements",
     observations="booking_conformance.observations",
-    doctor=DoctorChecks(
-        second_fixture_for="nothing but a second try", is_used_up=is_confirmed, is_usable=is_pending
-    ),
+    doctor=DoctorChecks(second_fixture_for="nothing but a second try", is_used_up=is_confirmed, is_usable=is_pending),
     provisioning=PROVISIONING,
     proof=files(__package__) / "proof.json",
     reference=_reference,

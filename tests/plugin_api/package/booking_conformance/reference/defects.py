@@ -12,7 +12,6 @@ from appointment_conformance.reference import (
     shared_fault,
     shared_faults,
     shared_faults_accounts,
-    shared_variant,
     shared_variants,
     variant,
 )
@@ -95,4 +94,4 @@ class ReadsAreNotServed(ReadAction):
         raise Refused(404)
 
 
-VARIANTS = (shared_variant(shared_variants.AppointmentBeforeCredentials, ConfirmAction),)
+VARIANTS = (shared_variants.AppointmentBeforeCredentials,)
