@@ -39,7 +39,7 @@ def suite(command):
 
 @pytest.fixture(scope="session")
 def whole_run(tmp_path_factory):
-    """Judge the built-in target of the package once; return its exit code, its output, and the folder of its reports."""
+    """Judge the built-in target of the package once; return how that ended, and the folder of its reports."""
     folder = tmp_path_factory.mktemp("run")
     arguments = ("appointment_conformance", "run", "reference-booking")
     done = processes.finished(processes.started(folder, *arguments, environ={"PYTHONPATH": str(PACKAGE)}))

@@ -34,7 +34,8 @@ def test_its_own_schema_checks_its_fixtures(suite, served, fixtures, told):
     assert told in done.stderr
 
 
-def test_a_run_of_a_target_in_a_file(suite, served):
+@pytest.mark.usefixtures("served")
+def test_a_run_of_a_target_in_a_file(suite):
     """A target of the file is judged: proof beside the requirements of the package lets them count against it."""
     done = suite("run", "mine")
     assert done.returncode == 0, done.stdout

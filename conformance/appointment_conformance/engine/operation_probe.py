@@ -1,4 +1,4 @@
-"""A probe of one operation of the contract: its method and its path, unless a probe is about another method."""
+"""A probe of one operation of the contract, by its method and its path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ def operation_probe(
     case: Case = NO_CASE,
     headers: Headers | None = None,
     body: bytes | None = None,
-    method: str = "",
 ) -> Probe:
     """Return a probe of the operation, the first of the contract unless named, with a raw id segment in its path.
 
@@ -30,7 +29,7 @@ def operation_probe(
         name=f"{described.name}/{case.label or kind}",
         operation=described.name,
         kind=kind,
-        method=method or described.method,
+        method=described.method,
         path=described.path_of(segment),
         headers=given if body is None else (*JSON_BODY, *given),
         body=body,

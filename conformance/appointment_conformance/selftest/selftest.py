@@ -84,7 +84,10 @@ def selftest(*, workers: int, seeds: int, say: Say, apis: tuple[str, ...] = ()) 
 
 
 def variant_runs(seeds: int, apis: Collection[str] = ()) -> list[MutationRun]:
-    """Return the runs of every variant of `apis`, of all without any: once in `gate`, and in `thorough` with each of `seeds` seeds."""
+    """Return the runs of every variant: once in `gate`, and in `thorough` with each of `seeds` seeds.
+
+    They are those of `apis`, or of all APIs without any.
+    """
     gate = [
         MutationRun("variant", name, target_of(api))
         for api, reference in reference_apis().items()

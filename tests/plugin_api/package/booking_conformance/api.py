@@ -23,7 +23,8 @@ def is_pending(seen: Seen) -> bool:
 
 
 def _reference() -> ReferenceApi:
-    from .reference import REFERENCE  # noqa: PLC0415 - a run against a real target does without a web server
+    # A run against a real target does without a web server.
+    from .reference import REFERENCE
 
     return REFERENCE
 

@@ -91,6 +91,7 @@ class ReadsAreNotServed(ReadAction):
         return (self.credentials, self._nothing)
 
     def _nothing(self, call: Call) -> None:
+        del call
         raise Refused(404)
 
 
