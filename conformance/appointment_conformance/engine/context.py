@@ -211,9 +211,12 @@ class ScenarioContext:
         return f"Passed by: {', '.join(told[:MAX_NAMED])}{more}." if told else ""
 
     def live_appointment(self) -> str:
-        """Return a scheduled appointment without using it up. Raises TooFewFixtures."""
+        """Return an appointment that is not used up, and stays so. Raises TooFewFixtures."""
         if not self._unused:
-            raise TooFewFixtures("every appointment of the target is used up; add one to fixtures.appointments.")
+            form = self.target.form
+            raise TooFewFixtures(
+                f"every {form.record} of the target is used up; add one to {form.key_of('appointments')}."
+            )
         return self._unused[0]
 
     @property
@@ -223,9 +226,8 @@ class ScenarioContext:
         One that was neither configured nor shown absent by a read is not sent to again once it has been served.
         """
         if self._absent_exists and self.target.fixtures.absent_appointment is None:
-            raise TooFewFixtures(
-                "the target serves an appointment made up to be absent; set fixtures.absent_appointment."
-            )
+            key = self.target.form.key_of("absent_appointment")
+            raise TooFewFixtures(f"the target serves an id made up to be absent; set {key}.")
         return self.target.absent_appointment
 
     def bystander(self) -> str | None:
