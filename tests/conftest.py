@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 import processes
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import Pace
 
 
 @pytest.hookimpl(optionalhook=True)

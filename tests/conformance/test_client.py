@@ -13,10 +13,10 @@ from scripted_server import message, scripted
 from appointment_conformance.errors import BudgetSpent, RequestRefused, TargetLost
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILENCE, RECONNECTS, Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
-from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.probe import Probe, bearer
+from appointment_conformance.traffic.rate_limits import Pace
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 

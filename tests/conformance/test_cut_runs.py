@@ -13,9 +13,9 @@ import pytest
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import Pace
+from appointment_conformance.traffic.raw_connection import Patience, send_together
 from appointment_conformance.traffic.route import Route
-from appointment_conformance.traffic.wire import Patience, send_together
 from appointment_reports import Request
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"

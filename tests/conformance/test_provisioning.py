@@ -22,7 +22,7 @@ from appointment_conformance.provisioning.spec import MakeContext
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import Pace
 
 APIS = ("omneo", "mijnklantportaal")
 

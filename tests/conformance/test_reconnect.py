@@ -11,8 +11,8 @@ from own_targets import MKP, OMNEO, local, policy_of
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_PATIENCE, RECONNECTS, Client
-from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.rate_limits import Pace
 from appointment_conformance.traffic.recording import Recording
 
 PATH = "/appointments/apt_own0001"

@@ -13,7 +13,7 @@ from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic import client
-from appointment_conformance.traffic.wire import send_together
+from appointment_conformance.traffic.raw_connection import send_together
 
 pytestmark = pytest.mark.xdist_group("run")
 

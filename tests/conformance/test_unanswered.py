@@ -15,7 +15,7 @@ from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import Pace
 
 MKP = "reference-mijnklantportaal"
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -21,10 +21,10 @@ from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Creden
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
-from appointment_conformance.traffic.pace import moment_of
+from appointment_conformance.traffic.rate_limits import moment_of
 from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.requests_session import sealed
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 from appointment_conformance.wording import amount
 
 #: A clock further off than this makes a date in `Retry-After` useless.

@@ -12,7 +12,7 @@ from appointment_conformance import __version__
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
 from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
-from appointment_conformance.provisioning.standing import journals_in, standing_by
+from appointment_conformance.provisioning.remaining_records import journals_in, standing_by
 from appointment_conformance.pytest_plugin.jobs import Job
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
 from appointment_conformance.signals import forwarded_to, name_of

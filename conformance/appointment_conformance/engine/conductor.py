@@ -15,8 +15,8 @@ from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.requests_session import sealed
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RunResult
 
 from .api import Api

@@ -11,7 +11,7 @@ from appointment_conformance.engine.evidence import Deviation
 from appointment_conformance.engine.player import Attempt
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.recording import Recording
-from appointment_conformance.traffic.session import sealed
+from appointment_conformance.traffic.requests_session import sealed
 from appointment_reports import RequirementResult, RequirementVerdict
 
 #: Scenarios played one after the other, by name: the last one shows what those before it did.

@@ -16,8 +16,8 @@ from appointment_conformance.targets import Target, TargetForms, read_targets
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.redaction import track
+from appointment_conformance.traffic.requests_session import sealed
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
 from .policy import ProvisioningPolicy

@@ -15,15 +15,15 @@ from appointment_reports import Exchange, Request, Response, cut
 
 from .codings import redacted
 from .guard import RequestGuard
-from .meter import CONTENT_CAP
-from .pace import Pace, moment_of, retry_after
 from .policy import RequestPolicy
 from .probe import Probe
+from .rate_limits import Pace, moment_of, retry_after
+from .raw_connection import Answer, Patience, send_together
 from .recording import UNAVAILABLE, Recording, Seen
+from .requests_session import exchange, renew, session, set_guard
+from .response_limits import CONTENT_CAP
 from .route import Route
 from .secrets import credentials_of, secrets_of
-from .session import exchange, renew, session, set_guard
-from .wire import Answer, Patience, send_together
 
 #: Characters of what went wrong in place of an answer.
 ERROR_LIMIT = 500

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from .meter import READ_CAP
+from .response_limits import READ_CAP
 from .secrets import Secrets
 
 #: How many codings one upon the other are undone.

@@ -7,9 +7,9 @@ from functools import partial
 
 from appointment_reports import Exchange
 
-from .meter import CONTENT_CAP
+from .exchange_store import Spool
 from .probe import Probe
-from .spool import Spool
+from .response_limits import CONTENT_CAP
 
 #: Answers that say nothing about the contract: the target asks for patience.
 UNAVAILABLE = frozenset({429, 503})

@@ -10,9 +10,9 @@ from own_targets import MKP, guard_of, local
 from scripted_server import message, scripted
 
 from appointment_conformance.errors import RequestRefused
+from appointment_conformance.traffic.raw_connection import Patience
+from appointment_conformance.traffic.requests_session import exchange, sealed, session
 from appointment_conformance.traffic.route import Route
-from appointment_conformance.traffic.session import exchange, sealed, session
-from appointment_conformance.traffic.wire import Patience
 from appointment_reports import Request
 
 PATIENCE = Patience(connect=5, answer=5)

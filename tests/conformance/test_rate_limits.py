@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from appointment_conformance.errors import BudgetSpent
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.pace import LONGEST_WAIT_SECONDS, Pace, moment_of, retry_after
+from appointment_conformance.traffic.rate_limits import LONGEST_WAIT_SECONDS, Pace, moment_of, retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

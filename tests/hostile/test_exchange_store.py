@@ -15,7 +15,7 @@ from hostile_targets import TARGET
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import judge
 from appointment_conformance.engine.evidence import Evidence
-from appointment_conformance.traffic import spool
+from appointment_conformance.traffic import exchange_store as spool
 from appointment_conformance.traffic.case import AGAIN
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording

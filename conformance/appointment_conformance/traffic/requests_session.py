@@ -20,9 +20,9 @@ from appointment_reports import Request, Response
 
 from .content import content_of
 from .guard import RequestGuard
-from .meter import HEAD_CAP, METERED_POOLS
+from .raw_connection import ENDED_EARLY, Answer, Patience, unending, unreadable
+from .response_limits import HEAD_CAP, METERED_POOLS
 from .route import Route
-from .wire import ENDED_EARLY, Answer, Patience, unending, unreadable
 
 #: How http.client begins to say that a proxy opens no tunnel.
 REFUSED_TUNNEL = "Tunnel connection failed"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from scripted_server import message, scripted
 
+from appointment_conformance.traffic.raw_connection import Patience, send_together
 from appointment_conformance.traffic.route import Route
-from appointment_conformance.traffic.wire import Patience, send_together
 from appointment_reports import Request
 
 PATIENCE = Patience(connect=5, answer=5)

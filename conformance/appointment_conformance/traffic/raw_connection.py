@@ -15,7 +15,7 @@ import h11
 from appointment_reports import Request, Response
 
 from .content import unpacked
-from .meter import CONTENT_CAP, READ_CAP
+from .response_limits import CONTENT_CAP, READ_CAP
 from .route import Route, is_secure
 
 ENDED_EARLY = "the connection ended before an answer"
