@@ -152,7 +152,7 @@ def _raced(stage: Stage) -> str | None:
         raced = stage.send_together(pair)
         if not all(seen.judged for seen in raced):
             # The next pair needs room for two.
-            stage.client.pace.rest(PUT_OFF_SECONDS)
+            stage.client.rate_limiter.wait(PUT_OFF_SECONDS)
             return None
         if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(stage, it)):
             return it

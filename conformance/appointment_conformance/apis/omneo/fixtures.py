@@ -68,7 +68,7 @@ def _links(stage: Stage, appointment: str, link: Link) -> bool:
 def pass_by_target(stage: Stage, seen: Seen, link: Link) -> NoReturn:
     """Link no more what `link` names, and let what was sent to link it be no evidence. Raises FixtureMissing."""
     body = body_of(link)
-    stage.client.recording.withdraw_where(lambda probe: facts_in(probe).link == link or probe.body == body)
+    stage.client.recording.withdraw_evidence_where(lambda probe: facts_in(probe).link == link or probe.body == body)
     # What lost its evidence may be sent for another.
     stage.forget_void()
     stage.keep_fixtures(stage.target.fixtures.without(*link))

@@ -78,7 +78,7 @@ def _run(stage: Stage, race: Race, cast: Cast, targets: tuple[Link, ...]) -> Non
         if answered < len(chosen):
             # One of two may have come alone: what it did is not to be blamed on the other pairs.
             link_state(stage).forget()
-            stage.client.pace.rest(PUT_OFF_SECONDS)
+            stage.client.rate_limiter.wait(PUT_OFF_SECONDS)
         do(stage, "link", cast.appointment, cast.kept, race.look)
 
 
