@@ -34,7 +34,7 @@ class Forecast:
     `most` counts requests by operation, `read` and `provision`, `uncapped_requests` all of them, `most_requests` no
     more than `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts
     what is sent again while the target asks for patience (429, 503) or while reads lag, what is sent since something
-    in front of the API answered, what more tells that an appointment cannot be used, nor the replays of what fails.
+    in front of the API answered, what more tells that a fixture cannot be used, nor the replays of what fails.
     `minutes` is the time that they take at the target's rate limit, None without one. `appointments` are those that
     are used up, unless the target carries out what it has to refuse.
     """
@@ -92,8 +92,8 @@ def lines(told: Forecast) -> Iterator[str]:
     if told.most_requests < told.uncapped_requests:
         yield f"  limits.max_requests ends the run after {told.most_requests}"
     yield "  not counted: replays of what fails, what is sent again after 429 or 503, reads that are sent again"
-    yield "  not counted either: appointments that are passed by, as they cannot be used"
-    yield f"  appointments used up: at most {told.appointments}"
+    yield "  not counted either: fixtures that are passed by, as they cannot be used"
+    yield f"  fixtures used up: at most {told.appointments}"
     if told.minutes is not None:
         yield f"  minutes at its rate limit: at most {told.minutes:g}"
     for word, gaps in (("untested", told.gaps), ("optional", told.optional)):

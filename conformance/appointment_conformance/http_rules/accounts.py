@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final
 
 from appointment_conformance.engine import Evidence, NotApplicable
+from appointment_conformance.targets import Target
 from appointment_conformance.traffic.recording import Seen
 
-_REMEDY: Final = "add fixtures.foreign_appointments: of another account, made for this, out of the token's reach."
 
-
-def check_out_of_reach(evidence: Evidence) -> None:
-    """Expect 403, or 404 to hide the record, for a request on a record of another account.
+def check_out_of_reach(evidence: Evidence, *allowed: int) -> None:
+    """Expect one of the statuses `allowed` for a request on a record of another account.
 
     Raises OptionalMissing where the target declares none.
     """
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, _REMEDY)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, _remedy(evidence.target))
     for seen in evidence.seen("foreign"):
-        evidence.expect_status(seen, 403, 404)
+        evidence.expect_status(seen, *allowed)
 
 
 def foreign_reads(
@@ -34,13 +32,18 @@ def foreign_reads(
     `shows_record` says of an answer 200 whether it shows a record. Raises OptionalMissing where the target declares no
     record of another account, and NotApplicable where no read shows one.
     """
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, _REMEDY)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, _remedy(evidence.target))
     reads = [seen for seen in evidence.everything if seen.status == 200 and shows_record(seen)]
     earlier = [seen for seen in reads if seen.probe.moment == before]
     later = [seen for seen in reads if seen.probe.moment == after]
     if not (earlier and later):
         raise NotApplicable("no read shows an appointment of another account")
     return earlier[-1], later[-1]
+
+
+def _remedy(target: Target) -> str:
+    key = target.form.key_of("foreign_appointments")
+    return f"add {key}: of another account, made for this, out of the token's reach."
 
 
 def is_refused(evidence: Evidence) -> bool:
