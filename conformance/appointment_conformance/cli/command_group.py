@@ -50,9 +50,9 @@ class CommandGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001 - any unexpected error is a defect of the suite, not a verdict
-            from appointment_conformance.traffic.redaction import told_without_secrets  # noqa: PLC0415 - help does not need it
+            from appointment_conformance.traffic.redaction import traceback_without_secrets  # noqa: PLC0415 - help does not need it
 
-            complain(told_without_secrets(error).rstrip())
+            complain(traceback_without_secrets(error).rstrip())
             sys.exit(5)
 
 

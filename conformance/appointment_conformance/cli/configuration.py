@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.output import complain
 
 if TYPE_CHECKING:
+    from appointment_conformance.api import Apis
     from appointment_conformance.targets.default_file import TargetsFile
 
 
@@ -33,8 +34,8 @@ def find_targets_file(named: Path | None) -> TargetsFile | None:
     from appointment_conformance.targets.default_file import targets_file
 
     file = targets_file(named)
-    if file and file.told:
-        complain(file.told)
+    if file and file.notice:
+        complain(file.notice)
     return file
 
 
@@ -52,3 +53,12 @@ def prepare_pages(write: Path | None) -> None:
     with exit_2_on_errors():
         if write is not None:
             write.mkdir(parents=True, exist_ok=True)
+
+
+def load_usable_apis() -> Apis:
+    """Return every API that is installed. For each one that cannot be loaded, stderr says why."""
+    from appointment_conformance.api import load_apis
+
+    for reason in load_apis().broken.values():
+        complain(reason)
+    return load_apis()

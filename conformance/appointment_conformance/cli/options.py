@@ -18,6 +18,7 @@ profile_option: Decorator = click.option(
     show_default=True,
     help="gate: the same requests in every run; thorough: more requests, chosen by the seed.",
 )
+json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
 def targets_option(about: str = "Targets file (YAML).") -> Decorator:

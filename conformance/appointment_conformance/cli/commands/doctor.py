@@ -29,6 +29,6 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     with exit_2_on_errors(), open_targets(target, targets_file(targets), on_note=complain) as chosen:
         for settings in chosen:
             for finding in diagnose(settings):
-                say(f"{finding.grade:<4}  {settings.name}  {finding.check}: {visible_line(finding.told)}")
+                say(f"{finding.grade:<4}  {settings.name}  {finding.check}: {visible_line(finding.message)}")
                 failed = failed or finding.grade == "fail"
     sys.exit(3 if failed else 0)
