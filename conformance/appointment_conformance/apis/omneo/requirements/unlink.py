@@ -54,6 +54,7 @@ def test_unlinked_target_is_gone(evidence: Evidence) -> None:
                 code=UNEXPECTED_LINK,
                 expected=f"no link to {listed(gone)}",
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
 
 
@@ -91,6 +92,7 @@ def test_appointment_survives(evidence: Evidence) -> None:
                 code=status_code(seen.status),
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",
+                shows=evidence.sent("valid"),
             )
 
 
@@ -110,6 +112,7 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
                 code=LOST_LINK,
                 expected=listed(before),
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
 
 
@@ -166,4 +169,5 @@ def _expect_kept(evidence: Evidence, belongs: Callable[[str, set[str]], bool]) -
                 code=LOST_LINK,
                 expected=f"still {listed(kept)}",
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
