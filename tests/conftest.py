@@ -8,13 +8,14 @@ import subprocess
 import pytest
 
 import processes
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """Have `-n auto` start two workers a processor: the tests wait for answers as long as they compute."""
-    return 2 * (os.cpu_count() or 1)
+    """Have `-n auto` start three workers for two processors: the tests wait a third of their time."""
+    processors = os.cpu_count() or 1
+    return processors + (processors + 1) // 2
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,4 +44,4 @@ def command(tmp_path):
 @pytest.fixture
 def no_waits(monkeypatch):
     """Let no run wait where it is asked to, or waits by itself, before it sends something again."""
-    monkeypatch.setattr(Pace, "rest", lambda *_: None)
+    monkeypatch.setattr(RateLimiter, "wait", lambda *_: None)

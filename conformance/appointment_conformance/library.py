@@ -65,6 +65,7 @@ def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContex
     """
     known = reference_targets.built_in()
     if name not in known:
+        reference_targets.refuse_broken(name)
         raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, known)}")
     return reference_targets.reference_target(name, faults=tuple(faults))
 

@@ -8,20 +8,61 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import load_apis, unusable
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.complaint import suggestion
 
 if TYPE_CHECKING:
     from appointment_conformance.reference import Fault, Reference, ReferenceApi, UnknownFault
 
-__all__ = ["all_faults", "faults_by_api", "reference_apis", "serve", "without_such"]
+__all__ = [
+    "all_faults", "broken_references", "chosen_references", "faults_by_api", "reference_apis", "serve", "without_such",
+]  # fmt: skip
+
+
+def reference_apis() -> Mapping[str, ReferenceApi]:
+    """Return the reference API of each API that has one and whose package can be used, by the name of the API."""
+    return _imported()[0]
+
+
+def broken_references() -> Mapping[str, str]:
+    """Return why the reference API of an API cannot be used, a sentence that names the package, by the API's name.
+
+    An API that cannot be used at all is among them.
+    """
+    return MappingProxyType({**load_apis().broken, **_imported()[1]})
 
 
 @cache
-def reference_apis() -> Mapping[str, ReferenceApi]:
-    """Return the reference API of each API that has one, by the name of the API."""
-    return MappingProxyType({name: api.reference() for name, api in load_apis().items() if api.reference})
+def _imported() -> tuple[Mapping[str, ReferenceApi], Mapping[str, str]]:
+    found: dict[str, ReferenceApi] = {}
+    broken: dict[str, str] = {}
+    apis = load_apis()
+    for name, api in apis.items():
+        try:
+            if api.reference:
+                found[name] = api.reference()
+        except Exception as error:  # noqa: BLE001 - a package of somebody else may raise anything
+            broken[name] = unusable(name, apis.packages[name], error)
+    return MappingProxyType(found), MappingProxyType(broken)
+
+
+def chosen_references(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the APIs called `names`, or of all that have a reference API, in their order.
+
+    Raises ConfigurationError for one that is not there, that has none, or whose package cannot be used.
+    """
+    asked = frozenset(names)
+    for name in sorted(asked):
+        _check_there(name)
+    return tuple(name for name in reference_apis() if not asked or name in asked)
+
+
+def _check_there(name: str) -> None:
+    if name in broken_references():
+        raise ConfigurationError(broken_references()[name])
+    if name not in reference_apis():
+        raise ConfigurationError(f"there is no reference API of `{name}`{suggestion(name, reference_apis())}")
 
 
 def serve(
@@ -32,8 +73,7 @@ def serve(
     Raises ConfigurationError for an API without one; what it yields raises `UnknownFault` for a name that this API does
     not have.
     """
-    if api not in reference_apis():
-        raise ConfigurationError(f"there is no reference API of `{api}`{suggestion(api, reference_apis())}")
+    _check_there(api)
     return reference_apis()[api].serve(faults=faults, variants=variants, port=port)
 
 

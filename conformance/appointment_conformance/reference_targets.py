@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
 
 
@@ -17,6 +18,13 @@ def built_in() -> Mapping[str, str]:
 def target_of(api: str) -> str:
     """Return the name of the built-in target of `api`."""
     return f"reference-{api}"
+
+
+def refuse_broken(name: str) -> None:
+    """Raise ConfigurationError where `name` is the built-in target of an API whose package cannot be used."""
+    for api, reason in load_apis().broken.items():
+        if name == target_of(api):
+            raise ConfigurationError(reason)
 
 
 @contextmanager

@@ -145,8 +145,12 @@ def test_a_signal_ends_a_command_whose_reader_has_stopped(tmp_path):
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     with subprocess.Popen([sys.executable, "-m", CLI, "faults"], cwd=tmp_path, stdout=writing) as process:  # noqa: S603 - our own interpreter
         first = os.read(reading, 1)
-        process.send_signal(signal.SIGINT)
-        code = process.wait(60)
+        # Not Ctrl-C's, which a process that was started in the background may ignore.
+        process.send_signal(signal.SIGTERM)
+        try:
+            code = process.wait(60)
+        finally:
+            process.kill()
     os.close(reading)
     os.close(writing)
     assert (first, code) == (b"l", 130)
@@ -191,7 +195,7 @@ def test_a_plan_is_json_on_any_console(command):
 STEERING = """\
 from appointment_conformance.provisioning import cleanup
 told = "its removal was answered \\x1b[2J\\x9b1m\\u202e\\u200b"
-cleanup.cleanup = lambda *_, **__: cleanup.Cleared(0, (told,))
+cleanup.cleanup = lambda *_, **__: cleanup.CleanupResult(0, (told,))
 from appointment_conformance.cli import deviations as declaring
 from appointment_conformance.cli import cost_plan as forecast
 declaring.declare = lambda *_, **__: told

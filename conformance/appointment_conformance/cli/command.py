@@ -52,8 +52,8 @@ def _used(named: Path | None) -> TargetsFile | None:
     from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415 - see the module's docstring
 
     file = targets_file(named)
-    if file and file.told:
-        complain(file.told)
+    if file and file.notice:
+        complain(file.notice)
     return file
 
 
@@ -111,9 +111,9 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict
-            from appointment_conformance.traffic.redaction import told_without_secrets  # noqa: PLC0415 - see the module's docstring
+            from appointment_conformance.traffic.redaction import traceback_without_secrets  # noqa: PLC0415 - see the module's docstring
 
-            complain(told_without_secrets(error).rstrip())
+            complain(traceback_without_secrets(error).rstrip())
             sys.exit(5)
 
 
@@ -186,24 +186,32 @@ def run(
 @main.command(short_help="Prove that the suite catches every fault it knows.")
 @click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one a processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
+@click.option("--api", multiple=True, metavar="NAME", help="Prove this API alone; may be repeated.")
 @_write("Directory for the pages of the matrix; in a checkout the proof data are written as well.")
-def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
+def selftest(*, workers: int | None, seeds: int, api: tuple[str, ...], write: Path | None) -> None:
     """Prove that the suite can fail: break the reference API in every way there is, and vary it in every harmless way.
+
+    Pages that are written hold the APIs that were asked for.
 
     Exit: 0 if every fault is caught by the requirement it breaks and nothing unrelated turns red, 1 otherwise.
     """
-    from appointment_conformance.selftest.matrix_page import markdown, table  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.reference_apis import broken_references, chosen_references  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.selftest.matrix_page import markdown, table  # noqa: PLC0415
     from appointment_conformance.selftest.proof_file import by_api, out_of_date, write_proof  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import selftest as prove  # noqa: PLC0415
     from appointment_conformance.selftest.witnesses import stale, write_witnesses  # noqa: PLC0415
 
     _prepared(write)
-    proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"))
+    with _mistakes_told():
+        apis = chosen_references(api) if api else ()
+        broken = () if api else tuple(broken_references().values())
+    proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"), apis=apis)
+    caught_by_api = by_api(proof.matrix.killers, apis)
     if write is not None:
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
-        write_proof(by_api(proof.matrix.killers))
+        write_proof(caught_by_api)
         write_witnesses(proof.witnesses)
     for name, caught in proof.matrix.killers.items():
         say(f"{name:<15} {len(caught):>3} faults caught")
@@ -215,7 +223,7 @@ def selftest(*, workers: int | None, seeds: int, write: Path | None) -> None:
     for one in proof.baseline:
         say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
-    objections = (*proof.objections, *out_of_date(by_api(proof.matrix.killers)), *stale(proof.witnesses))
+    objections = (*proof.objections, *out_of_date(caught_by_api), *stale(proof.witnesses), *broken)
     for objection in objections:
         complain(f"objection: {objection}")
     sys.exit(1 if objections else 0)
@@ -289,7 +297,7 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     with _mistakes_told(), open_targets(target, targets_file(targets), on_note=complain) as found:
         for one in found:
             for finding in diagnose(one):
-                say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
+                say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.message)}")
                 failed = failed or finding.grade == "fail"
     sys.exit(3 if failed else 0)
 
@@ -329,10 +337,32 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
 @main.command(short_help="List the faults that --fault knows.")
 def faults() -> None:
     """List the faults that --fault knows, with the requirements they break."""
-    from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - see the module's docstring
+    from appointment_conformance.reference_apis import all_faults, broken_references  # noqa: PLC0415 - see the module's docstring
 
-    for fault in all_faults():
-        say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
+    with _mistakes_told():
+        for fault in all_faults():
+            say(f"{fault.name}  ({', '.join(fault.breaks)})  {fault.description}")
+        for reason in broken_references().values():
+            complain(f"error: {reason}")
+
+
+@main.command(short_help="List the APIs that are installed, and the keys of their targets.")
+def apis() -> None:
+    """List the APIs that are installed, each with its package and with the keys of its fixtures in a targets file.
+
+    Exit: 0, or 2 if a package cannot be used.
+    """
+    from appointment_conformance.api import load_apis  # noqa: PLC0415 - see the module's docstring
+
+    with _mistakes_told():
+        found = load_apis()
+    for name, api in found.items():
+        say(f"{name}  {api.title}, requirements {api.id_prefix}-..., by {found.packages[name]}")
+        for key, told in api.form.described_keys.items():
+            say(f"  {key}: {told}")
+    for reason in found.broken.values():
+        complain(f"error: {reason}")
+    sys.exit(2 if found.broken else 0)
 
 
 main.add_command(explain)

@@ -10,9 +10,9 @@ from importlib.metadata import version
 
 from appointment_conformance import __version__
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
-from appointment_conformance.engine.doctor_probes import FIXTURE, checkup
+from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
 from appointment_conformance.engine.preflight import refusal
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.targets import Target
@@ -21,10 +21,10 @@ from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Creden
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
-from appointment_conformance.traffic.pace import moment_of
+from appointment_conformance.traffic.rate_limits import moment_of
 from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 from appointment_conformance.wording import amount
 
 #: A clock further off than this makes a date in `Retry-After` useless.
@@ -40,7 +40,7 @@ def diagnose(target: Target) -> Iterator[Finding]:
     """
     hide = secrets_of(target).hide_text
     for finding in _diagnosed(target):
-        yield Finding(finding.grade, hide(finding.check), hide(finding.told))
+        yield Finding(finding.grade, hide(finding.check), hide(finding.message))
 
 
 def _diagnosed(target: Target) -> Iterator[Finding]:
@@ -54,8 +54,8 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
             return
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
-        with sealed():
-            seen = checkup(Stage(target, api, client))
+        with block_unguarded_requests():
+            seen = send_doctor_probes(ScenarioContext(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:
@@ -71,10 +71,15 @@ def _engine() -> str:
 def _configured(target: Target) -> Finding:
     fixtures = target.fixtures
     have = (
-        ", ".join(amount(len(ids), kind) for kind in fixtures.KINDS for ids in [fixtures.of_kind(kind)] if ids)
+        ", ".join(amount(len(ids), _word(target, kind)) for kind in fixtures.KINDS if (ids := fixtures.of_kind(kind)))
         or "no fixtures yet"
     )
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
+
+
+def _word(target: Target, kind: str) -> str:
+    """What a kind of records is called; the one that the operations act on has a name in each API."""
+    return target.form.record if kind == "appointment" else kind
 
 
 def _scarce(target: Target, checks: DoctorChecks) -> Iterator[Finding]:
@@ -83,8 +88,9 @@ def _scarce(target: Target, checks: DoctorChecks) -> Iterator[Finding]:
         return
     yield from checks.scarce(target)
     if len(target.fixtures.appointments) == 1:
-        told = f"one only; add a second to fixtures.appointments, or {checks.second_fixture_for} {_UNTESTED}"
-        yield Finding("warn", "appointments", told)
+        key = target.form.key_of("appointments")
+        told = f"one only; add a second to {key}, or {checks.second_fixture_for} {_UNTESTED}"
+        yield Finding("warn", f"{target.form.record}s", told)
 
 
 def _findings(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Iterator[Finding]:
@@ -110,7 +116,8 @@ def _findings(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
 def _absent(seen: Seen, target: Target) -> Finding:
     told = f"{target.absent_appointment} is answered {seen.status}"
     if seen.succeeded:
-        return Finding("fail", "absent id", f"{told}; give fixtures.absent_appointment an id that does not exist")
+        key = target.form.key_of("absent_appointment")
+        return Finding("fail", "absent id", f"{told}; give {key} an id that does not exist")
     return Finding("ok", "absent id", told) if seen.status == 404 else Finding("warn", "absent id", f"{told}, not 404")
 
 
@@ -159,22 +166,24 @@ def _second(seen: Seen | None, first: Seen) -> Finding:
 
 
 def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding:
+    check = f"foreign {target.form.record}"
     if seen is None:
-        given = target.fixtures.foreign_appointments
-        told = "not looked at" if given else f"none; add fixtures.foreign_appointments, or their safety {_UNTESTED}"
-        return Finding("ok", "foreign appointment", told)
+        given, key = target.fixtures.foreign_appointments, target.form.key_of("foreign_appointments")
+        told = "not looked at" if given else f"none; add {key}, or their safety {_UNTESTED}"
+        return Finding("ok", check, told)
     told = f"{seen.probe.appointment} is answered {seen.status} to a read"
     if checks.is_used_up(seen):
-        return Finding("fail", "foreign appointment", f"{told}: canceled already; put a scheduled one in its place")
+        return Finding("fail", check, f"{told}: used up already; put another one in its place")
     if seen.status in {401, 403, 404, 405}:
-        return Finding("ok", "foreign appointment", told)
+        return Finding("ok", check, told)
     remedy = "make sure that it is of another account, made for this: a run tries to change it"
-    return Finding("warn", "foreign appointment", f"{told}; {remedy}")
+    return Finding("warn", check, f"{told}; {remedy}")
 
 
 def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Iterator[Finding]:
+    key = target.form.key_of("appointments")
     if checks.fixture_probe is None and seen and all(one.status in {404, 405} for one in seen):
-        told = f"no fixture can be read ({seen[0].status}); if the target serves reads, check fixtures.appointments"
+        told = f"no fixture can be read ({seen[0].status}); if the target serves reads, check {key}"
         yield Finding("warn", "fixtures", told)
         return
     for one in seen:
@@ -182,7 +191,7 @@ def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
     rest, least = len(target.fixtures.appointments) - len(seen), checks.min_fixtures
     usable = [one for one in seen if one.status not in NOT_THERE and not checks.is_used_up(one)]
     if least > 1 and len(usable) + rest < least:
-        told = f"{len(usable)} usable, a run needs {least}; add {least - len(usable)} to fixtures.appointments"
+        told = f"{len(usable)} usable, a run needs {least}; add {least - len(usable)} to {key}"
         yield Finding("warn", "fixtures", told)
     if rest:
         yield Finding("ok", "fixtures", f"{rest} more, not looked at")

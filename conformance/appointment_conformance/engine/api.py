@@ -49,7 +49,7 @@ class Api:
     name: str
     #: The vendor's own name for it.
     title: str
-    #: What the ids of its requirements begin with, as in `OMN-LINK-03`.
+    #: What the ids of its requirements begin with, as ABC in `ABC-LINK-03`.
     id_prefix: str
     #: What its documents say: the operations under judgement, their paths and answers.
     contract: Contract

@@ -11,7 +11,7 @@ from pathlib import Path
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.reference_targets import broken_by_faults, built_in, reference_target
+from appointment_conformance.reference_targets import broken_by_faults, built_in, reference_target, refuse_broken
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.targets.default_file import TargetsFile
@@ -88,7 +88,7 @@ def open_targets(
 
 def note_on_file(choice: Choice, file: TargetsFile | None) -> str:
     """Return a sentence on the targets file that is used, where nobody has named it, else an empty one."""
-    return file.told if file and choice.uses_file else ""
+    return file.notice if file and choice.uses_file else ""
 
 
 def served(target: ResolvedTarget, *, faults: tuple[str, ...] = ()) -> AbstractContextManager[Target]:
@@ -101,13 +101,14 @@ def gating_at(target: ResolvedTarget) -> frozenset[str]:
 
     At a built-in target the faults are at hand, and newer than the data while somebody writes one.
     """
-    return load_apis().proven if target.settings else broken_by_faults()
+    return load_apis().proven_for(target.settings.api) if target.settings else broken_by_faults()
 
 
 def _built_in(wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the built-in targets are meant. Raises ConfigurationError for a name that none of them has."""
     for name in wanted:
         if name not in built_in():
+            refuse_broken(name)
             known = suggestion(name, built_in())
             raise ConfigurationError(f"there is no built-in target `{name}`{known} Other targets need --targets.")
     return wanted or tuple(built_in())

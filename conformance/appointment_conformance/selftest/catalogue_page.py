@@ -55,7 +55,7 @@ def catalogue_page() -> str:
     found = sorted(explanations(load_apis().values()), key=lambda one: len(one[1].parts) > 1)
     judged = sum(len(told.operations) for _, told in found)
     parts = [OPENING.format(count=len(found), judged=judged, example=found[0][0].id)]
-    for module, of_it in groupby(found, key=lambda one: one[0].judge.__module__):
+    for module, of_it in groupby(found, key=lambda one: one[0].check.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(told) for _, told in of_it]
     for api in load_apis().values():

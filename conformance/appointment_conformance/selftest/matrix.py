@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from appointment_conformance.api import load_apis
@@ -41,6 +41,8 @@ class Matrix:
     """Every fault's row, in the order of the reference API's list."""
 
     rows: tuple[Row, ...]
+    #: The APIs whose faults these are; empty for all.
+    apis: tuple[str, ...] = ()
 
     @property
     def survivors(self) -> tuple[Row, ...]:
@@ -54,8 +56,8 @@ class Matrix:
 
     @property
     def killers(self) -> Mapping[str, tuple[str, ...]]:
-        """The faults that each requirement has caught, by requirement id, for every requirement there is."""
-        names = [one.id for api in reference_apis() for one in load_apis()[api].catalogue]
+        """The faults that each requirement has caught, by requirement id, for every requirement of these APIs."""
+        names = [one.id for api in self.apis or reference_apis() for one in load_apis()[api].catalogue]
         return {
             name: tuple(
                 row.fault.name for row in self.rows if name in row.fault.breaks and name in row.result.failed_ids
@@ -65,22 +67,28 @@ class Matrix:
 
     @property
     def unproven(self) -> tuple[str, ...]:
-        """The requirements that no fault has proven able to fail."""
-        return tuple(name for name, faults in self.killers.items() if not faults)
+        """The requirements that no fault has proven able to fail.
+
+        One that holds for any API is proven by the faults of another API as well.
+        """
+        others = [api for name, api in load_apis().items() if self.apis and name not in self.apis]
+        elsewhere = {name for api in others for name, faults in api.caught.items() if faults}
+        return tuple(name for name, faults in self.killers.items() if not faults and name not in elsewhere)
 
 
-def fault_runs(*, limits: Mapping[str, int] | None = None) -> list[MutationRun]:
-    """Return one run a fault; with `limits` those of the apis in it, each cut after so many requests."""
+def fault_runs(apis: Collection[str] = (), *, limits: Mapping[str, int] | None = None) -> list[MutationRun]:
+    """Return one run a fault of `apis`, all without any; with `limits` those of its apis, each cut after so many."""
+    chosen = [fault for fault in all_faults() if not apis or fault.api in apis]
     if limits is None:
-        return [MutationRun("fault", fault.name, target_of(fault.api)) for fault in all_faults()]
+        return [MutationRun("fault", fault.name, target_of(fault.api)) for fault in chosen]
     return [
         MutationRun("fault", fault.name, target_of(fault.api), max_requests=limits[fault.api])
-        for fault in all_faults()
+        for fault in chosen
         if fault.api in limits
     ]
 
 
-def matrix_of(results: Sequence[MutationResult]) -> Matrix:
+def matrix_of(results: Sequence[MutationResult], apis: tuple[str, ...] = ()) -> Matrix:
     """Return the matrix of the results of `fault_runs`."""
     faults = {api: reference.faults for api, reference in reference_apis().items()}
-    return Matrix(tuple(Row(faults[result.run.api][result.run.name], result) for result in results))
+    return Matrix(tuple(Row(faults[result.run.api][result.run.name], result) for result in results), apis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -27,14 +27,18 @@ def declared() -> dict[str, Catches]:
     return by_api(faults)
 
 
-def by_api(killers: Catches) -> dict[str, Catches]:
-    """Return `killers`, such as a kill matrix has them, for each API: its requirements, with faults of its own."""
+def by_api(killers: Catches, apis: Collection[str] = ()) -> dict[str, Catches]:
+    """Return `killers`, such as a kill matrix has them, for each of `apis`: its requirements, with its own faults.
+
+    Without `apis` these are all that have a reference API.
+    """
     return {
         name: {
             requirement.id: tuple(fault for fault in killers.get(requirement.id, ()) if fault in reference.faults)
             for requirement in load_apis()[name].catalogue
         }
         for name, reference in reference_apis().items()
+        if not apis or name in apis
     }
 
 

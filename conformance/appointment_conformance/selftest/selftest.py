@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
@@ -64,39 +64,48 @@ class Proof:
         return (f"runs cut at {listed} requests catch {self.cut_share:.1%} of the faults, not {CUT_SHARE:.0%}",)
 
 
-def selftest(*, workers: int, seeds: int, say: Say) -> Proof:
-    """Run everything and return the proof; `seeds` is the number of `thorough` seeds tried on each variant."""
+def selftest(*, workers: int, seeds: int, say: Say, apis: tuple[str, ...] = ()) -> Proof:
+    """Run everything of `apis`, of all of them without any, and return the proof.
+
+    `seeds` is the number of `thorough` seeds tried on each variant.
+    """
     started = monotonic()
     say("the reference API as it is")
-    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in reference_apis()], workers=workers)
-    exercised = witnesses()
-    faults = fault_runs()
+    names = apis or tuple(reference_apis())
+    baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in names], workers=workers)
+    exercised = witnesses(names)
+    faults = fault_runs(apis)
     say(f"{len(faults)} faults")
-    matrix = matrix_of(execute_all(faults, workers=workers))
-    limits = cut_limits()
-    faults = fault_runs(limits=limits)
-    say(f"{len(faults)} faults, cut at {_listed(limits)} requests")
-    cut = matrix_of(execute_all(faults, workers=workers))
-    conformant = variant_runs(seeds)
+    matrix = matrix_of(execute_all(faults, workers=workers), apis)
+    limits = cut_limits(apis)
+    faults = fault_runs(apis, limits=limits)
+    if limits:
+        say(f"{len(faults)} faults, cut at {_listed(limits)} requests")
+    cut = matrix_of(execute_all(faults, workers=workers), apis)
+    conformant = variant_runs(seeds, apis)
     say(f"{len(conformant)} runs against {len({one.name for one in conformant})} conformant variants")
     variants = execute_all(conformant, workers=workers, say=say)
     return Proof(tuple(baseline), matrix, cut, tuple(variants), monotonic() - started, exercised)
 
 
-def variant_runs(seeds: int) -> list[MutationRun]:
-    """Return the runs of every variant: once in `gate`, and in `thorough` with each of `seeds` seeds."""
+def variant_runs(seeds: int, apis: Collection[str] = ()) -> list[MutationRun]:
+    """Return the runs of every variant: once in `gate`, and in `thorough` with each of `seeds` seeds.
+
+    They are those of `apis`, or of all APIs without any.
+    """
     gate = [
         MutationRun("variant", name, target_of(api))
         for api, reference in reference_apis().items()
+        if not apis or api in apis
         for name in reference.variants
     ]
     thorough = [replace(one, profile="thorough", seed=seed) for seed in range(1, seeds + 1) for one in gate]
     return gate + thorough
 
 
-def cut_limits() -> Mapping[str, int]:
-    """Return, by api, after how many requests a cut run ends, for every API that says so."""
-    cuts = {api: load_apis()[api].selftest.cut for api in reference_apis()}
+def cut_limits(apis: Collection[str] = ()) -> Mapping[str, int]:
+    """Return, by api, after how many requests a cut run ends, for every one of `apis`, or of all, that says so."""
+    cuts = {api: load_apis()[api].selftest.cut for api in apis or reference_apis()}
     return {api: cut for api, cut in cuts.items() if cut is not None}
 
 

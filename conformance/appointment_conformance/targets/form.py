@@ -39,6 +39,8 @@ class TargetForm:
     production_hosts: frozenset[str] = frozenset()
     #: The key in `fixtures` of each member of `Fixtures` that the file calls by another name.
     words: Mapping[str, str] = field(default_factory=dict)
+    #: What sentences call one record that the operations act on; with an `s` it is the plural.
+    record: str = "appointment"
 
     @property
     def fixtures_schema(self) -> Mapping[str, Any]:
@@ -53,6 +55,17 @@ class TargetForm:
     def word_for(self, member: str) -> str:
         """Return the key in `fixtures` of a member of `Fixtures`."""
         return self.words.get(member, member)
+
+    def key_of(self, member: str) -> str:
+        """Return the place of a member of `Fixtures` in a target, as `fixtures.appointments`."""
+        return f"fixtures.{self.word_for(member)}"
+
+    @property
+    def described_keys(self) -> Mapping[str, str]:
+        """What its schemas say of each key in `fixtures`, and of `provision`, by the place of the key in a target."""
+        given: Mapping[str, Any] = self.keys.fixtures.get("properties", {})
+        told = {f"fixtures.{key}": str(schema.get("description", "")) for key, schema in given.items()}
+        return {**told, "provision": str(self.keys.provision.get("title", ""))}
 
     def own_fixtures(self, fixtures: Fixtures) -> Fixtures:
         """Return fixtures of the API's own class with what `fixtures` holds."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.races import BOTH, TWO_LINKS, Race
 from appointment_conformance.apis.omneo.unlinking import found_nothing_linked
-from appointment_conformance.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.recording import Seen
 
@@ -21,7 +21,7 @@ SCENARIOS = ("races",)
     source="Omneo, official SDK, appointments: linking is idempotent",
     scenarios=SCENARIOS,
 )
-def test_two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
+def two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
     """Two links of one target at the same instant leave exactly one entry.
 
     The vendor's client says that linking once more changes nothing, and its own test expects one entry.
@@ -46,7 +46,7 @@ def test_two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
     source="Omneo, Link and Unlink Appointment",
     scenarios=SCENARIOS,
 )
-def test_link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
+def link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
     """A link and an unlink of one target at the same instant both succeed, and leave one entry or none.
 
     The pages have no answer for an action that meets another.
