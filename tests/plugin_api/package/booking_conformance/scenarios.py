@@ -37,7 +37,7 @@ def is_confirmed(seen: Seen) -> bool:
 def life_cycle(context: ScenarioContext) -> None:
     """Confirm a booking that is pending, look at it, and confirm it again."""
     booking = next_pending(context)
-    context.lay_aside(booking)
+    context.retire(booking)
     first = context.send(operation_probe(context, booking, case=FIRST_TIME))
     context.check_rights(first)
     if first.succeeded:
