@@ -24,8 +24,8 @@ from appointment_conformance.engine.credentials import wrong_credentials
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.evidence import Evidence, NotApplicable
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.engine.operation_probe import operation_probe
-from appointment_conformance.engine.reads import read, read_until
+from appointment_conformance.engine.operation_probe import operation_probe, undeclared_method_probe
+from appointment_conformance.engine.reads import read, read_foreign, read_until, read_with_credentials_of
 from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import ConfigurationError, NotTestable, TooFewFixtures
@@ -146,12 +146,15 @@ __all__ = [
     "observation",
     "operation_probe",
     "read",
+    "read_foreign",
     "read_only",
     "read_until",
+    "read_with_credentials_of",
     "record_of",
     "requirement",
     "same_id",
     "statuses",
+    "undeclared_method_probe",
     "working_days",
     "wrong_credentials",
 ]
