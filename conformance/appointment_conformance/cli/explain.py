@@ -8,11 +8,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from appointment_conformance.api import Apis
-from appointment_conformance.engine.explanation import Exercise, Explanation, Part, SentRequest, explanation_of
+from appointment_conformance.engine.explanation import (
+    Exercise,
+    Explanation,
+    Part,
+    SentRequest,
+    explanation_of,
+    shortened,
+)
 from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.complaint import suggestion
-from appointment_reports import cut
 
 #: So many characters of a path or a body are shown.
 TEXT_LIMIT: Final = 200
@@ -107,18 +113,18 @@ def _exercise_lines(exercise: Exercise, width: int) -> Iterator[str]:
     yield from _wrapped("; ".join(exercise.answers), width, start="accepted: ")
     for request in exercise.requests:
         yield from _request_lines(request, width)
-    for number, request in enumerate(exercise.after):
-        if number == 0:
-            yield "  after"
+    if exercise.shows:
+        yield "  which shows what these have done:"
+    for request in exercise.shows:
         yield from _request_lines(request, width)
 
 
 def _request_lines(request: SentRequest, width: int) -> Iterator[str]:
-    yield from _wrapped(f"{request.method} {cut(request.path, TEXT_LIMIT)}", width, start="  ")
+    yield from _wrapped(f"{request.method} {shortened(request.path, TEXT_LIMIT)}", width, start="  ")
     for name, value in request.headers:
         yield f"    {name}: {value}" if value is not None else f"    no header {name}"
     if request.body is not None:
-        yield from _wrapped(cut(request.body, TEXT_LIMIT) or "(empty)", width, start="    ")
+        yield from _wrapped(shortened(request.body, TEXT_LIMIT) or "(an empty body)", width, start="    ")
     about = f"{request.about}, in {', '.join(request.scenarios)}"
     yield from _wrapped(about, width, start="    as ")
 

@@ -60,12 +60,12 @@ class _Collected:
         """Yield each accepted answer with the numbers of its requests, in the order of the run."""
         found: dict[tuple[str, tuple[int, ...]], list[Seen]] = {}
         for one in sorted(expectations, key=lambda one: one.seen.number):
-            after = tuple(dict.fromkeys(map(self.number, one.after)))
-            found.setdefault((self.sentence(one.expected), after), []).append(one.seen)
-        for (answer, after), seen in found.items():
+            shows = tuple(dict.fromkeys(map(self.number, one.shows)))
+            found.setdefault((self.sentence(one.expected), shows), []).append(one.seen)
+        for (answer, shows), seen in found.items():
             requests = list(dict.fromkeys(map(self.number, seen)))
             group = {"operation": operation, "answer": answer, "requests": requests}
-            yield {**group, "after": list(after)} if after else group
+            yield {**group, "shows": list(shows)} if shows else group
 
     def number(self, seen: Seen) -> int:
         """Return the number of a request; the same request has the same number."""
