@@ -9,19 +9,19 @@ PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 
 # The environment whose Python is the one of `whole`, which runs all of its tests.
 OWN_ENV := import sys; print("py%d%d" % sys.version_info[:2])
-# What `make check` tests, where that is not everything.
-TESTS ?=
+# What `make check` tests: not the folders whose tests start most processes and attack most servers.
+TESTS ?= tests --ignore tests/commands --ignore tests/hostile
 
 .PHONY: demo check test selftest matrix mutants docs bench clean help
 
 demo: $(VENV)/installed  ## judge the embedded reference API and say where the reports are
 	$(BIN)/appointment-conformance run reference-omneo reference-mijnklantportaal
 
-check: $(VENV)/tools  ## what to run while writing: lint, types and the tests, in place and on this Python alone
+check: $(VENV)/tools  ## what to run while writing: lint, types, most tests in place; TESTS says which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 test: $(VENV)/tox  ## every test on this Python, on each that is present what depends on it; lint, types
 	PATH="$$PATH$(PYENVS)" $(BIN)/tox run-parallel --skip-env "$$($(BIN)/python -c '$(OWN_ENV)')" --parallel-no-spinner
@@ -29,13 +29,14 @@ test: $(VENV)/tox  ## every test on this Python, on each that is present what de
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
 
-matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.* and the proof.json of each api
+matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.* and the data of each api
 	$(BIN)/appointment-conformance selftest --write docs
 
 mutants: $(VENV)/tox  ## judge mutants of a real application, written to docs/mutants.md; SIZE says how many
 	$(BIN)/tox run -e mutants -- --size $(SIZE)
 
-docs: $(VENV)/installed  ## write the pages that are made from the suite itself
+docs: $(VENV)/installed  ## write the pages that are made from the suite itself, and the witnesses.json of each api
+	$(BIN)/python -m appointment_conformance.selftest.witnesses
 	$(BIN)/python -m appointment_conformance.selftest.catalogue_page > docs/.requirements.md
 	mv docs/.requirements.md docs/requirements.md
 

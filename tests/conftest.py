@@ -13,8 +13,9 @@ from appointment_conformance.traffic.pace import Pace
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """Have `-n auto` start two workers a processor: the tests wait for answers as long as they compute."""
-    return 2 * (os.cpu_count() or 1)
+    """Have `-n auto` start three workers for two processors: the tests wait a third of their time."""
+    processors = os.cpu_count() or 1
+    return processors + (processors + 1) // 2
 
 
 @pytest.hookimpl(optionalhook=True)

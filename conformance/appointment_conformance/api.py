@@ -19,21 +19,40 @@ from typing import Final
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.api import Api, SelftestLimits
 from appointment_conformance.engine.body_model import BodyModel
-from appointment_conformance.engine.context import Stage as ScenarioContext
-from appointment_conformance.engine.context import State
+from appointment_conformance.engine.context import ScenarioContext, State
 from appointment_conformance.engine.credentials import wrong_credentials
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.evidence import Evidence, NotApplicable
+from appointment_conformance.engine.method_probes import undeclared
 from appointment_conformance.engine.observation import observation, statuses
 from appointment_conformance.engine.operation_probe import operation_probe
 from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import ConfigurationError, NotTestable, TooFewFixtures
-from appointment_conformance.http_rules.access import (
-    answers_to_wrong_credentials,
-    check_token_allows,
-    foreign_remedy,
+from appointment_conformance.http_rules.accounts import check_out_of_reach, foreign_reads, is_refused
+from appointment_conformance.http_rules.credentials import (
+    answers_to_second_token,
+    check_altered_token,
+    check_expired_token,
+    check_no_credentials,
+    check_nobody,
+    check_other_scheme,
+    check_scheme_ending_in_bearer,
+    check_text_after_token,
+    check_token_without_permission,
+    check_truncated_token,
+    check_unknown_token,
+)
+from appointment_conformance.http_rules.questions import (
+    answer_without_credentials,
+    answer_without_permission,
+    rate_limit_headers_of,
+)
+from appointment_conformance.http_rules.refusals import (
+    check_near_misses_of_id,
+    check_no_server_error,
+    check_undeclared_method,
 )
 from appointment_conformance.provisioning.journal import Entry
 from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of, record_of, same_id
@@ -106,18 +125,35 @@ __all__ = [
     "TargetForm",
     "TooFewFixtures",
     "address_of",
-    "answers_to_wrong_credentials",
+    "answer_without_credentials",
+    "answer_without_permission",
+    "answers_to_second_token",
     "bearer",
-    "check_token_allows",
+    "check_altered_token",
+    "check_expired_token",
+    "check_near_misses_of_id",
+    "check_no_credentials",
+    "check_no_server_error",
+    "check_nobody",
+    "check_other_scheme",
+    "check_out_of_reach",
+    "check_scheme_ending_in_bearer",
+    "check_text_after_token",
+    "check_token_without_permission",
+    "check_truncated_token",
+    "check_undeclared_method",
+    "check_unknown_token",
     "fixture_policy",
-    "foreign_remedy",
+    "foreign_reads",
     "header",
+    "is_refused",
     "json_of",
     "json_text",
     "mark_of",
     "member",
     "observation",
     "operation_probe",
+    "rate_limit_headers_of",
     "read",
     "read_only",
     "read_until",
@@ -125,6 +161,7 @@ __all__ = [
     "requirement",
     "same_id",
     "statuses",
+    "undeclared",
     "working_days",
     "wrong_credentials",
 ]

@@ -21,12 +21,6 @@ NOT_JSON: Final = "not-json"
 NOT_AN_OBJECT: Final = "not-an-object"
 #: A request that was refused, and carried out all the same.
 HAS_EFFECT: Final = "has-effect"
-#: Links: one that should be there, one that should not, one that came or went by itself, one that is there twice.
-MISSING_LINK: Final = "missing-link"
-UNEXPECTED_LINK: Final = "unexpected-link"
-NEW_LINK: Final = "new-link"
-LOST_LINK: Final = "lost-link"
-REPEATED_LINK: Final = "repeated-link"
 
 #: Values and names that stay the same from run to run: no ids, no times, no free text.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z_\\-]{0,60}")
@@ -80,9 +74,9 @@ def of_media_type(media: str | None) -> str:
     return f"media-type:{essence if _MEDIA_TYPE.fullmatch(essence) else 'other'}"
 
 
-def of_link_type(name: str) -> str:
-    """Return the code of a link whose type no document names."""
-    return f"unknown-link-type:{name if _PLAIN.fullmatch(name) else 'other'}"
+def of_name(word: str, name: str) -> str:
+    """Return the code of a name that no document has: `word:name`; only a plain name is told."""
+    return f"{word}:{name if _PLAIN.fullmatch(name) else 'other'}"
 
 
 def of_schema(place: Iterable[str | int], keyword: str) -> str:

@@ -30,7 +30,7 @@ def page(result: RunResult) -> str:
     """Return a self-contained HTML page: no script, no network, every text of the target escaped and made visible.
 
     It has less than 2 MB: where the texts are too long for that, they are cut further. A requirement is at
-    `#ID-operation` (`#OMN-ID-03-link`). A run in which nothing was judged never looks like a success, whatever its
+    `#ID-operation` (`#ABC-ID-03-link`). A run in which nothing was judged never looks like a success, whatever its
     verdict says.
     """
     text = ""
@@ -57,7 +57,7 @@ def _rendered(result: RunResult, limit: int) -> str:
 
 
 def _sections(items: Iterable[RequirementResult]) -> dict[str, list[RequirementResult]]:
-    """Group by the section of the id (`OMN-ID-03` is of `OMN-ID`), in the order of first appearance."""
+    """Group by the section of the id (`ABC-ID-03` is of `ABC-ID`), in the order of first appearance."""
     sections: dict[str, list[RequirementResult]] = {}
     for item in items:
         sections.setdefault(item.id.rpartition("-")[0] or item.id, []).append(item)

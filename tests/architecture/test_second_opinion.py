@@ -58,7 +58,7 @@ def narrowed(schema, fixtures):
 def test_schemathesis_finds_nothing(api, tmp_path):
     """Every phase and every check of Schemathesis, on one pinned appointment, ends without a failure."""
     with serve(api) as reference:
-        ids = {"omneo-profile-id": reference.profiles, "omneo-list-id": reference.lists}
+        ids = {f"omneo-{kind}-id": reference.fixtures.get(f"{kind}s", ()) for kind in ("profile", "list")}
         pin = reference.appointments[0]
         configuration = CONFIGURATION.format(
             token=reference.token, parameter=PARAMETERS[api], pin=pin if api == "omneo" else f'"{pin}"'

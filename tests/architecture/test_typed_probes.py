@@ -9,12 +9,13 @@ import pytest
 from hypothesis.errors import InvalidArgument
 
 import appointment_conformance
+from appointment_conformance.apis.omneo.path_cases import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
 from appointment_conformance.apis.omneo.questions import open_cases
-from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO, Credentials
+from appointment_conformance.traffic.case import Credentials
 from appointment_strategies.omneo import near_misses_of
 
-SUITE = Path(appointment_conformance.__file__).parent / "suite"
+PACKAGE = Path(appointment_conformance.__file__).parent
 #: The members of a probe that are texts for people, and what a case is made of.
 TEXTS = frozenset({"name", "path", "of"})
 PARTS = frozenset({"family", "name", "rule", "label", "drawn"})
@@ -31,9 +32,10 @@ def forbidden(source):
 
 def test_no_judge_reads_a_probe_s_texts():
     """No requirement and no observation looks at the name of a probe, or at the parts of its case or moment."""
-    modules = sorted(SUITE.rglob("*.py"))
+    folders = [PACKAGE / "http_rules", *PACKAGE.glob("apis/*/requirements")]
+    modules = [*PACKAGE.glob("apis/*/observations.py"), *(path for folder in folders for path in folder.glob("*.py"))]
     assert len(modules) > 20
-    assert {path.name: lines for path in modules if (lines := [*forbidden(path.read_text(encoding="utf-8"))])} == {}
+    assert {str(path): lines for path in modules if (lines := [*forbidden(path.read_text(encoding="utf-8"))])} == {}
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,8 @@ def run_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     from appointment_conformance.targets import Target
     from appointment_reports import write_artefacts
 
-    target = Target.from_dict("benchmark", dict(data))
-    api = load_apis()[target.api]
+    api = load_apis()[data["api"]]
+    target = Target.from_dict("benchmark", dict(data), api.form)
     clock.lap("import")
     engine = contract_engine(target, load_apis()[target.api], profile="gate", seed_=1)
     for action in ("link", "unlink") if target.api == "omneo" else ():

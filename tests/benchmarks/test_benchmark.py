@@ -9,7 +9,6 @@ import benchmark as benchmark_module
 import pytest
 import run_benchmark
 from benchmark import (
-    APIS,
     Benchmark,
     BenchmarkError,
     Caught,
@@ -24,10 +23,12 @@ from cost import Cost, RunCost, run_cost, spent_by_children
 from st_run import SETUPS, StRun, findings_of, sample
 from stopwatch import PARTS, Clock, Spent, middle, peak_mib
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.reference import Fault
 from appointment_conformance.selftest.matrix import Matrix, Row
 from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun
 
+APIS = tuple(load_apis())
 FINDING = ("ST101", "DELETE /appointments/{appointmentId}")
 BASELINE = StRun(frozenset({FINDING}), requests=200, seconds=3.0)
 SAMPLES = {api: tuple(f"{api}-{number}" for number in range(4)) for api in APIS}

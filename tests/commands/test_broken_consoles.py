@@ -36,13 +36,13 @@ def written(directory, target):
 
 def own_target(reference):
     """Return the text of a targets file whose target has its fixtures made."""
-    ids = {"definition_id": reference.definition_id, "location_id": reference.location_id}
+    names = ("definition_id", "location_id")
     own = {
         "api": reference.api,
         "base_url": reference.base_url,
         "token": reference.token,
         "forbidden_token": reference.forbidden_token,
-        "provision": ids if reference.api == "omneo" else True,
+        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
     }
     return json.dumps({"targets": {"own": own}})
 
@@ -145,8 +145,12 @@ def test_a_signal_ends_a_command_whose_reader_has_stopped(tmp_path):
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     with subprocess.Popen([sys.executable, "-m", CLI, "faults"], cwd=tmp_path, stdout=writing) as process:  # noqa: S603 - our own interpreter
         first = os.read(reading, 1)
-        process.send_signal(signal.SIGINT)
-        code = process.wait(60)
+        # Not Ctrl-C's, which a process that was started in the background may ignore.
+        process.send_signal(signal.SIGTERM)
+        try:
+            code = process.wait(60)
+        finally:
+            process.kill()
     os.close(reading)
     os.close(writing)
     assert (first, code) == (b"l", 130)

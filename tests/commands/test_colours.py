@@ -11,6 +11,8 @@ import pytest
 
 import processes
 
+pytestmark = pytest.mark.xdist_group("colours")
+
 RUN = (sys.executable, "-m", "appointment_conformance", "run", "reference-mijnklantportaal")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")

@@ -26,7 +26,7 @@ COMMAND = "appointment_conformance"
 
 def entry(reference, **more):
     """Return an entry of a targets file for a reference API that another process serves."""
-    fixtures = {"appointments": reference.appointments, "profiles": reference.profiles, "lists": reference.lists}
+    fixtures = {name: reference.fixtures.get(name) for name in ("appointments", "profiles", "lists")}
     own = {"api": reference.api, "base_url": reference.base_url, "token": reference.token, "environment": "test"}
     return {**own, "fixtures": {name: ids for name, ids in fixtures.items() if ids}, "deviations": "known.yaml", **more}
 

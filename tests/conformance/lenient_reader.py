@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from functools import cache
+from math import isfinite
 from urllib.parse import parse_qsl, unquote
 
 TABLES = ("profile", "list", "appointment")
@@ -122,7 +123,8 @@ def keys_of(value):
         if isinstance(value, dict) and any(name.startswith("$") and name != "$eq" for name in value):
             yield "operator", 1
     elif isinstance(value, bool | int | float):
-        yield "compared", int(value)
+        # An infinity is nobody's key.
+        yield from [("compared", int(value))] if isfinite(value) else []
         yield from keys_of(str(value + 0))
     elif isinstance(value, str):
         for how, text in treated(value):

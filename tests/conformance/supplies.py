@@ -89,8 +89,9 @@ def sent_to(server, method):
 def targets_file(target, directory, **changes):
     """Write a targets file with `target`, some of its keys changed, and return its path."""
     given = target.provision
-    numbers = {"definition_id": given.definition_id, "location_id": given.location_id}
-    provision = numbers if target.api == "omneo" else True
+    provision = True
+    if target.api == "omneo":
+        provision = {"definition_id": given.definition_id, "location_id": given.location_id}
     entry = {"api": target.api, "base_url": target.base_url, "token": target.token, "provision": provision, **changes}
     path = directory / "targets.yaml"
     path.write_text(json.dumps({"targets": {target.name: entry}}))

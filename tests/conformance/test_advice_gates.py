@@ -11,6 +11,8 @@ from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
 from appointment_conformance.targets.target import Target
 
+pytestmark = pytest.mark.xdist_group("advice gates")
+
 
 @pytest.fixture(scope="module")
 def judged():

@@ -52,7 +52,7 @@ def asked(name, profile, seed):
 def test_only_fixtures_are_addressed(name, profile, seed):
     """Every path names a fixture, the absent id or a listed near miss; no body can be read as another's record."""
     (target, requests), api = asked(name, profile, seed), TARGETS[name].api
-    fixtures = {*target.fixtures.appointments, *target.fixtures.pending_appointments}
+    fixtures = {*target.fixtures.usable}
     near = {segment for fixture in fixtures for segment in NEAR[api].near_miss_segments(fixture).values()}
     assert len(requests) > 20
     for method, segment, path, body in requests:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from own_targets import OMNEO
 
+from appointment_conformance.apis.omneo.codes import of_link_type
 from appointment_conformance.codes import (
     CODE,
     at_each,
     checked,
     of_id,
-    of_link_type,
     of_media_type,
     of_schema,
     of_value,

@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appointment_conformance.traffic.case import ABSENT, NO_CASE, ZERO
+from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case
 from appointment_conformance.traffic.intermediary import control_rank, first_line, in_brief, is_in_doubt, is_telling
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response
 
+ODD_PATH = Case("path", "odd")
 JSON, HTML = "application/json", "text/html; charset=utf-8"
 
 
-def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=()):
+def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=(), **known):
     """Return a probe of `kind` with its answer; status None stands for no answer."""
-    probe = Probe("link/x", "link", kind, "GET" if kind == "read" else "POST", "/v3/appointments/1/link", case=case)
+    probe = Probe(
+        "link/x", "link", kind, "GET" if kind == "read" else "POST", "/v3/appointments/1/link", case=case, **known
+    )
     fields = (("Content-Type", media), *headers)
     response = None if status is None else Response(status, fields, body)
     request = Request("POST", "http://127.0.0.1/v3/appointments/1/link")
@@ -45,7 +48,9 @@ def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=()):
         (seen("credentials", 401), False),
         (seen("credentials", 502), True),
         (seen("method", 405, b"<h1>No</h1>", HTML), False),
-        (seen("path", 404, b"<h1>No</h1>", HTML, case=ZERO), False),
+        (seen("path", 404, b"<h1>No</h1>", HTML, case=ODD_PATH), False),
+        (seen("path", 403, case=ODD_PATH), False),
+        (seen("path", 403, case=ODD_PATH, is_well_formed=True), True),
         (seen("path", 403, case=ABSENT), True),
         (seen("question", 502), False),
     ],

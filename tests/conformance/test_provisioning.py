@@ -158,16 +158,16 @@ def test_the_same_id_twice_is_not_relied_on(tmp_path):
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, ZeroDivisionError])
 def test_a_run_that_breaks_off_removes_what_it_made(fault, tmp_path, monkeypatch):
     """An interrupt or an error in the middle of a scenario does not keep the records from being removed."""
-    from appointment_conformance.engine.context import Stage
+    from appointment_conformance.engine.context import ScenarioContext
 
-    sent, original = count(), Stage.send
+    sent, original = count(), ScenarioContext.send
 
-    def breaking(stage, probe):
+    def breaking(context, probe):
         if next(sent) == 7:
             raise fault
-        return original(stage, probe)
+        return original(context, probe)
 
-    monkeypatch.setattr(Stage, "send", breaking)
+    monkeypatch.setattr(ScenarioContext, "send", breaking)
     with serve("mijnklantportaal") as reference:
         before = records(reference.state)
         with pytest.raises(fault):

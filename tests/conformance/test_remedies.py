@@ -6,7 +6,7 @@ import pytest
 from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
-from appointment_conformance.cli.remedies import connection_remedy
+from appointment_conformance.engine.remedies import connection_remedy
 from appointment_conformance.target_run import run
 from appointment_conformance.traffic.wire import ENDED_EARLY, unreadable
 

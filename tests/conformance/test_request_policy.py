@@ -145,12 +145,13 @@ def test_an_api_without_operations_sends_nothing():
 
 
 def test_one_api_is_never_judged_by_the_policy_of_another():
-    """The policy of each API refuses every request of the other."""
+    """An API has no policy for the fixtures of another, so it sends nothing to such a target."""
     link, cancel = "/v3/appointments/900001/link", "/appointments/apt_own0001"
     assert links(OMNEO).refusal("POST", link, None) is None
     assert cancels(MKP).refusal("DELETE", cancel, None) is None
-    assert cancels(OMNEO).refusal("POST", link, None) is not None
-    assert links(MKP).refusal("DELETE", cancel, None) is not None
+    for policy, target in ((cancels, OMNEO), (links, MKP)):
+        with pytest.raises(TypeError):
+            policy(target)
 
 
 @pytest.mark.parametrize("method", ["DELETE", "GET", "POST"])

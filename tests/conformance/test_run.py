@@ -15,6 +15,8 @@ from appointment_conformance.targets import Limits
 from appointment_conformance.traffic import client
 from appointment_conformance.traffic.wire import send_together
 
+pytestmark = pytest.mark.xdist_group("run")
+
 MKP = "reference-mijnklantportaal"
 
 

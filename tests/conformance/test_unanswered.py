@@ -78,7 +78,7 @@ def test_cancels_that_stay_unanswered_are_settled_by_asking():
 )
 def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
     """Where no answer came, advice and what is unproven are untested: a red case would contradict the verdict."""
-    judge = next(one.judge for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-01")
+    judge = next(one.check for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-01")
     asked = Requirement(identifier, level, ("cancel",), "source", ("life cycle",), "A statement.", judge)
     with reference_target(MKP) as target, impostor(losing_first_cancels(target, obeyed=True, most=2)) as server:
         conductor = conductor_of(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from own_targets import MKP, OMNEO
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.schemathesis_adapter import contract_engine
 from appointment_reports import Exchange, Request, Response
 
@@ -30,7 +31,9 @@ def violation(check, operation, status, content):
     request = Request("DELETE" if operation == "cancel" else "POST", "https://api.example.com/x", body=b"{}")
     response = Response(status, body=body)
     exchange = Exchange(1, "scene", "probe", operation, request, response, datetime(2026, 3, 1, tzinfo=UTC), 0.1)
-    return contract_engine(target, profile="gate", seed_=1).violation(check, operation, exchange)
+    return contract_engine(target, load_apis()[target.api], profile="gate", seed_=1).violation(
+        check, operation, exchange
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_the_value_that_is_wrong_leaves_no_trace():
 
 def test_a_right_body_that_is_refused_is_told_by_the_status():
     """A generated body that the schema accepts and the target refuses gives the code of the status."""
-    engine = contract_engine(OMNEO, profile="gate", seed_=1)
+    engine = contract_engine(OMNEO, load_apis()[OMNEO.api], profile="gate", seed_=1)
     body = next(one.body for one in engine.generated_bodies("link") if one.mode == "positive")
     request = Request("POST", "https://api.example.com/x", body=body)
     response = Response(422, body=b"{}")
@@ -81,7 +84,7 @@ def test_a_right_body_that_is_refused_is_told_by_the_status():
 
 def test_a_wrong_body_that_is_taken_is_told_by_the_status():
     """A generated body that the schema rejects and the target takes gives the code of the status."""
-    engine = contract_engine(OMNEO, profile="gate", seed_=1)
+    engine = contract_engine(OMNEO, load_apis()[OMNEO.api], profile="gate", seed_=1)
     body = next(one.body for one in engine.generated_bodies("link") if one.mode == "negative")
     request = Request("POST", "https://api.example.com/x", body=body)
     exchange = Exchange(1, "scene", "p", "link", request, Response(200), datetime(2026, 3, 1, tzinfo=UTC), 0.1)
@@ -92,4 +95,7 @@ def test_without_an_answer_there_is_nothing_to_check():
     """No response violates no schema."""
     request = Request("POST", "https://api.example.com/x")
     exchange = Exchange(1, "scene", "probe", "link", request, None, datetime(2026, 3, 1, tzinfo=UTC), 0.1, error="lost")
-    assert contract_engine(OMNEO, profile="gate", seed_=1).violation(SCHEMA, "link", exchange) is None
+    assert (
+        contract_engine(OMNEO, load_apis()[OMNEO.api], profile="gate", seed_=1).violation(SCHEMA, "link", exchange)
+        is None
+    )

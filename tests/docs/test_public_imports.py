@@ -8,7 +8,10 @@ import importlib
 import pytest
 from pages import PAGES, ROOT, blocks
 
-PUBLIC = ("appointment_conformance", "appointment_conformance.testing", "appointment_reports", "appointment_strategies")
+PUBLIC = (
+    *("appointment_conformance", "appointment_conformance.testing", "appointment_reports"),
+    *("appointment_strategies", "appointment_strategies.mijnklantportaal", "appointment_strategies.omneo"),
+)
 #: The page for people who change the suite itself.
 INSIDE = "CONTRIBUTING.md"
 EXAMPLES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples").rglob("*.py"))}

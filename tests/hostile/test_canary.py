@@ -13,6 +13,8 @@ from hostile_server import twisted
 
 from appointment_conformance.reference_apis import serve
 
+pytestmark = pytest.mark.xdist_group("canary")
+
 #: How a token can be written, and read again by who finds it.
 FORMS = {
     "raw": str,

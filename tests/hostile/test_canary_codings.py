@@ -19,6 +19,8 @@ import processes
 from appointment_conformance.reference.state import FORBIDDEN_TOKEN, FULL_TOKEN
 from appointment_conformance.reference_apis import serve
 
+pytestmark = pytest.mark.xdist_group("canary codings")
+
 TOKENS = (FULL_TOKEN, FORBIDDEN_TOKEN)
 #: The reference API says so of itself; it gives nothing away.
 PUBLIC = "reference-"

@@ -13,7 +13,7 @@ import pytest
 from hostile_targets import TARGET
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.evaluation import judge
+from appointment_conformance.engine.evaluation import evaluate
 from appointment_conformance.engine.evidence import Evidence
 from appointment_conformance.traffic import spool
 from appointment_conformance.traffic.case import AGAIN
@@ -83,7 +83,7 @@ def test_memory_stays_flat(tmp_path):
     for number in range(MANY):
         recording.judge([recording.keep(probe, made(number, b"x" * 16_000))])
     evidence = Evidence(TARGET, "cancel", recording.seen, contract=CONTRACT, contract_check=lambda *_: None)
-    assert judge(requirement, evidence, unfinished={}).witnesses == MANY
+    assert evaluate(requirement, evidence, unfinished={}).witnesses == MANY
     write_har(recording.exchanges, tmp_path / "exchanges.har")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -19,8 +19,8 @@ from appointment_conformance.selftest.matrix import Matrix, Row
 from appointment_conformance.selftest.mutation_run import MutationResult, MutationRun
 from appointment_conformance.selftest.proof_file import by_api, declared, out_of_date, text_of, write_proof
 from appointment_conformance.selftest.selftest import Proof
-from appointment_specs import APIS
 
+APIS = tuple(load_apis())
 FAULTS = {fault.name: fault for fault in all_faults()}
 
 

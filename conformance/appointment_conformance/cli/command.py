@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -13,6 +12,9 @@ import click
 
 from appointment_conformance import __version__
 from appointment_conformance.output import complain, hurry, say, visible_consoles
+
+from .catalogue_commands import explain, requirements
+from .mistakes import mistakes_told as _mistakes_told
 
 if TYPE_CHECKING:
     from appointment_conformance.targets.default_file import TargetsFile
@@ -62,20 +64,6 @@ def _needed(named: Path | None) -> Path:
     if (file := _used(named)) is None:
         raise ConfigurationError("there is no targets.yaml here; name the targets file with --targets.")
     return file.path
-
-
-@contextmanager
-def _mistakes_told() -> Iterator[None]:
-    """Tell what cannot be used, or not be written, in one sentence, and exit with 2."""
-    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - see the module's docstring
-    from appointment_conformance.pytest_plugin.surroundings import check_surroundings  # noqa: PLC0415
-
-    try:
-        check_surroundings()
-        yield
-    except (ConfigurationError, OSError) as error:
-        complain(f"error: {error}")
-        sys.exit(2)
 
 
 def _prepared(write: Path | None) -> None:
@@ -212,6 +200,7 @@ def selftest(*, workers: int | None, seeds: int, api: tuple[str, ...], write: Pa
     from appointment_conformance.selftest.proof_file import by_api, out_of_date, write_proof  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import processors  # noqa: PLC0415
     from appointment_conformance.selftest.selftest import selftest as prove  # noqa: PLC0415
+    from appointment_conformance.selftest.witnesses import stale, write_witnesses  # noqa: PLC0415
 
     _prepared(write)
     with _mistakes_told():
@@ -223,6 +212,7 @@ def selftest(*, workers: int | None, seeds: int, api: tuple[str, ...], write: Pa
         (write / "kill-matrix.md").write_text(markdown(proof), encoding="utf-8")
         (write / "kill-matrix.csv").write_text(table(proof), encoding="utf-8")
         write_proof(caught_by_api)
+        write_witnesses(proof.witnesses)
     for name, caught in proof.matrix.killers.items():
         say(f"{name:<15} {len(caught):>3} faults caught")
     rows = proof.matrix.rows
@@ -233,7 +223,7 @@ def selftest(*, workers: int | None, seeds: int, api: tuple[str, ...], write: Pa
     for one in proof.baseline:
         say(f"{one.run.target}: {one.requests} requests, {one.appointments} appointments")
     say(f"{proof.seconds:.0f} s")
-    objections = (*proof.objections, *out_of_date(caught_by_api), *broken)
+    objections = (*proof.objections, *out_of_date(caught_by_api), *stale(proof.witnesses), *broken)
     for objection in objections:
         complain(f"objection: {objection}")
     sys.exit(1 if objections else 0)
@@ -374,6 +364,9 @@ def apis() -> None:
         complain(f"error: {reason}")
     sys.exit(2 if found.broken else 0)
 
+
+main.add_command(explain)
+main.add_command(requirements)
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ from typing import Any
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
-from appointment_conformance.engine.read_only import part
+from appointment_conformance.engine.read_only import part_to_run
 from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
 from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.target_run import run
@@ -36,7 +36,7 @@ class Forecast:
     what is sent again while the target asks for patience (429, 503) or while reads lag, what is sent since something
     in front of the API answered, what more tells that a fixture cannot be used, nor the replays of what fails.
     `minutes` is the time that they take at the target's rate limit, None without one. `appointments` are those that
-    are canceled, unless the target cancels what it has to refuse.
+    are used up, unless the target carries out what it has to refuse.
     """
 
     target: str
@@ -62,7 +62,7 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
 
     The rehearsal has as many fixtures and credentials as the target has, its budget of requests, and no rate limit.
     """
-    scenarios = [one for one in load_apis()[target.api].scenarios if part(one, target)]
+    scenarios = [one for one in load_apis()[target.api].scenarios if part_to_run(one, target)]
     most = sum((one.bounds(profile) for one in scenarios), _around(target))
     total, cap = most.total(), target.limits.max_requests
     bound = total if cap is None else min(total, cap)

@@ -10,9 +10,9 @@ from importlib.metadata import version
 
 from appointment_conformance import __version__
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
-from appointment_conformance.engine.doctor_probes import FIXTURE, checkup
+from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
 from appointment_conformance.engine.preflight import refusal
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.targets import Target
@@ -55,7 +55,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         with sealed():
-            seen = checkup(Stage(target, api, client))
+            seen = send_doctor_probes(ScenarioContext(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))
     else:
@@ -173,7 +173,7 @@ def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding
         return Finding("ok", check, told)
     told = f"{seen.probe.appointment} is answered {seen.status} to a read"
     if checks.is_used_up(seen):
-        return Finding("fail", check, f"{told}: {member(seen, 'status')} already; put an unused one in its place")
+        return Finding("fail", check, f"{told}: used up already; put another one in its place")
     if seen.status in {401, 403, 404, 405}:
         return Finding("ok", check, told)
     remedy = "make sure that it is of another account, made for this: a run tries to change it"

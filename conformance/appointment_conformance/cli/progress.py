@@ -10,7 +10,7 @@ from typing import Any
 from appointment_conformance.wording import amount
 
 #: Requirements that are named in a sentence.
-MOST_NAMED = 6
+MAX_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,6 @@ class Progress:
         counts = Counter(verdict for _, verdict in self.judged)
         listed = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
         failed = [name for name, verdict in self.judged if verdict == "failed"]
-        more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
-        named = f" ({', '.join(failed[:MOST_NAMED])}{more})" if failed else ""
+        more = f" and {len(failed) - MAX_NAMED} more" if len(failed) > MAX_NAMED else ""
+        named = f" ({', '.join(failed[:MAX_NAMED])}{more})" if failed else ""
         return f"; {amount(len(self.judged), 'requirement')} judged by then: {listed}{named}"

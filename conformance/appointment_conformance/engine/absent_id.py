@@ -17,7 +17,7 @@ def with_absent_settled(target: Target, contract: Contract, client: Client) -> T
     """Return `target` with its absent appointment settled, where it is configured or a read shows it not to exist.
 
     A configured one is read as well: a slip of the pen may name somebody's. Where reads are not served it is trusted,
-    and one that is made up stays open: the first answer to a probe decides (`Stage.absent_appointment`).
+    and one that is made up stays open: the first answer to a probe decides (`ScenarioContext.absent_appointment`).
     Raises NotTestable where the read shows it, and where it is open on a target that is read_only.
     """
     asked, record, key = target.absent_appointment, target.form.record, target.form.key_of("absent_appointment")

@@ -49,7 +49,7 @@ class Api:
     name: str
     #: The vendor's own name for it.
     title: str
-    #: What the ids of its requirements begin with, as in `OMN-LINK-03`.
+    #: What the ids of its requirements begin with, as ABC in `ABC-LINK-03`.
     id_prefix: str
     #: What its documents say: the operations under judgement, their paths and answers.
     contract: Contract
@@ -76,6 +76,8 @@ class Api:
     formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: The file that says which requests exercise each requirement, and what answers it accepts.
+    witnesses: Traversable | None = None
     #: Returns what its scenarios remember of a target during a run, nothing yet.
     new_state: Callable[[], State] = NoState
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.

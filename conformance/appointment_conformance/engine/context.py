@@ -1,4 +1,4 @@
-"""The stage: what a scenario plays on. It owns the client, the fixtures not used up yet, and the seed."""
+"""The context of scenarios: one target during one run, its client, its fixtures that are not used up, and the seed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
-MOST_NAMED = 20
+MAX_NAMED = 20
 #: Seconds before the next pair of requests at the same instant where one of two was put off (429, 503).
 PUT_OFF_SECONDS = 1.0
 #: After so many probes in a row without an answer, while others are answered, an operation is sent nothing more.
@@ -31,7 +31,7 @@ MAX_UNANSWERED = 3
 
 
 class State(Protocol):
-    """What the scenarios of one API remember during a run; the stage holds it and looks at nothing in it."""
+    """What the scenarios of one API remember during a run; the context holds it and looks at nothing in it."""
 
     def forget(self) -> None:
         """Know nothing again."""
@@ -44,36 +44,34 @@ class NoState:
         """Know nothing, as ever."""
 
 
-class Stage:
+class ScenarioContext:
     """One target during one run, and what is known of it."""
 
     def __init__(self, target: Target, api: Api, client: Client, *, profile: Profile = "gate", seed: int = 1) -> None:
         """Begin with every appointment of the target unused."""
         self.api, self.client, self.profile, self.seed = api, client, profile, seed
-        self.equip(target)
+        self.use_target(target)
         self.scenario = ""
         #: What the API's scenarios remember.
         self.state: State = api.new_state()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
-        #: The read of each appointment that was made before anything else was sent to it.
-        self.fresh_reads: dict[str, Seen] = {}
         #: Whether a read did not show what was expected even after the longest wait.
         self.reads_disagree = False
         self._sent: set[str] = set()
         self._sent_before: frozenset[str] = frozenset()
         self._newest_before = 0
         self._absent_exists = False
-        self._turn = 0
+        self._attempt = 0
         self.used_appointments: list[str] = []
         #: Appointments of the list that are used for nothing, each with the reason.
         self.passed_by: dict[str, str] = {}
 
-    def equip(self, target: Target) -> None:
+    def use_target(self, target: Target) -> None:
         """Go on with `target` as it is now, its fixtures made; the client sends what is for them."""
         self.target, self._unused = target, list(target.fixtures.appointments)
         #: What the policy goes by; it stays as it is where a fixture is passed by.
-        self.equipped_target = target
+        self.policy_target = target
         self.policy = self.api.policy(target)
         self.client.set_policy(self.policy)
 
@@ -140,7 +138,6 @@ class Stage:
         """Know nothing of what the scenario that plays has sent or seen so far."""
         self._sent = set(self._sent_before)
         self.state.forget()
-        self.fresh_reads.clear()
 
     def _settled(self, answers: list[Seen]) -> list[Seen]:
         seen = self.control.settle(answers, self.scenario)
@@ -152,18 +149,17 @@ class Stage:
     def _has_fallen_silent(self, probe: Probe) -> bool:
         return any(self._unanswered[name] >= MAX_UNANSWERED for name in _counted(probe))
 
-    def forget(self, *, turn: int) -> None:
-        """Know nothing and have sent nothing, as before replay `turn`, counted from 1.
+    def reset(self, *, attempt: int) -> None:
+        """Know nothing and have sent nothing, as before replay `attempt`, counted from 1.
 
-        Every turn begins with another of the appointments that are not used up.
+        Every attempt begins with another of the appointments that are not used up.
         """
-        self._turn = turn
+        self._attempt = attempt
         places = {appointment: place for place, appointment in enumerate(self.target.fixtures.appointments)}
         self._unused.sort(key=places.__getitem__)
-        first = turn % max(1, len(self._unused))
+        first = attempt % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
         self.state.forget()
-        self.fresh_reads.clear()
         self._sent.clear()
         self._unanswered.clear()
         self._newest_before = self.client.recording.newest
@@ -208,11 +204,11 @@ class Stage:
         kept = tuple(one for one in fixtures.appointments if one not in self.passed_by)
         return replace(self.target, fixtures=replace(fixtures, appointments=kept))
 
-    def told_passed_by(self) -> str:
+    def passed_by_message(self) -> str:
         """Return a sentence on the appointments that were passed by, empty where there is none."""
         told = [f"{appointment} ({reason})" for appointment, reason in self.passed_by.items()]
-        more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-        return f"Passed by: {', '.join(told[:MOST_NAMED])}{more}." if told else ""
+        more = f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
+        return f"Passed by: {', '.join(told[:MAX_NAMED])}{more}." if told else ""
 
     def live_appointment(self) -> str:
         """Return an appointment that is not used up, and stays so. Raises TooFewFixtures."""
@@ -239,12 +235,12 @@ class Stage:
         return self._unused[1] if len(self._unused) > 1 else None
 
     def foreign_appointment(self) -> str | None:
-        """Return an appointment of another account that the target declares, another one each turn; None without."""
+        """Return an appointment of another account that the target declares, another one each attempt; None without."""
         foreign = self.target.fixtures.foreign_appointments
-        return foreign[self._turn % len(foreign)] if foreign else None
+        return foreign[self._attempt % len(foreign)] if foreign else None
 
-    def lay_aside(self, appointment: str) -> None:
-        """Hand out `appointment` no more."""
+    def retire(self, appointment: str) -> None:
+        """Count `appointment` as used up: it is not returned as unused any more."""
         self._unused.remove(appointment)
         self.used_appointments.append(appointment)
 

@@ -1,4 +1,4 @@
-"""The judge of one requirement on one operation: from evidence to a result."""
+"""The evaluation of one requirement on one operation: from evidence to a result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BLOCKED = "blocked in front of the API"
 NO_WITNESS = "no exchange of this run exercised it"
 
 
-def judge(
+def evaluate(
     requirement: Requirement,
     evidence: Evidence,
     *,
@@ -30,7 +30,7 @@ def judge(
     """
     started, applicable, defect, failure, blocked, remedy = monotonic(), True, False, None, False, ""
     try:
-        requirement.judge(evidence)
+        requirement.check(evidence)
         verdict, reason = _weigh(requirement, evidence, unfinished)
         blocked = verdict == "untested" and bool(evidence.blocked)
         failure = _failure(requirement, evidence) if verdict == "failed" or blocked else None

@@ -51,6 +51,15 @@ class Deviation:
     after: tuple[Seen, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one exchange was expected to show, and the exchanges before it of which it says something."""
+
+    seen: Seen
+    expected: str
+    after: tuple[Seen, ...] = ()
+
+
 class Evidence:
     """The exchanges of one operation, and a notebook: witnesses, what deviates, what got no answer."""
 
@@ -72,6 +81,8 @@ class Evidence:
         self._contract_check, self._in_front = contract_check, in_front
         self.everything = seen
         self.witnesses: set[int] = set()
+        #: What was expected of each witness, in the order in which it was looked at.
+        self.expectations: list[Expectation] = []
         self.deviations: list[Deviation] = []
         #: What would deviate, were it the API's own answer.
         self.blocked: list[Deviation] = []
@@ -153,6 +164,7 @@ class Evidence:
             self.blocked.append(deviation)
             return
         self.witnesses.add(seen.number)
+        self.expectations.append(Expectation(seen, told[0], after))
         if deviation:
             self.deviations.append(deviation)
 

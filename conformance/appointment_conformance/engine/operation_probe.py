@@ -5,11 +5,11 @@ from __future__ import annotations
 from appointment_conformance.traffic.case import NO_CASE, Case
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe
 
-from .context import Stage
+from .context import ScenarioContext
 
 
 def operation_probe(
-    stage: Stage,
+    context: ScenarioContext,
     segment: str,
     *,
     operation: str = "",
@@ -23,8 +23,8 @@ def operation_probe(
     The credentials are valid unless `headers` says otherwise; a body is sent as JSON. It is named after the operation
     and the case.
     """
-    described = stage.api.contract.operations[operation or stage.api.operations[0]]
-    given = stage.authorized if headers is None else headers
+    described = context.api.contract.operations[operation or context.api.operations[0]]
+    given = context.authorized if headers is None else headers
     return Probe(
         name=f"{described.name}/{case.label or kind}",
         operation=described.name,

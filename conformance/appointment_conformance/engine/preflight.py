@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from appointment_conformance.cli.remedies import connection_remedy, quote, telling_remedy
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 from appointment_reports import cut
+
+from .remedies import connection_remedy, quote, telling_remedy
 
 _REMEDIES = {
     403: "a firewall or the token's rights stand in the way; ask who runs it to let this machine through.",

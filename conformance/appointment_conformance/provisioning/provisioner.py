@@ -80,8 +80,8 @@ class Provisioner:
         self._read: set[str] = set()
         #: Why a record of this run is not known to be its own, by number.
         self._doubted: dict[int, str] = {}
-        #: Answers to cancels of the run itself, by the number of the record.
-        self._canceled: dict[int, Seen] = {}
+        #: Answers to removals by the run's own scenarios, by the number of the record.
+        self._answers: dict[int, Seen] = {}
         #: Whether a request about a record was answered with success since the removals began.
         self._is_served = False
         #: What neither its removal nor a read has found.
@@ -105,7 +105,7 @@ class Provisioner:
     def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
         """Remove what stands and is known to be the run's own, the youngest first; return what is left behind.
 
-        `seen` is what the run has seen: what it shows to be cancelled already needs no request.
+        `seen` is what the run has seen: what it shows to be removed already needs no request.
         """
         self._client.set_policy(self._policy())
         self._client.pace.release()
@@ -185,19 +185,19 @@ class Provisioner:
         return seen
 
     def _learn_from(self, seen: Sequence[Seen]) -> None:
-        """Note as removed what a read of the run, with the valid token, has shown to be cancelled.
+        """Note as removed what a read of the run, with the valid token, has shown to be removed.
 
-        What a cancel with that token was answered for, as the vendor's page says, is kept: it need not be sent again.
+        What a removal with that token was answered, as the vendor's page says, is kept: it need not be sent again.
         """
         valid = [one for one in seen if one.probe.headers == bearer(self._target.token)]
         for entry in filter(self._journal.is_own, self._journal.standing):
             reads = [one for one in valid if _is_sent(one, "GET", entry.path) and one.status == 200]
-            if reads and shown_by(self._removal, reads[-1], entry, self._mark()) == "canceled":
+            if reads and shown_by(self._removal, reads[-1], entry, self._mark()) == "removed":
                 self._note_removed(entry)
             for one in valid:
                 is_removal = _is_sent(one, self._removal.method, self._removal.path_of(entry.path))
                 if is_removal and is_as_documented(self._removal, entry, one):
-                    self._canceled[entry.number] = one
+                    self._answers[entry.number] = one
 
     def _doubts(self) -> dict[int, str]:
         """Read what is not known to be the run's own, the oldest first; return why some are not removed, by number."""
@@ -220,7 +220,7 @@ class Provisioner:
         if owner == "own":
             self._read.add(entry.kind)
             noted = self._journal.note_made(entry, entry.path, readable=True)
-            if shown_by(self._removal, seen, noted, self._mark()) == "canceled":
+            if shown_by(self._removal, seen, noted, self._mark()) == "removed":
                 self._note_removed(noted)
             return ""
         if owner == "another":
@@ -260,13 +260,13 @@ class Provisioner:
     def _attempt(self, entry: Entry) -> Attempt:
         # Where reads of others of its kind were served, one that finds nothing says the same of this one.
         known = replace(entry, readable=entry.readable or entry.kind in self._read)
-        if entry.number in self._canceled:
-            return Attempt(known, self._canceled[entry.number], "")
+        if entry.number in self._answers:
+            return Attempt(known, self._answers[entry.number], "")
         return Attempt(known, *self._tried("removal", self._removal.method, entry))
 
     def _again(self, attempt: Attempt) -> Attempt:
-        """Send a removal of its own where a cancel of the run turns out to have done nothing."""
-        if attempt.shown != "standing" or self._canceled.pop(attempt.entry.number, None) is None:
+        """Send a removal of its own where one by the run's scenarios turns out to have done nothing."""
+        if attempt.shown != "standing" or self._answers.pop(attempt.entry.number, None) is None:
             return attempt
         return self._looked_at(self._attempt(attempt.entry))
 
@@ -345,7 +345,7 @@ class LazyProvisioner:
         return target.stocked(made)
 
     def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
-        """Remove what was made, once, save what the run has `seen` to be cancelled; return what is left behind."""
+        """Remove what was made, once, save what the run has `seen` to be removed; return what is left behind."""
         if self._provisioner is not None:
             self._left = self._provisioner.remove_records(seen)
             self._provisioner.close()

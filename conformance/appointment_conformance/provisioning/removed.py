@@ -13,8 +13,8 @@ from .mark import Mark, record_of
 if TYPE_CHECKING:
     from .spec import Removal
 
-#: What a read shows: the record as it was, the record cancelled, that nothing is there, or nothing that counts.
-Shown = Literal["standing", "canceled", "absent", "nothing"]
+#: What a read shows: the record as it was, the record removed, that nothing is there, or nothing that counts.
+Shown = Literal["standing", "removed", "absent", "nothing"]
 
 
 def is_as_documented(removal: Removal, entry: Entry, seen: Seen) -> bool:
@@ -35,7 +35,7 @@ def shown_by(removal: Removal, seen: Seen, entry: Entry, mark: Mark) -> Shown:
     record = record_of(seen)
     if seen.status != 200 or record is None or mark.owner_of(record, entry.id) == "another":
         return "nothing"
-    return "canceled" if removal.is_done(record) else "standing"
+    return "removed" if removal.is_done(record) else "standing"
 
 
 def is_gone(removal: Removal, entry: Entry, answer: Seen | None, shown: Shown) -> bool:
@@ -43,7 +43,7 @@ def is_gone(removal: Removal, entry: Entry, answer: Seen | None, shown: Shown) -
 
     No read at all counts as one that finds nothing only where none was ever served.
     """
-    if shown == "canceled":
+    if shown == "removed":
         return True
     if shown == "standing" or answer is None or not is_as_documented(removal, entry, answer):
         return False

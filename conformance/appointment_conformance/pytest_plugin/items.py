@@ -94,7 +94,7 @@ class RequirementItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Point at the function of the suite."""
-        code = self.requirement.judge.__code__
+        code = self.requirement.check.__code__
         return Path(code.co_filename), code.co_firstlineno, f"{self.requirement.id} {self.operation}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from appointment_conformance.api import Api, load_apis
@@ -48,7 +49,7 @@ def text_of(catches: Catches) -> str:
 
 def write_proof(proof: Mapping[str, Catches]) -> tuple[Path, ...]:
     """Write the proof file of each API and return the paths. A file of an installed package is never written."""
-    paths = {path: catches for name, catches in proof.items() if (path := _writable(load_apis()[name]))}
+    paths = {path: catches for name, catches in proof.items() if (path := writable(load_apis()[name].proof))}
     for path, catches in paths.items():
         path.write_text(text_of(catches), encoding="utf-8")
     return tuple(paths)
@@ -70,6 +71,6 @@ def _difference(api: Api, catches: Catches) -> str:
     return f"the proof of {api.name} is out of date for {changed}; `{WRITE}` writes it again." if changed else ""
 
 
-def _writable(api: Api) -> Path | None:
-    """The proof file of an API, None where it is part of an installed package or where there is none."""
-    return api.proof if isinstance(api.proof, Path) and not _INSTALLED & set(api.proof.parts) else None
+def writable(file: Traversable | None) -> Path | None:
+    """Return the path of a file of data, None where it is part of an installed package or where there is none."""
+    return file if isinstance(file, Path) and not _INSTALLED & set(file.parts) else None

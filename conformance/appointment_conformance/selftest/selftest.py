@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Any
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.reference_apis import reference_apis
@@ -13,6 +14,7 @@ from appointment_conformance.reference_targets import target_of
 
 from .matrix import Matrix, fault_runs, matrix_of
 from .mutation_run import MutationResult, MutationRun, execute_all
+from .witnesses import witnesses
 
 #: The cut runs of all APIs together still have to catch this share of the faults.
 CUT_SHARE = 0.75
@@ -29,6 +31,8 @@ class Proof:
     cut: Matrix
     variants: tuple[MutationResult, ...]
     seconds: float
+    #: By api, which requests exercise each requirement, and what answers it accepts.
+    witnesses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def falsely_accused(self) -> tuple[MutationResult, ...]:
@@ -69,6 +73,7 @@ def selftest(*, workers: int, seeds: int, say: Say, apis: tuple[str, ...] = ()) 
     say("the reference API as it is")
     names = apis or tuple(reference_apis())
     baseline = execute_all([MutationRun("variant", "", target_of(api)) for api in names], workers=workers)
+    exercised = witnesses(names)
     faults = fault_runs(apis)
     say(f"{len(faults)} faults")
     matrix = matrix_of(execute_all(faults, workers=workers), apis)
@@ -80,7 +85,7 @@ def selftest(*, workers: int, seeds: int, say: Say, apis: tuple[str, ...] = ()) 
     conformant = variant_runs(seeds, apis)
     say(f"{len(conformant)} runs against {len({one.name for one in conformant})} conformant variants")
     variants = execute_all(conformant, workers=workers, say=say)
-    return Proof(tuple(baseline), matrix, cut, tuple(variants), monotonic() - started)
+    return Proof(tuple(baseline), matrix, cut, tuple(variants), monotonic() - started, exercised)
 
 
 def variant_runs(seeds: int, apis: Collection[str] = ()) -> list[MutationRun]:

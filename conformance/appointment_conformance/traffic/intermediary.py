@@ -9,7 +9,7 @@ from typing import Final
 from appointment_reports import cut
 
 from .answer import header, json_of
-from .case import ABSENT, FOREIGN, HUGE_NUMBER, NEGATIVE_NUMBER, SECOND, Credentials
+from .case import ABSENT, FOREIGN, SECOND, Credentials
 from .probe import REFUSED_KINDS
 from .recording import UNAVAILABLE, Seen
 
@@ -24,8 +24,6 @@ ODD_REQUEST: Final = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431
 NOT_TELLING: Final = frozenset({"credentials", "second", "question", "setup", "control"})
 #: Kinds for which any refusal will do, whoever refuses.
 ANY_REFUSAL: Final = frozenset({"path", "method"})
-#: What paths are cases of that are well-formed, and name no record: they are answered as the pages say.
-NO_RECORD: Final = frozenset({ABSENT, NEGATIVE_NUMBER, HUGE_NUMBER})
 #: What reads are cases of that the API itself may refuse: of another account's record, or with another token.
 MAY_BE_REFUSED: Final = frozenset({FOREIGN, SECOND, Credentials.FORBIDDEN.case})
 LINE_LIMIT = 120
@@ -88,11 +86,16 @@ def _is_unexpected(seen: Seen, *, reads_served: bool) -> bool:
         return refuses_access(seen) and not _is_refusal(seen)
     if (kind == "read" and not reads_served) or _may_be_refused(seen):
         return False
-    if kind in ANY_REFUSAL and seen.probe.case not in NO_RECORD:
+    if kind in ANY_REFUSAL and not _is_about_no_record(seen):
         return seen.status is not None and seen.status < 300 and is_page(seen)
     if kind in {"near-miss", "malformed", "path", "generated"} and seen.status in ODD_REQUEST:
         return False
     return refuses_access(seen)
+
+
+def _is_about_no_record(seen: Seen) -> bool:
+    """Whether the path is well-formed and names no record: it is answered as the pages say."""
+    return seen.probe.case == ABSENT or seen.probe.is_well_formed
 
 
 def _is_refusal(seen: Seen) -> bool:

@@ -59,6 +59,8 @@ class Probe:
     open_fields: frozenset[str] = frozenset()
     #: The fixture that the path names, or is derived from.
     appointment: str = ""
+    #: Whether a path that names no record is well-formed: the operation answers it, and no router before it.
+    is_well_formed: bool = False
 
     @property
     def repeatable(self) -> bool:

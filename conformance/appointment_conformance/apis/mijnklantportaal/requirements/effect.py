@@ -20,7 +20,7 @@ DETAILS = ("createdAt", "attendeeName", "attendeeEmail", "customerId")
 
 
 @requirement("MKP-CANCEL-09", operations=CANCEL, source="MijnKlantportaal, Cancel and Get appointment", scenarios=READS)
-def test_read_agrees_afterwards(evidence: Evidence) -> None:
+def read_agrees_afterwards(evidence: Evidence) -> None:
     """A read afterwards shows `canceled` and what the cancel answered, where reads are served.
 
     A meeting link may go meanwhile. No page says that a canceled appointment can still be read.
@@ -53,8 +53,11 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
 @requirement(
     "MKP-CANCEL-10", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
 )
-def test_other_appointments_stay(evidence: Evidence) -> None:
-    """No other fixture appointment changes, where reads are served."""
+def other_appointments_stay(evidence: Evidence) -> None:
+    """No other fixture appointment changes, where reads are served.
+
+    The page speaks of the one appointment that is named.
+    """
     _before(evidence)
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     before = {seen.probe.appointment: seen for seen in _before(evidence)}
@@ -74,8 +77,11 @@ def test_other_appointments_stay(evidence: Evidence) -> None:
 @requirement(
     "MKP-CANCEL-11", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
 )
-def test_times_are_not_altered(evidence: Evidence) -> None:
-    """Cancelling moves nothing: the times are those that were booked, where reads are served."""
+def times_are_not_altered(evidence: Evidence) -> None:
+    """Cancelling moves nothing: the times are those that were booked, where reads are served.
+
+    The page speaks of cancelling, not of moving.
+    """
     _expect_unchanged(evidence, TIMES)
 
 
@@ -86,7 +92,7 @@ def test_times_are_not_altered(evidence: Evidence) -> None:
     level=SHOULD,
     scenarios=READS,
 )
-def test_details_are_not_altered(evidence: Evidence) -> None:
+def details_are_not_altered(evidence: Evidence) -> None:
     """Cancelling alters nothing else of what was booked: attendee, customer, creation; where reads are served.
 
     No page promises that, and who wipes personal data early may have good reasons.

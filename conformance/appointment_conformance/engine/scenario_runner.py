@@ -1,4 +1,4 @@
-"""Playing scenarios: each once, again where something else than the API answered, until the target is lost."""
+"""Running scenarios: each once, again where something else than the API answered, until the target is lost."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from appointment_conformance.errors import (
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.recording import Seen
 
-from .context import Stage
+from .context import ScenarioContext
 from .preflight import refusal
-from .read_only import READ_ONLY, part
+from .read_only import READ_ONLY, part_to_run
 from .scenario import Scenario
 
 PREFLIGHT: Final = "preflight"
-#: How often a scenario is played at most while something in front of the API answers in its place.
-MAX_PLAYS: Final = 4
+#: How often a scenario is run at most while something in front of the API answers in its place.
+MAX_RUNS: Final = 4
 INTERRUPTED: Final = "the run was interrupted"
 #: Called with a scenario's name, its number, and how many there are.
 OnBegin = Callable[[str, int, int], object]
@@ -33,7 +33,7 @@ OnBegin = Callable[[str, int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What scenarios showed when they were played: the evidence, and why one did not play to its end, by its name."""
+    """What scenarios showed when they were run: the evidence, and why one did not come to its end, by its name."""
 
     seen: tuple[Seen, ...] = ()
     unfinished: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -43,49 +43,49 @@ class Attempt:
         return Attempt(self.seen + other.seen, {**self.unfinished, **other.unfinished})
 
 
-class Player:
-    """Plays the scenarios of one run, and keeps the first attempt: what is evaluated before anything is replayed."""
+class ScenarioRunner:
+    """Runs the scenarios of one run, and keeps the first attempt: what is evaluated before anything is replayed."""
 
-    def __init__(self, context: Stage, scenarios: Sequence[Scenario]) -> None:
-        """Play nothing yet; `scenarios` are all of the API, in their order."""
+    def __init__(self, context: ScenarioContext, scenarios: Sequence[Scenario]) -> None:
+        """Run nothing yet; `scenarios` are all of the API, in their order."""
         self._context, self._scenarios = context, scenarios
         self._recording = context.client.recording
         self._unfinished: dict[str, str] = {}
         #: The scenarios that have had their turn, and whether all that were asked for have had it.
-        self._played: set[str] = set()
+        self._tried: set[str] = set()
         self._is_done = False
         self.attempt = Attempt()
-        #: Why nothing is played any more, empty while the target answers.
+        #: Why nothing is run any more, empty while the target answers.
         self.lost = ""
 
-    def play_in_order(self, scenarios: Sequence[Scenario], target: Target, on_begin: OnBegin) -> None:
-        """Play `scenarios` once, each announced first; the attempt is then complete.
+    def run_in_order(self, scenarios: Sequence[Scenario], target: Target, on_begin: OnBegin) -> None:
+        """Run `scenarios` once, each announced first; the attempt is then complete.
 
         Raises NotTestable after the preflight where `target` cannot be judged, and RequestRefused for a defect of the
         suite itself. A spent budget or missing fixtures leave scenarios unfinished, and after a target that stops
-        answering none is played any more.
+        answering none is run any more.
         """
         for number, scenario in enumerate(scenarios, start=1):
             if not self.lost:
                 on_begin(scenario.name, number, len(scenarios))
-            self._play_first(scenario)
+            self._run_first(scenario)
             if scenario.name == PREFLIGHT:
                 self._check_preflight(target)
         self._confirm(scenarios)
         self._is_done = True
 
-    def play(self, scenario: Scenario) -> str | None:
-        """Play to the end, or return why not; nothing is played once the target is lost."""
+    def run(self, scenario: Scenario) -> str | None:
+        """Run to the end, or return why not; nothing is run once the target is lost."""
         if self.lost:
             return self.lost
-        play = part(scenario, self._context.target)
-        if play is None:
+        run = part_to_run(scenario, self._context.target)
+        if run is None:
             return READ_ONLY
         self._context.begin(scenario.name)
         newest, reason = self._recording.newest, ""
-        for _ in range(MAX_PLAYS):
+        for _ in range(MAX_RUNS):
             try:
-                play(self._context)
+                run(self._context)
             except TargetLost as error:
                 self.lost = str(error)
                 return self.lost
@@ -109,16 +109,16 @@ class Player:
         if self._is_done:
             return
         self._context.discard_unsettled()
-        not_played = [one.name for one in self._scenarios if one.name not in self._played]
-        for name in (*not_played, *self._context.control.disturbed):
+        not_run = [one.name for one in self._scenarios if one.name not in self._tried]
+        for name in (*not_run, *self._context.control.disturbed):
             self._unfinished.setdefault(name, f"{INTERRUPTED} before this was played to its end.")
-        self._keep(self._recording.seen if PREFLIGHT in self._played else ())
+        self._keep(self._recording.seen if PREFLIGHT in self._tried else ())
 
-    def _play_first(self, scenario: Scenario) -> None:
-        if reason := self.play(scenario):
+    def _run_first(self, scenario: Scenario) -> None:
+        if reason := self.run(scenario):
             self._unfinished[scenario.name] = reason
         self._keep(self._recording.seen)
-        self._played.add(scenario.name)
+        self._tried.add(scenario.name)
 
     def _check_preflight(self, target: Target) -> None:
         if reason := refusal(self.attempt.seen, target):
@@ -127,7 +127,7 @@ class Player:
             raise NotTestable(self.lost)
 
     def _confirm(self, scenarios: Sequence[Scenario]) -> None:
-        """Make sure that what came last was the API's, and play again what has lost evidence meanwhile."""
+        """Make sure that what came last was the API's, and run again what has lost evidence meanwhile."""
         control = self._context.control
         try:
             if not self.lost:
@@ -135,10 +135,10 @@ class Player:
         except TargetLost as error:
             self.lost = str(error)
         except (ScenarioDisturbed, BudgetSpent):
-            pass  # What has lost evidence by it is played again below, or is unfinished.
+            pass  # What has lost evidence by it is run again below, or is unfinished.
         self._context.forget_void()
         for scenario in scenarios:
-            if scenario.name in control.disturbed and (reason := self.play(scenario)):
+            if scenario.name in control.disturbed and (reason := self.run(scenario)):
                 self._unfinished[scenario.name] = reason
         self._keep(self._recording.seen)
 
