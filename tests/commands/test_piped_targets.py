@@ -119,7 +119,7 @@ def test_cleanup_reads_standard_input(piped, text, tmp_path, reference):
     folder = tmp_path / "conformance-reports" / "one"
     elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()), FORM)
     journal = Journal.start(folder, elsewhere, run_id="0123456789ab")
-    journal.note_made(journal.intend("appointment", "m"), "/appointments/apt_x1")
+    journal.record_made(journal.record_intent("appointment", "m"), "/appointments/apt_x1")
     journal.close()
     done = piped(text, "appointment_conformance", "cleanup", "0123456789ab", "--targets", "-")
     assert done.returncode == 2

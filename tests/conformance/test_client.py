@@ -12,11 +12,11 @@ from scripted_server import message, scripted
 
 from appointment_conformance.errors import BudgetSpent, RequestRefused, TargetLost
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILENCE, RECONNECTS, Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.client import MAX_ATTEMPTS, MAX_CONSECUTIVE_UNANSWERED, RECONNECTS, Client
 from appointment_conformance.traffic.probe import Probe, bearer
+from appointment_conformance.traffic.rate_limits import RateLimiter
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 
@@ -72,7 +72,7 @@ def test_a_target_that_asks_for_patience_is_asked_again(connect, monkeypatch, st
     slept = []
     with scripted(message(status, headers=[("Retry-After", "7")]), message(200, b"{}")) as server:
         client = connect(local(MKP, server.port))
-        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=slept.append))
+        monkeypatch.setattr(client, "rate_limiter", RateLimiter(Limits(), sleep=slept.append))
         assert client.send(probe(), "one").status == 200
     assert slept == [7.0]
     assert [seen.status for seen in client.recording.seen] == [200]
@@ -83,16 +83,16 @@ def test_patience_ends(connect, monkeypatch):
     """A target that never stops asking for patience gets a bounded number of requests."""
     with scripted(message(429)) as server:
         client = connect(local(MKP, server.port))
-        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
+        monkeypatch.setattr(client, "rate_limiter", RateLimiter(Limits(), sleep=lambda _: None))
         assert not client.send(probe(), "one").judged
-        assert len(server.received) == ATTEMPTS
+        assert len(server.received) == MAX_ATTEMPTS
 
 
 def test_a_pair_is_evidence_as_a_whole(connect, monkeypatch):
     """Where the target asks for patience in one of two answers, both are recorded and neither is evidence."""
     with scripted(message(200), message(429)) as server:
         client = connect(local(MKP, server.port))
-        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
+        monkeypatch.setattr(client, "rate_limiter", RateLimiter(Limits(), sleep=lambda _: None))
         client.send_together([probe(), probe()], "race")
     assert client.recording.seen == ()
     assert [made.response.status for made in client.recording.exchanges] == [200, 429]
@@ -197,12 +197,12 @@ def test_a_silent_target_is_an_exchange_without_response(connect, send):
 def test_a_target_that_stays_silent_is_lost(connect):
     """After several probes in a row without an answer the target is given up, and every exchange is recorded."""
     client = connect(local(MKP, unused_port()))
-    client.pace = Pace(Limits(), sleep=lambda _: None)
-    for _ in range(PATIENCE_WITH_SILENCE - 1):
+    client.rate_limiter = RateLimiter(Limits(), sleep=lambda _: None)
+    for _ in range(MAX_CONSECUTIVE_UNANSWERED - 1):
         client.send(probe(), "one")
     with pytest.raises(TargetLost, match="stopped answering"):
         client.send(probe(), "one")
-    assert len(client.recording.exchanges) == PATIENCE_WITH_SILENCE * (1 + RECONNECTS)
+    assert len(client.recording.exchanges) == MAX_CONSECUTIVE_UNANSWERED * (1 + RECONNECTS)
 
 
 @pytest.mark.parametrize("send", ["send", "send_together"])

@@ -13,9 +13,9 @@ from scripted_server import message, scripted
 
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.codings import redacted
-from appointment_conformance.traffic.meter import READ_CAP
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import READ_CAP
 from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import write_har
 

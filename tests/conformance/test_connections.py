@@ -15,10 +15,10 @@ from scripted_server import message, scripted
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
-from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.rate_limits import RateLimiter
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 CANCEL = Probe("cancel/first", "cancel", "valid", "DELETE", PATH)
@@ -94,7 +94,7 @@ def connect():
                 recording=Recording(),
             )
         )
-        opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
+        opened[-1].rate_limiter = RateLimiter(Limits(), sleep=lambda _: None)
         return opened[-1]
 
     yield opening

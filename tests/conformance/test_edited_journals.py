@@ -119,7 +119,7 @@ def test_an_untouched_journal_removes_all(reads, tmp_path):
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert not {name for name in records(reference.state)["appointments"] if name.startswith("apt_v0")}
         journal = Journal.read(path)
-    assert (cleared.removed, cleared.left, journal.standing) == (3, (), ())
+    assert (cleared.removed, cleared.left, journal.remaining) == (3, (), ())
 
 
 def test_a_line_cut_short_by_a_kill_is_no_change(tmp_path):
@@ -145,7 +145,7 @@ def test_with_another_token_reads_decide(tmp_path):
 def test_a_record_that_has_become_somebody_elses_is_left_alone(tmp_path):
     """Also where the journal is as it was: an id may have been given again since, as after a restore of a database."""
     with killed(tmp_path) as (reference, target, server, path):
-        name = Journal.read(path).standing[0].id
+        name = Journal.read(path).remaining[0].id
         reference.state.appointments[name]["attendeeEmail"] = "jane@example.org"
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert all(name not in place for place in sent_to(server, "DELETE"))

@@ -9,7 +9,7 @@ import pytest
 from appointment_conformance.engine.reads import LAG_WAITS
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 MKP = "reference-mijnklantportaal"
 
@@ -18,7 +18,7 @@ MKP = "reference-mijnklantportaal"
 def rests(monkeypatch):
     """The seconds that runs rest, without the wait."""
     told = []
-    monkeypatch.setattr(Pace, "rest", lambda _, seconds: told.append(seconds))
+    monkeypatch.setattr(RateLimiter, "wait", lambda _, seconds: told.append(seconds))
     return told
 
 

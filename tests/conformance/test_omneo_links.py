@@ -80,8 +80,8 @@ def test_evidence_is_withdrawn_where_something_applies():
     probes = [
         Probe(f"cancel/{number}", "cancel", "valid", "DELETE", "/x", appointment=str(number % 2)) for number in range(4)
     ]
-    recording.judge([seen(number, probe) for number, probe in enumerate(probes)])
-    withdrawn = recording.withdraw_where(lambda probe: probe.appointment == "1")
+    recording.add_evidence([seen(number, probe) for number, probe in enumerate(probes)])
+    withdrawn = recording.withdraw_evidence_where(lambda probe: probe.appointment == "1")
     assert [one.number for one in withdrawn] == [1, 3]
     assert [one.number for one in recording.seen] == [0, 2]
 

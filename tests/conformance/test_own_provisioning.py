@@ -153,8 +153,8 @@ def test_no_more_records_are_made_than_the_api_says(hotel):
 def test_only_what_makes_reads_or_removes_own_records_is_let_out(tmp_path, method, path, fields, allowed):
     """The collections, the removal and the references are those of the API; a record that lasts is not removed."""
     journal = Journal.start(tmp_path, MKP, run_id="r1")
-    journal.note_made(journal.intend("room", "mark", lasting=True), "/rooms/r1")
-    journal.note_made(journal.intend("booking", "mark"), "/rooms/r1/bookings/r2")
+    journal.record_made(journal.record_intent("room", "mark", lasting=True), "/rooms/r1")
+    journal.record_made(journal.record_intent("booking", "mark"), "/rooms/r1/bookings/r2")
     body = None if fields is None else json.dumps(fields).encode()
     reason = ProvisioningPolicy(BOOKINGS, journal).refusal(method, path, body)
     journal.close()
@@ -164,7 +164,7 @@ def test_only_what_makes_reads_or_removes_own_records_is_let_out(tmp_path, metho
 def test_a_record_that_lasts_is_not_removed_under_another_kind(tmp_path):
     """Where the journal calls a lasting record something else, its path still keeps it from being removed."""
     journal = Journal.start(tmp_path, MKP, run_id="r1")
-    journal.note_made(journal.intend("booking", "mark"), "/rooms/r1")
+    journal.record_made(journal.record_intent("booking", "mark"), "/rooms/r1")
     assert ProvisioningPolicy(BOOKINGS, journal).refusal("POST", "/rooms/r1/cancel", None) is not None
     journal.close()
 

@@ -92,7 +92,7 @@ def test_a_run_that_is_given_somebody_elses_appointment_is_not_testable(tmp_path
     assert f"no answer shows that appointment {name} is this run's own" in result.reason
     assert f"Left behind by run {result.run_id}: appointment {name}" in result.reason
     (path,) = tmp_path.glob("*/journal-*.jsonl")
-    assert [(one.state, one.id) for one in Journal.read(path).standing] == [("named", name)]
+    assert [(one.state, one.id) for one in Journal.read(path).remaining] == [("named", name)]
 
 
 def test_a_profile_of_somebody_else_is_left_alone(tmp_path):
@@ -285,7 +285,7 @@ def test_an_appointment_of_a_profile_of_this_run_is_its_own(tmp_path):
 
     with altered("omneo", without_notes) as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
         made = supply.create(appointments=2, today=TODAY)
-        assert {one.readable for one in journal.standing if one.id in made.appointments} == {True}
+        assert {one.readable for one in journal.remaining if one.id in made.appointments} == {True}
 
 
 def test_a_record_that_is_read_takes_its_requests_from_the_budget(tmp_path):

@@ -22,7 +22,7 @@ from appointment_conformance.provisioning.spec import MakeContext
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 APIS = ("omneo", "mijnklantportaal")
 
@@ -58,7 +58,7 @@ def test_what_no_operation_removes_is_named(tmp_path):
         used, _ = run(given, journals=tmp_path / "2")
     assert "list definition 7000001" in made.reason
     assert "cleanup" not in made.reason, "it cannot remove that either"
-    assert (used.reason, journal_in(tmp_path / "2").standing) == ("", ())
+    assert (used.reason, journal_in(tmp_path / "2").remaining) == ("", ())
 
 
 def test_what_the_run_has_canceled_is_not_left_behind(tmp_path):
@@ -75,7 +75,7 @@ def test_what_the_run_has_canceled_is_not_left_behind(tmp_path):
     assert result.appointments_consumed > 0
     assert {one.response.status for one in removals} == {200}
     assert "Left behind" not in result.reason
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 def test_what_a_clean_up_may_remove_says_how(tmp_path):
@@ -112,7 +112,7 @@ def test_a_refused_creation_is_not_testable_and_leaves_nothing(api, tmp_path):
     assert (result.verdict, result.requirements) == ("not-testable", ())
     assert "was answered 403" in result.reason
     assert len(exchanges) == 1
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_run_that_breaks_off_removes_what_it_made(fault, tmp_path, monkeypatch
         with pytest.raises(fault):
             run(provisioned(reference), journals=tmp_path)
         assert records(reference.state) == before
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 @pytest.mark.parametrize("budget", [0, 1, 5, 13, 20, 30])
@@ -186,20 +186,20 @@ def test_a_spent_budget_is_still_enough_to_remove(budget, tmp_path):
         assert records(reference.state)["appointments"] <= before["appointments"]
     assert result.verdict in {"not-verified", "not-testable"}
     assert len(exchanges) <= budget
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 def test_removals_are_not_stopped_by_the_clock():
     """What is kept back can be spent after `max_seconds`, and not before it is released."""
     times = iter((0.0, 5.0, 5.0, 99.0, 99.0, 99.0))
-    pace = Pace(Limits(max_requests=2, max_seconds=10), clock=lambda: next(times, 99.0))
-    pace.reserve(1)
-    pace.take()
+    limiter = RateLimiter(Limits(max_requests=2, max_seconds=10), clock=lambda: next(times, 99.0))
+    limiter.reserve(1)
+    limiter.acquire()
     with pytest.raises(BudgetSpent):
-        pace.take()
-    pace.release()
-    pace.take()
-    assert pace.requests == 2
+        limiter.acquire()
+    limiter.release()
+    limiter.acquire()
+    assert limiter.requests == 2
 
 
 def test_outside_of_provisioning_the_operations_are_refused(tmp_path):

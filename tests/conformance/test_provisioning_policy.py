@@ -34,9 +34,11 @@ def allows(tmp_path):
         target = TARGETS[name]
         journal = Journal.start(tmp_path, target, run_id="r1")
         for kind, place in MADE[name]:
-            journal.note_made(journal.intend(kind, "mark"), place)
-        journal.note_removed(journal.note_made(journal.intend("appointment", "mark"), "/appointments/apt_gone1"))
-        journal.note_named(journal.intend("appointment", "mark"), "/appointments/apt_named1")
+            journal.record_made(journal.record_intent(kind, "mark"), place)
+        journal.record_removed(
+            journal.record_made(journal.record_intent("appointment", "mark"), "/appointments/apt_gone1")
+        )
+        journal.record_named(journal.record_intent("appointment", "mark"), "/appointments/apt_named1")
         body = None if fields is None else json.dumps(fields).encode()
         try:
             url = path if "//" in path else f"{target.base_url}{path}"
@@ -112,7 +114,7 @@ def test_anything_else_is_refused(allows, name, method, path, fields):
 def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
     """A record that a file names may be read, and removed only once it is known to be the run's own."""
     begun = Journal.start(tmp_path, MKP, run_id="r1")
-    begun.note_made(begun.intend("appointment", "mark"), "/appointments/apt_made1")
+    begun.record_made(begun.record_intent("appointment", "mark"), "/appointments/apt_made1")
     begun.close()
     journal = Journal.read(begun.path)
     guard = RequestGuard(MKP.base_url, ProvisioningPolicy(provisioning_of(MKP.api), journal))
@@ -120,5 +122,5 @@ def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
     guard.check("GET", url, None)
     with pytest.raises(RequestRefused):
         guard.check("DELETE", url, None)
-    journal.trust(journal.standing[0])
+    journal.trust(journal.remaining[0])
     guard.check("DELETE", url, None)

@@ -10,9 +10,9 @@ from own_targets import MKP, OMNEO, local, policy_of
 
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_PATIENCE, RECONNECTS, Client
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.client import MAX_ATTEMPTS, MAX_CONSECUTIVE_UNAVAILABLE, RECONNECTS, Client
 from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.rate_limits import RateLimiter
 from appointment_conformance.traffic.recording import Recording
 
 PATH = "/appointments/apt_own0001"
@@ -28,7 +28,7 @@ def connect():
 
     def opening(target):
         opened.append(Client(target, policy=policy_of(target), run_id="run-1", recording=Recording()))
-        opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
+        opened[-1].rate_limiter = RateLimiter(Limits(), sleep=lambda _: None)
         return opened[-1]
 
     yield opening
@@ -80,10 +80,10 @@ def test_a_target_that_only_asks_for_patience_is_lost(connect):
     """After some probes in a row that only got 429 the target is given up, and then asked once a probe."""
     with impostor(lambda _: page(429, Retry_After="0")) as server:
         client = connect(local(MKP, server.port))
-        for _ in range(PATIENCE_WITH_PATIENCE - 1):
+        for _ in range(MAX_CONSECUTIVE_UNAVAILABLE - 1):
             client.send(READ, "one")
         with pytest.raises(TargetLost, match="429"):
             client.send(READ, "one")
         with pytest.raises(TargetLost, match="429"):
             client.send(READ, "two")
-        assert len(server.asked) == PATIENCE_WITH_PATIENCE * ATTEMPTS + 1
+        assert len(server.asked) == MAX_CONSECUTIVE_UNAVAILABLE * MAX_ATTEMPTS + 1

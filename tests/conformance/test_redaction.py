@@ -40,7 +40,7 @@ def test_the_doctor_tells_no_token(told, status):
     with scripted(message(status, told.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
         found = list(diagnose(local(MKP, server.port, token=TOKEN)))
     assert found
-    assert not [one for one in found if TOKEN[1:9] in one.told or TOKEN[1:9] in one.check]
+    assert not [one for one in found if TOKEN[1:9] in one.message or TOKEN[1:9] in one.check]
 
 
 def test_the_doctor_tells_no_token_of_the_address():
@@ -49,7 +49,7 @@ def test_the_doctor_tells_no_token_of_the_address():
         address = f"http://127.0.0.1:{server.port}/{TOKEN}/v1"
         for token in (TOKEN, "Kq7vXw2Z${tR9bLmYc4\n"):
             target = replace(MKP, token=token, second_token=TOKEN, base_url=address)
-            told = [f"{one.check}: {one.told}" for one in diagnose(target)]
+            told = [f"{one.check}: {one.message}" for one in diagnose(target)]
             assert any("${" in one for one in told)
             assert not [one for one in told if TOKEN[:9] in one or "R9bLmYc4" in one]
 

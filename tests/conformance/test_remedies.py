@@ -8,7 +8,7 @@ from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.engine.remedies import connection_remedy
 from appointment_conformance.target_run import run
-from appointment_conformance.traffic.wire import ENDED_EARLY, unreadable
+from appointment_conformance.traffic.raw_connection import ENDED_EARLY, unreadable
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 

@@ -65,7 +65,7 @@ def cleared(target, directory):
     with supply_at(target, directory) as (supply, journal):
         supply.create(appointments=2, today=TODAY)
         left = supply.remove_records()
-        stands = [entry.kind for entry in Journal.read(journal.path).standing]
+        stands = [entry.kind for entry in Journal.read(journal.path).remaining]
     return [one.message for one in left], stands
 
 
@@ -135,7 +135,7 @@ def test_a_record_that_vanishes_is_removed(api, tmp_path):
     with server as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
         vanishing.add(supply.create(appointments=2, today=TODAY).appointments[0])
         supply.remove_records()
-        assert [one.kind for one in Journal.read(journal.path).standing if one.removable] == []
+        assert [one.kind for one in Journal.read(journal.path).remaining if one.removable] == []
 
 
 @pytest.mark.parametrize(("api", "removable"), [("omneo", 6), ("mijnklantportaal", 2)])
@@ -177,7 +177,7 @@ def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
 
     with altered("mijnklantportaal", lagging) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
         supply.create(appointments=2, today=TODAY)
-        supply._client.pace.rest = rests.append
+        supply._client.rate_limiter.wait = rests.append
         assert supply.remove_records() == ()
         assert len(sent_to(server, "DELETE")) == 2
     assert len(rests) == 2
@@ -189,7 +189,7 @@ def test_where_a_read_never_agrees_the_waits_are_over(tmp_path, monkeypatch):
     rests = []
     with altered("omneo", instead=without_deed(ANSWERS["204"])) as (_, target, _), supply_at(target, tmp_path) as made:
         made[0].create(appointments=2, today=TODAY)
-        made[0]._client.pace.rest = rests.append
+        made[0]._client.rate_limiter.wait = rests.append
         assert len(made[0].remove_records()) == 7
     assert rests == [1.0, 2.0]
 
@@ -264,5 +264,5 @@ def test_conforming_runs_leave_a_journal_without_anything_standing(tmp_path):
         with serve(api) as reference:
             result, _ = run(provisioned(reference), journals=tmp_path / api)
         (path,) = tmp_path.glob(f"{api}/*/journal-*.jsonl")
-        assert [one.kind for one in Journal.read(path).standing] == stands
+        assert [one.kind for one in Journal.read(path).remaining] == stands
         assert result.verdict == "conformant"

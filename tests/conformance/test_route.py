@@ -107,7 +107,7 @@ def test_the_doctor_looks_at_the_proxy(self_signed):
     with scripted(message(200), tls=context) as server, tunnels() as proxy:
         found = list(connection_findings(secure(server.port, ca_file=certificate, proxy=through(proxy.port))))
     assert [one.check for one in found] == ["name", "connection", "tls"]
-    assert str(proxy.port) in found[1].told
+    assert str(proxy.port) in found[1].message
     assert PASSWORD not in str(found)
 
 
@@ -117,7 +117,7 @@ def test_a_proxy_that_is_not_there_is_named_by_its_key():
         port = gone.port
     found = list(connection_findings(local(MKP, 9, proxy=through(port))))[-1]
     assert (found.grade, found.check) == ("fail", "connection")
-    assert "check proxy" in found.told
+    assert "check proxy" in found.message
 
 
 def hangs_up(requests):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from own_targets import MKP
 
 from appointment_conformance.traffic.escapes import layers
-from appointment_conformance.traffic.secrets import SHORTEST_SECRET, Secrets, credentials_of, secrets_of
+from appointment_conformance.traffic.secrets import MIN_SECRET_LENGTH, Secrets, credentials_of, secrets_of
 
 TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12, max_size=60)
 FORMS = {
@@ -90,7 +90,7 @@ def test_secrets_that_stand_side_by_side_are_each_replaced():
 
 def test_a_very_short_value_is_left_alone():
     """A value too short to be a secret does not turn ordinary text into placeholders."""
-    assert Secrets.of({"X": "a" * (SHORTEST_SECRET - 1)}).hide(b"aaaaaa") == b"aaaaaa"
+    assert Secrets.of({"X": "a" * (MIN_SECRET_LENGTH - 1)}).hide(b"aaaaaa") == b"aaaaaa"
 
 
 #: Ways to write one character, of which each may be taken for each character anew.

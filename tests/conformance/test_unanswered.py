@@ -14,8 +14,8 @@ from appointment_conformance.engine.events import ScenarioBegan
 from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of, run
-from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.client import MAX_CONSECUTIVE_UNANSWERED, RECONNECTS
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 MKP = "reference-mijnklantportaal"
 
@@ -125,7 +125,7 @@ def test_a_lost_target_is_not_played_at_again():
     silent = [one.scenario for one in exchanges if one.response is None]
     # Each probe and control once more, as nothing can happen twice by them.
     assert set(silent) == {"essentials"}
-    assert len(silent) <= PATIENCE_WITH_SILENCE * (1 + RECONNECTS)
+    assert len(silent) <= MAX_CONSECUTIVE_UNANSWERED * (1 + RECONNECTS)
 
 
 def test_appointments_used_up_by_an_earlier_run_are_passed_by():
@@ -150,7 +150,7 @@ def test_nothing_but_used_up_appointments_is_not_verified():
 def test_a_pair_that_is_put_off_in_part_is_waited_for(monkeypatch, name, first_of_a_pair):
     """Where one of two requests at the same instant got 429, the run waits before the next pair, and judges that."""
     rests, alone = [], count(1)
-    monkeypatch.setattr(Pace, "rest", lambda _, seconds: rests.append(seconds))
+    monkeypatch.setattr(RateLimiter, "wait", lambda _, seconds: rests.append(seconds))
 
     def answer(asked):
         # Only what goes out on a connection of its own asks to close it: probes of the life cycle, then the pairs.

@@ -19,7 +19,7 @@ from appointment_conformance.selftest.witnesses import stale, text_of, witnesses
 @pytest.fixture(scope="module")
 def today():
     """Return the data of each API, from one run of each."""
-    return witnesses()
+    return witnesses(reference_apis())
 
 
 @pytest.fixture

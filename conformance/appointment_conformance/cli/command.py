@@ -52,8 +52,8 @@ def _used(named: Path | None) -> TargetsFile | None:
     from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415 - see the module's docstring
 
     file = targets_file(named)
-    if file and file.told:
-        complain(file.told)
+    if file and file.notice:
+        complain(file.notice)
     return file
 
 
@@ -111,9 +111,9 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict
-            from appointment_conformance.traffic.redaction import told_without_secrets  # noqa: PLC0415 - see the module's docstring
+            from appointment_conformance.traffic.redaction import traceback_without_secrets  # noqa: PLC0415 - see the module's docstring
 
-            complain(told_without_secrets(error).rstrip())
+            complain(traceback_without_secrets(error).rstrip())
             sys.exit(5)
 
 
@@ -297,7 +297,7 @@ def doctor(target: tuple[str, ...], *, targets: Path | None) -> None:
     with _mistakes_told(), open_targets(target, targets_file(targets), on_note=complain) as found:
         for one in found:
             for finding in diagnose(one):
-                say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.told)}")
+                say(f"{finding.grade:<4}  {one.name}  {finding.check}: {visible_line(finding.message)}")
                 failed = failed or finding.grade == "fail"
     sys.exit(3 if failed else 0)
 

@@ -21,10 +21,10 @@ from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Creden
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
-from appointment_conformance.traffic.pace import moment_of
+from appointment_conformance.traffic.rate_limits import moment_of
 from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 from appointment_conformance.wording import amount
 
 #: A clock further off than this makes a date in `Retry-After` useless.
@@ -40,7 +40,7 @@ def diagnose(target: Target) -> Iterator[Finding]:
     """
     hide = secrets_of(target).hide_text
     for finding in _diagnosed(target):
-        yield Finding(finding.grade, hide(finding.check), hide(finding.told))
+        yield Finding(finding.grade, hide(finding.check), hide(finding.message))
 
 
 def _diagnosed(target: Target) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
             return
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
-        with sealed():
+        with block_unguarded_requests():
             seen = send_doctor_probes(ScenarioContext(target, api, client))
     except SuiteError as error:
         yield Finding("fail", "api", str(error))

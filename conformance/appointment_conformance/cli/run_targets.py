@@ -12,7 +12,7 @@ from appointment_conformance import __version__
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
 from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
-from appointment_conformance.provisioning.standing import journals_in, standing_by
+from appointment_conformance.provisioning.remaining_records import describe_remaining, journals_in
 from appointment_conformance.pytest_plugin.jobs import Job
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
 from appointment_conformance.signals import forwarded_to, name_of
@@ -79,7 +79,7 @@ def _code(job: Job, worker: WorkerExit, console: Console, *, interrupted: bool, 
         return worker.code if worker.code in _CODES else INTERRUPTED
     verdict: TargetVerdict = "not-verified" if interrupted else "error"
     progress = worker.progress or Progress()
-    standing = standing_by(journals_in(job.directory).difference(former))
+    standing = describe_remaining(journals_in(job.directory).difference(former))
     why = _why(worker, interrupted=interrupted).rstrip(".")
     reason = " ".join((f"{why}.", progress.told(), *standing, *reminders(job.directory)))
     result = crash_result(job, verdict, reason, progress)

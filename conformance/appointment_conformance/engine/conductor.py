@@ -15,8 +15,8 @@ from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RunResult
 
 from .api import Api
@@ -73,7 +73,7 @@ class Conductor:
         began = RunBegan(self.options.run_id, self.target.api, self.secrets.hide_text(self.target.base_url))
         consumer(began)
         self._consumers.append(consumer)
-        self._client.pace.on_counted = self._on_counted
+        self._client.rate_limiter.on_counted = self._on_counted
 
     def run(self) -> RunResult:
         """Take every step for every requirement and return the result; own records are removed whatever happens."""
@@ -103,7 +103,7 @@ class Conductor:
         self._has_begun = True
         try:
             self.target = with_own_fixtures(self.target, own_fixtures(self.target))
-            with sealed():
+            with block_unguarded_requests():
                 self.target = prepared(self.target, self._context, self._provisioner, self.api.scenarios)
                 needed = scenarios_for(self.api, self._selected, questions)
                 self._runner.run_in_order(needed, self.target, self._on_begin)
@@ -196,7 +196,7 @@ class Conductor:
             secrets=self.secrets,
             started_at=self._started_at,
             duration_seconds=monotonic() - self._clock,
-            requests=self._client.pace.requests,
+            requests=self._client.rate_limiter.requests,
             appointments_consumed=self._consumed(),
             passed_by=self._context.passed_by_message(),
             left_behind=left_behind,
@@ -216,7 +216,7 @@ class Conductor:
         self._emit(ScenarioBegan(name, number, total))
 
     def _on_counted(self) -> None:
-        self._emit(RequestsCounted(self._client.pace.requests, self._consumed()))
+        self._emit(RequestsCounted(self._client.rate_limiter.requests, self._consumed()))
 
     def _emit(self, event: Event) -> None:
         for consumer in self._consumers:

@@ -94,7 +94,7 @@ class ScenarioContext:
     def send_again(self, seen: Seen, *, after: float) -> Seen:
         """Send a probe once more after some seconds; where the run ends before that, no answer to it is evidence."""
         try:
-            self.client.pace.rest(after)
+            self.client.rate_limiter.wait(after)
             return self.send(seen.probe)
         except (SuiteError, KeyboardInterrupt):
             self._discard_all_of(seen.probe)
@@ -109,9 +109,9 @@ class ScenarioContext:
                 self._discard_all_of(newest.probe)
 
     def _discard_all_of(self, probe: Probe) -> None:
-        for stale in self.client.recording.since(self._newest_before):
+        for stale in self.client.recording.evidence_since(self._newest_before):
             if stale.probe == probe:
-                self.client.recording.discard(stale)
+                self.client.recording.discard_evidence(stale)
 
     def send_once(self, probe: Probe) -> Seen | None:
         """Send one probe, unless one of this name has been sent in this run already; then return None."""
@@ -162,7 +162,7 @@ class ScenarioContext:
         self.state.forget()
         self._sent.clear()
         self._unanswered.clear()
-        self._newest_before = self.client.recording.newest
+        self._newest_before = self.client.recording.newest_number
 
     def check_rights(self, seen: Seen) -> None:
         """Raise NotTestable where the first valid request is answered 401 or 403, and none has been accepted."""
@@ -189,7 +189,7 @@ class ScenarioContext:
 
     def pass_by_missing(self, appointment: str, reason: str) -> None:
         """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
-        withdrawn = self.client.recording.withdraw_where(lambda probe: probe.appointment == appointment)
+        withdrawn = self.client.recording.withdraw_evidence_where(lambda probe: probe.appointment == appointment)
         self._sent -= {one.probe.name for one in withdrawn}
         self.pass_by(appointment, reason)
 
@@ -247,7 +247,7 @@ class ScenarioContext:
     def sent_bodies(self, operation: str) -> frozenset[bytes]:
         """Return every body that this run has already sent to fixtures with valid credentials."""
         kinds = {"valid", "near-miss", "malformed", "generated"}
-        sent = (seen.probe for seen in self.client.recording.since(self._newest_before))
+        sent = (seen.probe for seen in self.client.recording.evidence_since(self._newest_before))
         return frozenset(p.body for p in sent if p.body is not None and p.operation == operation and p.kind in kinds)
 
     @property

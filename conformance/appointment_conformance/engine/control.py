@@ -86,9 +86,9 @@ class Control:
             self._watch(seen, scenario)
             return list(seen)
         recording = self._client.recording
-        withdrawn = recording.withdraw(seen)
+        withdrawn = recording.withdraw_evidence(seen)
         if not self._known:
-            recording.judge(withdrawn)
+            recording.add_evidence(withdrawn)
             return self._asked_first(seen, scenario)
         at_once = self._ensure_answered(doubtful, scenario)
         is_usual = self._standing[doubtful.probe.operation, doubtful.status] >= MAX_STANDING
@@ -102,20 +102,20 @@ class Control:
             self._told(doubtful)
             raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
         self._hiccups.pop(doubtful.probe.name, None)
-        recording.judge(withdrawn)
+        recording.add_evidence(withdrawn)
         return list(seen)
 
     def discard_since(self, number: int) -> None:
         """Let nothing that came after exchange `number` be evidence any more."""
-        self.disturbed |= {one.scenario for one in self._client.recording.since(number)}
-        self._client.recording.void_since(number)
+        self.disturbed |= {one.scenario for one in self._client.recording.evidence_since(number)}
+        self._client.recording.discard_evidence_since(number)
 
     def confirm(self, scenario: str) -> None:
         """Make sure that the API still reads requests with the valid credentials, where nothing has shown it since.
 
         Raises TargetLost where the control is refused.
         """
-        late = self._client.recording.since(self._last)
+        late = self._client.recording.evidence_since(self._last)
         since = [one for one in late if one.probe.kind not in {"question", "read"}]
         if self._known and since:
             self._ensure_answered(since[-1], scenario)
@@ -136,7 +136,7 @@ class Control:
         self._told(first)
         if first.scenario == scenario:
             raise ScenarioDisturbed(f"the answer to request {first.number} ({in_brief(first)}) is in doubt.")
-        self._client.recording.discard(first)
+        self._client.recording.discard_evidence(first)
         self.disturbed.add(first.scenario)
 
     def _watch(self, seen: Sequence[Seen], scenario: str) -> None:
@@ -199,8 +199,8 @@ class Control:
         for wait in tries:
             if not is_gateway(last):
                 break
-            self._client.recording.withdraw([last])
-            self._client.pace.rest(wait)
+            self._client.recording.withdraw_evidence([last])
+            self._client.rate_limiter.wait(wait)
             last = self._client.send(last.probe, scenario)
         if self._doubts(last):
             self._open = self._open or last
@@ -211,16 +211,16 @@ class Control:
 
     def _asked_again(self, seen: Seen, scenario: str) -> list[Seen]:
         """Ask a probe again whose answer is in doubt; what comes again while the control is answered stands."""
-        self._client.pace.rest(PAUSE_SECONDS)
+        self._client.rate_limiter.wait(PAUSE_SECONDS)
         again = self._client.send(seen.probe, scenario)
         if not self._doubts(again):
             self._told(seen)
             self._learn([again])
             return [again]
-        withdrawn = self._client.recording.withdraw([again])
+        withdrawn = self._client.recording.withdraw_evidence([again])
         self._ensure_answered(again, scenario)
         self._standing[again.probe.operation, again.status] += 1
-        self._client.recording.judge(withdrawn)
+        self._client.recording.add_evidence(withdrawn)
         return [again]
 
     def _ensure_answered(self, doubtful: Seen, scenario: str) -> bool:
@@ -238,7 +238,7 @@ class Control:
         self._outages += 1
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
             asked = asked_wait(answer) if header(answer, "retry-after") else 0.0
-            self._client.pace.rest(max(wait, asked))
+            self._client.rate_limiter.wait(max(wait, asked))
             answer = self._ask(control, scenario)
             if not _is_refused(answer, control):
                 self._told(doubtful)

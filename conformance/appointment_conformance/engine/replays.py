@@ -11,7 +11,7 @@ from appointment_conformance.engine.evidence import Deviation
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.engine.scenario_runner import Attempt
 from appointment_conformance.traffic.recording import Recording
-from appointment_conformance.traffic.session import sealed
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_reports import RequirementResult, RequirementVerdict
 
 #: Scenarios played one after the other, by name: the last one shows what those before it did.
@@ -70,11 +70,11 @@ class Replays:
 
     def _performed(self, number: int, chain: Chain) -> Attempt:
         self._context.reset(attempt=number + 1)
-        newest = self._recording.newest
-        with sealed():
+        newest = self._recording.newest_number
+        with block_unguarded_requests():
             ends = {name: self._run(self._scenarios[name]) for name in chain}
         unfinished = {name: reason for name, reason in ends.items() if reason}
-        return Attempt(self._recording.since(newest), unfinished)
+        return Attempt(self._recording.evidence_since(newest), unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
         names = {one.scenario for one in (*deviation.after, deviation.seen)}

@@ -82,7 +82,7 @@ class ScenarioRunner:
         if run is None:
             return READ_ONLY
         self._context.begin(scenario.name)
-        newest, reason = self._recording.newest, ""
+        newest, reason = self._recording.newest_number, ""
         for _ in range(MAX_RUNS):
             try:
                 run(self._context)

@@ -26,7 +26,7 @@ def fold(results: Sequence[RequirementResult], stale_entries: Sequence[str] = ()
 
     MUST requirements decide, advice that gates where it does not hold, and `stale_entries`, sentences on declared
     deviations that do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from
-    nothing: without a passed MUST the target is `not-verified`. What is unstable is named in the reason of every verdict.
+    nothing: without a passed MUST the target is `not-verified`. The reason of every verdict names what is unstable.
     """
     verdict, reason = _folded(results, stale_entries)
     unsteady = _unsteady(results)

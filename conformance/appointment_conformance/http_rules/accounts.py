@@ -6,17 +6,18 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from appointment_conformance.engine import Evidence, NotApplicable
+from appointment_conformance.targets import Target
 from appointment_conformance.traffic.recording import Seen
 
 
-def check_out_of_reach(evidence: Evidence) -> None:
-    """Expect 403, or 404 to hide the record, for a request on a record of another account.
+def check_out_of_reach(evidence: Evidence, *allowed: int) -> None:
+    """Expect one of the statuses `allowed` for a request on a record of another account.
 
     Raises OptionalMissing where the target declares none.
     """
-    _need_foreign(evidence)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, _remedy(evidence.target))
     for seen in evidence.seen("foreign"):
-        evidence.expect_status(seen, 403, 404)
+        evidence.expect_status(seen, *allowed)
 
 
 def foreign_reads(
@@ -31,13 +32,18 @@ def foreign_reads(
     `shows_record` says of an answer 200 whether it shows a record. Raises OptionalMissing where the target declares no
     record of another account, and NotApplicable where no read shows one.
     """
-    _need_foreign(evidence)
+    evidence.need_optional(evidence.target.fixtures.foreign_appointments, _remedy(evidence.target))
     reads = [seen for seen in evidence.everything if seen.status == 200 and shows_record(seen)]
     earlier = [seen for seen in reads if seen.probe.moment == before]
     later = [seen for seen in reads if seen.probe.moment == after]
     if not (earlier and later):
-        raise NotApplicable("no read shows a record of another account")
+        raise NotApplicable("no read shows an appointment of another account")
     return earlier[-1], later[-1]
+
+
+def _remedy(target: Target) -> str:
+    key = target.form.key_of("foreign_appointments")
+    return f"add {key}: of another account, made for this, out of the token's reach."
 
 
 def is_refused(evidence: Evidence) -> bool:
@@ -46,9 +52,3 @@ def is_refused(evidence: Evidence) -> bool:
     What was accepted has effects, and is the business of the requirement that it is out of reach.
     """
     return any((seen.status or 0) >= 400 for seen in evidence.seen("foreign"))
-
-
-def _need_foreign(evidence: Evidence) -> None:
-    key = evidence.target.form.key_of("foreign_appointments")
-    remedy = f"add {key}: of another account, made for this, out of the token's reach."
-    evidence.need_optional(evidence.target.fixtures.foreign_appointments, remedy)

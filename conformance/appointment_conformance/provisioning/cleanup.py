@@ -16,8 +16,8 @@ from appointment_conformance.targets import Target, TargetForms, read_targets
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.redaction import track
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
 from .policy import ProvisioningPolicy
@@ -26,7 +26,7 @@ from .spec import Provisioning
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
+class CleanupResult:
     """How many records of a run are gone now, and a phrase for each that is left behind."""
 
     removed: int
@@ -40,7 +40,7 @@ def cleanup(
     output: Path,
     forms: TargetForms,
     provisioning: Callable[[str], Provisioning],
-) -> Cleared:
+) -> CleanupResult:
     """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
 
     `provisioning` returns how an API of a name makes and removes records, or raises ConfigurationError.
@@ -57,10 +57,10 @@ def cleanup(
 
 def _cleared(
     journal: Journal, targets: Path | None, forms: TargetForms, provisioning: Callable[[str], Provisioning]
-) -> Cleared:
-    standing = len(journal.standing)
+) -> CleanupResult:
+    standing = len(journal.remaining)
     if not standing:
-        return Cleared(0, ())
+        return CleanupResult(0, ())
     if not journal.has_digests:
         raise ConfigurationError(
             f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows whether it "
@@ -71,12 +71,12 @@ def _cleared(
     known, run_id = provisioning(target.api), journal.about.get("run_id", "")
     client = Client(target, policy=ProvisioningPolicy(known, journal), run_id=run_id, recording=Recording())
     try:
-        with sealed():
+        with block_unguarded_requests():
             left = Provisioner(target, client, journal, known).remove_records()
     finally:
         client.close()
     hide = secrets_of(target).hide_text
-    return Cleared(standing - len(left), tuple(hide(one.message) for one in left))
+    return CleanupResult(standing - len(left), tuple(hide(one.message) for one in left))
 
 
 def _target_of(journal: Journal, targets: Path | None, forms: TargetForms) -> Target:

@@ -169,30 +169,30 @@ class Journal:
         release(self._hold)
         self._hold = None
 
-    def intend(self, kind: str, mark: str, *, lasting: bool = False) -> Entry:
+    def record_intent(self, kind: str, mark: str, *, lasting: bool = False) -> Entry:
         """Note that a record is about to be made; `lasting` says that no operation will remove it."""
         return self._note(Entry(len(self._entries) + 1, kind, mark, lasting=lasting))
 
-    def note_named(self, entry: Entry, path: str) -> Entry:
+    def record_named(self, entry: Entry, path: str) -> Entry:
         """Note which path below the base URL an answer named; nothing shows that this record is the run's own."""
         self._trusted.discard(entry.number)
         return self._note(replace(entry, state="named", path=path))
 
-    def note_made(self, entry: Entry, path: str, *, readable: bool = False) -> Entry:
+    def record_made(self, entry: Entry, path: str, *, readable: bool = False) -> Entry:
         """Note where a record is, below the base URL: an answer has shown its mark, a read where `readable`."""
         self._trusted.add(entry.number)
         return self._note(replace(entry, state="made", path=path, readable=readable))
 
-    def note_refused(self, entry: Entry) -> Entry:
+    def record_refused(self, entry: Entry) -> Entry:
         """Note that the target made nothing."""
         return self._note(replace(entry, state="refused"))
 
-    def note_removed(self, entry: Entry) -> Entry:
+    def record_removed(self, entry: Entry) -> Entry:
         """Note that a record is gone, or as gone as the api allows."""
         return self._note(replace(entry, state="removed"))
 
     @property
-    def standing(self) -> tuple[Entry, ...]:
+    def remaining(self) -> tuple[Entry, ...]:
         """What was made, or may have been, and is not removed; the youngest first."""
         return tuple(one for one in reversed(self._entries.values()) if one.state not in {"refused", "removed"})
 
@@ -224,7 +224,7 @@ def _reminder(path: Path) -> str:
         journal = Journal.read(path)
     except ConfigurationError as error:
         return str(error)
-    run_id, left = journal.about.get("run_id", ""), [one for one in journal.standing if not one.lasting]
+    run_id, left = journal.about.get("run_id", ""), [one for one in journal.remaining if not one.lasting]
     return f"Run {run_id} left {len(left)} of its records behind; {remedy(run_id)}." if left else ""
 
 

@@ -45,7 +45,7 @@ class ProvisioningPolicy:
 
     def _reached(self, method: str) -> set[str]:
         """Return the paths that a method may be sent to without a body."""
-        standing, removal = [one for one in self.journal.standing if self._is_in_place(one)], self.provisioning.removal
+        standing, removal = [one for one in self.journal.remaining if self._is_in_place(one)], self.provisioning.removal
         reached = {one.path for one in standing} if method == "GET" else set()
         if method == removal.method:
             own = (one for one in standing if self.journal.is_own(one) and not self._lasts(one))
@@ -86,7 +86,7 @@ class ProvisioningPolicy:
         return None
 
     def _stray_reference(self, fields: dict[str, Any]) -> str | None:
-        own = {one.path for one in self.journal.standing if self.journal.is_own(one)}
+        own = {one.path for one in self.journal.remaining if self.journal.is_own(one)}
         for name, kind in self.provisioning.references.items():
             if name in fields and own.isdisjoint(f"{place}/{fields[name]}" for place in self._places_of(kind)):
                 return f"the body names {kind} {fields[name]}, which this run has not made"

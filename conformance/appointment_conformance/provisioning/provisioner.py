@@ -108,12 +108,12 @@ class Provisioner:
         `seen` is what the run has seen: what it shows to be removed already needs no request.
         """
         self._client.set_policy(self._policy())
-        self._client.pace.release()
+        self._client.rate_limiter.release()
         self._is_served, self._missing = False, []
         self._learn_from(seen)
         doubts = self._doubts()
         left: list[Leftover] = []
-        for _, entries in groupby(self._journal.standing, key=lambda entry: entry.kind):
+        for _, entries in groupby(self._journal.remaining, key=lambda entry: entry.kind):
             left += self._cleared_of(tuple(entries), doubts)
         return (*left, *self._settled())
 
@@ -128,24 +128,24 @@ class Provisioner:
         if len(self._journal.entries) >= self._provisioning.max_records:
             raise RequestRefused(f"a run of {self._target.api} makes {self._provisioning.max_records} records at most.")
         # What is made has to be read and removed as well, so that much of the budget is out of reach from here on.
-        self._client.pace.reserve(REQUESTS_AFTER)
+        self._client.rate_limiter.reserve(REQUESTS_AFTER)
         with deferred():
             return self._made(spec)
 
     def _made(self, spec: RecordSpec) -> str:
-        entry = self._journal.intend(spec.kind, spec.mark, lasting=spec.kind in self._provisioning.lasting)
+        entry = self._journal.record_intent(spec.kind, spec.mark, lasting=spec.kind in self._provisioning.lasting)
         try:
             seen = self._send(f"make/{spec.kind}", "POST", spec.path, json_text(spec.body))
         except BudgetSpent:
-            self._journal.note_refused(entry)  # It was never sent.
+            self._journal.record_refused(entry)  # It was never sent.
             raise
         if seen.status is not None and 400 <= seen.status < 500:
-            self._journal.note_refused(entry)
+            self._journal.record_refused(entry)
         found, mark = _id_of(seen, spec), self._mark(spec.body)
         owner = "another" if found is None else mark.owner_of(record_of(seen) or {}, found)
         if found is None or owner == "another" or self._is_taken(spec, found):
             raise NotTestable(f"the fixtures could not be made: {_complaint(spec, seen, found)}")
-        note = self._journal.note_made if owner == "own" else self._journal.note_named
+        note = self._journal.record_made if owner == "own" else self._journal.record_named
         self._check_own(note(entry, f"{spec.path}/{found}"), mark)
         return found
 
@@ -160,17 +160,17 @@ class Provisioner:
         An answer may repeat what was sent beside the id of a record that was there before: a read shows that, and
         counts. What no operation removes is read only where the answer shows nothing.
         """
-        self._client.pace.free(1)
+        self._client.rate_limiter.free(1)
         is_shown = entry.state == "made"
         if is_shown and entry.lasting:
             return
         owner = _owner_in(self._read_new(entry, waits=() if is_shown else LAG_WAITS), entry, mark)
         if owner == "own":
             self._read.add(entry.kind)
-            self._journal.note_made(entry, entry.path, readable=True)
+            self._journal.record_made(entry, entry.path, readable=True)
         elif not is_shown or owner == "another":
             self._doubted[entry.number] = ANOTHERS if owner == "another" else UNPROVEN
-            self._journal.note_named(entry, entry.path)
+            self._journal.record_named(entry, entry.path)
             told = f"no answer shows that {entry.kind} {entry.id} is this run's own"
             raise NotTestable(f"the fixtures could not be made: {told}; it is neither used nor removed.")
 
@@ -180,7 +180,7 @@ class Provisioner:
         for seconds in waits:
             if seen.status not in NOT_THERE:
                 break
-            self._client.pace.rest(seconds)
+            self._client.rate_limiter.wait(seconds)
             seen = self._send(f"read/{entry.kind}", "GET", entry.path)
         return seen
 
@@ -190,7 +190,7 @@ class Provisioner:
         What a removal with that token was answered, as the vendor's page says, is kept: it need not be sent again.
         """
         valid = [one for one in seen if one.probe.headers == bearer(self._target.token)]
-        for entry in filter(self._journal.is_own, self._journal.standing):
+        for entry in filter(self._journal.is_own, self._journal.remaining):
             reads = [one for one in valid if _is_sent(one, "GET", entry.path) and one.status == 200]
             if reads and shown_by(self._removal, reads[-1], entry, self._mark()) == "removed":
                 self._note_removed(entry)
@@ -203,7 +203,7 @@ class Provisioner:
         """Read what is not known to be the run's own, the oldest first; return why some are not removed, by number."""
         # One that no operation removes is looked at where others are in its path: they are out of reach without it.
         parents = {parent_of(place) for place in self._provisioning.collections.values()}
-        standing = [one for one in reversed(self._journal.standing) if one.path and not self._journal.is_own(one)]
+        standing = [one for one in reversed(self._journal.remaining) if one.path and not self._journal.is_own(one)]
         unknown = [one for one in standing if one.removable or one.kind in parents]
         found = {entry.number: self._doubted.get(entry.number) or self._doubt(entry) for entry in unknown}
         return {number: reason for number, reason in found.items() if reason}
@@ -219,7 +219,7 @@ class Provisioner:
         owner = _owner_in(seen, entry, self._mark())
         if owner == "own":
             self._read.add(entry.kind)
-            noted = self._journal.note_made(entry, entry.path, readable=True)
+            noted = self._journal.record_made(entry, entry.path, readable=True)
             if shown_by(self._removal, seen, noted, self._mark()) == "removed":
                 self._note_removed(noted)
             return ""
@@ -277,7 +277,7 @@ class Provisioner:
             if not any(map(self._may_lag, looked)):
                 return looked
             with suppress(SuiteError):  # Waiting is over, and what was read last counts.
-                self._client.pace.rest(seconds)
+                self._client.rate_limiter.wait(seconds)
             looked = [self._looked_at(one) if self._may_lag(one) else one for one in looked]
         if any(map(self._may_lag, looked)):
             self._waits = ()
@@ -304,7 +304,7 @@ class Provisioner:
 
     def _note_removed(self, entry: Entry) -> None:
         with suppress(OSError):  # It is gone, whatever the journal says; a clean-up would find it gone.
-            self._journal.note_removed(entry)
+            self._journal.record_removed(entry)
 
     def _tried(self, word: str, method: str, entry: Entry) -> tuple[Seen | None, str]:
         """Send a request about one record, or return why not; whatever happens, the others have their turn."""
@@ -342,7 +342,7 @@ class LazyProvisioner:
             raise ConfigurationError(f"{target.name}: {target.api} makes no fixtures; leave out `provision`.")
         self._provisioner = Provisioner(target, self._client, self._begin(target), self._provisioning)
         made = self._provisioner.create(appointments=appointments, today=date.today())  # noqa: DTZ011
-        return target.stocked(made)
+        return target.with_made_fixtures(made)
 
     def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
         """Remove what was made, once, save what the run has `seen` to be removed; return what is left behind."""

@@ -88,7 +88,7 @@ def open_targets(
 
 def note_on_file(choice: Choice, file: TargetsFile | None) -> str:
     """Return a sentence on the targets file that is used, where nobody has named it, else an empty one."""
-    return file.told if file and choice.uses_file else ""
+    return file.notice if file and choice.uses_file else ""
 
 
 def served(target: ResolvedTarget, *, faults: tuple[str, ...] = ()) -> AbstractContextManager[Target]:

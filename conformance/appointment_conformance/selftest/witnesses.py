@@ -118,7 +118,7 @@ def _by_requirement(api: Api, conductor: Conductor, collected: _Collected) -> di
 
 def _looked_at(requirement: Requirement, evidence: Evidence) -> Evidence:
     with suppress(NotApplicable, OptionalMissing, Untested):
-        requirement.judge(evidence)
+        requirement.check(evidence)
     return evidence
 
 
@@ -137,9 +137,9 @@ def _lines(values: list[Any], margin: int) -> str:
     return f"[\n{lines}\n{' ' * (margin - 2)}]" if values else "[]"
 
 
-def witnesses(apis: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
-    """Return the data of each of `apis`, or of each that has a reference API, by its name, after one run of each."""
-    return {name: witnesses_of(name) for name in tuple(apis) or reference_apis()}
+def witnesses(apis: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the data of each of `apis`, which have a reference API, by its name, after one run of each."""
+    return {name: witnesses_of(name) for name in apis}
 
 
 def write_witnesses(data: Mapping[str, Mapping[str, Any]]) -> tuple[Path, ...]:
@@ -170,4 +170,4 @@ def _difference(api: Api, data: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    write_witnesses(witnesses())
+    write_witnesses(witnesses(reference_apis()))

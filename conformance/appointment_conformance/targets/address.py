@@ -20,7 +20,7 @@ from .token_form import FormError, looks_unresolved
 _PORTS: Final = {"http": 80, "https": 443}
 #: A label of a host name; the underscore is no part of one, but of names that container networks hand out.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_LONGEST_NAME = 253
+_MAX_NAME_LENGTH = 253
 #: A last label that makes a browser read the whole host as an IPv4 address.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 #: What may stand in a path as it is (RFC 3986, section 3.3); `%` begins an escape.
@@ -142,7 +142,7 @@ def _normal_host(host: str) -> str:
         return _refuse_host()
     name = _ascii_name(decoded).removesuffix(".")
     labels = name.split(".")
-    if len(name) > _LONGEST_NAME or not all(map(_LABEL.fullmatch, labels)):
+    if len(name) > _MAX_NAME_LENGTH or not all(map(_LABEL.fullmatch, labels)):
         return _refuse_host()
     return _ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else name
 

@@ -14,7 +14,7 @@ from .variables import variables_of, whole_variable
 from .yaml_text import Path, YamlText
 
 #: A sentence lists no more names than this.
-MOST_NAMES = 12
+MAX_NAMES = 12
 #: The first of so many errors is told; to look at more would only take longer.
 MAX_ERRORS = 1000
 _ANYTHING_BUT_BLANK = r"\S"
@@ -61,8 +61,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence: a did-you-mean for `name`, or the list of what is known."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MOST_NAMES])}{more}."
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MAX_NAMES])}{more}."
 
 
 def _named(place: Path) -> str:

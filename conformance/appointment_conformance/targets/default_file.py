@@ -24,7 +24,7 @@ class TargetsFile:
     text: TargetsText | None = None
 
     @property
-    def told(self) -> str:
+    def notice(self) -> str:
         """A sentence on a file that nobody has named, empty for one that was."""
         return f"targets from {self.path}" if self.is_default else ""
 

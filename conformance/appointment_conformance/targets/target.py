@@ -96,7 +96,7 @@ class Target:
             description=data.get("description", ""),
         )
 
-    def stocked(self, made: Fixtures) -> Target:
+    def with_made_fixtures(self, made: Fixtures) -> Target:
         """Return the target with fixtures that were made for this run; those it was given come after them."""
         return replace(self, fixtures=made.followed_by(self.fixtures), provision=None)
 

@@ -15,28 +15,28 @@ from appointment_reports import Exchange, Request, Response, cut
 
 from .codings import redacted
 from .guard import RequestGuard
-from .meter import CONTENT_CAP
-from .pace import Pace, moment_of, retry_after
 from .policy import RequestPolicy
 from .probe import Probe
+from .rate_limits import RateLimiter, moment_of, retry_after
+from .raw_connection import Answer, Timeouts, send_together
 from .recording import UNAVAILABLE, Recording, Seen
+from .requests_session import exchange, renew, session, set_guard
+from .response_limits import CONTENT_CAP
 from .route import Route
 from .secrets import credentials_of, secrets_of
-from .session import exchange, renew, session, set_guard
-from .wire import Answer, Patience, send_together
 
 #: Characters of what went wrong in place of an answer.
 ERROR_LIMIT = 500
 #: After so many probes in a row without any response the target is taken for lost.
-PATIENCE_WITH_SILENCE = 5
+MAX_CONSECUTIVE_UNANSWERED = 5
 #: How often a probe is sent at most while the target asks for patience.
-ATTEMPTS = 6
+MAX_ATTEMPTS = 6
 #: Seconds to wait at least before a probe is sent again, doubled each time, whatever the target asks for.
-SHORTEST_WAIT_SECONDS = 0.25
+MIN_WAIT_SECONDS = 0.25
 #: How often a probe is sent again at most where no answer came and that is safe, and the seconds before.
 RECONNECTS, RECONNECT_SECONDS = 1, 0.2
 #: After so many probes in a row for which the target only asked for patience it is taken for lost.
-PATIENCE_WITH_PATIENCE = 2
+MAX_CONSECUTIVE_UNAVAILABLE = 2
 
 
 class Client:
@@ -45,12 +45,12 @@ class Client:
     def __init__(self, target: Target, *, policy: RequestPolicy, run_id: str, recording: Recording) -> None:
         """Connect to nothing yet; `policy` decides about every request."""
         self.recording = recording
-        self.pace = Pace(target.limits)
+        self.rate_limiter = RateLimiter(target.limits)
         self._base_url = target.base_url
         self._guard = RequestGuard(target.base_url, policy)
         self._secrets = secrets_of(target)
         self._credentials = credentials_of(target)
-        self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
+        self._timeouts = Timeouts(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
             # Said outright: a library would name whatever codings happen to be installed on this machine.
@@ -70,7 +70,7 @@ class Client:
         request = self._request(probe)
         if not probe.repeatable:
             renew(self._session)
-        return self._ask([probe], [request], scenario, lambda: [exchange(self._session, request, self._patience)])[0]
+        return self._ask([probe], [request], scenario, lambda: [exchange(self._session, request, self._timeouts)])[0]
 
     def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
         """Send probes on bare connections of their own, at the same instant, and read each answer to its last byte.
@@ -81,7 +81,7 @@ class Client:
         requests = [self._request(probe) for probe in probes]
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
-        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._route, self._patience))
+        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._route, self._timeouts))
 
     def set_policy(self, policy: RequestPolicy) -> None:
         """Let `policy` decide about every later request, and no other."""
@@ -101,17 +101,17 @@ class Client:
         """
         # While other probes are answered, one kind that never is need not be waited for each time.
         is_alone = self._put_off == 0 and probes[0].method in self._only_put_off
-        is_hopeless = self._put_off >= PATIENCE_WITH_PATIENCE or is_alone
-        attempts = 1 if is_hopeless else ATTEMPTS
+        is_hopeless = self._put_off >= MAX_CONSECUTIVE_UNAVAILABLE or is_alone
+        attempts = 1 if is_hopeless else MAX_ATTEMPTS
         for number in range(1, attempts + 1):
             seen, harmless = self._attempt(probes, requests, scenario, once)
             unavailable = [one for one in seen if one.status in UNAVAILABLE and not _may_have_made(one)]
             if number == attempts or not (len(unavailable) == len(seen) or (harmless and number <= RECONNECTS)):
                 break
             renew(self._session)
-            self.pace.rest(_wait_before(number + 1, unavailable))
+            self.rate_limiter.wait(_wait_before(number + 1, unavailable))
         if len(unavailable) in {0, len(seen)}:
-            self.recording.judge(seen)
+            self.recording.add_evidence(seen)
         if len(unavailable) == len(seen):
             self._only_put_off.add(probes[0].method)
         else:
@@ -124,16 +124,16 @@ class Client:
         for one in seen:
             self._silent = self._silent + 1 if one.is_silence else 0
         self._put_off = self._put_off + 1 if all(one.status in UNAVAILABLE for one in seen) else 0
-        if self._silent >= PATIENCE_WITH_SILENCE:
+        if self._silent >= MAX_CONSECUTIVE_UNANSWERED:
             raise TargetLost(f"the target stopped answering: {seen[-1].exchange.error}.")
-        if self._put_off >= PATIENCE_WITH_PATIENCE:
+        if self._put_off >= MAX_CONSECUTIVE_UNAVAILABLE:
             raise TargetLost(f"the target does nothing but ask for patience (status {seen[-1].status}).")
 
     def _attempt(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
     ) -> tuple[list[Seen], bool]:
         """Send once; return what came, and whether nothing came that sending again could do twice."""
-        self.pace.take(len(probes))
+        self.rate_limiter.acquire(len(probes))
         started_at, clock = datetime.now(UTC), monotonic()
         answers, seconds = once(), monotonic() - clock
         sent = list(zip(probes, requests, answers, strict=True))
@@ -162,7 +162,7 @@ class Client:
             duration_seconds=when[1],
             error=cut(self._secrets.hide_text(answer.error), ERROR_LIMIT) if answer.error else None,
         )
-        return self.recording.keep(probe, made)
+        return self.recording.add_exchange(probe, made)
 
     def _redacted_request(self, request: Request) -> Request:
         """What the suite itself has made holds secrets as a whole alone."""
@@ -216,7 +216,7 @@ def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
     """Return the seconds to wait before attempt number `attempt`: those asked for, but longer each time."""
     if not unavailable:
         return RECONNECT_SECONDS
-    shortest = SHORTEST_WAIT_SECONDS * 2.0 ** (attempt - 2)
+    shortest = MIN_WAIT_SECONDS * 2.0 ** (attempt - 2)
     return max(shortest, *(asked_wait(one) for one in unavailable))
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from .meter import READ_CAP
+from .response_limits import READ_CAP
 from .secrets import Secrets
 
 #: How many codings one upon the other are undone.
-MOST_CODINGS: Final = 5
+MAX_CODINGS: Final = 5
 #: Text has fewer control characters than one in so many bytes; packed content has one in ten.
 _CONTROL_EVERY: Final = 16
 #: UTF-16 and UTF-32 have a NUL in every other byte at the least, other text has none.
@@ -35,7 +35,7 @@ def redacted(content: bytes, secrets: Secrets, coding: str = "") -> Redacted:
     note. A note takes the place of what is left out, so that it still is content, and not JSON.
     """
     packed, name = content, ""
-    for _ in range(MOST_CODINGS + 1):
+    for _ in range(MAX_CODINGS + 1):
         if _odd(packed) == 0:
             break
         found = _unpacked(packed, coding)

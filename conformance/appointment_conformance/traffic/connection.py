@@ -15,7 +15,7 @@ from .finding import Finding
 from .route import Route, is_secure
 
 #: A certificate that ends sooner than this is worth a word.
-FEW_DAYS = 14
+MIN_DAYS = 14
 
 
 def connection_findings(target: Target) -> Iterator[Finding]:
@@ -56,7 +56,7 @@ def _tls(connected: socket.socket, route: Route, url: str) -> Finding:
         told = f"no trusted connection: {reason}; have the certificate put right, or name its authority as ca_file"
         return Finding("fail", "tls", told)
     days = days_left(str(certificate.get("notAfter", "")), datetime.now(UTC))
-    if days < FEW_DAYS:
+    if days < MIN_DAYS:
         return Finding("warn", "tls", f"{tls}, but the certificate ends in {days} days; have it renewed")
     return Finding("ok", "tls", f"{tls}, certificate valid for {days} days")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from .meter import CONTENT_CAP, READ_CAP
+from .response_limits import CONTENT_CAP, READ_CAP
 
 
 class Content(NamedTuple):

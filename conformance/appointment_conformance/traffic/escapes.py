@@ -10,7 +10,7 @@ from functools import lru_cache
 from html.entities import html5
 
 #: How many times a text may be escaped over, and still be read.
-MOST_ROUNDS = 8
+MAX_ROUNDS = 8
 _HEX = rb"[0-9A-Fa-f]"
 #: Names that HTML also reads without a semicolon, the longest before what it begins with.
 _BARE_NAMES = sorted((name.encode() for name in html5 if not name.endswith(";")), key=len, reverse=True)
@@ -74,7 +74,7 @@ def layers(data: bytes) -> Iterator[Layer]:
     """
     first = layer = Layer(data)
     yield first
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         further = replaced(layer, _ESCAPE, _unescaped)
         if further is None:
             break
@@ -87,7 +87,7 @@ def layers(data: bytes) -> Iterator[Layer]:
 def unescaped(data: bytes) -> bytes:
     """Return `data` as it reads once all its escapes are undone."""
     layer = Layer(data)
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         layer = replaced(layer, _ESCAPE, _unescaped) or layer
     return layer.data
 

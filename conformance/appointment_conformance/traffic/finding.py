@@ -14,4 +14,4 @@ class Finding:
 
     grade: Grade
     check: str
-    told: str
+    message: str

@@ -7,9 +7,9 @@ from functools import partial
 
 from appointment_reports import Exchange
 
-from .meter import CONTENT_CAP
+from .exchange_store import ExchangeStore
 from .probe import Probe
-from .spool import Spool
+from .response_limits import CONTENT_CAP
 
 #: Answers that say nothing about the contract: the target asks for patience.
 UNAVAILABLE = frozenset({429, 503})
@@ -61,41 +61,41 @@ class Recording:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._exchanges = Spool()
+        self._exchanges = ExchangeStore()
         self._seen: list[Seen] = []
 
-    def keep(self, probe: Probe, exchange: Exchange) -> Seen:
+    def add_exchange(self, probe: Probe, exchange: Exchange) -> Seen:
         """Append an exchange, evidence or not, and return how it is seen."""
         return Seen(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
 
-    def judge(self, seen: Sequence[Seen]) -> None:
+    def add_evidence(self, seen: Sequence[Seen]) -> None:
         """Let what was seen be evidence, save what no requirement is about."""
         self._seen.extend(one for one in seen if one.probe.kind not in NO_EVIDENCE)
 
-    def withdraw(self, seen: Sequence[Seen]) -> list[Seen]:
+    def withdraw_evidence(self, seen: Sequence[Seen]) -> list[Seen]:
         """Let what has just been seen be no evidence after all; return what of it was some."""
         known = [one for one in self._seen[-len(seen) :] if one in seen]
         del self._seen[len(self._seen) - len(known) :]
         return known
 
-    def discard(self, seen: Seen) -> None:
+    def discard_evidence(self, seen: Seen) -> None:
         """Let one exchange be no evidence any more, whenever it came."""
         self._seen = [one for one in self._seen if one is not seen]
 
     @property
-    def newest(self) -> int:
+    def newest_number(self) -> int:
         """The number of the last exchange that is evidence, 0 where none is."""
         return self._seen[-1].number if self._seen else 0
 
-    def since(self, number: int) -> tuple[Seen, ...]:
+    def evidence_since(self, number: int) -> tuple[Seen, ...]:
         """Return what is evidence and came after exchange `number`, oldest first."""
         return tuple(one for one in self._seen if one.number > number)
 
-    def void_since(self, number: int) -> None:
+    def discard_evidence_since(self, number: int) -> None:
         """Let nothing that came after exchange `number` be evidence any more."""
         self._seen = [one for one in self._seen if one.number <= number]
 
-    def withdraw_where(self, applies: Callable[[Probe], bool]) -> tuple[Seen, ...]:
+    def withdraw_evidence_where(self, applies: Callable[[Probe], bool]) -> tuple[Seen, ...]:
         """Let no answer to a probe that `applies` tells be evidence any more; return those that were."""
         withdrawn = tuple(one for one in self._seen if applies(one.probe))
         self._seen = [one for one in self._seen if not applies(one.probe)]

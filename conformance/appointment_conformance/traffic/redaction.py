@@ -27,7 +27,7 @@ def hide_tracked(text: str) -> str:
     return text
 
 
-def told_without_secrets(error: BaseException, hide: Callable[[str], str] = hide_tracked) -> str:
+def traceback_without_secrets(error: BaseException, hide: Callable[[str], str] = hide_tracked) -> str:
     """Return the traceback of `error` as text without secrets; no value that was passed stands in it."""
     return hide("".join(format_exception(error)))
 
@@ -44,7 +44,7 @@ def logged_without_secrets(hide: Callable[[str], str]) -> Iterator[None]:
             if (hidden := hide(told)) != told:
                 record.msg, record.args = hidden, ()
         if record.exc_info and record.exc_info[1] is not None:
-            record.exc_text = told_without_secrets(record.exc_info[1], hide)
+            record.exc_text = traceback_without_secrets(record.exc_info[1], hide)
         return record
 
     logging.setLogRecordFactory(record_without_secrets)

@@ -33,7 +33,7 @@ from .secret_index import (
 )
 
 #: A shorter value would turn ordinary text into placeholders and hide evidence.
-SHORTEST_SECRET = 4
+MIN_SECRET_LENGTH = 4
 #: No placeholder is longer.
 LONG = 64
 #: Bytes of a file that are looked at together,
@@ -41,7 +41,7 @@ BLOCK = 1024 * 1024
 #: and how many of them at least are looked at again with the next ones: a secret across two blocks is seen whole.
 OVERLAP = 64 * 1024
 #: How often a text is looked through: what stood on both sides of a secret could make another one.
-MOST_PASSES = 4
+MAX_PASSES = 4
 #: A token may hold `ReadOnly` where a text says `read_only`.
 _WORDS = re.compile(rb"[A-Za-z]+(?:[ _-][A-Za-z]+)+")
 _BETWEEN = re.compile(b"[%b]+" % re.escape(BETWEEN))
@@ -82,8 +82,8 @@ class Secrets:
 
     @classmethod
     def of(cls, named: dict[str, str], public: Iterable[str] = ()) -> Secrets:
-        """Track `named` values; a shorter one than `SHORTEST_SECRET` is left alone."""
-        known = tuple((name, value) for name, value in named.items() if len(value) >= SHORTEST_SECRET)
+        """Track `named` values; a shorter one than `MIN_SECRET_LENGTH` is left alone."""
+        known = tuple((name, value) for name, value in named.items() if len(value) >= MIN_SECRET_LENGTH)
         return cls(known, tuple(public))
 
     def hide(self, data: bytes) -> bytes:
@@ -147,7 +147,7 @@ class Secrets:
     def _hidden(self, data: bytes, *, pieces: bool) -> bytes:
         for raw, placeholder in self._long:
             data = data.replace(raw, placeholder)
-        for _ in range(MOST_PASSES):
+        for _ in range(MAX_PASSES):
             spans = self._spans(data, pieces=pieces)
             if not spans:
                 break
@@ -165,7 +165,7 @@ class Secrets:
 
     def _spans(self, data: bytes, *, pieces: bool) -> list[Span]:
         """Every part of `data` that gives a secret away, the first first; placeholders give nothing away."""
-        if len(data) < SHORTEST_SECRET or not self.named:
+        if len(data) < MIN_SECRET_LENGTH or not self.named:
             return []
         found = sorted(span for layer in layers(data) for span in self._of_layer(layer, pieces=pieces))
         if not found:

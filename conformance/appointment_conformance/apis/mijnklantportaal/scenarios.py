@@ -161,7 +161,7 @@ def _raced(context: ScenarioContext) -> str | None:
         raced = context.send_together(pair)
         if not all(seen.judged for seen in raced):
             # The next pair needs room for two.
-            context.client.pace.rest(PUT_OFF_SECONDS)
+            context.client.rate_limiter.wait(PUT_OFF_SECONDS)
             return None
         if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(context, it)):
             return it

@@ -68,7 +68,7 @@ def _links(context: ScenarioContext, appointment: str, link: Link) -> bool:
 def pass_by_target(context: ScenarioContext, seen: Seen, link: Link) -> NoReturn:
     """Link no more what `link` names, and let what was sent to link it be no evidence. Raises FixtureMissing."""
     body = body_of(link)
-    context.client.recording.withdraw_where(lambda probe: facts_in(probe).link == link or probe.body == body)
+    context.client.recording.withdraw_evidence_where(lambda probe: facts_in(probe).link == link or probe.body == body)
     # What lost its evidence may be sent for another.
     context.forget_void()
     context.keep_fixtures(context.target.fixtures.without(*link))

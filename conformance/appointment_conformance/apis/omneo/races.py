@@ -78,7 +78,7 @@ def _run(context: ScenarioContext, race: Race, roles: FixtureRoles, targets: tup
         if answered < len(chosen):
             # One of two may have come alone: what it did is not to be blamed on the other pairs.
             link_state(context).forget()
-            context.client.pace.rest(PUT_OFF_SECONDS)
+            context.client.rate_limiter.wait(PUT_OFF_SECONDS)
         do(context, "link", roles.appointment, roles.kept, race.look)
 
 

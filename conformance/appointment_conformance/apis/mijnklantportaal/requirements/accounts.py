@@ -24,7 +24,7 @@ def foreign_appointment_is_out_of_reach(evidence: Evidence) -> None:
     RFC 9110 has 403 for what is refused to this caller, and lets a server answer 404 in its place, to hide what is
     there.
     """
-    check_out_of_reach(evidence)
+    check_out_of_reach(evidence, 403, 404)
 
 
 @requirement("MKP-OWN-02", operations=CANCEL, source="RFC 9110, sections 15.5.4 and 15.5.5", scenarios=ACCOUNTS)

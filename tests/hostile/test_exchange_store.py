@@ -15,7 +15,7 @@ from hostile_targets import TARGET
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.evaluation import evaluate
 from appointment_conformance.engine.evidence import Evidence
-from appointment_conformance.traffic import spool
+from appointment_conformance.traffic import exchange_store
 from appointment_conformance.traffic.case import AGAIN
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
@@ -37,7 +37,7 @@ def made(number, body=b"{}"):
 
 def test_exchanges_come_back_as_they_were():
     """An exchange is fetched by its index, from either end, in slices and in order, in memory or on disk."""
-    kept = spool.Spool()
+    kept = exchange_store.ExchangeStore()
     many = [made(number, os.urandom(200_000)) for number in range(60)]
     assert [kept.append(one) for one in many] == list(range(60))
     assert list(kept) == many
@@ -49,7 +49,7 @@ def test_exchanges_come_back_as_they_were():
 def test_no_file_is_left(tmp_path, monkeypatch):
     """The file of a spool has no name while it is there, and its room is free when the spool is gone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    kept = spool.Spool()
+    kept = exchange_store.ExchangeStore()
     for number in range(60):
         kept.append(made(number, os.urandom(200_000)))
     assert kept._file._rolled
@@ -62,7 +62,7 @@ def test_no_file_is_left(tmp_path, monkeypatch):
 
 def test_a_full_disk_is_told(monkeypatch):
     """Where the disk is full, keeping an exchange raises the error, and what was kept before is still there."""
-    kept = spool.Spool()
+    kept = exchange_store.ExchangeStore()
     kept.append(made(1))
 
     def full(_):
@@ -81,7 +81,7 @@ def test_memory_stays_flat(tmp_path):
     tracemalloc.start()
     recording = Recording()
     for number in range(MANY):
-        recording.judge([recording.keep(probe, made(number, b"x" * 16_000))])
+        recording.add_evidence([recording.add_exchange(probe, made(number, b"x" * 16_000))])
     evidence = Evidence(TARGET, "cancel", recording.seen, contract=CONTRACT, contract_check=lambda *_: None)
     assert evaluate(requirement, evidence, unfinished={}).witnesses == MANY
     write_har(recording.exchanges, tmp_path / "exchanges.har")

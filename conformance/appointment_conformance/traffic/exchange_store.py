@@ -18,7 +18,7 @@ MEMORY = 8 * 1024 * 1024
 READY = 128
 
 
-class Spool(Sequence[Exchange]):
+class ExchangeStore(Sequence[Exchange]):
     """A sequence that grows at its end; its file has no name and is gone with the spool or the process."""
 
     def __init__(self) -> None:

@@ -11,10 +11,10 @@ from appointment_conformance.errors import BudgetSpent
 from appointment_conformance.targets import Limits
 
 #: A server that asks for more patience than this is treated as one that does not answer.
-LONGEST_WAIT_SECONDS = 120.0
+MAX_WAIT_SECONDS = 120.0
 
 
-class Pace:
+class RateLimiter:
     """Keeps a target's limits: spaces the requests of a minute evenly, and ends the run when its budget is spent."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Pace:
         #: Called before requests go out, once they are counted.
         self.on_counted: Callable[[], object] = lambda: None
 
-    def take(self, count: int = 1) -> None:
+    def acquire(self, count: int = 1) -> None:
         """Wait until `count` requests may be sent and count them; raise BudgetSpent when the budget is too small."""
         limit = self._limits.max_requests
         if limit is not None and self.requests + count > limit - self._reserved:
@@ -61,9 +61,9 @@ class Pace:
         """Let what was kept back be spent, however late it is."""
         self._reserved, self._released = 0, True
 
-    def rest(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         """Wait as the target asked, within reason. Raises BudgetSpent where the time left is shorter than that."""
-        self._pause(min(seconds, LONGEST_WAIT_SECONDS))
+        self._pause(min(seconds, MAX_WAIT_SECONDS))
 
     def _pause(self, seconds: float) -> None:
         """Wait, or raise BudgetSpent at once where the budget of seconds would end meanwhile."""

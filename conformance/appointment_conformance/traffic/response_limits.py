@@ -21,7 +21,7 @@ HEAD_CAP = 64 * 1024
 WIRE_CAP = 4 * 1024 * 1024
 
 
-class Meter(io.RawIOBase):
+class LimitedReader(io.RawIOBase):
     """The bytes of one answer; reading on beyond the time or the bytes it may take raises TimeoutError."""
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
@@ -50,13 +50,13 @@ class Meter(io.RawIOBase):
         super().close()
 
 
-class MeteredAnswer(http.client.HTTPResponse):
+class LimitedResponse(http.client.HTTPResponse):
     """An answer whose every byte passes a meter, from the status line on."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         """Read from `sock`, which has the timeout of the whole answer."""
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(Meter(self.fp.detach(), sock))
+        self.fp = io.BufferedReader(LimitedReader(self.fp.detach(), sock))
 
     def _read_status(self) -> tuple[str, int, str]:
         """Pass over every interim answer (RFC 9110, section 15.2); the original knows 100 alone."""
@@ -68,11 +68,11 @@ class MeteredAnswer(http.client.HTTPResponse):
 
 
 class _Plain(HTTPConnection):
-    response_class = MeteredAnswer
+    response_class = LimitedResponse
 
 
 class _Secure(HTTPSConnection):
-    response_class = MeteredAnswer
+    response_class = LimitedResponse
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -84,4 +84,4 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 #: For a urllib3 pool manager: scheme -> pool whose answers are metered.
-METERED_POOLS = {"http": _PlainPool, "https": _SecurePool}
+LIMITED_POOLS = {"http": _PlainPool, "https": _SecurePool}

@@ -15,7 +15,7 @@ import h11
 from appointment_reports import Request, Response
 
 from .content import unpacked
-from .meter import CONTENT_CAP, READ_CAP
+from .response_limits import CONTENT_CAP, READ_CAP
 from .route import Route, is_secure
 
 ENDED_EARLY = "the connection ended before an answer"
@@ -38,29 +38,29 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long to wait, in seconds: for a connection, and for the whole answer."""
 
     connect: float
     answer: float
 
 
-def send_together(requests: Sequence[Request], route: Route, patience: Patience) -> list[Answer]:
+def send_together(requests: Sequence[Request], route: Route, timeouts: Timeouts) -> list[Answer]:
     """Send each request on a connection of its own, all last bytes at the same instant; return the answers in order."""
     sockets: list[socket.socket] = []
     released = False
     try:
         for request in requests:
-            sockets.append(_connect(request.url, route, patience))
+            sockets.append(_connect(request.url, route, timeouts))
             sockets[-1].sendall(_encode(request, route)[:-1])
         released = True
         for request, connection in zip(requests, sockets, strict=True):
             connection.sendall(_encode(request, route)[-1:])
-        deadline = time.monotonic() + patience.answer
+        deadline = time.monotonic() + timeouts.answer
         # Read side by side: an answer that does not end must not use up the time of the others.
         with ThreadPoolExecutor(max_workers=len(sockets)) as readers, _cut_when_interrupted(sockets):
             reading = [
-                readers.submit(_read, connection, request, deadline, patience)
+                readers.submit(_read, connection, request, deadline, timeouts)
                 for request, connection in zip(requests, sockets, strict=True)
             ]
             return [one.result() for one in reading]
@@ -83,9 +83,9 @@ def _cut_when_interrupted(connections: Sequence[socket.socket]) -> Iterator[None
         raise
 
 
-def _connect(url: str, route: Route, patience: Patience) -> socket.socket:
-    connection = route.connect(url, seconds=patience.connect)
-    connection.settimeout(patience.answer)
+def _connect(url: str, route: Route, timeouts: Timeouts) -> socket.socket:
+    connection = route.connect(url, seconds=timeouts.connect)
+    connection.settimeout(timeouts.answer)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return route.secured(connection, url) if is_secure(url) else connection
 
@@ -103,7 +103,7 @@ def _encode(request: Request, route: Route) -> bytes:
     return encoded + (writer.send(h11.EndOfMessage()) or b"")
 
 
-def _read(connection: socket.socket, request: Request, deadline: float, patience: Patience) -> Answer:
+def _read(connection: socket.socket, request: Request, deadline: float, timeouts: Timeouts) -> Answer:
     reader = h11.Connection(h11.CLIENT)
     reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "target")]))
     reader.send(h11.EndOfMessage())
@@ -131,19 +131,19 @@ def _read(connection: socket.socket, request: Request, deadline: float, patience
     except OSError as problem:
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
-        silent = f"timed out after {patience.answer:g} seconds"
+        silent = f"timed out after {timeouts.answer:g} seconds"
         return Answer(None, error or ("no response" if ended else silent), dropped=ended)
     response, undecodable = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
-    return Answer(response, unending(patience, response.body) if response.truncated else error or undecodable)
+    return Answer(response, unending(timeouts, response.body) if response.truncated else error or undecodable)
 
 
-def unending(patience: Patience, content: bytes) -> str:
+def unending(timeouts: Timeouts, content: bytes) -> str:
     """Return the sentence for an answer of which `content` was read before it was cut short."""
     if len(content) >= CONTENT_CAP:
         return (
             f"the answer is larger than {CONTENT_CAP // 1024} KiB; a server in debug mode sends such, switch that off"
         )
-    return f"the answer does not end within {patience.answer:g} seconds"
+    return f"the answer does not end within {timeouts.answer:g} seconds"
 
 
 def unreadable(received: bytes) -> str:

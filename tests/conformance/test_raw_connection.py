@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from scripted_server import message, scripted
 
+from appointment_conformance.traffic.raw_connection import Timeouts, send_together
 from appointment_conformance.traffic.route import Route
-from appointment_conformance.traffic.wire import Patience, send_together
 from appointment_reports import Request
 
-PATIENCE = Patience(connect=5, answer=5)
+TIMEOUTS = Timeouts(connect=5, answer=5)
 
 
 def told(*answers, count=1, body=None):
     """Send `count` requests at once to a server with these answers; return what came back and what was received."""
     with scripted(*answers) as server:
         url = f"http://127.0.0.1:{server.port}/v1/appointments/apt_own0001"
-        returned = send_together([Request("DELETE", url, (("X-Number", "1"),), body)] * count, Route(), PATIENCE)
+        returned = send_together([Request("DELETE", url, (("X-Number", "1"),), body)] * count, Route(), TIMEOUTS)
     return returned, server.received
 
 

@@ -15,7 +15,7 @@ def journals_in(directory: Path) -> frozenset[Path]:
     return frozenset(directory.glob("journal-*.jsonl"))
 
 
-def standing_by(paths: Iterable[Path]) -> tuple[str, ...]:
+def describe_remaining(paths: Iterable[Path]) -> tuple[str, ...]:
     """Return a sentence for each journal that names a record which stands, or may: what it is, its id and its mark.
 
     What no operation removes is named as well.
@@ -28,7 +28,7 @@ def _sentence(path: Path) -> str:
         journal = Journal.read(path)
     except ConfigurationError as error:
         return str(error)
-    told = "; ".join(map(_told, journal.standing))
+    told = "; ".join(map(_told, journal.remaining))
     return f"Standing at the target by the journal of run {journal.about.get('run_id', '')}: {told}." if told else ""
 
 

@@ -1,4 +1,4 @@
-"""The pace of a run keeps the target's limits, by a clock and a sleep of the test's own."""
+"""The limiter of a run keeps the target's limits, by a clock and a sleep of the test's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from appointment_conformance.errors import BudgetSpent
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.pace import LONGEST_WAIT_SECONDS, Pace, moment_of, retry_after
+from appointment_conformance.traffic.rate_limits import MAX_WAIT_SECONDS, RateLimiter, moment_of, retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -29,27 +29,27 @@ class Clock:
 
 
 def paced(**limits):
-    """Return a pace with these limits, and its clock."""
+    """Return a limiter with these limits, and its clock."""
     clock = Clock()
-    return Pace(Limits(**limits), clock=lambda: clock.now, sleep=clock.sleep), clock
+    return RateLimiter(Limits(**limits), clock=lambda: clock.now, sleep=clock.sleep), clock
 
 
 def test_without_limits_nothing_waits():
     """A target without limits is asked at once, however often."""
-    pace, clock = paced()
+    limiter, clock = paced()
     for _ in range(500):
-        pace.take()
+        limiter.acquire()
     assert clock.slept == []
-    assert pace.requests == 500
+    assert limiter.requests == 500
 
 
 @given(st.integers(1, 20), st.lists(st.integers(1, 3), max_size=40))
 def test_no_minute_holds_more_than_allowed(rate, takes):
     """In any sixty seconds no more requests are let out than the limit, or one take where that is more."""
-    pace, clock = paced(requests_per_minute=rate)
+    limiter, clock = paced(requests_per_minute=rate)
     sent = []
     for count in takes:
-        pace.take(count)
+        limiter.acquire(count)
         sent += [clock.now] * count
     for moment in sent:
         inside = sum(moment - 60 < other <= moment for other in sent)
@@ -58,73 +58,73 @@ def test_no_minute_holds_more_than_allowed(rate, takes):
 
 def test_requests_are_spaced_evenly():
     """Each request waits for its turn in the minute, and no longer: time that has passed meanwhile counts."""
-    pace, clock = paced(requests_per_minute=4)
-    pace.take()
+    limiter, clock = paced(requests_per_minute=4)
+    limiter.acquire()
     clock.now += 5
-    pace.take()
-    pace.take()
+    limiter.acquire()
+    limiter.acquire()
     assert clock.slept == [10.0, 15.0]
 
 
 def test_requests_that_go_out_together_wait_for_the_last_turn():
     """Two requests at the same instant take two turns, the later one before they go out."""
-    pace, clock = paced(requests_per_minute=4)
-    pace.take()
-    pace.take(2)
-    pace.take()
+    limiter, clock = paced(requests_per_minute=4)
+    limiter.acquire()
+    limiter.acquire(2)
+    limiter.acquire()
     assert clock.slept == [30.0, 30.0]
 
 
 def test_a_spent_budget_of_requests_ends_the_run():
     """The budget lets out exactly its number, and a pair that would exceed it not even in part."""
-    pace, _ = paced(max_requests=3)
-    pace.take(2)
+    limiter, _ = paced(max_requests=3)
+    limiter.acquire(2)
     with pytest.raises(BudgetSpent, match=r"limits\.max_requests"):
-        pace.take(2)
-    pace.take()
-    assert pace.requests == 3
+        limiter.acquire(2)
+    limiter.acquire()
+    assert limiter.requests == 3
 
 
 def test_a_spent_budget_of_seconds_ends_the_run():
     """Once the seconds are over nothing more is let out."""
-    pace, clock = paced(max_seconds=30.0)
-    pace.take()
+    limiter, clock = paced(max_seconds=30.0)
+    limiter.acquire()
     clock.now += 31
     with pytest.raises(BudgetSpent, match="30 seconds"):
-        pace.take()
-    assert pace.requests == 1
+        limiter.acquire()
+    assert limiter.requests == 1
 
 
 def test_a_wait_beyond_the_budget_is_not_begun():
     """Where the budget of seconds would end during a wait, it is spent now: for the minute's limit and on request."""
-    pace, clock = paced(max_seconds=30.0, requests_per_minute=1)
-    pace.take()
+    limiter, clock = paced(max_seconds=30.0, requests_per_minute=1)
+    limiter.acquire()
     with pytest.raises(BudgetSpent, match="30 seconds"):
-        pace.take()
+        limiter.acquire()
     with pytest.raises(BudgetSpent, match="30 seconds"):
-        pace.rest(31)
-    pace.rest(29)
+        limiter.wait(31)
+    limiter.wait(29)
     assert clock.slept == [29]
 
 
 def test_what_was_kept_back_outlives_the_budget():
     """Requests kept back for removal are let out when they are released, however late it is."""
-    pace, clock = paced(max_requests=3, max_seconds=30.0)
-    pace.reserve(2)
-    pace.take()
+    limiter, clock = paced(max_requests=3, max_seconds=30.0)
+    limiter.reserve(2)
+    limiter.acquire()
     with pytest.raises(BudgetSpent, match=r"limits\.max_requests"):
-        pace.take()
+        limiter.acquire()
     clock.now += 31
-    pace.release()
-    pace.take(2)
-    assert pace.requests == 3
+    limiter.release()
+    limiter.acquire(2)
+    assert limiter.requests == 3
 
 
 def test_no_wait_is_endless():
     """However long a target asks to wait, the wait has an end."""
-    pace, clock = paced()
-    pace.rest(1e12)
-    assert clock.slept == [LONGEST_WAIT_SECONDS]
+    limiter, clock = paced()
+    limiter.wait(1e12)
+    assert clock.slept == [MAX_WAIT_SECONDS]
 
 
 @pytest.mark.parametrize(

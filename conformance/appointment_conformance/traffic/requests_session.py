@@ -20,9 +20,9 @@ from appointment_reports import Request, Response
 
 from .content import content_of
 from .guard import RequestGuard
-from .meter import HEAD_CAP, METERED_POOLS
+from .raw_connection import ENDED_EARLY, Answer, Timeouts, unending, unreadable
+from .response_limits import HEAD_CAP, LIMITED_POOLS
 from .route import Route
-from .wire import ENDED_EARLY, Answer, Patience, unending, unreadable
 
 #: How http.client begins to say that a proxy opens no tunnel.
 REFUSED_TUNNEL = "Tunnel connection failed"
@@ -40,12 +40,12 @@ class GuardedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Let every answer be metered."""
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = METERED_POOLS
+        self.poolmanager.pool_classes_by_scheme = LIMITED_POOLS
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
         """Let every answer that comes through a proxy be metered, too."""
         manager: ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._context, **proxy_kwargs)
-        manager.pool_classes_by_scheme = METERED_POOLS
+        manager.pool_classes_by_scheme = LIMITED_POOLS
         return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -92,24 +92,24 @@ def renew(connected: requests.Session) -> None:
         adapter.close()
 
 
-def exchange(connected: requests.Session, request: Request, patience: Patience) -> Answer:
+def exchange(connected: requests.Session, request: Request, timeouts: Timeouts) -> Answer:
     """Send `request` exactly as it stands and return what came back, content capped and decoded.
 
-    Whatever the target does, this ends once the connection stands and `patience.answer` has passed.
+    Whatever the target does, this ends once the connection stands and `timeouts.answer` has passed.
     """
     try:
         received = connected.send(
             _prepared(connected, request),
             stream=True,
             allow_redirects=False,
-            timeout=(patience.connect, patience.answer),
+            timeout=(timeouts.connect, timeouts.answer),
         )
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         is_late = _timed_out(error) and not isinstance(error, requests.ConnectTimeout)
-        told = f"timed out after {patience.answer:g} seconds" if is_late else _sentence(error)
+        told = f"timed out after {timeouts.answer:g} seconds" if is_late else _sentence(error)
         return Answer(None, told, unsent=_never_connected(error), dropped=not _timed_out(error))
     with received:
-        return _answer(cast("HTTPResponse", received.raw), received.reason or "", patience)
+        return _answer(cast("HTTPResponse", received.raw), received.reason or "", timeouts)
 
 
 def _sentence(error: BaseException) -> str:
@@ -156,7 +156,7 @@ def _prepared(connected: requests.Session, request: Request) -> requests.Prepare
     return prepared
 
 
-def _answer(raw: HTTPResponse, reason: str, patience: Patience) -> Answer:
+def _answer(raw: HTTPResponse, reason: str, timeouts: Timeouts) -> Answer:
     headers = tuple((str(name), str(value)) for name, value in raw.headers.iteritems())
     if sum(len(name) + len(value) for name, value in headers) + len(reason) > HEAD_CAP:
         return Answer(None, f"the head of the answer is longer than {HEAD_CAP} bytes")
@@ -170,11 +170,11 @@ def _answer(raw: HTTPResponse, reason: str, patience: Patience) -> Answer:
         truncated=not ended,
         wire_length=raw.tell() if "content-length" in raw.headers else None,
     )
-    return Answer(response, error if ended else unending(patience, content))
+    return Answer(response, error if ended else unending(timeouts, content))
 
 
 @contextmanager
-def sealed() -> Iterator[None]:
+def block_unguarded_requests() -> Iterator[None]:
     """Within the block no `requests` session of this process sends anything, save through a GuardedAdapter.
 
     Libraries make sessions of their own for some checks; what they would send never passes a guard.
