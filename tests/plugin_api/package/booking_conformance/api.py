@@ -42,6 +42,7 @@ API: Final = Api(
     doctor=DoctorChecks(second_fixture_for="nothing but a second try", is_used_up=is_confirmed, is_usable=is_pending),
     provisioning=PROVISIONING,
     proof=files(__package__) / "proof.json",
+    witnesses=files(__package__) / "witnesses.json",
     reference=_reference,
     selftest=SelftestLimits(requests=30, appointments=1, cut=12),
 )
