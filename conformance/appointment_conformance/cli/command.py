@@ -360,6 +360,8 @@ def apis() -> None:
         say(f"{name}  {api.title}, requirements {api.id_prefix}-..., by {found.packages[name]}")
         for key, told in api.form.described_keys.items():
             say(f"  {key}: {told}")
+        if api.provisioning:
+            say(f"  provision: {api.form.provision_schema.get('title', '')}")
     for reason in found.broken.values():
         complain(f"error: {reason}")
     sys.exit(2 if found.broken else 0)
