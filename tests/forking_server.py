@@ -29,7 +29,7 @@ PRELOADED = (
     *("_hypothesis_pytestplugin", "pytest", "asyncio", "concurrent.futures.thread", "encodings.idna"),
     *("rich.console", "rich.live", "rich.progress"),
     *(
-        "appointment_conformance.cli.command",
+        "appointment_conformance.cli.main",
         "appointment_conformance.pytest_plugin.plugin",
         "appointment_conformance.cli.run_targets",
     ),

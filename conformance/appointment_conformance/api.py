@@ -23,10 +23,9 @@ from appointment_conformance.engine.context import ScenarioContext, State
 from appointment_conformance.engine.credentials import wrong_credentials
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.evidence import Evidence, NotApplicable
-from appointment_conformance.engine.method_probes import undeclared
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.engine.operation_probe import operation_probe
-from appointment_conformance.engine.reads import read, read_until
+from appointment_conformance.engine.operation_probe import operation_probe, undeclared_method_probe
+from appointment_conformance.engine.reads import read, read_foreign, read_until, read_with_credentials_of
 from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import ConfigurationError, NotTestable, TooFewFixtures
@@ -155,13 +154,15 @@ __all__ = [
     "operation_probe",
     "rate_limit_headers_of",
     "read",
+    "read_foreign",
     "read_only",
     "read_until",
+    "read_with_credentials_of",
     "record_of",
     "requirement",
     "same_id",
     "statuses",
-    "undeclared",
+    "undeclared_method_probe",
     "working_days",
     "wrong_credentials",
 ]

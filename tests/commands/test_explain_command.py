@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from appointment_conformance import api as api_module
 from appointment_conformance.api import Apis, load_apis
-from appointment_conformance.cli.command import main
 from appointment_conformance.cli.explain import explained, lines
+from appointment_conformance.cli.main import main
 
 IDS = {one.id for api in load_apis().values() for one in api.catalogue}
 

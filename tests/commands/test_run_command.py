@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import click
 import pytest
 
-from appointment_conformance.cli.command import main
+from appointment_conformance.cli.main import main
 from appointment_conformance.reference_apis import serve
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"

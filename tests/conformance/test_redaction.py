@@ -11,8 +11,8 @@ import pytest
 from own_targets import MKP, local
 from scripted_server import message, scripted
 
-from appointment_conformance.cli import command
 from appointment_conformance.cli.doctor import diagnose
+from appointment_conformance.cli.main import main
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.provisioning.journal import Journal
@@ -108,7 +108,7 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     monkeypatch.setattr("appointment_conformance.pytest_plugin.jobs.resolve_jobs", breaking)
     monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
     with pytest.raises(SystemExit) as ended:
-        command.main()
+        main()
     told = capsys.readouterr().err
     assert ended.value.code == 5
     assert "RuntimeError: cannot go on with ${TOKEN}" in told

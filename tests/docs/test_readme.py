@@ -8,7 +8,7 @@ from typing import get_args
 import click
 from pages import PAGES, ROOT, blocks, tables, text_of
 
-from appointment_conformance.cli.command import main
+from appointment_conformance.cli.main import main
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
 from appointment_conformance.reference_apis import all_faults
 from appointment_reports import RequirementVerdict, TargetVerdict

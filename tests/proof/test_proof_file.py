@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from appointment_conformance.api import Apis, load_apis
-from appointment_conformance.cli.command import main
+from appointment_conformance.cli.main import main
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_apis import all_faults
 from appointment_conformance.reference_targets import target_of

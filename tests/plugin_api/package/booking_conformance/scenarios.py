@@ -20,7 +20,7 @@ from appointment_conformance.api import (
     read,
     read_only,
     read_until,
-    undeclared,
+    undeclared_method_probe,
     wrong_credentials,
 )
 
@@ -68,7 +68,7 @@ def paths(context: ScenarioContext) -> None:
 
 def methods(context: ScenarioContext) -> None:
     """A method that is not declared, on a booking that does not exist."""
-    context.send(undeclared(context, "confirm", "PUT", context.absent_appointment))
+    context.send(undeclared_method_probe(context, context.absent_appointment, "PUT"))
 
 
 def accounts(context: ScenarioContext) -> None:
