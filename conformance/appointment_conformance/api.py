@@ -43,6 +43,11 @@ from appointment_conformance.http_rules.credentials import (
     check_truncated_token,
     check_unknown_token,
 )
+from appointment_conformance.http_rules.questions import (
+    answer_without_credentials,
+    answer_without_permission,
+    rate_limit_headers_of,
+)
 from appointment_conformance.http_rules.refusals import (
     check_near_misses_of_id,
     check_no_server_error,
@@ -119,6 +124,8 @@ __all__ = [
     "TargetForm",
     "TooFewFixtures",
     "address_of",
+    "answer_without_credentials",
+    "answer_without_permission",
     "answers_to_second_token",
     "bearer",
     "check_altered_token",
@@ -145,6 +152,7 @@ __all__ = [
     "member",
     "observation",
     "operation_probe",
+    "rate_limit_headers_of",
     "read",
     "read_foreign",
     "read_only",

@@ -185,7 +185,7 @@ def accepted_of(api: Api) -> Mapping[str, tuple[Accepted, ...]]:
     try:
         return accepted_in(json.loads(api.witnesses.read_bytes()))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        message = f"{api.witnesses} cannot be used ({type(error).__name__}); install the suite again."
+        message = f"{api.witnesses} cannot be used ({type(error).__name__}); install its package again."
         raise ConfigurationError(message) from error
 
 

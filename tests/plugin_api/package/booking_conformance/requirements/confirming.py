@@ -45,7 +45,7 @@ def confirm_again_is_a_conflict(evidence: Evidence) -> None:
 
 
 @requirement("BKG-CONF-05", operations=CONFIRM, source="Bookings, Read a booking", scenarios=LIFE_CYCLE)
-def a_read_shows_the_confirmation(evidence: Evidence) -> None:
+def read_shows_the_confirmation(evidence: Evidence) -> None:
     """A read after the confirmation shows a confirmed booking, where reads are served."""
     looks = evidence.seen("read", moment=Moment.AFTER)[-1:]
     if looks and looks[0].status != 200:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from appointment_conformance.api import (
     ABSENT,
     Evidence,
+    check_near_misses_of_id,
     check_no_server_error,
     check_nobody,
     check_out_of_reach,
@@ -25,10 +26,9 @@ def absent_booking_is_not_found(evidence: Evidence) -> None:
 
 
 @requirement("BKG-PATH-02", operations=CONFIRM, source=f"{SOURCE}, response 404", scenarios=("life cycle", "paths"))
-def near_miss_is_not_found(evidence: Evidence) -> None:
-    """Text that is nearly the id of a booking is answered 400 or 404, never taken for the booking."""
-    for seen in evidence.seen("path", where=lambda seen: seen.probe.case != ABSENT):
-        evidence.expect_status(seen, 400, 404)
+def near_miss_is_not_taken_for_a_booking(evidence: Evidence) -> None:
+    """Text that is nearly the id of a booking is refused, and never taken for the booking."""
+    check_near_misses_of_id(evidence, served={409})
 
 
 @requirement("BKG-AUTH-01", operations=CONFIRM, source=f"{SOURCE}, response 401", scenarios=CREDENTIALS)
@@ -40,7 +40,7 @@ def wrong_credentials(evidence: Evidence) -> None:
 @requirement("BKG-AUTH-02", operations=CONFIRM, source=f"{SOURCE}, response 403", scenarios=CREDENTIALS)
 def token_without_permission(evidence: Evidence) -> None:
     """A request with a valid token that may not confirm bookings is answered 403."""
-    check_token_without_permission(evidence, 403)
+    check_token_without_permission(evidence, 403, permission="the right to confirm bookings")
 
 
 @requirement("BKG-OWN-01", operations=CONFIRM, source=f"{SOURCE}, response 404", scenarios=("accounts",))
@@ -50,6 +50,6 @@ def foreign_booking_is_not_found(evidence: Evidence) -> None:
 
 
 @requirement("BKG-ERR-01", operations=CONFIRM, source="RFC 9110, section 15.6")
-def server_error_is_no_answer(evidence: Evidence) -> None:
+def no_server_error(evidence: Evidence) -> None:
     """No request is answered with a 5xx."""
     check_no_server_error(evidence)
