@@ -52,9 +52,7 @@ def refuse_options(config: pytest.Config) -> None:
         raise ConfigurationError("--setup-only and --setup-plan send nothing, so nothing can be judged; remove them.")
     is_spread = getattr(option, "numprocesses", None) or getattr(option, "dist", "no") != "no"
     if is_spread or hasattr(config, "workerinput"):
-        raise ConfigurationError(
-            "the tests of the suite share their requests, so all must run in one process; run it without pytest-xdist."
-        )
+        raise ConfigurationError("the tests of the suite share their requests: run them without pytest-xdist.")
 
 
 def command_of(job: Job) -> str:

@@ -196,7 +196,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 
 def _names_suite(argument: str) -> bool:
-    """Return whether an argument names a place in the suite, as a package or a path. The value of an option does not."""
+    """Return whether an argument is a place in the suite, as a package or a path, and not an option."""
     place = argument.split("::", maxsplit=1)[0]
     if place == "appointment_conformance" or f"{place}.".startswith("appointment_conformance.suite."):
         return True
