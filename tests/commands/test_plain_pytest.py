@@ -95,7 +95,10 @@ def test_collecting_sends_nothing(suite, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        ([], "--target is missing; built in are reference-omneo, reference-mijnklantportaal, others need --targets."),
+        (
+            [],
+            "--target is missing; built in are reference-omneo, reference-mijnklantportaal, for others give --targets.",
+        ),
         (["--target", MKP, "--conformance-fault", "nosuch"], "nosuch"),
     ],
 )

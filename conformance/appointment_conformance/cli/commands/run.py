@@ -59,5 +59,5 @@ def run(
         jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=faults)
         clear_vanished(choice.source if choice.uses_file else None, output=output)
         if note := note_on_file(choice, file):
-            console.tell(note)
+            console.show_message(note)
         sys.exit(run_targets(jobs, console))
