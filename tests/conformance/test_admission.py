@@ -74,7 +74,7 @@ def test_the_published_hosts_are_those_of_the_contracts():
 )
 def test_one_token_under_two_keys_is_refused(key, as_key):
     """A token cannot be two things at once: the sentence names both keys, what to give, and no token."""
-    with pytest.raises(ConfigurationError, match=f"{key} is {as_key}; give .*, or leave it out") as caught:
+    with pytest.raises(ConfigurationError, match=f"{key} is {as_key}; give .*, or remove the key") as caught:
         admitted(replace(full(MKP), **{key: getattr(full(MKP), as_key)}))
     assert "Token" not in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -88,7 +88,11 @@ def web_token(**claims):
 
 @pytest.mark.parametrize(
     ("key", "end", "word"),
-    [("expired_token", LATER, "ends"), ("second_token", EARLIER, "ended"), ("forbidden_token", EARLIER, "ended")],
+    [
+        ("expired_token", LATER, "expires"),
+        ("second_token", EARLIER, "expired"),
+        ("forbidden_token", EARLIER, "expired"),
+    ],
 )
 def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
     """An end in the token that contradicts its key is told before anything is sent; any other end is let pass."""
@@ -108,5 +112,5 @@ def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
 
 def test_a_read_only_target_is_not_provisioned():
     """Making fixtures and changing nothing cannot both be had."""
-    with pytest.raises(ConfigurationError, match="leave one out"):
+    with pytest.raises(ConfigurationError, match="remove one of them"):
         admitted(replace(MKP, read_only=True, provision=MijnKlantportaalProvision()))

@@ -37,7 +37,7 @@ def test_packed_content_with_a_secret_is_left_out(name):
     """No header has to say that it is packed; the note says so, and how long it was."""
     packed = PACKED[name](SAID)
     kept = redacted(packed, SECRETS)
-    assert kept.left_out.startswith("left out: a secret stands in it, packed as ")
+    assert kept.left_out.startswith("left out: it contains a secret, encoded as ")
     assert kept.left_out.endswith(f", {len(packed)} bytes")
     assert kept.content == f"[{kept.left_out}]".encode()
 
@@ -62,10 +62,10 @@ def test_packed_content_without_a_secret_stays(name):
 UNSEARCHED = {
     "brotli": (NOISE, "br", "coding br"),
     "zstandard": (b"\x28\xb5\x2f\xfd" + NOISE, "zstd", "coding zstd"),
-    "noise": (NOISE, "", "what is no text"),
-    "a header that steers a terminal": (NOISE, "x\x1b[31m", "what is no text"),
-    "a bomb": (gzip.compress(bytes(READ_CAP + 1)), "", "what is no text"),
-    "cut short": (gzip.compress(SAID)[:-9], "", "what is no text"),
+    "noise": (NOISE, "", "content that is not text"),
+    "a header that steers a terminal": (NOISE, "x\x1b[31m", "content that is not text"),
+    "a bomb": (gzip.compress(bytes(READ_CAP + 1)), "", "content that is not text"),
+    "cut short": (gzip.compress(SAID)[:-9], "", "content that is not text"),
 }
 
 
@@ -115,7 +115,7 @@ def test_the_note_is_in_the_har(tmp_path):
     response = json.loads((tmp_path / "one.har").read_text())["log"]["entries"][0]["response"]
     assert response["status"] == 200
     assert response["content"]["text"] == ""
-    assert response["content"]["comment"].startswith("left out: a secret stands in it, packed as gzip, ")
+    assert response["content"]["comment"].startswith("left out: it contains a secret, encoded as gzip, ")
 
 
 def test_what_is_packed_too_often_is_left_out():

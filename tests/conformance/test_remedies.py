@@ -58,7 +58,7 @@ def test_how_a_connection_failed_tells_what_helps(error, environ, remedy):
         (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", "the server answers with frames of HTTP/2"),
         (b"\x00\x00\x08\x07\x00\x00\x00\x00\x00", "the server answers with frames of HTTP/2"),
         (b"", ENDED_EARLY),
-        (b"SSH-2.0-OpenSSH", "what came is no answer of HTTP/1.1: b'SSH-2.0-OpenSSH'"),
+        (b"SSH-2.0-OpenSSH", "the answer is not HTTP/1.1: b'SSH-2.0-OpenSSH'"),
     ],
 )
 def test_bytes_that_are_no_answer_are_told_in_words(received, sentence):

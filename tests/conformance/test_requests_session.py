@@ -11,7 +11,7 @@ from scripted_server import message, scripted
 
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.traffic.raw_connection import Timeouts
-from appointment_conformance.traffic.requests_session import block_unguarded_requests, exchange, session
+from appointment_conformance.traffic.requests_session import block_unguarded_requests, open_session, send_request
 from appointment_conformance.traffic.route import Route
 from appointment_reports import Request
 
@@ -25,7 +25,7 @@ def connect():
     opened = []
 
     def opening(target):
-        opened.append(session(guard_of(target), {"Accept": "application/json"}, Route()))
+        opened.append(open_session(guard_of(target), {"Accept": "application/json"}, Route()))
         return opened[-1]
 
     yield opening
@@ -36,7 +36,7 @@ def connect():
 def sent(connect, server, path=OWN, method="DELETE", **changes):
     """Send one request to a scripted server and return the answer."""
     target = local(MKP, server.port)
-    return exchange(connect(target), Request(method, f"{target.base_url}{path}", **changes), TIMEOUTS)
+    return send_request(connect(target), Request(method, f"{target.base_url}{path}", **changes), TIMEOUTS)
 
 
 def test_a_redirect_is_an_answer(connect):
@@ -62,7 +62,7 @@ def test_a_cookie_is_not_sent_back(connect):
         target = local(MKP, server.port)
         connected = connect(target)
         for _ in range(2):
-            exchange(connected, Request("DELETE", f"{target.base_url}{OWN}"), TIMEOUTS)
+            send_request(connected, Request("DELETE", f"{target.base_url}{OWN}"), TIMEOUTS)
         assert len(server.received) == 2
         assert all(b"cookie" not in received.lower() for received in server.received)
 
@@ -116,6 +116,6 @@ def test_sealed_refuses_every_other_session(connect):
 )
 def test_an_address_that_is_none_is_an_answer_without_response(connect, base_url):
     """A base URL that cannot be reached by any request gives an error in words and no exception."""
-    answer = exchange(connect(replace(MKP, base_url=base_url)), Request("DELETE", f"{base_url}{OWN}"), TIMEOUTS)
+    answer = send_request(connect(replace(MKP, base_url=base_url)), Request("DELETE", f"{base_url}{OWN}"), TIMEOUTS)
     assert answer.response is None
     assert answer.error

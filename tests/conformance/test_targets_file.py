@@ -119,7 +119,9 @@ def test_a_wrong_value_from_a_variable_is_not_quoted(read):
     assert "words" not in sentence
 
 
-@pytest.mark.parametrize(("name", "part"), [("gone.pem", "No such file"), ("targets.yaml", "no certificate")])
+@pytest.mark.parametrize(
+    ("name", "part"), [("gone.pem", "No such file"), ("targets.yaml", "not contain a certificate")]
+)
 def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
     """A file of authorities that is not there, or holds none, is refused with its key and what is wrong with it."""
     sentence = refusal(read, f"{SMALL_FILE}    ca_file: {name}\n")
@@ -144,7 +146,7 @@ def test_a_path_that_is_none_is_refused(read, key, name, part):
 def test_a_file_that_a_target_names_is_no_pipe(read, tmp_path, key):
     """A pipe, which a run would wait for or read once only, is refused."""
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ConfigurationError, match="no regular file"):
+    with pytest.raises(ConfigurationError, match="not a regular file"):
         read_deviations(read(f"{SMALL_FILE}    {key}: pipe\n")[0].deviations)
 
 

@@ -72,7 +72,7 @@ def test_a_pipe_that_does_not_end_is_given_up(tmp_path, monkeypatch):
     # Open for both, it waits for nobody.
     kept = os.open(path, os.O_RDWR)
     try:
-        with pytest.raises(ConfigurationError, match="its end has not come within"):
+        with pytest.raises(ConfigurationError, match="its end was not reached within"):
             TargetsText.read(path)
     finally:
         os.close(kept)

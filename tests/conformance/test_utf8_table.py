@@ -12,7 +12,7 @@ from hypothesis import configuration
 from hypothesis.internal import charmap
 
 from appointment_conformance import utf8_table
-from appointment_conformance.utf8_table import ENCODABLE, know_utf8
+from appointment_conformance.utf8_table import ENCODABLE, load_utf8_table
 
 GATE = """\
 import json, os
@@ -46,12 +46,12 @@ def fresh_process(tmp_path, code, **environ):
 @pytest.fixture
 def unknown():
     """Have this process forget what is known, before the test and after it."""
-    know_utf8.cache_clear()
+    load_utf8_table.cache_clear()
     charmap.intervals_from_codec.cache_clear()
     yield
-    know_utf8.cache_clear()
+    load_utf8_table.cache_clear()
     charmap.intervals_from_codec.cache_clear()
-    know_utf8()
+    load_utf8_table()
 
 
 def test_a_gate_run_on_a_fresh_machine_tries_no_characters(tmp_path):
@@ -67,7 +67,7 @@ def test_hypothesis_itself_finds_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", tmp_path)
     found = charmap.intervals_from_codec("utf-8")
     charmap.intervals_from_codec.cache_clear()
-    know_utf8()
+    load_utf8_table()
     assert charmap.intervals_from_codec("utf-8") == found
     assert tuple(found[0].intervals) == ENCODABLE
 
@@ -76,7 +76,7 @@ def test_hypothesis_itself_finds_the_same(tmp_path, monkeypatch):
 def test_it_is_known_without_a_cache_and_leaves_none(tmp_path, monkeypatch):
     """Nothing is written to the folder of Hypothesis, which is afterwards the same as before."""
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", tmp_path)
-    know_utf8()
+    load_utf8_table()
     assert list(tmp_path.iterdir()) == []
     assert charmap.intervals_from_codec.cache_info().currsize == 1
     assert vars(configuration)["__hypothesis_home_directory"] == tmp_path
@@ -89,7 +89,7 @@ def test_a_release_of_hypothesis_that_does_it_otherwise_is_no_error(monkeypatch,
     owner = charmap if part == "intervals_from_codec" else configuration
     with monkeypatch.context() as patched:
         patched.delattr(owner, part)
-        know_utf8()
+        load_utf8_table()
     assert charmap.intervals_from_codec.cache_info().currsize == 0
 
 
@@ -101,5 +101,5 @@ def test_a_machine_without_a_temporary_directory_is_no_error(monkeypatch):
         raise FileNotFoundError("no usable temporary directory")
 
     monkeypatch.setattr(utf8_table.tempfile, "TemporaryDirectory", refuse)
-    know_utf8()
+    load_utf8_table()
     assert charmap.intervals_from_codec.cache_info().currsize == 0

@@ -1,4 +1,4 @@
-"""YAML costs its reader little, and what is wrong with it is said without what stands in it."""
+"""Reading YAML needs little time and memory, and its errors do not quote the file."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def targets(path):
         (bomb(40), f"more than {MAX_NODES} values"),
         (merge_bomb(40), f"more than {MAX_NODES} values"),
         (f"[{'1,' * (MAX_NODES + 1)}]", f"more than {MAX_NODES} values"),
-        ("[" * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} deep"),
-        ("{a: " * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} deep"),
+        ("[" * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} levels deep"),
+        ("{a: " * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} levels deep"),
         ("[" * 200_000, "this is not YAML"),
-        ("".join(f"{' ' * n}-\n" for n in range(MAX_DEPTH + 2)), f"more than {MAX_DEPTH} deep"),
-        ("x-a: &a [*a]", "an alias stands inside what it stands for"),
-        ("x-a: &a {b: {<<: *a}}", "an alias stands inside what it stands for"),
+        ("".join(f"{' ' * n}-\n" for n in range(MAX_DEPTH + 2)), f"more than {MAX_DEPTH} levels deep"),
+        ("x-a: &a [*a]", "an alias is inside the value that it refers to"),
+        ("x-a: &a {b: {<<: *a}}", "an alias is inside the value that it refers to"),
         (f"x-a: &a {'y' * 500_000}\nx-b: [{'*a,' * 9000}]", f"more than {MAX_NODES} values"),
         ("# x\n" * MAX_BYTES, f"larger than {MAX_BYTES // 1024} KiB"),
     ],
