@@ -91,7 +91,7 @@ def test_without_reads_a_changed_journal_removes_nothing(edit, tmp_path):
         assert (sent_to(server, "DELETE"), records(reference.state)) == ([], before)
     assert cleared.removed == 0
     assert len(cleared.left) >= 3
-    told = ("the journal was changed or written with another token; remove it by hand", "no answer told whether")
+    told = ("the journal was changed or written with another token; remove it by hand", "no answer said whether")
     assert all(one.endswith(told[0] + " if it is") or told[1] in one for one in cleared.left)
     assert any(told[0] in one for one in cleared.left)
 
@@ -130,7 +130,7 @@ def test_a_line_cut_short_by_a_kill_is_no_change(tmp_path):
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         journal = Journal.read(path)
         journal.unlock(target.token)
-    assert (cleared.removed, cleared.left, journal.is_whole) == (3, (), True)
+    assert (cleared.removed, cleared.left, journal.is_unchanged) == (3, (), True)
 
 
 def test_with_another_token_reads_decide(tmp_path):

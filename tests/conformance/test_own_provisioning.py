@@ -190,6 +190,6 @@ def test_an_api_that_makes_no_fixtures_is_a_clear_error(tmp_path):
     with pytest.raises(ConfigurationError, match="no API `bookings`"):
         provisioning_of("bookings")
     provisioner = LazyProvisioner(None, tmp_path, run_id="r1", provisioning=None)
-    with pytest.raises(ConfigurationError, match="leave out `provision`"):
+    with pytest.raises(ConfigurationError, match="remove `provision`"):
         provisioner.create(replace(MKP, provision=object()), appointments=2)
     assert list(tmp_path.iterdir()) == []

@@ -144,7 +144,7 @@ def test_where_nothing_is_served_any_more_nothing_counts_as_removed(api, removab
     with altered(api, instead=lost(lambda _: True)) as (_, target, _):
         left, stands = cleared(target, tmp_path)
     assert len(left) == len(stands)
-    assert sum("was answered 404, and no read shows that it is gone" in one for one in left) == removable
+    assert sum("was answered 404, and no read shows that it is removed" in one for one in left) == removable
 
 
 @pytest.mark.parametrize("read", [page(404), told_as_json(403, {"message": "no"}), told_as_json(500, {})])
@@ -160,7 +160,7 @@ def test_a_read_that_is_not_the_apis_confirms_nothing(read, tmp_path):
     with altered("mijnklantportaal", shut) as (_, target, _):
         left, stands = cleared(target, tmp_path)
     assert len(stands) == 2
-    assert all("its removal was answered 200, and no read shows that it is gone" in one for one in left)
+    assert all("its removal was answered 200, and no read shows that it is removed" in one for one in left)
 
 
 def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
@@ -219,7 +219,7 @@ def test_a_target_that_cancels_nothing_is_found_out(tmp_path):
         made = set(faulty.state.appointments) - before
     assert made
     assert all(f"appointment {name} " in result.reason for name in made)
-    assert "a read shows it as it was" in result.reason
+    assert "a read shows it unchanged" in result.reason
     assert result.reason.endswith(f"cleanup {result.run_id}` removes what it can.")
 
 

@@ -64,7 +64,7 @@ class Route:
         return context
 
     def request_target(self, url: str) -> str:
-        """Return the target of the request line: the path, or the whole URL for a proxy that reads it (RFC 9112, 3.2)."""
+        """Return the path for the request line, or the whole URL for a proxy that reads it (RFC 9112, section 3.2)."""
         return url if self.proxy and not is_secure(url) else urlsplit(url).path
 
     def proxy_headers(self, url: str) -> dict[str, str]:
