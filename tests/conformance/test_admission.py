@@ -1,4 +1,4 @@
-"""A production system is not touched by mistake, and settings that contradict each other are refused."""
+"""A production system is not tested by mistake, and settings that contradict each other are refused."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EARLIER, LATER = 1_000_000_000, 9_000_000_000
     ids=["omneo says so", "mkp says so", "published host", "published host, otherwise written", "reads only"],
 )
 def test_production_needs_to_be_allowed(target):
-    """A target that says it is production, or has a published host, is refused in one sentence unless allowed."""
+    """A target that declares itself production, or has a published host, is refused in one sentence unless allowed."""
     with pytest.raises(ConfigurationError, match="allow_production") as caught:
         admitted(target)
     assert "\n" not in str(caught.value)
@@ -50,7 +50,7 @@ def test_production_needs_to_be_allowed(target):
     ids=["omneo", "mkp", "a tenant's host", "below the published host"],
 )
 def test_what_cannot_be_told_from_staging_is_admitted(target):
-    """A tenant's host says nothing about its kind; only the published host itself does."""
+    """The host of a tenant does not make it production; only the published host itself does."""
     assert admitted(target) is target
 
 
@@ -73,7 +73,7 @@ def test_the_published_hosts_are_those_of_the_contracts():
     ],
 )
 def test_one_token_under_two_keys_is_refused(key, as_key):
-    """A token cannot be two things at once: the sentence names both keys, what to give, and no token."""
+    """One token cannot be under two keys: the sentence names both keys and what to give, and shows no token."""
     with pytest.raises(ConfigurationError, match=f"{key} is {as_key}; give .*, or remove the key") as caught:
         admitted(replace(full(MKP), **{key: getattr(full(MKP), as_key)}))
     assert "Token" not in str(caught.value)
@@ -95,7 +95,7 @@ def web_token(**claims):
     ],
 )
 def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
-    """An end in the token that contradicts its key is told before anything is sent; any other end is let pass."""
+    """A token whose own expiry contradicts its key is refused before anything is sent; any other expiry is accepted."""
     with pytest.raises(ConfigurationError, match=f"{key} {word} at .* UTC; give "):
         admitted(replace(full(MKP), **{key: web_token(exp=end)}))
     right = EARLIER if end == LATER else LATER
@@ -111,6 +111,6 @@ def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
 
 
 def test_a_read_only_target_is_not_provisioned():
-    """Making fixtures and changing nothing cannot both be had."""
+    """A target cannot both have fixtures made and be read_only."""
     with pytest.raises(ConfigurationError, match="remove one of them"):
         admitted(replace(MKP, read_only=True, provision=MijnKlantportaalProvision()))

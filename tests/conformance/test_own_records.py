@@ -24,7 +24,7 @@ TODAY = date(2030, 1, 1)
 
 @pytest.fixture(autouse=True)
 def rests(monkeypatch):
-    """The seconds before a read is sent again, without the wait."""
+    """The seconds before a read is repeated, without waiting."""
     monkeypatch.setattr(supplies, "LAG_WAITS", (0.0, 0.0, 0.0, 0.0))
 
 
@@ -35,7 +35,7 @@ def stranger(reference):
 
 
 def refusal(target, directory):
-    """Have the fixtures made, which has to be given up; return the reason and what is left behind, in one text."""
+    """Make fixtures, which must fail; return the reason and the leftovers in one text."""
     with supply_at(target, directory) as (supply, _):
         with pytest.raises(NotTestable) as caught:
             supply.create(appointments=4, today=TODAY)
@@ -45,7 +45,7 @@ def refusal(target, directory):
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_read_shows_what_the_answer_does_not(api, tmp_path):
-    """Where an answer holds only an id, the record is read; it is used and removed once the read shows the mark."""
+    """If an answer contains only an id, the record is read; it is used and removed once the read shows the mark."""
     with altered(api, only_the_id) as (reference, target, _):
         before = records(reference.state)
         # A definition of the target's own: reads of those are not served.
@@ -63,7 +63,7 @@ def test_a_read_shows_what_the_answer_does_not(api, tmp_path):
     ids=["only the id", "only the id and no reads", "what was sent"],
 )
 def test_an_appointment_of_somebody_else_is_left_alone(shown, reads, tmp_path):
-    """An answer that names an existing appointment makes nothing the run's own, whatever else it holds."""
+    """An answer that names an existing appointment does not make it the run's own, whatever else it contains."""
 
     def instead(asked):
         sent = json.loads(asked.body or b"{}") if shown == "what was sent" else {}
@@ -80,7 +80,7 @@ def test_an_appointment_of_somebody_else_is_left_alone(shown, reads, tmp_path):
 
 
 def test_a_run_that_is_given_somebody_elses_appointment_is_not_testable(tmp_path):
-    """The whole run ends with one sentence, sends nothing to that appointment but reads, and names it in the report."""
+    """The run ends with one sentence, sends only reads to that appointment, and names it in the report."""
 
     def instead(asked):
         return told_as_json(201, {"id": name}) if asked.method == "POST" else None
@@ -97,7 +97,7 @@ def test_a_run_that_is_given_somebody_elses_appointment_is_not_testable(tmp_path
 
 
 def test_a_profile_of_somebody_else_is_left_alone(tmp_path):
-    """A profile that a read shows with another address is not removed, and nothing is booked for it."""
+    """A profile that a read shows with another address is not removed, and no appointment is booked for it."""
 
     def instead(asked):
         return told_as_json(200, {"data": {"id": name}}) if asked.method == "POST" else None
@@ -113,7 +113,7 @@ def test_a_profile_of_somebody_else_is_left_alone(tmp_path):
 
 @pytest.mark.parametrize("kind", ["profiles", "lists"])
 def test_a_read_tells_whose_record_it_is_though_the_answer_repeats_the_mark(kind, tmp_path):
-    """An answer that repeats what was sent beside the id of somebody else's record makes nothing the run's own."""
+    """An answer with the sent values and the id of somebody else's record does not make that the run's own."""
 
     def instead(asked):
         if asked.method != "POST" or not asked.path.endswith(f"/{kind}"):
@@ -131,7 +131,7 @@ def test_a_read_tells_whose_record_it_is_though_the_answer_repeats_the_mark(kind
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_read_without_an_address_tells_whose_record_it_is(api, tmp_path):
-    """A read that shows other names or another day than were sent shows somebody else's record."""
+    """A read that shows other names or another day than the sent ones shows somebody else's record."""
     hidden = ("attendeeEmail", "email", "profile_id", "profile", "notes")
 
     def instead(asked):
@@ -155,7 +155,7 @@ def test_a_read_without_an_address_tells_whose_record_it_is(api, tmp_path):
 
 
 def test_a_read_that_lags_is_sent_again(tmp_path):
-    """A read that finds nothing yet is sent again; four times at most."""
+    """A read that finds nothing yet is repeated, four times at most."""
     number = count()
 
     def late(asked, told):
@@ -168,7 +168,7 @@ def test_a_read_that_lags_is_sent_again(tmp_path):
 
 
 def test_reads_that_never_find_it_prove_nothing(tmp_path):
-    """Where no read is served and the answer holds only an id, it is not known whose record that is."""
+    """If no read succeeds and the answer contains only an id, the owner of the record is unknown."""
     with altered("mijnklantportaal", only_the_id, no_reads) as (_, target, server):
         reason, left = refusal(target, tmp_path)
         assert (len(sent_to(server, "GET")), sent_to(server, "DELETE")) == (5, [])
@@ -177,7 +177,7 @@ def test_reads_that_never_find_it_prove_nothing(tmp_path):
 
 
 def test_where_reads_are_not_served_the_answer_is_enough(tmp_path):
-    """An answer that shows the mark counts where no read is served; each is read once, and nothing is waited for."""
+    """An answer that shows the mark counts if no read succeeds; each record is read once, without waiting."""
     with altered("mijnklantportaal", no_reads) as (_, target, server), supply_at(target, tmp_path) as (supply, _):
         made = supply.create(appointments=4, today=TODAY)
         assert len(sent_to(server, "GET")) == len(made.appointments) == 4
@@ -193,7 +193,7 @@ def test_where_reads_are_not_served_the_answer_is_enough(tmp_path):
     ids=["other case and spaces", "null", "under data"],
 )
 def test_the_mark_is_recognised_as_servers_show_it(change, tmp_path):
-    """Servers trim and change the case of an address, leave it out, or put the record under `data`."""
+    """Servers may trim an address, change its case, omit it, or put the record under `data`."""
 
     def changed(asked, told):
         return told_as_json(201, change(record_in(told))) if asked.method == "POST" else told
@@ -224,7 +224,7 @@ def test_an_id_that_the_target_names_is_not_new(which, tmp_path):
 
 
 def test_the_second_of_two_equal_ids_is_not_new(tmp_path):
-    """One profile for two requests, its id in other letters the second time, is found out."""
+    """One profile for two requests, with its id in other letters the second time, is detected."""
     first: list[str] = []
 
     def same(asked, told):
@@ -250,7 +250,7 @@ def test_the_second_of_two_equal_ids_is_not_new(tmp_path):
     ids=["Location", "deep inside", "a list"],
 )
 def test_an_id_elsewhere_is_none(told, tmp_path):
-    """An id where the vendor's page shows none is not looked for, and the record is named by what was sent."""
+    """An id in an undocumented place is not used, and the record is named by its sent text."""
 
     def instead(asked):
         return told("apt_made1") if asked.method == "POST" else None
@@ -263,7 +263,7 @@ def test_an_id_elsewhere_is_none(told, tmp_path):
 
 
 def test_a_read_of_another_record_shows_nothing(tmp_path):
-    """A read that answers with another id than was asked for proves nothing, even with the mark in it."""
+    """A read that answers with another id than the requested one proves nothing, even with the mark in it."""
 
     def another(asked, told):
         return told_as_json(200, {**record_in(told), "id": "apt_another1"}) if asked.method == "GET" else told
@@ -275,7 +275,7 @@ def test_a_read_of_another_record_shows_nothing(tmp_path):
 
 
 def test_an_appointment_of_a_profile_of_this_run_is_its_own(tmp_path):
-    """Where Omneo shows no notes, the profile that the run has made and shown to be its own is the mark."""
+    """If Omneo shows no notes, the run's own profile serves as the mark of an appointment."""
 
     def without_notes(asked, told):
         if asked.path.endswith("/v3/appointments") or "/v3/appointments/" in asked.path:
@@ -290,7 +290,7 @@ def test_an_appointment_of_a_profile_of_this_run_is_its_own(tmp_path):
 
 
 def test_a_record_that_is_read_takes_its_requests_from_the_budget(tmp_path):
-    """A record is made only where its read, its removal and the read after that are within the budget as well."""
+    """A record is made only if its read, its removal and the read after that are within the budget as well."""
     for budget in range(9):
         with altered("mijnklantportaal", only_the_id) as (reference, target, server):
             before = records(reference.state)

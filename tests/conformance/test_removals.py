@@ -1,4 +1,4 @@
-"""A record counts as removed once its removal was answered as the vendor's page says and no read shows it."""
+"""A record counts as removed if its removal got the documented answer and no read shows the record."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ DOCUMENTED = {
 
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch):
-    """Let reads be sent again at once."""
+    """Repeat reads without waiting."""
     monkeypatch.setattr(supplies, "LAG_WAITS", (0.0, 0.0, 0.0, 0.0))
 
 
@@ -61,7 +61,7 @@ def without_deed(told):
 
 
 def cleared(target, directory):
-    """Have fixtures made and removed; return what is left behind in words, and what the journal says of it."""
+    """Make and remove fixtures; return the leftovers as text, and the remaining kinds in the journal."""
     with supply_at(target, directory) as (supply, journal):
         supply.create(appointments=2, today=TODAY)
         left = supply.remove_records()
@@ -71,7 +71,7 @@ def cleared(target, directory):
 
 @pytest.mark.parametrize("told", ANSWERS)
 def test_what_a_read_still_shows_is_not_removed(told, tmp_path):
-    """Whatever a target answers to a cancel, an appointment that a read shows as scheduled stands, and is named."""
+    """Whatever the answer to a cancel, an appointment that a read shows as scheduled remains and is named."""
     with altered("mijnklantportaal", instead=without_deed(ANSWERS[told])) as (reference, target, _):
         left, stands = cleared(target, tmp_path)
         made = [name for name in records(reference.state)["appointments"] if any(name in one for one in left)]
@@ -81,7 +81,7 @@ def test_what_a_read_still_shows_is_not_removed(told, tmp_path):
 
 @pytest.mark.parametrize("told", ANSWERS)
 def test_where_no_read_is_served_the_page_decides(told, tmp_path):
-    """Without reads a cancel counts that was answered as the page says, and no other."""
+    """Without reads, only a cancel with the documented answer counts."""
     with altered("mijnklantportaal", no_reads, instead=without_deed(ANSWERS[told])) as (_, target, _):
         left, stands = cleared(target, tmp_path)
     is_documented = told in DOCUMENTED["mijnklantportaal"]
@@ -91,7 +91,7 @@ def test_where_no_read_is_served_the_page_decides(told, tmp_path):
 @pytest.mark.parametrize("told", ANSWERS)
 @pytest.mark.parametrize("reads", [True, False], ids=["reads", "no reads"])
 def test_omneos_records_are_removed_as_its_pages_say(told, reads, tmp_path):
-    """Omneo's DELETE is answered 204, or 200; a 404 or 409 shows nothing, and a read that shows the record decides."""
+    """Omneo's DELETE is answered 204 or 200; a 404 or 409 shows nothing; a read that shows the record decides."""
     changes = [] if reads else [no_reads]
     with altered("omneo", *changes, instead=without_deed(ANSWERS[told])) as (_, target, _):
         left, stands = cleared(target, tmp_path)
@@ -104,7 +104,7 @@ def test_omneos_records_are_removed_as_its_pages_say(told, reads, tmp_path):
 
 @pytest.mark.parametrize("told", ["202", "204", "500"])
 def test_what_a_read_shows_as_canceled_is_removed(told, tmp_path):
-    """A read that shows the appointment as canceled leaves nothing to do, however the cancel was answered."""
+    """An appointment that a read shows as cancelled needs no removal, whatever the answer to the cancel was."""
 
     def otherwise(asked, answer):
         return ANSWERS[told]("") if asked.method == "DELETE" else answer
@@ -116,7 +116,7 @@ def test_what_a_read_shows_as_canceled_is_removed(told, tmp_path):
 
 
 def lost(is_lost):
-    """Answer all about a record with 404 from its removal on, where `is_lost` says so of its id."""
+    """Answer 404 to every request about a record from its removal on, if `is_lost` is true for its id."""
     gone = set()
 
     def answer(asked):
@@ -129,7 +129,7 @@ def lost(is_lost):
 
 @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
 def test_a_record_that_vanishes_is_removed(api, tmp_path):
-    """What neither its removal nor a read finds is gone, where reads have found it and others are still served."""
+    """A record that neither its removal nor a read finds is removed, if reads found it before and others succeed."""
     vanishing = set()
     server = altered(api, instead=lost(vanishing.__contains__))
     with server as (_, target, _), supply_at(target, tmp_path) as (supply, journal):
@@ -140,7 +140,7 @@ def test_a_record_that_vanishes_is_removed(api, tmp_path):
 
 @pytest.mark.parametrize(("api", "removable"), [("omneo", 6), ("mijnklantportaal", 2)])
 def test_where_nothing_is_served_any_more_nothing_counts_as_removed(api, removable, tmp_path):
-    """Where each removal and read is answered 404 the paths may be lost: all stays in the journal, and is named."""
+    """If each removal and read is answered 404, the paths may be lost: all records stay in the journal and are named."""
     with altered(api, instead=lost(lambda _: True)) as (_, target, _):
         left, stands = cleared(target, tmp_path)
     assert len(left) == len(stands)
@@ -149,7 +149,7 @@ def test_where_nothing_is_served_any_more_nothing_counts_as_removed(api, removab
 
 @pytest.mark.parametrize("read", [page(404), told_as_json(403, {"message": "no"}), told_as_json(500, {})])
 def test_a_read_that_is_not_the_apis_confirms_nothing(read, tmp_path):
-    """Where reads were served, a page of something in front of the API or a refusal leaves open what became of it."""
+    """If reads succeeded before, a page from in front of the API or a refusal does not show whether a record exists."""
     deleted = set()
 
     def shut(asked, told):
@@ -164,7 +164,7 @@ def test_a_read_that_is_not_the_apis_confirms_nothing(read, tmp_path):
 
 
 def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
-    """A read that shows a removed record is sent again; the waits are shared by all records of a kind."""
+    """A read that shows a removed record is repeated; all records of a kind share the waits."""
     stale, number, rests = {}, count(), []
 
     def lagging(asked, told):
@@ -184,7 +184,7 @@ def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
 
 
 def test_where_a_read_never_agrees_the_waits_are_over(tmp_path, monkeypatch):
-    """The longest wait is waited for once in a clean-up, however many kinds of records a faulty target keeps."""
+    """A clean-up waits for the longest wait once, however many kinds of records a faulty target keeps."""
     monkeypatch.setattr(supplies, "LAG_WAITS", (1.0, 2.0))
     rests = []
     with altered("omneo", instead=without_deed(ANSWERS["204"])) as (_, target, _), supply_at(target, tmp_path) as made:
@@ -195,7 +195,7 @@ def test_where_a_read_never_agrees_the_waits_are_over(tmp_path, monkeypatch):
 
 
 def test_a_cancel_with_wrong_credentials_removes_nothing(tmp_path):
-    """Where wrong credentials are answered 200 and nothing is canceled, the appointments are removed all the same."""
+    """If wrong credentials are answered 200 and nothing is cancelled, the appointments are removed all the same."""
 
     def instead(asked):
         is_valid = asked.headers.get("authorization") == f"Bearer {reference.token}"
@@ -211,7 +211,7 @@ def test_a_cancel_with_wrong_credentials_removes_nothing(tmp_path):
 
 
 def test_a_target_that_cancels_nothing_is_found_out(tmp_path):
-    """Where every cancel is answered 200 and does nothing, all that was made is named, and a clean-up tries again."""
+    """If every cancel is answered 200 and does nothing, all made records are named, and a clean-up tries again."""
     ignored = without_deed(ANSWERS["200 with the canceled appointment"])
     with altered("mijnklantportaal", instead=ignored) as (faulty, target, _):
         before = set(faulty.state.appointments)
@@ -224,7 +224,7 @@ def test_a_target_that_cancels_nothing_is_found_out(tmp_path):
 
 
 def test_what_the_run_canceled_is_not_canceled_again(tmp_path):
-    """A cancel with the valid token that was answered as the page says needs no second one, only a read."""
+    """A cancel with the valid token and the documented answer is not sent again, only confirmed by a read."""
     with altered("mijnklantportaal") as (_, target, _):
         result, exchanges = run(target, journals=tmp_path)
     removals = [one for one in exchanges if one.scenario == "provisioning" and one.request.method == "DELETE"]
@@ -233,7 +233,7 @@ def test_what_the_run_canceled_is_not_canceled_again(tmp_path):
 
 
 def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
-    """What a faulty target keeps stays in the journal; a clean-up of a mended one removes it, and the next is idle."""
+    """Records that a faulty target keeps stay in the journal; once the target is fixed, one clean-up removes them."""
     broken = [True]
 
     def instead(asked):
@@ -259,7 +259,7 @@ def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
 
 
 def test_conforming_runs_leave_a_journal_without_anything_standing(tmp_path):
-    """After a run at a target that conforms nothing stands but what no operation removes."""
+    """After a run at a conforming target only records that no operation removes remain."""
     for api, stands in (("mijnklantportaal", []), ("omneo", ["list definition"])):
         with serve(api) as reference:
             result, _ = run(provisioned(reference), journals=tmp_path / api)
