@@ -72,8 +72,8 @@ UNSEARCHED = {
 @pytest.mark.parametrize("name", UNSEARCHED)
 def test_what_cannot_be_searched_is_left_out(name):
     """An unknown coding, one that does not end, and a decompression bomb are left out, and the note is plain text."""
-    content, coding, told = UNSEARCHED[name]
-    expected = f"left out: {told} cannot be searched for secrets, {len(content)} bytes"
+    content, coding, reason = UNSEARCHED[name]
+    expected = f"left out: {reason} cannot be searched for secrets, {len(content)} bytes"
     assert redacted(content, SECRETS, coding).left_out == expected
 
 

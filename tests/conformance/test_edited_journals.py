@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from provisioned import records
-from supplies import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targets_file, unchanged
+from provisioners import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targets_file, unchanged
 
 from appointment_conformance.api import provisioning_of
 from appointment_conformance.errors import ConfigurationError
@@ -91,9 +91,9 @@ def test_without_reads_a_changed_journal_removes_nothing(edit, tmp_path):
         assert (sent_to(server, "DELETE"), records(reference.state)) == ([], before)
     assert cleared.removed == 0
     assert len(cleared.left) >= 3
-    told = ("the journal was changed or written with another token; remove it by hand", "no answer said whether")
-    assert all(one.endswith(told[0] + " if it is") or told[1] in one for one in cleared.left)
-    assert any(told[0] in one for one in cleared.left)
+    message = ("the journal was changed or written with another token; remove it by hand", "no answer said whether")
+    assert all(one.endswith(message[0] + " if it is") or message[1] in one for one in cleared.left)
+    assert any(message[0] in one for one in cleared.left)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
@@ -104,12 +104,12 @@ def test_with_reads_a_changed_journal_removes_only_what_shows_the_mark(edit, tmp
         edit(lines)
         rewrite(path, lines)
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
-        stands = {f"/appointments/{name}" for name in records(reference.state)["appointments"]}
+        remaining = {f"/appointments/{name}" for name in records(reference.state)["appointments"]}
         assert reference.state.appointments["apt_victim1"]["status"] == "scheduled"
     named = " ".join(cleared.left)
     assert ("apt_victim1" in named) == any(VICTIM in json.dumps(line) for line in lines)
     known = {line["number"]: line["path"] for line in lines if "number" in line}
-    assert stands.isdisjoint({path for path in known.values() if path != VICTIM})
+    assert remaining.isdisjoint({path for path in known.values() if path != VICTIM})
 
 
 @pytest.mark.parametrize("reads", [unchanged, no_reads], ids=["reads", "no reads"])
@@ -171,7 +171,7 @@ def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"run_id": "aaaabbbbcccc"}, "names another run"),
         ({"base_url": "http://127.0.0.1:9/v1"}, "the run was at http://127.0.0.1:9/v1"),
@@ -179,13 +179,13 @@ def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
         ({"api": "omneo"}, "the run was at"),
     ],
 )
-def test_a_first_line_that_fits_no_more_is_refused(change, told, tmp_path):
+def test_a_first_line_that_fits_no_more_is_refused(change, message, tmp_path):
     """A journal with another run, address, target or API than the real one removes nothing."""
     with killed(tmp_path) as (_, target, server, path):
         lines = lines_of(path)
         lines[0] |= change
         rewrite(path, lines)
-        with pytest.raises(ConfigurationError, match=told):
+        with pytest.raises(ConfigurationError, match=message):
             cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert server.asked == []
 

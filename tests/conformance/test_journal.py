@@ -181,7 +181,7 @@ def test_a_journal_that_cannot_be_read_is_told_and_stops_nothing(ended, text):
     """A damaged journal gets one sentence when it is read, and one among the reminders."""
     damaged = ended.path.with_name("journal-r0.jsonl")
     damaged.write_text(f"{text}\n")
-    told = reminders(ended.path.parent)
-    assert any("Run r1 left 1" in sentence for sentence in told)
-    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in told)
-    assert all("\n" not in sentence for sentence in told)
+    sentences = reminders(ended.path.parent)
+    assert any("Run r1 left 1" in sentence for sentence in sentences)
+    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in sentences)
+    assert all("\n" not in sentence for sentence in sentences)

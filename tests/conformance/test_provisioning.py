@@ -65,8 +65,8 @@ def test_what_the_run_has_canceled_is_not_left_behind(tmp_path):
     """An appointment that the run cancelled itself counts as removed, whatever the target answers to another cancel."""
 
     def answer(asked):
-        told = passed_on(asked, reference.base_url)
-        return page(400, b'{"message": "it is canceled"}', JSON) if told[0] == 409 else told
+        response = passed_on(asked, reference.base_url)
+        return page(400, b'{"message": "it is canceled"}', JSON) if response[0] == 409 else response
 
     with serve("mijnklantportaal") as reference, impostor(answer) as server:
         target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")
@@ -142,10 +142,10 @@ def test_the_same_id_twice_is_not_relied_on(tmp_path):
 
     def answer(asked):
         first.update(json.loads(asked.body or b"{}") if not first else {})
-        told = {**first, "id": "apt_a1", "status": "canceled" if asked.method == "DELETE" else "scheduled"}
+        response = {**first, "id": "apt_a1", "status": "canceled" if asked.method == "DELETE" else "scheduled"}
         if asked.method == "POST":
-            told["attendeeEmail"] = json.loads(asked.body)["attendeeEmail"]
-        return page(201 if asked.method == "POST" else 200, json.dumps(told).encode(), JSON)
+            response["attendeeEmail"] = json.loads(asked.body)["attendeeEmail"]
+        return page(201 if asked.method == "POST" else 200, json.dumps(response).encode(), JSON)
 
     first = {}
     with impostor(answer) as server, serve("mijnklantportaal") as reference:
@@ -250,11 +250,11 @@ def test_one_removal_that_breaks_off_keeps_no_other(tmp_path, monkeypatch):
     """If one answer causes an error, every other record is removed, and that record is named."""
     broken, sent = [], Provisioner._send
 
-    def breaking(supply, name, *arguments):
+    def breaking(provisioner, name, *arguments):
         if name.startswith("remove/") and not broken:
             broken.append(arguments[1])
             raise OverflowError("a date beyond all dates")
-        return sent(supply, name, *arguments)
+        return sent(provisioner, name, *arguments)
 
     monkeypatch.setattr(Provisioner, "_send", breaking)
     with serve("mijnklantportaal") as reference:
@@ -289,8 +289,8 @@ def test_a_record_is_asked_for_once(tmp_path):
     """A 503 may come after the record was made: the request is not resent, and the record may exist with unknown id."""
 
     def answer(asked):
-        told = passed_on(asked, reference.base_url)
-        return page(503, b"{}", JSON) if asked.method == "POST" else told
+        response = passed_on(asked, reference.base_url)
+        return page(503, b"{}", JSON) if asked.method == "POST" else response
 
     with serve("mijnklantportaal") as reference, impostor(answer) as server:
         target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")

@@ -25,7 +25,7 @@ SECRETS = Secrets.of({"TOKEN": TOKEN})
 
 
 @pytest.mark.parametrize(
-    "told",
+    "body",
     [
         f'{{"status": "{TOKEN}"}}',
         f'{{"status": "\\u{ord(TOKEN[0]):04x}{TOKEN[1:]}"}}',
@@ -35,9 +35,9 @@ SECRETS = Secrets.of({"TOKEN": TOKEN})
     ],
 )
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
-def test_the_doctor_tells_no_token(told, status):
+def test_the_doctor_tells_no_token(body, status):
     """No finding shows a piece of the token, however an answer spells it."""
-    with scripted(message(status, told.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
+    with scripted(message(status, body.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
         found = list(diagnose(local(MKP, server.port, token=TOKEN)))
     assert found
     assert not [one for one in found if TOKEN[1:9] in one.message or TOKEN[1:9] in one.check]
@@ -49,9 +49,9 @@ def test_the_doctor_tells_no_token_of_the_address():
         address = f"http://127.0.0.1:{server.port}/{TOKEN}/v1"
         for token in (TOKEN, "Kq7vXw2Z${tR9bLmYc4\n"):
             target = replace(MKP, token=token, second_token=TOKEN, base_url=address)
-            told = [f"{one.check}: {one.message}" for one in diagnose(target)]
-            assert any("${" in one for one in told)
-            assert not [one for one in told if TOKEN[:9] in one or "R9bLmYc4" in one]
+            output = [f"{one.check}: {one.message}" for one in diagnose(target)]
+            assert any("${" in one for one in output)
+            assert not [one for one in output if TOKEN[:9] in one or "R9bLmYc4" in one]
 
 
 def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
@@ -109,10 +109,10 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
     with pytest.raises(SystemExit) as ended:
         command.main()
-    told = capsys.readouterr().err
+    output = capsys.readouterr().err
     assert ended.value.code == 5
-    assert "RuntimeError: cannot go on with ${TOKEN}" in told
-    assert TOKEN not in told
+    assert "RuntimeError: cannot go on with ${TOKEN}" in output
+    assert TOKEN not in output
 
 
 TARGETS = """
@@ -153,6 +153,6 @@ def test_no_plugin_makes_pytest_show_a_token(command, tmp_path, name):
         (tmp_path / "targets.yaml").write_text(TARGETS.format(port=server.port))
         environ = {"CANARY": TOKEN, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
         done = command("pytest", *loud, *suite, **environ)
-    told = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
-    assert shown in told
-    assert TOKEN[:9] not in told
+    output = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
+    assert shown in output
+    assert TOKEN[:9] not in output

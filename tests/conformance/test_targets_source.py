@@ -80,13 +80,13 @@ def test_a_pipe_that_does_not_end_is_given_up(tmp_path, monkeypatch):
 
 @needs_pipes
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [(b"", "is empty"), (b"\xff", "not UTF-8"), (b"#" * (MAX_BYTES + 1), "larger than"), (b"- x\n", "must be of type")],
     ids=["empty", "not text", "large", "no mapping"],
 )
-def test_what_comes_through_a_pipe_is_checked_as_any_file(fifo, data, told):
+def test_what_comes_through_a_pipe_is_checked_as_any_file(fifo, data, message):
     """A pipe that ends at once, or does not contain a targets file, gets one sentence."""
-    with pytest.raises(ConfigurationError, match=told):
+    with pytest.raises(ConfigurationError, match=message):
         read_targets(fifo(data), (), {})
 
 
