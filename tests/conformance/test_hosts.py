@@ -14,7 +14,7 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.pytest_plugin.chosen_targets import choose
 from appointment_conformance.pytest_plugin.jobs import resolve_jobs
 from appointment_conformance.targets.address import normal_base_url, normal_proxy
-from appointment_conformance.targets.admission import admitted
+from appointment_conformance.targets.admission import check_target
 from appointment_conformance.targets.token_form import FormError
 from appointment_conformance.targets_file import read_targets
 
@@ -55,7 +55,7 @@ def test_no_spelling_of_a_production_host_is_staging(tmp_path, url):
     """Every spelling that a browser accepts for the published host is production, in the file and in a target."""
     assert "allow_production" in refusal(tmp_path, url)
     with pytest.raises(ConfigurationError, match="allow_production"):
-        admitted(replace(MKP, base_url=url))
+        check_target(replace(MKP, base_url=url))
 
 
 @pytest.mark.parametrize(

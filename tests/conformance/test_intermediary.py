@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from appointment_conformance.traffic.case import ABSENT, NO_CASE, ZERO
-from appointment_conformance.traffic.intermediary import control_rank, first_line, in_brief, is_in_doubt, is_telling
+from appointment_conformance.traffic.intermediary import (
+    control_rank,
+    first_line,
+    is_in_doubt,
+    shows_accepted_credentials,
+    summarise,
+)
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response
@@ -94,7 +100,7 @@ def test_only_what_changes_nothing_is_a_control(answer, rank):
 )
 def test_what_shows_that_the_api_reads_the_token(answer, telling):
     """Only an answer to valid credentials shows that the API processes them, and a page never does."""
-    assert is_telling(answer) is telling
+    assert shows_accepted_credentials(answer) is telling
 
 
 @pytest.mark.parametrize(
@@ -117,5 +123,5 @@ def test_the_first_line_that_says_something(body, media, line):
 def test_an_answer_in_brief():
     """An answer is summarised by status, media type and server; a missing answer by its error."""
     answer = seen("valid", 403, b"", HTML, headers=(("Server", "waf"),))
-    assert in_brief(answer) == "403 text/html, server: waf"
-    assert in_brief(seen("valid", None)) == "ConnectionResetError: reset"
+    assert summarise(answer) == "403 text/html, server: waf"
+    assert summarise(seen("valid", None)) == "ConnectionResetError: reset"

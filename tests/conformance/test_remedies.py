@@ -8,7 +8,7 @@ from own_targets import MKP, OMNEO, local
 
 from appointment_conformance.cli.remedies import connection_remedy
 from appointment_conformance.target_run import run
-from appointment_conformance.traffic.raw_connection import ENDED_EARLY, unreadable
+from appointment_conformance.traffic.raw_connection import ENDED_EARLY, describe_unreadable
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -63,4 +63,4 @@ def test_how_a_connection_failed_tells_what_helps(error, environ, remedy):
 )
 def test_bytes_that_are_no_answer_are_told_in_words(received, sentence):
     """Frames of HTTP/2 are recognised, and bytes of another protocol are not called an answer."""
-    assert unreadable(received) == sentence
+    assert describe_unreadable(received) == sentence

@@ -22,7 +22,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.rate_limits import moment_of
-from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Recording, Seen
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
@@ -180,7 +180,7 @@ def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
     for one in seen:
         yield _fixture(checks, one)
     rest, least = len(target.fixtures.appointments) - len(seen), checks.min_fixtures
-    usable = [one for one in seen if one.status not in NOT_THERE and not checks.is_used_up(one)]
+    usable = [one for one in seen if one.status not in NOT_FOUND and not checks.is_used_up(one)]
     if least > 1 and len(usable) + rest < least:
         told = f"{len(usable)} usable, a run needs {least}; add {least - len(usable)} to fixtures.appointments"
         yield Finding("warn", "fixtures", told)
@@ -190,7 +190,7 @@ def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
 
 def _fixture(checks: DoctorChecks, seen: Seen) -> Finding:
     check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
-    if seen.status in NOT_THERE:
+    if seen.status in NOT_FOUND:
         return Finding("warn", check, f"not there ({seen.status}); a run passes it by")
     if seen.probe.kind == "near-miss" and seen.status == 403:
         return Finding("fail", check, "a wrong body is answered 403: the token lacks the rights; give another")

@@ -29,7 +29,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.lag import LAG_WAITS
 from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 from appointment_reports import cut
 
 from .journal import Entry, Journal
@@ -110,8 +110,8 @@ class Provisioner:
         self._client.set_policy(self._policy())
         self._client.rate_limiter.release()
         self._is_served, self._missing = False, []
-        self._learn_from(seen)
-        doubts = self._doubts()
+        self._apply_results(seen)
+        doubts = self._find_doubts()
         left: list[Leftover] = []
         for _, entries in groupby(self._journal.remaining, key=lambda entry: entry.kind):
             left += self._remove_kind(tuple(entries), doubts)
@@ -179,13 +179,13 @@ class Provisioner:
         """Read a record; while it is not found, repeat the read after each of `waits`, as reads may lag."""
         seen = self._send(f"read/{entry.kind}", "GET", entry.path)
         for seconds in waits:
-            if seen.status not in NOT_THERE:
+            if seen.status not in NOT_FOUND:
                 break
             self._client.rate_limiter.wait(seconds)
             seen = self._send(f"read/{entry.kind}", "GET", entry.path)
         return seen
 
-    def _learn_from(self, seen: Sequence[Seen]) -> None:
+    def _apply_results(self, seen: Sequence[Seen]) -> None:
         """Record as removed what a read of the run, with the valid token, has shown to be cancelled.
 
         Documented answers to cancels with that token are kept, so that those removals need not be sent again.
@@ -200,7 +200,7 @@ class Provisioner:
                 if is_removal and is_as_documented(self._removal, entry, result):
                     self._canceled[entry.number] = result
 
-    def _doubts(self) -> dict[int, str]:
+    def _find_doubts(self) -> dict[int, str]:
         """Read the records not known to be the run's own, oldest first; return number -> why one is not removed."""
         # A lasting record is read too if other records lie below its path: without it they cannot be removed.
         parents = {parent_of(place) for place in self._provisioning.collections.values()}
@@ -215,7 +215,7 @@ class Provisioner:
 
         If the read shows neither the mark nor another record, the digests of the journal decide.
         """
-        seen, failure = self._tried("read", "GET", entry)
+        seen, failure = self._try_request("read", "GET", entry)
         if seen is None:
             return failure
         owner = _owner_in(seen, entry, self._mark())
@@ -235,44 +235,46 @@ class Provisioner:
     def _remove_kind(self, entries: Sequence[Entry], doubts: dict[int, str]) -> list[Leftover]:
         """Remove the records of one kind; return those that are left behind."""
         obstacles = {entry.number: _obstacle(entry) or doubts.get(entry.number, "") for entry in entries}
-        left = [_left(entry, reason) for entry in entries if (reason := obstacles[entry.number])]
-        attempts = self._confirmed([self._attempt(entry) for entry in entries if not obstacles[entry.number]])
+        left = [_leftover(entry, reason) for entry in entries if (reason := obstacles[entry.number])]
+        attempts = self._confirm_removals(
+            [self._try_removal(entry) for entry in entries if not obstacles[entry.number]]
+        )
         for attempt in map(self._retry_canceled, attempts):
             if is_gone(self._removal, attempt.entry, attempt.answer, attempt.shown):
                 self._note_removed(attempt.entry)
             elif is_missing(attempt.entry, attempt.answer, attempt.shown):
                 self._missing.append(attempt)
             else:
-                left.append(self._left_by(attempt))
+                left.append(self._leftover_of(attempt))
         return left
 
     def _record_missing(self) -> list[Leftover]:
         """Record missing records as removed if the target serves other records; otherwise return them."""
         if not self._is_served:
-            return [self._left_by(attempt) for attempt in self._missing]
+            return [self._leftover_of(attempt) for attempt in self._missing]
         for attempt in self._missing:
             self._note_removed(attempt.entry)
         return []
 
-    def _left_by(self, attempt: Attempt) -> Leftover:
+    def _leftover_of(self, attempt: Attempt) -> Leftover:
         answer = attempt.answer
         reason = why_left(self._removal, attempt.entry, answer, attempt.shown) if answer else attempt.failure
-        return _left(attempt.entry, reason)
+        return _leftover(attempt.entry, reason)
 
-    def _attempt(self, entry: Entry) -> Attempt:
+    def _try_removal(self, entry: Entry) -> Attempt:
         # If reads of this kind succeed, a read that finds nothing shows that this record does not exist.
         known = replace(entry, readable=entry.readable or entry.kind in self._readable_kinds)
         if entry.number in self._canceled:
             return Attempt(known, self._canceled[entry.number], "")
-        return Attempt(known, *self._tried("removal", self._removal.method, entry))
+        return Attempt(known, *self._try_request("removal", self._removal.method, entry))
 
     def _retry_canceled(self, attempt: Attempt) -> Attempt:
         """Send a removal if the record was not removed by the run's own cancel."""
         if attempt.shown != "unchanged" or self._canceled.pop(attempt.entry.number, None) is None:
             return attempt
-        return self._read_removed(self._attempt(attempt.entry))
+        return self._read_removed(self._try_removal(attempt.entry))
 
-    def _confirmed(self, attempts: Sequence[Attempt]) -> list[Attempt]:
+    def _confirm_removals(self, attempts: Sequence[Attempt]) -> list[Attempt]:
         """Read each removed record, and again while a read shows it; if one is shown to the end, do not wait again."""
         confirmed = [self._read_removed(attempt) for attempt in attempts]
         for seconds in self._waits:
@@ -288,7 +290,7 @@ class Provisioner:
     def _read_removed(self, attempt: Attempt) -> Attempt:
         if attempt.answer is None:
             return attempt
-        seen, _ = self._tried("read", "GET", attempt.entry)
+        seen, _ = self._try_request("read", "GET", attempt.entry)
         shown: Shown = "nothing" if seen is None else shown_by(self._removal, seen, attempt.entry, self._mark())
         return replace(attempt, shown=shown)
 
@@ -309,7 +311,7 @@ class Provisioner:
         with suppress(OSError):  # The record is removed in any case; a clean-up would notice that.
             self._journal.record_removed(entry)
 
-    def _tried(self, word: str, method: str, entry: Entry) -> tuple[Seen | None, str]:
+    def _try_request(self, word: str, method: str, entry: Entry) -> tuple[Seen | None, str]:
         """Send a request for one record; return its result or the reason of a failure. Never raises an Exception."""
         try:
             path = self._removal.path_of(entry.path) if word == "removal" else entry.path
@@ -393,5 +395,5 @@ def _obstacle(entry: Entry) -> str:
     return "no answer said whether it was made" if entry.state == "intended" else ""
 
 
-def _left(entry: Entry, reason: str) -> Leftover:
+def _leftover(entry: Entry, reason: str) -> Leftover:
     return Leftover(f"{entry.kind} {entry.id or 'of unknown id'} ({entry.mark}): {reason}", entry.removable)

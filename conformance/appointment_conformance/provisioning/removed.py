@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from appointment_conformance.traffic.intermediary import is_page
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 from .journal import Entry
 from .mark import Mark, record_of
@@ -23,14 +23,14 @@ def is_as_documented(removal: Removal, entry: Entry, seen: Seen) -> bool:
     A page from something in front of the API is not, nor is an answer that was cut short. Neither is a 404, as a path
     that the target does not serve gets the same answer.
     """
-    if is_page(seen) or seen.truncated or seen.status in NOT_THERE:
+    if is_page(seen) or seen.truncated or seen.status in NOT_FOUND:
         return False
     return removal.is_documented(entry, seen)
 
 
 def shown_by(removal: Removal, seen: Seen, entry: Entry, mark: Mark) -> Shown:
     """Return what a read shows about a record that is known to be the run's own."""
-    if seen.status in NOT_THERE and not is_page(seen):
+    if seen.status in NOT_FOUND and not is_page(seen):
         return "absent"
     record = record_of(seen)
     if seen.status != 200 or record is None or mark.owner_of(record, entry.id) == "another":
@@ -57,7 +57,7 @@ def is_missing(entry: Entry, answer: Seen | None, shown: Shown) -> bool:
     """
     if answer is None or shown != "absent" or not entry.readable:
         return False
-    return answer.succeeded or (answer.status in NOT_THERE and not is_page(answer))
+    return answer.succeeded or (answer.status in NOT_FOUND and not is_page(answer))
 
 
 def why_left(removal: Removal, entry: Entry, answer: Seen, shown: Shown) -> str:
@@ -68,7 +68,7 @@ def why_left(removal: Removal, entry: Entry, answer: Seen, shown: Shown) -> str:
     is_done = is_as_documented(removal, entry, answer)
     if shown == "unchanged":
         return f"{message}, but a read shows it unchanged" if is_done or answer.succeeded else message
-    if is_done or answer.succeeded or answer.status in NOT_THERE:
+    if is_done or answer.succeeded or answer.status in NOT_FOUND:
         return f"{message}, and no read shows that it is removed"
     return message
 

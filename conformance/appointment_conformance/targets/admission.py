@@ -9,7 +9,7 @@ from appointment_conformance.errors import ConfigurationError
 
 from .address import host_of
 from .target import Target
-from .token_end import end_of
+from .token_expiry import expiry_of
 from .token_form import FormError
 
 #: The keys that hold a token, each with a description of the required token.
@@ -21,7 +21,7 @@ TOKENS: Final[dict[str, str]] = {
 }
 
 
-def admitted(target: Target) -> Target:
+def check_target(target: Target) -> Target:
     """Return `target` if its settings allow a run. Raises ConfigurationError otherwise.
 
     A production system is refused unless it has `allow_production: true`, and so are settings that contradict each
@@ -55,7 +55,7 @@ def _refuse_one_token_twice(target: Target) -> None:
 def _refuse_wrong_ends(target: Target, now: datetime) -> None:
     """Raise ConfigurationError if a token's own expiry contradicts its key: expired where it must not be, or valid."""
     for key in ("forbidden_token", "second_token", "expired_token"):
-        end = end_of(getattr(target, key) or "")
+        end = expiry_of(getattr(target, key) or "")
         if end is not None and (end <= now) is not (key == "expired_token"):
             verb, moment = "expired at" if end <= now else "expires at", f"{end:%Y-%m-%d %H:%M}"
             raise ConfigurationError(

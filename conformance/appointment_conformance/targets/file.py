@@ -17,7 +17,7 @@ from jsonschema.validators import extend
 from appointment_conformance.errors import ConfigurationError
 
 from .address import normal_base_url, normal_proxy
-from .admission import admitted
+from .admission import check_target
 from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
 from .form import TargetForms
 from .source import TargetsText
@@ -143,7 +143,7 @@ def _target(source: TargetsText, name: str, entry: dict[str, Any], forms: Target
     target = Target.from_dict(name, {**entry, **urls}, forms.known[entry["api"]])
     for key, ids in _ids_that_must_differ(target).items():
         _refuse_duplicates(ids, f"{place}.fixtures.{target.form.word_for(key)}")
-    return _with_absolute_paths(source, admitted(target))
+    return _with_absolute_paths(source, check_target(target))
 
 
 def _ids_that_must_differ(target: Target) -> dict[str, tuple[str, ...]]:

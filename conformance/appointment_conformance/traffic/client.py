@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 from appointment_conformance import __version__
@@ -71,9 +72,11 @@ class Client:
         request = self._request(probe)
         if not probe.repeatable:
             renew_connections(self._session)
-        return self._ask([probe], [request], scenario, lambda: [send_request(self._session, request, self._timeouts)])[
-            0
-        ]
+
+        def send_once() -> list[Answer]:
+            return [send_request(self._session, request, self._timeouts)]
+
+        return self._send_with_retries([probe], [request], scenario, send_once)[0]
 
     def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
         """Send each probe on a raw connection of its own, all at the same instant, and read each answer completely.
@@ -84,7 +87,8 @@ class Client:
         requests = [self._request(probe) for probe in probes]
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
-        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._route, self._timeouts))
+        send_once = partial(send_together, requests, self._route, self._timeouts)
+        return self._send_with_retries(probes, requests, scenario, send_once)
 
     def set_policy(self, policy: RequestPolicy) -> None:
         """Replace the policy for all later requests."""
@@ -95,7 +99,7 @@ class Client:
         """Close the connections."""
         self._session.close()
 
-    def _ask(
+    def _send_with_retries(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
     ) -> list[Seen]:
         """Send probes with `send_once`; while the target is unavailable (429, 503) to all of them, wait and resend.
@@ -222,10 +226,10 @@ def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
     if not unavailable:
         return RECONNECT_SECONDS
     minimum = MIN_WAIT_SECONDS * 2.0 ** (attempt - 2)
-    return max(minimum, *(asked_wait(result) for result in unavailable))
+    return max(minimum, *(requested_wait(result) for result in unavailable))
 
 
-def asked_wait(seen: Seen) -> float:
+def requested_wait(seen: Seen) -> float:
     """Return the seconds to wait before the next request, as an answer asks for with Retry-After."""
     response = seen.exchange.response
     headers = {name.lower(): value for name, value in reversed(response.headers if response else ())}

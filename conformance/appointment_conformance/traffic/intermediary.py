@@ -21,7 +21,7 @@ ACCESS: Final = frozenset({401, 403, 407, 511})
 #: Statuses with which routers, servers and parsers refuse a single unusual request by a page.
 ODD_REQUEST: Final = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431})
 #: Kinds of probes whose answers do not show that the API accepts the valid credentials.
-NOT_TELLING: Final = frozenset({"credentials", "second", "question", "setup", "control"})
+UNINFORMATIVE_KINDS: Final = frozenset({"credentials", "second", "question", "setup", "control"})
 #: Kinds of probes for which any refusal is accepted, no matter which component refuses.
 ANY_REFUSAL: Final = frozenset({"path", "method"})
 #: Cases of well-formed paths that name no record; the documents define their answers.
@@ -101,10 +101,10 @@ def _is_refusal(seen: Seen) -> bool:
     return seen.status is not None and 400 <= seen.status < 500 and seen.status != 407
 
 
-def is_telling(seen: Seen) -> bool:
+def shows_accepted_credentials(seen: Seen) -> bool:
     """Whether the answer shows that the API processes requests with the valid credentials."""
     kind, status = seen.probe.kind, seen.status or 0
-    if kind in NOT_TELLING or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
+    if kind in UNINFORMATIVE_KINDS or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
         return False
     is_done = kind != "read" and kind not in REFUSED_KINDS and 200 <= status < 300 and not is_page(seen)
     return (is_done or json_of(seen) is not None) and status < 500 and status not in ACCESS
@@ -133,7 +133,7 @@ def control_rank(seen: Seen) -> int | None:
     return LAST_RANK if kind == "path" and seen.probe.case == ABSENT and status == 404 else None
 
 
-def in_brief(seen: Seen) -> str:
+def summarise(seen: Seen) -> str:
     """Return a summary of an answer, such as `403 text/html, server: nginx`, or the error if there was no answer."""
     if seen.exchange.response is None:
         return seen.exchange.error or "no answer"
@@ -142,10 +142,10 @@ def in_brief(seen: Seen) -> str:
     return f"{summary}, server: {server}" if server else summary
 
 
-def in_words(seen: Seen) -> str:
+def quote_answer(seen: Seen) -> str:
     """Return the summary of an answer with its first readable line."""
     line = first_line(seen)
-    return f'{in_brief(seen)}, "{line}"' if line else in_brief(seen)
+    return f'{summarise(seen)}, "{line}"' if line else summarise(seen)
 
 
 def first_line(seen: Seen) -> str:

@@ -27,7 +27,7 @@ Kind = Literal[
 ]
 
 #: Kinds of probes that a requirement about every answer ignores.
-BESIDE: Final[frozenset[Kind]] = frozenset({"read", "setup", "question"})
+IGNORED_KINDS: Final[frozenset[Kind]] = frozenset({"read", "setup", "question"})
 #: Kinds of probes that a conforming target refuses, so that resending them changes nothing.
 REFUSED_KINDS: Final[frozenset[Kind]] = frozenset(
     {"near-miss", "malformed", "path", "credentials", "foreign", "method"}

@@ -127,24 +127,26 @@ def _read(connection: socket.socket, request: Request, deadline: float, timeouts
     except TimeoutError:
         ended = False
     except h11.RemoteProtocolError:
-        error = unreadable(received) if received else ENDED_EARLY
+        error = describe_unreadable(received) if received else ENDED_EARLY
     except OSError as problem:
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
         silent = f"timed out after {timeouts.answer:g} seconds"
         return Answer(None, error or ("no response" if ended else silent), dropped=ended)
     response, undecodable = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
-    return Answer(response, unending(timeouts, response.body) if response.truncated else error or undecodable)
+    return Answer(
+        response, describe_unfinished(timeouts, response.body) if response.truncated else error or undecodable
+    )
 
 
-def unending(timeouts: Timeouts, content: bytes) -> str:
+def describe_unfinished(timeouts: Timeouts, content: bytes) -> str:
     """Return the error for an answer that was cut after `content` was read."""
     if len(content) >= CONTENT_CAP:
         return f"the answer is larger than {CONTENT_CAP // 1024} KiB; switch off the debug mode of the server"
     return f"the answer does not end within {timeouts.answer:g} seconds"
 
 
-def unreadable(received: bytes) -> str:
+def describe_unreadable(received: bytes) -> str:
     """Return the error for bytes that are not an HTTP/1.1 answer (RFC 9112, section 4)."""
     # A frame of HTTP/2: three bytes of length, then SETTINGS or GOAWAY (RFC 9113, sections 4.1, 6.5 and 6.8).
     if len(received) > 3 and received[:2] == b"\0\0" and received[3] in {4, 7}:

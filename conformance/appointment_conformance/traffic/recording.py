@@ -14,7 +14,7 @@ from .response_limits import CONTENT_CAP
 #: Statuses with which a target asks to wait; they say nothing about the contract.
 UNAVAILABLE = frozenset({429, 503})
 #: Statuses that say that the record of the path does not exist.
-NOT_THERE = frozenset({404, 410})
+NOT_FOUND = frozenset({404, 410})
 #: Kinds of probes that are never evidence.
 NO_EVIDENCE = frozenset({"setup", "control"})
 

@@ -20,7 +20,7 @@ from appointment_reports import Request, Response
 
 from .content import content_of
 from .guard import RequestGuard
-from .raw_connection import ENDED_EARLY, Answer, Timeouts, unending, unreadable
+from .raw_connection import ENDED_EARLY, Answer, Timeouts, describe_unfinished, describe_unreadable
 from .response_limits import HEAD_CAP, LIMITED_POOLS
 from .route import Route
 
@@ -119,7 +119,7 @@ def _describe_error(error: BaseException) -> str:
     if isinstance(error, http.client.RemoteDisconnected):
         return ENDED_EARLY
     if isinstance(error, http.client.BadStatusLine):
-        return unreadable(str(error.args[0]).encode("latin-1", "replace"))
+        return describe_unreadable(str(error.args[0]).encode("latin-1", "replace"))
     reason = error.strerror if isinstance(error, OSError) else None
     return f"{type(error).__name__}: {reason or error}"
 
@@ -170,7 +170,7 @@ def _answer(raw: HTTPResponse, reason: str, timeouts: Timeouts) -> Answer:
         truncated=not ended,
         wire_length=raw.tell() if "content-length" in raw.headers else None,
     )
-    return Answer(response, error if ended else unending(timeouts, content))
+    return Answer(response, error if ended else describe_unfinished(timeouts, content))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of
 from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, POSITIVE, Credentials, Moment
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, Seen
 from appointment_strategies.omneo import Of, near_misses_of, safe_segments
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
@@ -62,7 +62,7 @@ def note(stage: Stage, seen: Seen) -> Seen:
     """
     probe, link, state = seen.probe, facts_of(seen).link, link_state(stage)
     may_be_linked = probe.kind != "generated" or probe.case == POSITIVE
-    if seen.status in NOT_THERE and probe.operation == "link" and may_be_linked:
+    if seen.status in NOT_FOUND and probe.operation == "link" and may_be_linked:
         raise_not_there(stage, seen)
     if seen.status == UNKNOWN_TARGET and probe.operation == "link" and probe.kind == "valid":
         raise_unknown_target(stage, seen)
@@ -212,11 +212,11 @@ def _not_found_alike(stage: Stage, cast: Cast) -> Cast:
     """
     missing = miss_called("profile id", "missing")
     asked = stage.send_once(near_miss(stage, "link", missing, cast.appointment, cast.probed))
-    if asked is None or asked.status not in NOT_THERE:
+    if asked is None or asked.status not in NOT_FOUND:
         return cast
     for number, other in enumerate(stage.unused[1:MOST_ALIKE], start=1):
         answer = stage.send(of_type(stage, "unlink", near_misses_of("type")[0], other, cast.any))
-        if answer.judged and answer.status not in NOT_THERE:
+        if answer.judged and answer.status not in NOT_FOUND:
             for gone in stage.unused[:number]:
                 stage.pass_by_missing(gone, f"status {asked.status}")
             return Cast(stage)

@@ -13,7 +13,7 @@ from appointment_conformance.http_rules.access import (
 )
 from appointment_conformance.traffic.case import SECOND as SECOND_TOKEN
 from appointment_conformance.traffic.case import Credentials
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 BOTH = ("link", "unlink")
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -99,7 +99,7 @@ def test_second_token(evidence: Evidence) -> None:
     evidence.need_optional(evidence.target.second_token, SECOND)
     evidence.need_valid_token("second_token", SECOND_TOKEN)
     for seen in evidence.seen("second"):
-        if seen.probe.operation == "link" and seen.status in NOT_THERE:
+        if seen.probe.operation == "link" and seen.status in NOT_FOUND:
             continue  # The unlink before it may have taken the appointment away: another requirement's business.
         if _gets_the_same(evidence, seen):
             continue  # Whoever asks is refused: another requirement's business.

@@ -9,7 +9,7 @@ from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, l
 from appointment_conformance.codes import LOST_LINK, UNEXPECTED_LINK, status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import header
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 UNLINK = ("unlink",)
 LIFE_CYCLE = ("life cycle", "aftermath")
@@ -72,7 +72,7 @@ def test_appointment_survives(evidence: Evidence) -> None:
         if facts_of(seen).unlinked:
             evidence.expect(
                 seen,
-                holds=seen.status not in NOT_THERE,
+                holds=seen.status not in NOT_FOUND,
                 code=status_code(seen.status),
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 
 
-def end_of(token: str) -> datetime | None:
+def expiry_of(token: str) -> datetime | None:
     """Return when `token` expires, or None if it has no readable expiry. The signature is not verified."""
     parts = token.split(".")
     if len(parts) != 3:
