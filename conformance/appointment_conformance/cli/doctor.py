@@ -22,7 +22,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.rate_limits import moment_of
-from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Recording, Seen
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount

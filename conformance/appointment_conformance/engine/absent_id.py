@@ -9,7 +9,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 from appointment_specs import Contract
 
 

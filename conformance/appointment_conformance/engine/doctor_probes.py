@@ -7,7 +7,7 @@ from typing import Final
 
 from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Case, Credentials
 from appointment_conformance.traffic.probe import Headers, Kind, Probe, bearer
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 from .context import ScenarioContext
 from .credentials import wrong_credentials

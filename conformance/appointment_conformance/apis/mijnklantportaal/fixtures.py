@@ -14,7 +14,7 @@ from appointment_conformance.engine.reads import read
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import Moment
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 from appointment_reports import cut
 
 #: How many appointments of the list a run passes by at most.

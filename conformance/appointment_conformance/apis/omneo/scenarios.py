@@ -17,7 +17,7 @@ from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of
 from appointment_conformance.traffic.case import POSITIVE, Credentials, Moment
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, Seen
 from appointment_strategies.omneo import Of, near_misses_of, safe_segments
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
