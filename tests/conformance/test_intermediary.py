@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case
-from appointment_conformance.traffic.intermediary import control_rank, first_line, in_brief, is_in_doubt, is_telling
+from appointment_conformance.traffic.intermediary import (
+    control_rank,
+    first_line,
+    is_in_doubt,
+    shows_accepted_credentials,
+    summarise,
+)
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response

@@ -109,7 +109,7 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
     with pytest.raises(SystemExit) as ended:
         main()
-    told = capsys.readouterr().err
+    output = capsys.readouterr().err
     assert ended.value.code == 5
     assert "RuntimeError: cannot go on with ${TOKEN}" in output
     assert TOKEN not in output

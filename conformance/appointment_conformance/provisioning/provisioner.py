@@ -80,9 +80,9 @@ class Provisioner:
         self._readable_kinds: set[str] = set()
         #: Number of an entry -> why the record is not known to be the run's own.
         self._doubted: dict[int, str] = {}
-        #: Answers to removals by the run's own scenarios, by the number of the record.
+        #: Number of an entry -> answer to a removal that a scenario of the run has sent.
         self._answers: dict[int, Seen] = {}
-        #: Whether a request about a record was answered with success since the removals began.
+        #: Whether a request for a record has succeeded since the removals began.
         self._is_served = False
         #: Attempts whose record neither the removal nor a read has found.
         self._missing: list[Attempt] = []
@@ -105,7 +105,7 @@ class Provisioner:
     def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
         """Remove the remaining records that are known to be the run's own, newest first; return the rest.
 
-        `seen` is what the run has seen: what it shows to be removed already needs no request.
+        `seen` holds the results of the run: records that they show to be removed need no request.
         """
         self._client.set_policy(self._policy())
         self._client.rate_limiter.release()
@@ -185,20 +185,20 @@ class Provisioner:
             seen = self._send(f"read/{entry.kind}", "GET", entry.path)
         return seen
 
-    def _learn_from(self, seen: Sequence[Seen]) -> None:
-        """Note as removed what a read of the run, with the valid token, has shown to be removed.
+    def _apply_results(self, seen: Sequence[Seen]) -> None:
+        """Record as removed what a read of the run, with the valid token, has shown to be removed.
 
-        What a removal with that token was answered, as the vendor's page says, is kept: it need not be sent again.
+        Documented answers to removals with that token are kept, so that those removals need not be sent again.
         """
         valid = [result for result in seen if result.probe.headers == bearer(self._target.token)]
         for entry in filter(self._journal.is_own, self._journal.remaining):
-            reads = [one for one in valid if _is_sent(one, "GET", entry.path) and one.status == 200]
+            reads = [result for result in valid if _is_sent(result, "GET", entry.path) and result.status == 200]
             if reads and shown_by(self._removal, reads[-1], entry, self._mark()) == "removed":
                 self._note_removed(entry)
-            for one in valid:
-                is_removal = _is_sent(one, self._removal.method, self._removal.path_of(entry.path))
-                if is_removal and is_as_documented(self._removal, entry, one):
-                    self._answers[entry.number] = one
+            for result in valid:
+                is_removal = _is_sent(result, self._removal.method, self._removal.path_of(entry.path))
+                if is_removal and is_as_documented(self._removal, entry, result):
+                    self._answers[entry.number] = result
 
     def _find_doubts(self) -> dict[int, str]:
         """Read the records not known to be the run's own, oldest first; return number -> why one is not removed."""
@@ -220,10 +220,10 @@ class Provisioner:
             return failure
         owner = _owner_in(seen, entry, self._mark())
         if owner == "own":
-            self._read.add(entry.kind)
-            noted = self._journal.record_made(entry, entry.path, readable=True)
-            if shown_by(self._removal, seen, noted, self._mark()) == "removed":
-                self._note_removed(noted)
+            self._readable_kinds.add(entry.kind)
+            own = self._journal.record_made(entry, entry.path, readable=True)
+            if shown_by(self._removal, seen, own, self._mark()) == "removed":
+                self._note_removed(own)
             return ""
         if owner == "another":
             return ANOTHERS
@@ -239,7 +239,7 @@ class Provisioner:
         attempts = self._confirm_removals(
             [self._try_removal(entry) for entry in entries if not obstacles[entry.number]]
         )
-        for attempt in map(self._retry_canceled, attempts):
+        for attempt in map(self._retry_removal, attempts):
             if is_gone(self._removal, attempt.entry, attempt.answer, attempt.shown):
                 self._note_removed(attempt.entry)
             elif is_missing(attempt.entry, attempt.answer, attempt.shown):
@@ -261,16 +261,16 @@ class Provisioner:
         reason = why_left(self._removal, attempt.entry, answer, attempt.shown) if answer else attempt.failure
         return _leftover(attempt.entry, reason)
 
-    def _attempt(self, entry: Entry) -> Attempt:
-        # Where reads of others of its kind were served, one that finds nothing says the same of this one.
-        known = replace(entry, readable=entry.readable or entry.kind in self._read)
+    def _try_removal(self, entry: Entry) -> Attempt:
+        # If reads of this kind succeed, a read that finds nothing shows that this record does not exist.
+        known = replace(entry, readable=entry.readable or entry.kind in self._readable_kinds)
         if entry.number in self._answers:
             return Attempt(known, self._answers[entry.number], "")
-        return Attempt(known, *self._tried("removal", self._removal.method, entry))
+        return Attempt(known, *self._try_request("removal", self._removal.method, entry))
 
-    def _again(self, attempt: Attempt) -> Attempt:
-        """Send a removal of its own where one by the run's scenarios turns out to have done nothing."""
-        if attempt.shown != "standing" or self._answers.pop(attempt.entry.number, None) is None:
+    def _retry_removal(self, attempt: Attempt) -> Attempt:
+        """Send a removal if the record was not removed by the scenarios of the run."""
+        if attempt.shown != "unchanged" or self._answers.pop(attempt.entry.number, None) is None:
             return attempt
         return self._read_removed(self._try_removal(attempt.entry))
 
@@ -350,7 +350,7 @@ class LazyProvisioner:
         return target.with_made_fixtures(made)
 
     def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
-        """Remove what was made, once, save what the run has `seen` to be removed; return what is left behind."""
+        """Remove the made records, once, unless `seen` shows them removed; return those left behind."""
         if self._provisioner is not None:
             self._left = self._provisioner.remove_records(seen)
             self._provisioner.close()

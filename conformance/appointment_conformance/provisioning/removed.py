@@ -13,8 +13,8 @@ from .mark import Mark, record_of
 if TYPE_CHECKING:
     from .spec import Removal
 
-#: What a read shows: the record as it was, the record removed, that nothing is there, or nothing that counts.
-Shown = Literal["standing", "removed", "absent", "nothing"]
+#: What a read shows: the unchanged record, the removed record, that it does not exist, or nothing usable.
+Shown = Literal["unchanged", "removed", "absent", "nothing"]
 
 
 def is_as_documented(removal: Removal, entry: Entry, seen: Seen) -> bool:
@@ -35,7 +35,7 @@ def shown_by(removal: Removal, seen: Seen, entry: Entry, mark: Mark) -> Shown:
     record = record_of(seen)
     if seen.status != 200 or record is None or mark.owner_of(record, entry.id) == "another":
         return "nothing"
-    return "removed" if removal.is_done(record) else "standing"
+    return "removed" if removal.is_done(record) else "unchanged"
 
 
 def is_gone(removal: Removal, entry: Entry, answer: Seen | None, shown: Shown) -> bool:

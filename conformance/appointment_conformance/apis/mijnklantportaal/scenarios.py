@@ -156,7 +156,7 @@ def _raced(context: ScenarioContext) -> str | None:
             # The next pair needs room for two.
             context.client.rate_limiter.wait(PUT_OFF_SECONDS)
             return None
-        if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(context, it)):
+        if not all(seen.status in {409, *NOT_FOUND} for seen in raced) or shows_scheduled(shown(context, it)):
             return it
         pass_by(context, it, f"{raced[0].status} to its first cancel")
 
