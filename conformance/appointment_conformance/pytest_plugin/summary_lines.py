@@ -21,7 +21,7 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
     """Return what follows the verdict of `result`, the data of a `result.json`; where the reports are comes last."""
     counts = Counter(_outcome(one) for one in result["requirements"])
     counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
-    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "appointment")
+    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "fixture")
     return (
         *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
