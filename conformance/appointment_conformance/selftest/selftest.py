@@ -116,7 +116,7 @@ def processors() -> int:
 
 def _too_expensive(baseline: tuple[MutationResult, ...]) -> tuple[str, ...]:
     return tuple(
-        f"{one.run.target}: {one.requests} requests and {one.appointments} appointments are too many"
+        f"{one.run.target}: {one.requests} requests and {one.appointments} fixtures are too many"
         for one in baseline
         for most in [load_apis()[one.run.api].selftest]
         if _exceeds(one.requests, most.requests) or _exceeds(one.appointments, most.appointments)
