@@ -1,4 +1,4 @@
-"""The reference API of every installed API; none is imported before it is asked for, since that takes a web server."""
+"""The reference API of every installed API. Each is imported when it is needed, because it imports a web server."""
 
 from __future__ import annotations
 
