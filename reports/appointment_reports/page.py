@@ -27,11 +27,10 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 
 def page(result: RunResult) -> str:
-    """Return a self-contained HTML page: no script, no network, every text of the target escaped and made visible.
+    """Return an HTML page without scripts and without other files. Every text of the target is escaped.
 
-    It has less than 2 MB: where the texts are too long for that, they are cut further. A requirement is at
-    `#ID-operation` (`#ABC-ID-03-link`). A run in which nothing was judged never looks like a success, whatever its
-    verdict says.
+    The page has less than 2 MB; texts are cut until it has. The anchor of a requirement is `#ID-operation`
+    (`#ABC-ID-03-link`). If nothing was judged, the page never looks like a success, with any verdict.
     """
     text = ""
     for limit in TEXT_LIMITS:
