@@ -1,9 +1,9 @@
-"""Use the strategies alone: hold a validation of your own to the contract of a link action. Nothing is sent.
+"""Use only the strategies: test your own validation against the contract of a link action. Nothing is sent.
 
 pytest examples/test_own_validation.py
 """
 
-# ruff: noqa: INP001, S101 - a pytest file that stands alone
+# ruff: noqa: INP001, S101 - a pytest file outside of a package
 from __future__ import annotations
 
 import uuid
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from appointment_strategies.omneo import invalid_link_actions, link_actions, list_ids, profile_ids
 
-# A busy machine is no defect of what is tested.
+# Without a deadline a slow machine does not fail the tests.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
@@ -21,7 +21,7 @@ INVALID = invalid_link_actions(profiles=profile_ids(), lists=list_ids())
 
 
 def accepts(body: object) -> bool:
-    """Stand in for your own validation: say whether a body is a link action."""
+    """Return whether a body is a link action; replace this function by your own validation."""
     if not isinstance(body, dict) or not isinstance(body.get("id"), str):
         return False
     return {"profile": _is_uuid, "list": _is_number}.get(str(body.get("type")), lambda _: False)(body["id"])
@@ -46,12 +46,12 @@ def test_a_valid_action_is_accepted(body: dict[str, object]) -> None:
 
 @given(INVALID)
 def test_a_near_miss_is_refused(near_miss: tuple[str, object]) -> None:
-    """Every near miss is refused; its name says which rule it breaks."""
+    """Every near miss is refused; its name tells the broken rule."""
     name, body = near_miss
     assert not accepts(body), name
 
 
 @given(st.text())
 def test_free_text_is_refused(text: str) -> None:
-    """Text is no link action."""
+    """Text is not a link action."""
     assert not accepts(text)

@@ -1,8 +1,10 @@
 """Says which requirements of a vendor's appointment API hold, which do not, and which could not be judged.
 
 The names in `__all__` are what a Python program may use, besides `appointment_conformance.testing` and the public names
-of `appointment_reports` and `appointment_strategies`. Every other module of this package is internal: it may change in
-any release. A name is imported when it is first used, so `import appointment_conformance` itself is fast.
+of `appointment_reports` and `appointment_strategies`. A package that adds an API may use the public names of
+`appointment_conformance.api`, `appointment_conformance.reference` and `appointment_specs` as well. Every other module
+is internal: it may change in any release. A name is imported when it is first used, so `import appointment_conformance`
+itself is fast.
 """
 
 from importlib import import_module

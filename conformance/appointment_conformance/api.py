@@ -24,8 +24,8 @@ from appointment_conformance.engine.credentials import wrong_credentials
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.evidence import Evidence, NotApplicable
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.engine.operation_probe import operation_probe
-from appointment_conformance.engine.reads import read, read_until
+from appointment_conformance.engine.operation_probe import operation_probe, undeclared_method_probe
+from appointment_conformance.engine.reads import read, read_foreign, read_until, read_with_credentials_of
 from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import ConfigurationError, NotTestable, TooFewFixtures
@@ -42,6 +42,11 @@ from appointment_conformance.http_rules.credentials import (
     check_token_without_permission,
     check_truncated_token,
     check_unknown_token,
+)
+from appointment_conformance.http_rules.questions import (
+    answer_without_credentials,
+    answer_without_permission,
+    rate_limit_headers_of,
 )
 from appointment_conformance.http_rules.refusals import (
     check_near_misses_of_id,
@@ -119,6 +124,8 @@ __all__ = [
     "TargetForm",
     "TooFewFixtures",
     "address_of",
+    "answer_without_credentials",
+    "answer_without_permission",
     "answers_to_second_token",
     "bearer",
     "check_altered_token",
@@ -145,13 +152,17 @@ __all__ = [
     "member",
     "observation",
     "operation_probe",
+    "rate_limit_headers_of",
     "read",
+    "read_foreign",
     "read_only",
     "read_until",
+    "read_with_credentials_of",
     "record_of",
     "requirement",
     "same_id",
     "statuses",
+    "undeclared_method_probe",
     "working_days",
     "wrong_credentials",
 ]

@@ -1,13 +1,13 @@
-"""The contracts of the appointment APIs as data, and what reads them.
+"""The contracts of the appointment APIs as data, and the code that reads them.
 
-Each vendor has a package here with its `CONTRACT`; a contract of somebody else's is a folder in another package.
+Each vendor has a package here with its `CONTRACT`; another package can bring its own contract as a folder.
 `CONTRACT.document` is the overlaid OpenAPI document, `CONTRACT.operations` has the path template of each operation.
 
-- `Contract`: the published document, the overlaid one, its operations, and what is wrong with what is published.
-- `Operation`: one operation under judgement: method, path template, id parameter, whether it consumes a fixture.
-- `Finding`, `Rule`, `SHARED_RULES`: a defect of a published document, what finds one, and the rules for any document.
+- `Contract`: the published document, the overlaid one, its operations, and the defects of the published document.
+- `Operation`: one judged operation: method, path template, id parameter, whether it consumes a fixture.
+- `Finding`, `Rule`, `SHARED_RULES`: a defect of a published document, a rule that finds it, the rules for all APIs.
 - `targets_schema`, `deviations_schema`: the JSON Schemas of the files that users write.
-- `TargetKeys`: what one API says of the keys of its targets, from which the schema of a targets file is composed.
+- `TargetKeys`: the keys of one API's targets, from which the schema of a targets file is composed.
 - `ContractError`: a contract cannot be used.
 """
 

@@ -1,4 +1,4 @@
-"""A contract: what one vendor publishes, and what its prose adds to that."""
+"""A contract: the document that a vendor publishes, with an overlay that adds what the vendor's prose says."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Document = dict[str, Any]
 
-#: The member at the root of the overlaid document that holds the path template of the read of one record.
+#: The member at the root of the overlaid document with the path template for reading one record.
 READ: Final = "x-conformance-read"
 
 
@@ -31,9 +31,9 @@ READ: Final = "x-conformance-read"
 class Contract:
     """The contract of one API, read from `openapi.yaml` and `overlay.yaml` in `folder` when it is first needed.
 
-    `rules` find what is wrong with the published document, each by the id of its findings. Every property raises
-    `ContractError` for a file that is not a YAML mapping, an overlay that does not fit, or an outcome that is not
-    valid OpenAPI or does not say what the suite has to know.
+    `rules` maps the id of a finding to the rule that finds this defect in the published document. Every property
+    raises `ContractError` for a file that is not a YAML mapping, an overlay that does not fit, or a result that is
+    not valid OpenAPI or lacks what the suite needs.
     """
 
     folder: Traversable
@@ -41,9 +41,9 @@ class Contract:
 
     @property
     def published(self) -> Document:
-        """The OpenAPI document as its vendor publishes it, quirks included; a copy that the caller owns.
+        """The OpenAPI document as its vendor publishes it, including its defects; a copy that the caller owns.
 
-        The structure is the vendor's, the descriptions are worded anew.
+        The structure is the vendor's; the descriptions are reworded.
         """
         return copy.deepcopy(self._published)
 
@@ -59,12 +59,12 @@ class Contract:
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
-        """The operations under judgement by name, in the order of the document."""
-        return MappingProxyType({found.name: found for found in named_operations(self._overlaid)})
+        """The judged operations by name, in the order of the document."""
+        return MappingProxyType({operation.name: operation for operation in named_operations(self._overlaid)})
 
     @cached_property
     def read_path(self) -> str:
-        """The path template of the read of one record, below the base URL; its one parameter is the id."""
+        """The path template for reading one record, below the base URL; its only parameter is the id."""
         path = self._overlaid.get(READ)
         if not isinstance(path, str):
             raise ContractError(f"the contract of {self.folder.name} needs `{READ}`, the path of the read of a record")
@@ -72,15 +72,15 @@ class Contract:
         return path
 
     def read_path_of(self, segment: str) -> str:
-        """Return the path of the read of one record with `segment` in the place of the id, as it is."""
+        """Return the path for reading one record, with `segment` unchanged in the place of the id."""
         return filled(self.read_path, segment)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return what is wrong with the document that the vendor publishes, by id, then place."""
+        """Return the defects of the document that the vendor publishes, sorted by id, then place."""
         return self.examine(self._published)
 
     def examine(self, document: Mapping[str, Any]) -> tuple[Finding, ...]:
-        """Return what is wrong with `document`, a version of the document that the vendor publishes."""
+        """Return the defects of `document`, a version of the document that the vendor publishes."""
         return findings_in(document, self.rules)
 
     @cached_property
@@ -91,7 +91,7 @@ class Contract:
     def _overlaid(self) -> Document:
         text = self.folder.joinpath("overlay.yaml").read_text(encoding="utf-8")
         document = overlay.apply(self._published, _mapping(text, f"{self.folder.name}/overlay.yaml"))
-        # Slow to import, and needed by nobody who only reads a targets file.
+        # Imported here because it is slow, and reading a targets file does not need it.
         from openapi_spec_validator import validate  # noqa: PLC0415
         from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
 

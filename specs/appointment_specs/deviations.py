@@ -10,7 +10,7 @@ from typing import Any
 def deviations_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a file of known deviations, as a copy that the caller owns.
 
-    Dates are text in it, as they stand in the file.
+    Dates are text in it, as in the file.
     """
     text = resources.files(__package__).joinpath("schemas", "deviations.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)

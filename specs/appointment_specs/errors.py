@@ -1,4 +1,4 @@
-"""What can go wrong with a contract."""
+"""The error that is raised for a contract that cannot be used."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ __all__ = ["ContractError"]
 
 
 class ContractError(ValueError):
-    """A contract, overlay or schema of this package cannot be used; the text is one clear sentence."""
+    """A contract, overlay or schema cannot be used; the message is one sentence."""

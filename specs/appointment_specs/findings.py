@@ -1,4 +1,4 @@
-"""What is wrong with a vendor's document; about the document alone, never counted against an API."""
+"""Defects of a vendor's document. They are about the document only and never count against an API."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Finding:
     """One defect of a published document.
 
-    `id` names the rule and stays the same for ever, `place` is a JSON Pointer into the published document,
-    `finding` is one sentence. The pair of `id` and `place` is unique.
+    `id` names the rule and never changes, `place` is a JSON Pointer into the published document, `finding` is one
+    sentence. The pair of `id` and `place` is unique.
     """
 
     id: str
@@ -25,10 +25,10 @@ class Finding:
 
 
 def findings_in(document: Mapping[str, Any], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
-    """Return what `rules` find in `document`, by id, then place."""
-    found = {
-        (number, place): Finding(number, place, text)
-        for number, rule in rules.items()
+    """Return the defects that `rules` find in `document`, sorted by id, then place."""
+    findings = {
+        (rule_id, place): Finding(rule_id, place, text)
+        for rule_id, rule in rules.items()
         for place, text in sorted(rule(document))
     }
-    return tuple(found[key] for key in sorted(found))
+    return tuple(findings[key] for key in sorted(findings))

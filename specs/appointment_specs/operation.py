@@ -1,4 +1,4 @@
-"""An operation under judgement, as the contract describes it."""
+"""A judged operation, as the contract describes it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Operation"]
 
-#: The member of an operation that holds its name in the suite.
+#: The member of an operation with its name in the suite.
 NAME: Final = "x-conformance-operation"
-#: The member that says whether one success uses a fixture up.
+#: The member that says whether one success uses up a fixture.
 CONSUMES: Final = "x-conformance-consumes"
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _PARAMETER = re.compile(r"\{([^{}/]+)\}")
@@ -23,7 +23,7 @@ _PARAMETER = re.compile(r"\{([^{}/]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation under judgement; its path has one parameter, the id of the record that it acts on."""
+    """One judged operation; its path has one parameter, the id of the record that it acts on."""
 
     #: Its name in the suite, in requirements and in reports.
     name: str
@@ -33,22 +33,22 @@ class Operation:
     path: str
     #: The name of the parameter in `path`.
     parameter: str
-    #: Whether one success uses a fixture up, so that no other request can succeed on it.
+    #: Whether one success uses up a fixture, so that no other request can succeed on it.
     consumes: bool
     #: The statuses that the contract describes.
     statuses: frozenset[int]
-    #: Those of them for which it describes JSON content.
+    #: The statuses for which the contract describes JSON content.
     json_statuses: frozenset[int]
 
     def path_of(self, segment: str) -> str:
-        """Return the path below the base URL with `segment` in the place of the id, as it is."""
+        """Return the path below the base URL, with `segment` unchanged in the place of the id."""
         return filled(self.path, segment)
 
 
 def named_operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     """Yield the operations of a document that have a name in the suite, in the order written.
 
-    Raises `ContractError` where one does not say whether it consumes a fixture, or has no single parameter.
+    Raises `ContractError` if one does not say whether it consumes a fixture, or does not have exactly one parameter.
     """
     for path, item in document["paths"].items():
         for method, node in item.items():
@@ -57,7 +57,7 @@ def named_operations(document: Mapping[str, Any]) -> Iterator[Operation]:
 
 
 def parameter_of(path: str) -> str:
-    """Return the name of the one parameter of a path template. Raises `ContractError` where there is no single one."""
+    """Return the name of the only parameter of a path template. Raises `ContractError` if there is not exactly one."""
     names = _PARAMETER.findall(path)
     if len(names) != 1:
         raise ContractError(f"the path {path} needs exactly one parameter, the id of a record; it has {len(names)}")
@@ -74,7 +74,7 @@ def _operation(method: str, path: str, node: Mapping[str, Any], document: Mappin
     consumes = node.get(CONSUMES)
     if not isinstance(consumes, bool):
         raise ContractError(f"the operation {node[NAME]} needs `{CONSUMES}`, true or false")
-    responses = {int(status): found for status, found in node["responses"].items() if status.isdecimal()}
+    responses = {int(status): response for status, response in node["responses"].items() if status.isdecimal()}
     return Operation(
         name=node[NAME],
         method=method.upper(),
@@ -82,12 +82,12 @@ def _operation(method: str, path: str, node: Mapping[str, Any], document: Mappin
         parameter=parameter_of(path),
         consumes=consumes,
         statuses=frozenset(responses),
-        json_statuses=frozenset(status for status, found in responses.items() if _has_json(found, document)),
+        json_statuses=frozenset(status for status, response in responses.items() if _has_json(response, document)),
     )
 
 
 def _has_json(response: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
-    """Whether a response, or the shared one that it refers to, has JSON content."""
+    """Return whether a response, or the shared response that it refers to, has JSON content."""
     for name in response["$ref"].removeprefix("#/").split("/") if "$ref" in response else ():
         document = document[name]
     return "application/json" in (document if "$ref" in response else response).get("content", {})

@@ -21,12 +21,12 @@ _ACTION_KEYS = {"target", "description", "update", "remove"}
 def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> Document:
     """Return a changed copy of `document`; neither argument is altered.
 
-    Actions run in the order written and each sees the outcome of those before it. `target` is an RFC 9535
-    JSONPath. `update` merges: objects member by member, arrays by appending, anything else by replacing;
-    `remove: true` takes the matched node out of its parent and wins over `update`.
+    Actions run in the order written; each gets the result of those before it. `target` is an RFC 9535 JSONPath.
+    `update` merges: objects member by member, arrays by appending, anything else by replacing. `remove: true`
+    removes the matched node from its parent and overrides `update`.
 
-    Stricter than the Overlay Specification in one point: an action that matches nothing is an error, since it
-    means that the vendor's document has changed under the statement.
+    This is stricter than the Overlay Specification in one point: an action that matches nothing is an error, because
+    the vendor's document has then changed.
 
     Raises `ContractError` for a document that is not an overlay, a bad JSONPath, or an action without a match.
     Source: OpenAPI Overlay Specification 1.0.0, sections 4.3 and 4.4.
@@ -42,7 +42,7 @@ def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> Document:
 
 
 def _actions(overlay: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the overlay's actions, once its shape is known to be right."""
+    """Return the overlay's actions. Raises `ContractError` if the overlay has the wrong shape."""
     if not str(overlay.get("overlay", "")).startswith("1.0."):
         raise ContractError("the overlay needs `overlay: 1.0.x`")
     info = overlay.get("info")
@@ -78,7 +78,7 @@ def _matches(document: Document, action: Mapping[str, Any], number: int) -> list
 
 
 def _remove(document: Document, locations: Iterable[Location]) -> None:
-    # The last element of an array goes first, so that the positions before it stay true.
+    # Remove the last element of an array first, so that the positions of the others stay valid.
     for location in sorted(set(locations), key=_removal_order, reverse=True):
         if not location:
             raise ContractError("the root of the document cannot be removed")
@@ -108,7 +108,7 @@ def _resolve(document: Any, location: Location) -> Any:
 
 
 def _updated(node: object, value: object) -> object:
-    """Return the updated target; an array takes a value that is no array as one more element."""
+    """Return the updated target; a value that is not an array is appended to an array."""
     if isinstance(node, list) and not isinstance(value, list):
         return [*node, value]
     return _merged(node, value)

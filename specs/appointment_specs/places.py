@@ -49,7 +49,7 @@ def members(document: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def response_schemas(document: Node) -> Iterator[tuple[str, Node]]:
-    """Yield each schema named by a response or by another such schema, once, at the place of its definition."""
+    """Yield pointer and schema of each component schema that a response refers to, also through others, once."""
     seen: set[str] = set()
     waiting = [(operation.place + "/responses", operation.node["responses"]) for operation in operations(document)]
     while waiting:
@@ -64,12 +64,12 @@ def response_schemas(document: Node) -> Iterator[tuple[str, Node]]:
 
 
 def resolved(document: Node, node: Node) -> Node:
-    """Return the object that a local `$ref` leads to, or `node` itself without one."""
+    """Return the object that the local `$ref` of `node` refers to, or `node` itself if it has none."""
     return at(document, node["$ref"].removeprefix("#")) if "$ref" in node else node
 
 
 def at(document: Node, pointer: str) -> Any:
-    """Return what `pointer` names; raises `KeyError` where there is nothing."""
+    """Return the value at `pointer`. Raises `KeyError` if there is none."""
     node: Any = document
     for step in pointer.split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")

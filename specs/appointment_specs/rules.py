@@ -1,4 +1,4 @@
-"""What can be wrong with any vendor's published document: each rule yields the place and the defect."""
+"""The rules for the published document of any vendor: each rule yields the place and the sentence of each defect."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Document = Mapping[str, Any]
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
-def nullable_is_no_keyword(document: Document) -> Defects:
-    """Find `nullable`, which left OpenAPI with version 3.1."""
+def nullable_is_not_a_keyword(document: Document) -> Defects:
+    """Find `nullable`, which OpenAPI 3.1 no longer has."""
     if document["openapi"].startswith("3.1"):
         for place, node in objects(document):
             if isinstance(node.get("nullable"), bool):
@@ -27,11 +27,11 @@ def nullable_is_no_keyword(document: Document) -> Defects:
 
 
 def answers_to_bad_credentials_are_missing(document: Document) -> Defects:
-    """Find operations that demand credentials and do not say what they answer without them."""
+    """Find operations that require credentials and do not document 401 and 403."""
     for operation in operations(document):
-        lacking = sorted({"401", "403"} - operation.node["responses"].keys())
-        if lacking and operation.node.get("security", document.get("security")):
-            sentence = f"credentials are required, yet not documented: {', '.join(lacking)}"
+        missing = sorted({"401", "403"} - operation.node["responses"].keys())
+        if missing and operation.node.get("security", document.get("security")):
+            sentence = f"credentials are required, yet not documented: {', '.join(missing)}"
             yield below(operation.place, "responses"), sentence
 
 
@@ -50,7 +50,7 @@ def no_error_is_documented(document: Document) -> Defects:
 
 
 def security_contradicts_401(document: Document) -> Defects:
-    """Find operations that document 401 and are declared open to anyone."""
+    """Find operations that document 401 but are declared to need no credentials."""
     for operation in operations(document):
         if "401" in operation.node["responses"] and operation.node.get("security", document.get("security")) == []:
             place = operation.place if "security" in operation.node else ""
@@ -58,7 +58,7 @@ def security_contradicts_401(document: Document) -> Defects:
 
 
 def no_security_scheme(document: Document) -> Defects:
-    """Find a 401 in a document that does not say how to send credentials."""
+    """Find a document that has a 401 but does not say how to send credentials."""
     statuses = {status for operation in operations(document) for status in operation.node["responses"]}
     if "401" in statuses and not document.get("components", {}).get("securitySchemes"):
         yield "/components", "401 is documented, yet no security scheme says how to send credentials"
@@ -76,13 +76,13 @@ def sample_lacks_required_member(document: Document) -> Defects:
     for operation in operations(document):
         for media, content in operation.node.get("requestBody", {}).get("content", {}).items():
             required = resolved(document, content["schema"]).get("required", [])
-            if lacking := [name for name in required if name not in content.get("example", dict.fromkeys(required))]:
+            if missing := [name for name in required if name not in content.get("example", dict.fromkeys(required))]:
                 place = below(operation.place, "requestBody", "content", media, "example")
-                yield place, f"the sample body lacks the required {', '.join(f'`{name}`' for name in lacking)}"
+                yield place, f"the sample body lacks the required {', '.join(f'`{name}`' for name in missing)}"
 
 
 def description_names_another_path(document: Document) -> Defects:
-    """Find descriptions that name another path than the operation's."""
+    """Find descriptions that name a path which is not that of the operation."""
     for operation in operations(document):
         for named in _QUOTED.findall(operation.node.get("description", "")):
             if named.startswith("/") and named != operation.path:
@@ -91,7 +91,7 @@ def description_names_another_path(document: Document) -> Defects:
 
 
 def values_are_prose_only(document: Document) -> Defects:
-    """Find values that are listed in a description and in no enum."""
+    """Find values that are listed in a description but not in an enum."""
     for place, _, schema in members(document):
         values = _QUOTED.findall(schema.get("description", ""))
         if len(values) > 1 and not {"enum", "const"} & schema.keys():
@@ -99,7 +99,7 @@ def values_are_prose_only(document: Document) -> Defects:
 
 
 def prefix_is_prose_only(document: Document) -> Defects:
-    """Find prefixes that are promised in a description and in no pattern."""
+    """Find prefixes that are stated in a description but not in a pattern."""
     for place, _, schema in members(document):
         for prefix in _QUOTED.findall(schema.get("description", "")):
             if prefix.endswith("_") and "pattern" not in schema:
@@ -107,13 +107,13 @@ def prefix_is_prose_only(document: Document) -> Defects:
 
 
 def date_has_no_format(document: Document) -> Defects:
-    """Find date-times, known by their names, that have neither format nor pattern."""
+    """Find date-times, recognised by their names, that have neither format nor pattern."""
     loose: dict[str, list[str]] = {}
     for place, name, schema in members(document):
         if name.endswith(("At", "_at")) and not {"format", "pattern"} & schema.keys():
             loose.setdefault(place.rpartition("/")[0], []).append(name)
     for place, names in loose.items():
-        yield place, f"any text is a valid date-time, there being no `format`, in {', '.join(names)}"
+        yield place, f"any text is a valid date-time because there is no `format`: {', '.join(names)}"
 
 
 def server_is_a_placeholder(document: Document) -> Defects:
@@ -125,9 +125,9 @@ def server_is_a_placeholder(document: Document) -> Defects:
                 yield place, "the default `example` is a placeholder, not a server that answers"
 
 
-#: The rules that hold for the document of any vendor, by the id of their findings.
+#: The rules for the document of any vendor, by the id of their findings.
 SHARED_RULES: Final[Mapping[str, Rule]] = {
-    "DOC-01": nullable_is_no_keyword,
+    "DOC-01": nullable_is_not_a_keyword,
     "DOC-02": answers_to_bad_credentials_are_missing,
     "DOC-03": no_error_is_documented,
     "DOC-04": security_contradicts_401,

@@ -1,4 +1,4 @@
-"""The JSON Schema of the targets file: what holds for any target, and what each API says of its own keys."""
+"""The JSON Schema of the targets file, composed of a base schema and the schemas of each API's own keys."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ __all__ = ["TargetKeys", "targets_schema"]
 
 @dataclass(frozen=True, slots=True)
 class TargetKeys:
-    """What one API says of the keys of its targets."""
+    """The schemas of the keys that the targets of one API have."""
 
-    #: The beginning of the API's paths, before which the base URL ends, as `/v3`.
+    #: The beginning of the API's paths, such as `/v3`; a base URL ends before it.
     served_before: str
-    #: The JSON Schema (2020-12) of `fixtures`; a `$ref` that begins with `#` leads into this schema.
+    #: The JSON Schema (2020-12) of `fixtures`; a `$ref` that begins with `#` points into this schema.
     fixtures: Mapping[str, Any]
-    #: The JSON Schema of `provision`, in the same way.
+    #: The JSON Schema (2020-12) of `provision`, with the same meaning of `$ref`.
     provision: Mapping[str, Any]
 
     @classmethod
@@ -36,13 +36,13 @@ class TargetKeys:
 def targets_schema(apis: Mapping[str, TargetKeys]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a targets file for these APIs, as a copy that the caller owns.
 
-    It describes the file after `${VAR}` has been resolved, so identifiers and limits may be numbers or text.
+    It describes the file after every `${VAR}` has been resolved, so identifiers and limits may be numbers or text.
     """
     schema = _schema(resources.files(__package__).joinpath("schemas", "targets.schema.json"))
     target = schema["$defs"]["target"]
     target["properties"]["api"]["enum"] = list(apis)
     places = " or ".join(f"{keys.served_before} ({api})" for api, keys in apis.items())
-    target["properties"]["base_url"]["description"] = f"Where the API is served: what stands before {places}."
+    target["properties"]["base_url"]["description"] = f"Where the API is served: the part of the URL before {places}."
     target["allOf"] = [*(_branch(api) for api in apis), *target["allOf"]]
     for api, keys in apis.items():
         for key in ("fixtures", "provision"):
@@ -52,7 +52,7 @@ def targets_schema(apis: Mapping[str, TargetKeys]) -> dict[str, Any]:
 
 
 def _branch(api: str) -> dict[str, Any]:
-    """The demand on a target of one API: that two keys are as its own schemas say."""
+    """Return the schema that checks two keys of a target of one API against the API's own schemas."""
     keys = {key: {"$ref": below("#/$defs", _definition(api, key))} for key in ("fixtures", "provision")}
     return {"if": {"properties": {"api": {"const": api}}, "required": ["api"]}, "then": {"properties": keys}}
 
@@ -62,7 +62,7 @@ def _definition(api: str, key: str) -> str:
 
 
 def _embedded(node: Any, place: str) -> Any:
-    """A copy of a schema that stands at `place` of another one: its references within itself lead there."""
+    """Return a copy of a schema for `place` of another schema; its local references point to that place."""
     if isinstance(node, list):
         return [_embedded(part, place) for part in node]
     if not hasattr(node, "items"):

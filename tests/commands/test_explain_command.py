@@ -53,6 +53,26 @@ def test_a_line_fits_the_console(columns):
     assert max(map(len, said("explain", "OMN-PATH-02", columns=columns).splitlines())) <= min(columns, 100)
 
 
+def test_what_an_answer_shows_the_effect_of_is_told():
+    """Where a read or a later action is looked at, the requests whose effect it shows are there, of each operation."""
+    text = said("explain", "MKP-EFFECT-01")
+    read, _, refused = text.partition("  which shows what these have done:\n")
+    assert "  GET /appointments/{appointment}\n" in read
+    assert "  DELETE /appointments/{appointment}%25\n" in refused
+    (part,) = json.loads(said("explain", "OMN-EFFECT-02", "--json"))["apis"]
+    shown = {part["requests"][number]["operations"][0] for one in part["accepted"] for number in one.get("shows", [])}
+    assert shown == {"link", "unlink"}
+    assert "and 7 more" in said("explain", "OMN-EFFECT-02")
+
+
+def test_an_empty_body_is_told_from_none():
+    """A request whose body is empty says so; one without a body has no line for it."""
+    assert "/link\n    (an empty body)\n    as raw body/empty" in said("explain", "OMN-BODY-01")
+    requests = json.loads(said("explain", "OMN-BODY-01", "--json"))["apis"][0]["requests"]
+    assert "" in [one["body"] for one in requests]
+    assert "DELETE /appointments/{absent appointment}\n    as path/absent" in said("explain", "MKP-PATH-01")
+
+
 def test_a_long_list_is_cut_and_json_shows_all():
     """Twelve requests are shown and the rest counted; JSON has each of them once."""
     text, data = said("explain", "OMN-ERR-01"), json.loads(said("explain", "OMN-ERR-01", "--json"))
@@ -129,6 +149,6 @@ def with_another_api(monkeypatch):
 def test_an_api_of_somebody_else_is_explained():
     """Its ids are known; what is not on file is told as missing, and a broken API does not keep others from it."""
     text = said("explain", "BKG-PATH-02")
-    assert "requests: none are on file" in text
+    assert "requests: none are stored" in text
     assert "none, so it does not count" in text
     assert "the package rooms is broken" in said("requirements", "--api", "rooms", code=2)

@@ -34,6 +34,17 @@ def test_help_imports_nothing_heavy(arguments):
     assert not HEAVY & imported
 
 
+@pytest.mark.parametrize("arguments", [["explain", "OMN-PATH-02"], ["requirements"]])
+def test_a_requirement_is_told_without_a_run(arguments):
+    """What a requirement is stands on file: neither a web server nor what generates requests is needed to tell it."""
+    told = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+        [sys.executable, "-c", ASK, *arguments], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    imported = set(told.rpartition("imported:")[2].split())
+    assert "appointment_conformance" in imported
+    assert not {"uvicorn", "starlette", "schemathesis", "pytest"} & imported
+
+
 def test_each_command_is_a_module():
     """Every command that the help lists is defined in the module of its own name, and every such module is listed."""
     modules = {module.name for module in pkgutil.iter_modules(commands.__path__)}

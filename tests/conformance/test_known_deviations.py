@@ -120,7 +120,10 @@ def test_no_entries_are_no_entries(known, tmp_path, text):
             ("owner: platform team", "ownr: platform team"),
             "line 6: unknown key `ownr` in entry 1; did you mean `owner`?",
         ),
-        (("  owner: platform team\n", ""), "line 1: entry 1 lacks the key `owner` (Who answers for it); add it."),
+        (
+            ("  owner: platform team\n", ""),
+            "line 1: entry 1 lacks the key `owner` (Who is responsible for it); add it.",
+        ),
         (("platform team", '""'), "line 6: entry 1: `owner` must not be empty."),
         (("platform team", '" "'), "line 6: entry 1: `owner` must not be empty."),
         (("2026-03-31", "soon"), "line 7: entry 1: `expires` must match the pattern"),

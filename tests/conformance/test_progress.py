@@ -38,7 +38,10 @@ def after(*events):
             [SENT, SCENARIO, judged("A link", "passed"), judged("B link", "failed"), judged("C link", "passed")],
             "7 requests were sent; 3 requirements judged before it ended: 1 failed, 2 passed (B link).",
         ),
-        ([SENT, judged("A link", "untested")], "7 requests were sent; 1 requirement judged before it ended: 1 untested."),
+        (
+            [SENT, judged("A link", "untested")],
+            "7 requests were sent; 1 requirement judged before it ended: 1 untested.",
+        ),
     ],
 )
 def test_what_is_known_is_told(events, told):

@@ -26,22 +26,22 @@ def test_the_page_has_the_keys_of_the_schema(section, name):
 
 
 @pytest.mark.parametrize(("section", "name"), list(SECTIONS.items())[:4], ids=list(SECTIONS.values())[:4])
-def test_the_page_says_which_keys_are_needed(section, name):
-    """A key is called needed if and only if the schema requires it; fixtures may also be provisioned."""
+def test_the_page_says_which_keys_are_required(section, name):
+    """The page calls a key required if and only if the schema requires it; fixtures may also be provisioned."""
     rows = tables(text_of("docs/targets-file.md"))[section]
-    needed = {row[0] for row in rows if row[1].startswith("yes")} - {"fixtures"}
-    assert needed == {*installed_forms().schema["$defs"][name]["required"]} - {"fixtures"}
+    required = {row[0] for row in rows if row[1].startswith("yes")} - {"fixtures"}
+    assert required == {*installed_forms().schema["$defs"][name]["required"]} - {"fixtures"}
 
 
-def test_the_page_says_what_holds_unless_said():
-    """The limits that hold unless said are those of the code."""
+def test_the_page_has_the_default_limits():
+    """The default limits on the page are those of the code."""
     rows = tables(text_of("docs/targets-file.md"))["limits"]
-    said = {row[0]: None if row[1] == "no bound" else float(row[1]) for row in rows}
+    said = {row[0]: None if row[1] == "no limit" else float(row[1]) for row in rows}
     assert said == {name: getattr(Limits(), name) for name in said}
 
 
 def test_the_page_of_deviations_has_the_keys_of_the_schema():
-    """The keys of an entry are those of its schema, all of them needed."""
+    """The keys of an entry are those of its schema, and all of them are required."""
     keys = [row[0] for row in tables(text_of("docs/known-deviations.md"))["Known deviations"]]
     assert keys == list(deviations_schema()["items"]["properties"])
     assert keys == deviations_schema()["items"]["required"]

@@ -65,6 +65,27 @@ def test_the_doctor_knows_its_fixtures(suite, served):
     assert not re.search("appointment(?!-conformance)", done.stdout)
 
 
+def test_a_requirement_of_it_is_explained(suite):
+    """`explain` shows its requests with the words of its targets file, what is accepted, and its faults."""
+    done = suite("explain", "BKG-PATH-02")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  POST /bookings/" in done.stdout
+    assert re.search(r"/\S*\{booking\}\S*/confirm", done.stdout)
+    assert "accepted: status" in done.stdout
+    assert "faults that prove it:\n  " in done.stdout
+    assert "appointment" not in done.stdout
+
+
+def test_its_requirements_are_listed(suite):
+    """`requirements` has those of every API, or its own, and a mistyped id of it gets a did-you-mean."""
+    listed = json.loads(suite("requirements", "--api", "booking", "--json").stdout)
+    assert {*PUBLISHED} <= {one["id"] for one in listed}
+    assert all(one["operations"] == ["confirm"] for one in listed)
+    done = suite("explain", "BKG-PATH-2")
+    assert done.returncode == 2
+    assert done.stderr == "error: there is no requirement `BKG-PATH-2`; did you mean `BKG-PATH-02`?\n"
+
+
 def test_its_faults_are_listed(suite):
     """Its faults come after those of the suite, with what they break."""
     done = suite("faults")

@@ -87,7 +87,7 @@ def _scarce(target: Target, checks: DoctorChecks) -> Iterator[Finding]:
     if target.provision or target.read_only:
         return
     yield from checks.scarce(target)
-    if len(target.fixtures.appointments) == 1:
+    if len(target.fixtures.appointments) == 1 and checks.second_fixture_for:
         key = target.form.key_of("appointments")
         message = f"only one; add a second to {key}, or {checks.second_fixture_for} {_UNTESTED}"
         yield Finding("warn", f"{target.form.record}s", message)
@@ -107,7 +107,8 @@ def _findings(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
     yield _forbidden(by_case.get(Credentials.FORBIDDEN.case))
     yield _expired(by_case.get(Credentials.EXPIRED.case))
     yield _second(by_case.get(SECOND), by_case[ABSENT])
-    yield _foreign(target, checks, by_case.get(FOREIGN))
+    if target.form.key_of("foreign_appointments") in target.form.described_keys:
+        yield _foreign(target, checks, by_case.get(FOREIGN))
     yield from _fixtures(target, checks, [each for each in seen if each.probe.case == FIXTURE])
     yield _clock(seen[0])
     yield _rate_limit(target, seen[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import ModuleType
@@ -62,10 +62,10 @@ class Api:
     scenarios: tuple[Scenario, ...]
     #: The package of its requirements: `SECTIONS` names its modules in the order of the catalogue.
     requirements: str
-    #: The module of its open questions.
-    observations: str
+    #: The module of its open questions; None where there are none.
+    observations: str | None = None
     #: What the doctor has to know of it.
-    doctor: DoctorChecks
+    doctor: DoctorChecks = field(default_factory=DoctorChecks)
     #: How its own operations make and remove fixtures; None where they do not.
     provisioning: Provisioning | None = None
     #: What its contract says of the body of a request; None where no operation takes one.
@@ -95,11 +95,16 @@ class Api:
     def catalogue(self) -> tuple[Requirement, ...]:
         """Every requirement, its own in the order of their sections, then those of HTTP itself.
 
-        A requirement of HTTP is about every operation of the API.
+        A requirement of HTTP is about every operation of the API; one that needs scenarios is left out where the API
+        has none of them.
         """
         own = (found for module in sections(self.requirements) for found in requirements_of(module))
         shared = (found for module in sections(SHARED_REQUIREMENTS) for found in requirements_of(module))
-        return (*own, *(found.restricted_to(self.operations) for found in shared))
+        return (*own, *(found.restricted_to(self.operations) for found in shared if self._can_judge(found)))
+
+    def _can_judge(self, requirement: Requirement) -> bool:
+        names = {scenario.name for scenario in self.scenarios}
+        return not requirement.scenarios or not names.isdisjoint(requirement.scenarios)
 
     @property
     def caught(self) -> Mapping[str, tuple[str, ...]]:
@@ -112,7 +117,7 @@ class Api:
     @cached_property
     def questions(self) -> tuple[OpenQuestion, ...]:
         """Every question that its documents leave open, in the order of the file."""
-        return tuple(questions_of(importlib.import_module(self.observations)))
+        return tuple(questions_of(importlib.import_module(self.observations))) if self.observations else ()
 
 
 def sections(package: str) -> Iterator[ModuleType]:

@@ -17,8 +17,8 @@ from .context import ScenarioContext
 class DoctorChecks:
     """The checks of one API beside those that fit every API."""
 
-    #: What stays untested without a second record to act on.
-    second_fixture_for: str
+    #: What stays untested without a second record to act on; empty where nothing does.
+    second_fixture_for: str = ""
     #: How many records that can be used a run needs at least.
     min_fixtures: int = 1
     #: Returns a probe that changes nothing and shows a fixture; None where a read does.

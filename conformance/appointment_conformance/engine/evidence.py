@@ -53,11 +53,11 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What one exchange was expected to show, and the exchanges before it of which it says something."""
+    """What one exchange was expected to show, and the exchanges before it whose effect it shows."""
 
     seen: Seen
     expected: str
-    after: tuple[Seen, ...] = ()
+    shows: tuple[Seen, ...] = ()
 
 
 class Evidence:
@@ -142,6 +142,14 @@ class Evidence:
         self.unanswered.update({seen.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
 
+    def sent(self, *kinds: Kind) -> tuple[Seen, ...]:
+        """Return the same as `seen` for probes of `kinds`, and note nothing."""
+        return tuple(
+            one
+            for one in self.everything
+            if one.judged and one.probe.operation == self.operation and one.probe.kind in kinds
+        )
+
     def expect(
         self,
         seen: Seen,
@@ -151,11 +159,13 @@ class Evidence:
         expected: str,
         actual: str,
         after: tuple[Seen, ...] = (),
+        shows: tuple[Seen, ...] = (),
     ) -> None:
         """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
 
         `code` is one code of what is wrong, or several; without a deviation there may be none.
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
+        `shows` are exchanges of the same scenarios whose effect `seen` shows; they decide nothing.
         What something in front of the API answered is noted apart, and witnesses nothing.
         """
         told = cut(expected, TEXT_LIMIT), cut(actual, TEXT_LIMIT)
@@ -164,7 +174,7 @@ class Evidence:
             self.blocked.append(deviation)
             return
         self.witnesses.add(seen.number)
-        self.expectations.append(Expectation(seen, told[0], after))
+        self.expectations.append(Expectation(seen, told[0], (*after, *shows)))
         if deviation:
             self.deviations.append(deviation)
 

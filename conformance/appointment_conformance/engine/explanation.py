@@ -47,13 +47,13 @@ class SentRequest:
 class Accepted:
     """An answer that is accepted, and the requests that it is accepted for.
 
-    Where it shows what other requests have done, these are `after`.
+    Where it shows what requests before it have done, `shows` are these.
     """
 
     operation: str
     answer: str
     requests: tuple[SentRequest, ...]
-    after: tuple[SentRequest, ...]
+    shows: tuple[SentRequest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,16 @@ class Exercise:
 
     answers: tuple[str, ...]
     requests: Mapping[SentRequest, tuple[str, ...]]
-    after: tuple[SentRequest, ...]
+    shows: tuple[SentRequest, ...]
+
+    def __len__(self) -> int:
+        """Return how many requests are in it."""
+        return len(self.requests) + len(self.shows)
+
+    def first(self, most: int) -> Exercise:
+        """Return it with no more than so many requests."""
+        requests = dict(list(self.requests.items())[:most])
+        return replace(self, requests=requests, shows=self.shows[: most - len(requests)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +89,22 @@ class Part:
     @property
     def requests(self) -> Mapping[SentRequest, tuple[str, ...]]:
         """Every request that exercises it once, with the operations that it is sent for."""
-        return _with_operations((request, one) for one in self.accepted for request in (*one.after, *one.requests))
+        return _with_operations((request, one) for one in self.accepted for request in (*one.requests, *one.shows))
 
     @property
     def shown(self) -> tuple[Exercise, ...]:
         """Its exercises with no more than `MOST_SHOWN` requests in all."""
         left, found = MOST_SHOWN, []
         for exercise in self.exercises:
-            requests = dict(list(exercise.requests.items())[:left])
-            left -= len(requests)
-            if requests:
-                found.append(replace(exercise, requests=requests))
+            if left:
+                found.append(exercise.first(left))
+                left -= len(found[-1])
         return tuple(found)
 
     @property
     def not_shown(self) -> int:
         """How many requests `shown` leaves out."""
-        return sum(len(exercise.requests) for exercise in self.exercises) - sum(
-            len(exercise.requests) for exercise in self.shown
-        )
+        return sum(map(len, self.exercises)) - sum(map(len, self.shown))
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -108,8 +114,10 @@ class Part:
             by_answer.setdefault(one.answer, []).append(one)
         by_requests: dict[tuple[SentRequest, ...], tuple[list[str], list[Accepted]]] = {}
         for answer, found in by_answer.items():
-            answers, _ = by_requests.setdefault(tuple(r for one in found for r in one.requests), ([], found))
+            key = tuple(request for one in found for request in one.requests)
+            answers, alike = by_requests.setdefault(key, ([], []))
             answers.append(answer)
+            alike += found
         return tuple(_exercise(answers, found) for answers, found in by_requests.values())
 
 
@@ -177,7 +185,7 @@ def accepted_of(api: Api) -> Mapping[str, tuple[Accepted, ...]]:
     try:
         return accepted_in(json.loads(api.witnesses.read_bytes()))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        message = f"{api.witnesses} cannot be used ({type(error).__name__}); install the suite again."
+        message = f"{api.witnesses} cannot be used ({type(error).__name__}); install its package again."
         raise ConfigurationError(message) from error
 
 
@@ -187,13 +195,18 @@ def accepted_in(data: Mapping[str, Any]) -> Mapping[str, tuple[Accepted, ...]]:
     return {name: tuple(_accepted(groups, requests)) for name, groups in data["requirements"].items()}
 
 
+def shortened(text: str, limit: int) -> str:
+    """Return `text` with no more than `limit` characters; dots stand for what is left out."""
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
 def request_data(request: SentRequest) -> dict[str, Any]:
     """Return a request as JSON data, without the members that say nothing."""
-    optional = {"headers": dict(request.headers), "body": request.body, "case": request.case}
+    optional = {"headers": dict(request.headers) or None, "body": request.body, "case": request.case or None}
     return {
         "method": request.method,
         "path": request.path,
-        **{name: value for name, value in optional.items() if value not in ({}, None, "")},
+        **{name: value for name, value in optional.items() if value is not None},
         "kind": request.kind,
         "scenarios": list(request.scenarios),
     }
@@ -213,8 +226,8 @@ def _request(data: Mapping[str, Any]) -> SentRequest:
 
 def _accepted(groups: Iterable[Mapping[str, Any]], requests: list[SentRequest]) -> Iterator[Accepted]:
     for one in groups:
-        numbers, after = one["requests"], one.get("after", [])
-        sent = (tuple(requests[number] for number in chosen) for chosen in (numbers, after))
+        numbers, before = one["requests"], one.get("shows", [])
+        sent = (tuple(requests[number] for number in chosen) for chosen in (numbers, before))
         yield Accepted(one["operation"], one["answer"], *sent)
 
 
@@ -235,11 +248,11 @@ def _of_its_scenarios(accepted: Accepted, one: Requirement) -> Accepted:
     wanted = one.scenarios_of(accepted.operation)
     if not wanted:
         return accepted
-    narrowed = (
-        replace(request, scenarios=tuple(name for name in request.scenarios if name in wanted))
-        for request in accepted.requests
+    requests, shows = (
+        tuple(replace(one, scenarios=tuple(name for name in one.scenarios if name in wanted)) for one in sent)
+        for sent in (accepted.requests, accepted.shows)
     )
-    return replace(accepted, requests=tuple(narrowed))
+    return replace(accepted, requests=requests, shows=shows)
 
 
 def _with_operations(sent: Iterable[tuple[SentRequest, Accepted]]) -> Mapping[SentRequest, tuple[str, ...]]:
@@ -251,8 +264,8 @@ def _with_operations(sent: Iterable[tuple[SentRequest, Accepted]]) -> Mapping[Se
 
 def _exercise(answers: list[str], found: list[Accepted]) -> Exercise:
     requests = _with_operations((request, one) for one in found for request in one.requests)
-    after = dict.fromkeys(request for one in found for request in one.after)
-    return Exercise(tuple(answers), requests, tuple(after))
+    shows = dict.fromkeys(request for one in found for request in one.shows)
+    return Exercise(tuple(answers), requests, tuple(shows))
 
 
 def _part_data(part: Part) -> dict[str, Any]:
@@ -269,7 +282,7 @@ def _part_data(part: Part) -> dict[str, Any]:
                 "operation": one.operation,
                 "answer": one.answer,
                 "requests": [numbers[request] for request in one.requests],
-                **({"after": [numbers[request] for request in one.after]} if one.after else {}),
+                **({"shows": [numbers[request] for request in one.shows]} if one.shows else {}),
             }
             for one in part.accepted
         ],

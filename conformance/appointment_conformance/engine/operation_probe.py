@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from appointment_conformance.traffic.case import NO_CASE, Case
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe
 
@@ -36,3 +38,9 @@ def operation_probe(
         case=case,
         appointment=segment,
     )
+
+
+def undeclared_method_probe(context: ScenarioContext, segment: str, method: str, *, operation: str = "") -> Probe:
+    """Return a request to the path of the operation with another method than the declared one, and without a body."""
+    known = operation_probe(context, segment, operation=operation, kind="method", case=Case("method", method))
+    return replace(known, method=method)

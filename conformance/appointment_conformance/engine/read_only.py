@@ -6,15 +6,16 @@ A token without the permission is left out: of a record that does not exist it t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import ABSENT, Case, Credentials, Moment
-from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer
+from appointment_conformance.traffic.probe import Headers, Kind, Probe, bearer
 from appointment_specs import Operation
 
 from .context import ScenarioContext
 from .credentials import UNKNOWN_TOKEN, wrong_credentials
-from .method_probes import undeclared
+from .operation_probe import operation_probe, undeclared_method_probe
 from .reads import read
 from .scenario import Scenario
 
@@ -63,26 +64,18 @@ def methods(context: ScenarioContext) -> None:
     """
     for operation in context.api.contract.operations.values():
         if operation.path != context.api.contract.read_path:
-            context.send_once(undeclared(context, operation.name, "GET", context.absent_appointment))
+            context.send_once(
+                undeclared_method_probe(context, context.absent_appointment, "GET", operation=operation.name)
+            )
 
 
 def absent_probe(
     context: ScenarioContext, operation: Operation, kind: Kind, case: Case, headers: Headers, *, name: str = ""
 ) -> Probe:
     """Return a probe of the absent record with the declared method, and with a body that names nothing that exists."""
-    absent = context.absent_appointment
-    body = context.api.absent_body(context.target)
-    return Probe(
-        name=name or f"{operation.name}/{case.label}",
-        operation=operation.name,
-        kind=kind,
-        method=operation.method,
-        path=operation.path_of(absent),
-        headers=headers if body is None else (*JSON_BODY, *headers),
-        body=body,
-        case=case,
-        appointment=absent,
-    )
+    absent, body = context.absent_appointment, context.api.absent_body(context.target)
+    probe = operation_probe(context, absent, operation=operation.name, kind=kind, case=case, headers=headers, body=body)
+    return replace(probe, name=name or probe.name)
 
 
 def _absent(context: ScenarioContext, operation: Operation) -> Probe:

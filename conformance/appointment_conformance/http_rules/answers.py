@@ -77,6 +77,8 @@ def content_is_declared_as_json(evidence: Evidence) -> None:
 
     RFC 9110 asks who sends content to name its media type, and the pages describe theirs as JSON.
     """
+    if not evidence.described.json_statuses:
+        raise NotApplicable("the contract describes no answer as JSON")
     for seen in _with_content(evidence):
         if not _is_described(evidence, seen):
             continue

@@ -9,9 +9,8 @@ from itertools import groupby
 from typing import Final
 
 from appointment_conformance.api import load_apis
-from appointment_conformance.engine.explanation import Explanation, Part, SentRequest, explanations
+from appointment_conformance.engine.explanation import Explanation, Part, SentRequest, explanations, shortened
 from appointment_conformance.engine.observation import OpenQuestion
-from appointment_reports import cut
 
 #: So many faults of a requirement are named, and so many characters of a path or a body shown.
 MOST_FAULTS: Final = 12
@@ -96,7 +95,7 @@ def _part(part: Part, of_api: str) -> Iterator[str]:
     yield ""
     yield f"<details><summary>{_count(len(part.requests), 'request')}{of_api}</summary>"
     yield ""
-    for request in (request for exercise in part.shown for request in exercise.requests):
+    for request in (request for one in part.shown for request in (*one.requests, *one.shows)):
         yield _request(request)
     if part.not_shown:
         yield f"- and {part.not_shown} more"
@@ -115,8 +114,10 @@ def _shortened(faults: tuple[str, ...]) -> str:
 
 def _request(request: SentRequest) -> str:
     headers = (f"{name}: {value}" if value is not None else f"no {name}" for name, value in request.headers)
-    body = [] if request.body is None else [request.body or "no body"]
-    code = " ".join(_code(cut(text, TEXT_LIMIT)) for text in (f"{request.method} {request.path}", *headers, *body))
+    body = [] if request.body is None else [request.body or "an empty body"]
+    code = " ".join(
+        _code(shortened(text, TEXT_LIMIT)) for text in (f"{request.method} {request.path}", *headers, *body)
+    )
     return f"- {code} {request.about}"
 
 

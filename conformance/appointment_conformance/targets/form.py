@@ -62,10 +62,9 @@ class TargetForm:
 
     @property
     def described_keys(self) -> Mapping[str, str]:
-        """What its schemas say of each key in `fixtures`, and of `provision`, by the place of the key in a target."""
+        """What its schema says of each key in `fixtures`, by the place of the key in a target."""
         given: Mapping[str, Any] = self.keys.fixtures.get("properties", {})
-        told = {f"fixtures.{key}": str(schema.get("description", "")) for key, schema in given.items()}
-        return {**told, "provision": str(self.keys.provision.get("title", ""))}
+        return {f"fixtures.{key}": str(schema.get("description", "")) for key, schema in given.items()}
 
     def own_fixtures(self, fixtures: Fixtures) -> Fixtures:
         """Return fixtures of the API's own class with what `fixtures` holds."""

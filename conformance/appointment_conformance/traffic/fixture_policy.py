@@ -39,6 +39,11 @@ class NoBody:
         return f"any record that {len(body)} bytes may name" if body else None
 
 
+def no_near_misses(_fixture: str) -> Mapping[str, str]:
+    """Return no near miss of any id: none is sent."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class FixturePolicy:
     """What may be sent to one target: the paths of its contract, with its fixtures and ids that cannot exist.
@@ -109,7 +114,7 @@ def fixture_policy(
     target: Target,
     contract: Contract,
     *,
-    near_misses: Callable[[str], Mapping[str, str]],
+    near_misses: Callable[[str], Mapping[str, str]] = no_near_misses,
     bodies: BodyRule,
     more_fixtures: Sequence[str] = (),
 ) -> FixturePolicy:

@@ -1,4 +1,4 @@
-"""What can be wrong with MijnKlantportaal's published document, beside what can be wrong with any."""
+"""The rules for MijnKlantportaal's published document, in addition to the shared ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ZONE: Final = "Europe/Amsterdam"
 
 
 def example_contradicts_cancel(document: Document) -> Defects:
-    """Find an answer to a cancel whose example is not canceled."""
+    """Find an answer to a cancel whose example has another status than `canceled`."""
     for operation in operations(document):
         if operation.node.get("operationId") == "cancel-appointment":
             content = operation.node["responses"]["200"]["content"]["application/json"]["schema"]
@@ -29,7 +29,7 @@ def example_contradicts_cancel(document: Document) -> Defects:
 
 
 def example_has_impossible_offset(document: Document) -> Defects:
-    """Find examples whose offset is not in force in the vendor's time zone at that moment."""
+    """Find examples whose UTC offset is not valid in the vendor's time zone at that moment."""
     for place, _, schema in members(document):
         moment = _moment(schema.get("example"))
         if moment is not None and moment.utcoffset() != moment.replace(tzinfo=ZoneInfo(_ZONE)).utcoffset():
@@ -37,7 +37,7 @@ def example_has_impossible_offset(document: Document) -> Defects:
 
 
 def _moment(text: object) -> datetime | None:
-    """Return the moment that `text` names with an offset, None for anything else."""
+    """Return the moment of an ISO 8601 text with an offset, None for anything else."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""What can be wrong with Omneo's published document, beside what can be wrong with any."""
+"""The rules for Omneo's published document, in addition to the shared ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BRANCHES: Final = frozenset({"if", "oneOf", "anyOf", "allOf", "dependentSchemas
 
 
 def form_of_id_is_prose_only(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Find a link action whose schema does not tie the form of the id to the type."""
+    """Find a link action whose schema does not make the form of the id depend on the type."""
     schema = document["components"]["schemas"]["AppointmentLinkAction"]
     if not _BRANCHES & schema.keys():
         place = "/components/schemas/AppointmentLinkAction"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import PUT_OFF_SECONDS, ScenarioContext
 from appointment_conformance.engine.credentials import LET_THROUGH, send_refused, wrong_credentials
-from appointment_conformance.engine.method_probes import undeclared
+from appointment_conformance.engine.operation_probe import operation_probe, undeclared_method_probe
 from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import NotTestable
@@ -54,17 +56,8 @@ def cancel(
     headers: Headers | None = None,
 ) -> Probe:
     """Return a cancel of a raw path segment, with valid credentials unless `headers` says otherwise."""
-    operation = context.api.contract.operations[OPERATION]
-    return Probe(
-        name=f"{OPERATION}/{name}",
-        operation=OPERATION,
-        kind=kind,
-        method=operation.method,
-        path=operation.path_of(segment),
-        headers=context.authorized if headers is None else headers,
-        case=case,
-        appointment=segment,
-    )
+    probe = operation_probe(context, segment, operation=OPERATION, kind=kind, case=case, headers=headers)
+    return replace(probe, name=f"{OPERATION}/{name}")
 
 
 def preflight(context: ScenarioContext) -> None:
@@ -105,7 +98,7 @@ def essentials(context: ScenarioContext) -> None:
     """
     kinds = dict(wrong_credentials(context.target))
     _send_uncredited(context, Credentials.NONE, kinds[Credentials.NONE])
-    context.send_once(undeclared(context, OPERATION, "PUT", context.absent_appointment))
+    context.send_once(undeclared_method_probe(context, context.absent_appointment, "PUT", operation=OPERATION))
     for name in ESSENTIAL_NEAR_MISSES:
         _send_near_miss(context, name, *_canceled(context)[:1])
     for kind in (Credentials.MADE_UP_SCHEME, Credentials.JUNK_AFTER, Credentials.UNKNOWN):
@@ -131,7 +124,7 @@ def paths(context: ScenarioContext) -> None:
 def methods(context: ScenarioContext) -> None:
     """Methods that no page declares, on an appointment that does not exist."""
     for method in ("PUT", "POST"):
-        context.send_once(undeclared(context, OPERATION, method, context.absent_appointment))
+        context.send_once(undeclared_method_probe(context, context.absent_appointment, method, operation=OPERATION))
 
 
 def race(context: ScenarioContext) -> None:

@@ -10,7 +10,7 @@ from appointment_conformance.apis.omneo.links import Link, facts_of, link_state,
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.credentials import LET_THROUGH, send_refused, wrong_credentials
-from appointment_conformance.engine.method_probes import undeclared
+from appointment_conformance.engine.operation_probe import undeclared_method_probe
 from appointment_conformance.engine.reads import read, read_until
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.errors import TooFewFixtures
@@ -246,7 +246,7 @@ def _most_telling(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Pro
     """Yield what tells most servers apart first: a run that is cut short ends among these."""
     it, probed, kept, wrong = roles.appointment, roles.probed, roles.kept, dict(wrong_credentials(context.target))
     segments = safe_segments(it, records_of(context.policy_target))
-    yield undeclared(context, "unlink", "GET", it)
+    yield undeclared_method_probe(context, it, "GET", operation="unlink")
     yield of_id(context, "unlink", miss_called("profile id", "very-long"), it, probed)
     if Credentials.FORBIDDEN in wrong:
         yield uncredited(context, "unlink", it, kept, Credentials.FORBIDDEN, wrong[Credentials.FORBIDDEN])
@@ -295,10 +295,10 @@ def methods(context: ScenarioContext) -> None:
     """Methods that the contract does not declare, where they can change nothing."""
     roles = FixtureRoles(context)
     for action in ACTIONS:
-        context.send_once(undeclared(context, action, "GET", roles.appointment))
+        context.send_once(undeclared_method_probe(context, roles.appointment, "GET", operation=action))
         # Only a safe method may name an appointment that exists.
         for method in ("PUT", "DELETE"):
-            context.send_once(undeclared(context, action, method, context.absent_appointment))
+            context.send_once(undeclared_method_probe(context, context.absent_appointment, method, operation=action))
 
 
 def refusals(context: ScenarioContext, action: Action) -> None:

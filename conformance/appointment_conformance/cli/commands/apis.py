@@ -24,6 +24,8 @@ def apis() -> None:
         say(f"{name}  {api.title}, requirements {api.id_prefix}-..., by {installed.packages[name]}")
         for key, description in api.form.described_keys.items():
             say(f"  {key}: {description}")
+        if api.provisioning:
+            say(f"  provision: {api.form.provision_schema.get('title', '')}")
     for reason in installed.broken.values():
         complain(f"error: {reason}")
     sys.exit(2 if installed.broken else 0)

@@ -39,9 +39,10 @@ API: Final = Api(
     scenarios=SCENARIOS,
     requirements="booking_conformance.requirements",
     observations="booking_conformance.observations",
-    doctor=DoctorChecks(second_fixture_for="nothing but a second try", is_used_up=is_confirmed, is_usable=is_pending),
+    doctor=DoctorChecks(is_used_up=is_confirmed, is_usable=is_pending),
     provisioning=PROVISIONING,
     proof=files(__package__) / "proof.json",
+    witnesses=files(__package__) / "witnesses.json",
     reference=_reference,
-    selftest=SelftestLimits(requests=30, appointments=1, cut=12),
+    selftest=SelftestLimits(requests=30, appointments=1, cut=14),
 )

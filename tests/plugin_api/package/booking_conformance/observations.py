@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from appointment_conformance.api import CREDENTIALS_OR_APPOINTMENT, Evidence, observation, statuses
+from appointment_conformance.api import Evidence, answer_without_credentials, observation
 
 
 @observation("BKG-OBS-01", operation="confirm", scenarios=("questions",))
 def credentials_or_booking(evidence: Evidence) -> str | None:
     """No credentials and an absent booking: which is spoken of?"""
-    return statuses(evidence.seen("question", case=CREDENTIALS_OR_APPOINTMENT))
+    return answer_without_credentials(evidence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from appointment_conformance.api import (
@@ -21,6 +20,7 @@ from appointment_conformance.api import (
     read,
     read_only,
     read_until,
+    undeclared_method_probe,
     wrong_credentials,
 )
 
@@ -37,7 +37,7 @@ def is_confirmed(seen: Seen) -> bool:
 def life_cycle(context: ScenarioContext) -> None:
     """Confirm a booking that is pending, look at it, and confirm it again."""
     booking = next_pending(context)
-    context.lay_aside(booking)
+    context.retire(booking)
     first = context.send(operation_probe(context, booking, case=FIRST_TIME))
     context.check_rights(first)
     if first.succeeded:
@@ -68,8 +68,7 @@ def paths(context: ScenarioContext) -> None:
 
 def methods(context: ScenarioContext) -> None:
     """A method that is not declared, on a booking that does not exist."""
-    probe = operation_probe(context, context.absent_appointment, kind="method", case=Case("method", "PUT"))
-    context.send(replace(probe, method="PUT"))
+    context.send(undeclared_method_probe(context, context.absent_appointment, "PUT"))
 
 
 def accounts(context: ScenarioContext) -> None:

@@ -44,4 +44,5 @@ def foreign_appointment_stays_scheduled(evidence: Evidence) -> None:
             code=HAS_EFFECT,
             expected="an appointment not canceled",
             actual=f"status {status!r}",
+            shows=evidence.sent("foreign"),
         )

@@ -39,6 +39,7 @@ def read_agrees_afterwards(evidence: Evidence) -> None:
             code=of_value("status", status) if seen.status == 200 else status_code(seen.status),
             expected="status 200 and `canceled`",
             actual=f"status {seen.status} and {status!r}",
+            shows=tuple(answers),
         )
         changed = [name for answer in answers for name in _changed(answer, seen, (*TIMES, *DETAILS))]
         evidence.expect(
@@ -47,6 +48,7 @@ def read_agrees_afterwards(evidence: Evidence) -> None:
             code=at_each("changed", changed),
             expected="what the cancel answered",
             actual=f"changed: {', '.join(changed)}",
+            shows=tuple(answers),
         )
 
 
@@ -71,6 +73,7 @@ def other_appointments_stay(evidence: Evidence) -> None:
             code=at_each("changed", changed),
             expected=f"{seen.probe.appointment} as it was",
             actual=f"changed: {', '.join(changed)}",
+            shows=evidence.sent("valid"),
         )
 
 

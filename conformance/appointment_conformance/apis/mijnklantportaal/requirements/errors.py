@@ -84,6 +84,7 @@ def _expect_scheduled(evidence: Evidence, kind: Kind, moment: Look) -> None:
                 code=HAS_EFFECT,
                 expected="an appointment not cancelled",
                 actual=f"status {status!r}",
+                shows=evidence.sent(kind),
             )
     # The first pair is of the appointment that the refused requests named.
     raced = evidence.seen("race")[:2]

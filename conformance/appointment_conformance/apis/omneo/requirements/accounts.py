@@ -50,6 +50,7 @@ def foreign_appointment_stays_as_it_was(evidence: Evidence) -> None:
             code=at_each("changed", changed),
             expected="as before",
             actual=f"changed: {', '.join(changed)}",
+            shows=evidence.sent("foreign"),
         )
 
 

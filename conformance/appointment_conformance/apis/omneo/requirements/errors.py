@@ -165,6 +165,7 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
             code=_each(NEW_LINK if evidence.operation == "link" else LOST_LINK, {link[0] for link in changed if link}),
             expected=f"no link has {'come' if evidence.operation == 'link' else 'gone'} by a refused request",
             actual=f"{', '.join(sorted(f'{link[0]} {link[1]}' for link in changed if link))} has",
+            shows=tuple(refused),
         )
 
 

@@ -55,6 +55,7 @@ def unlinked_target_is_gone(evidence: Evidence) -> None:
                 code=UNEXPECTED_LINK,
                 expected=f"no link to {listed(gone)}",
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
 
 
@@ -92,6 +93,7 @@ def appointment_survives(evidence: Evidence) -> None:
                 code=status_code(seen.status),
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",
+                shows=evidence.sent("valid"),
             )
 
 
@@ -111,6 +113,7 @@ def same_target_elsewhere_stays(evidence: Evidence) -> None:
                 code=LOST_LINK,
                 expected=listed(before),
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
 
 
@@ -167,4 +170,5 @@ def _expect_kept(evidence: Evidence, belongs: Callable[[str, set[str]], bool]) -
                 code=LOST_LINK,
                 expected=f"still {listed(kept)}",
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
