@@ -3,7 +3,7 @@
 A package adds an API by an entry point of the group `appointment_conformance.apis` that leads to an `Api`. Those of
 this project are found in the same way. The names in `__all__` are what such a package may use, beside the public names
 of `appointment_conformance.reference`, `appointment_specs` and `appointment_strategies`; docs/your-own-api.md lists
-them. What else stands here finds and loads the packages, and is internal.
+them. The rest of this module finds and loads the packages, and is internal.
 """
 
 from __future__ import annotations
@@ -168,18 +168,18 @@ __all__ = [
 ]
 
 GROUP: Final = "appointment_conformance.apis"
-#: What the ids of the requirements begin with that hold for any API.
+#: The prefix of the ids of requirements that hold for any API.
 SHARED_PREFIX: Final = "HTTP"
 
 
 @dataclass(frozen=True)
 class Apis(Mapping[str, Api]):
-    """The APIs that could be loaded, by name, and why others could not."""
+    """The installed APIs by name: those that could be loaded, and why others could not."""
 
     loaded: Mapping[str, Api]
-    #: By the name of the entry point: a sentence that names the package.
+    #: By the name of the entry point: one sentence that names the package and the error.
     broken: Mapping[str, str]
-    #: By the name of the entry point: the package, in words.
+    #: By the name of the entry point: the package, as a text.
     packages: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Api:
@@ -191,7 +191,8 @@ class Apis(Mapping[str, Api]):
     def proven_for(self, name: str) -> frozenset[str]:
         """Return the ids of the requirements that at least one fault, of any API, proves able to fail.
 
-        Raises ConfigurationError where the proof of the API called `name` cannot be read; another one is left out then.
+        Raises ConfigurationError if the proof of the API called `name` cannot be read. Another unreadable proof is
+        left out.
         """
         proofs = [self[name].caught]
         for api in self.loaded.values():
@@ -222,56 +223,58 @@ class Apis(Mapping[str, Api]):
         return Apis(loaded, broken, self.packages)
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the names of those that could be loaded."""
+        """Iterate over the names of the APIs that could be loaded."""
         return iter(self.loaded)
 
     def __len__(self) -> int:
-        """Return how many could be loaded."""
+        """Return how many APIs could be loaded."""
         return len(self.loaded)
 
 
 @cache
 def load_apis() -> Apis:
-    """Return every API that is installed. Raises ConfigurationError where two share a name or a prefix of ids."""
+    """Return every API that is installed. Raises ConfigurationError if two share a name or a prefix of ids."""
     return registered(entry_points(group=GROUP))
 
 
 def provisioning_of(name: str) -> Provisioning:
-    """Return how an API makes and removes fixtures. Raises ConfigurationError for one that is not there or does not."""
+    """Return how an API creates and removes fixtures. Raises ConfigurationError if it is not installed or cannot."""
     api = load_apis().get(name)
     if api is None or api.provisioning is None:
-        raise ConfigurationError(f"no API `{name}` that makes and removes fixtures is installed.")
+        raise ConfigurationError(
+            f"no API `{name}` that creates and removes fixtures is installed; install its package."
+        )
     return api.provisioning
 
 
 def registered(points: Iterable[EntryPoint]) -> Apis:
-    """Return the APIs that entry points lead to, by position; one that cannot be loaded leaves the others be.
+    """Return the APIs of the entry points, ordered by position. An API that cannot be loaded does not affect others.
 
-    Raises ConfigurationError where two share a name or a prefix of ids.
+    Raises ConfigurationError if two share a name or a prefix of ids.
     """
     points = tuple(points)
     _refuse_shared("the name", [(point.name, point) for point in points])
-    found: dict[EntryPoint, Api] = {}
+    loaded: dict[EntryPoint, Api] = {}
     broken: dict[str, str] = {}
     for point in points:
         try:
-            found[point] = _loaded(point)
-        except Exception as error:  # noqa: BLE001 - a package of somebody else may raise anything
+            loaded[point] = _load(point)
+        except Exception as error:  # noqa: BLE001 - another package may raise anything
             broken[point.name] = unusable(point.name, _package(point), error)
-    _refuse_shared("the prefix of requirement ids", [(api.id_prefix, point) for point, api in found.items()])
-    # Tools that build packages write entry points in an order of their own.
-    ordered = sorted(found.values(), key=lambda api: (api.position, api.name))
+    _refuse_shared("the prefix of requirement ids", [(api.id_prefix, point) for point, api in loaded.items()])
+    # Build tools write entry points in different orders.
+    ordered = sorted(loaded.values(), key=lambda api: (api.position, api.name))
     packages = {point.name: _package(point) for point in points}
     return Apis({api.name: api for api in ordered}, broken, packages)
 
 
 def unusable(name: str, package: str, error: Exception) -> str:
-    """Return a sentence on an API that cannot be used, with its package and the error."""
-    told = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
-    return f"the API `{name}` of {package} cannot be used: {told}; mend the package, or uninstall it."
+    """Return a sentence on an API that cannot be used; it names the package and the error."""
+    reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    return f"the API `{name}` of {package} cannot be used: {reason}; fix the package, or uninstall it."
 
 
-def _loaded(point: EntryPoint) -> Api:
+def _load(point: EntryPoint) -> Api:
     api = point.load()
     if not isinstance(api, Api):
         raise TypeError(f"{point.value} is {type(api).__name__}, not an Api")
@@ -283,15 +286,15 @@ def _loaded(point: EntryPoint) -> Api:
 
 
 def _refuse_shared(what: str, registered: Iterable[tuple[str, EntryPoint]]) -> None:
-    """Raise ConfigurationError where two entry points have one value, in whatever case."""
+    """Raise ConfigurationError if two entry points have the same value, ignoring upper and lower case."""
     sharing: dict[str, list[tuple[str, EntryPoint]]] = defaultdict(list)
     for value, point in registered:
         sharing[value.casefold()].append((value, point))
-    for found in sharing.values():
-        if len(found) > 1:
-            packages = " and ".join(sorted({_package(point) for _, point in found}))
+    for group in sharing.values():
+        if len(group) > 1:
+            packages = " and ".join(sorted({_package(point) for _, point in group}))
             raise ConfigurationError(
-                f"{packages} each register an API with {what} `{found[0][0]}`; uninstall one of them."
+                f"{packages} each register an API with {what} `{group[0][0]}`; uninstall one of them."
             )
 
 

@@ -1,4 +1,4 @@
-"""The built-in targets: the reference API of each API that has one, served while it is needed."""
+"""The built-in targets: one for each API that has a reference API, served while it is needed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def refuse_broken(name: str) -> None:
 @contextmanager
 def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
     """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""
-    # Starting a web server is not everybody's business: a run against a real target does without it.
+    # Imported late, because it imports a web server, which a run against a real target does not need.
     from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
     api = load_apis()[built_in()[name]]

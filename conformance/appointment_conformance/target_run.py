@@ -1,4 +1,4 @@
-"""One whole run against one target, for callers from Python."""
+"""One whole run against one target, as a function call."""
 
 from __future__ import annotations
 

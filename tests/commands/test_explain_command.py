@@ -149,6 +149,6 @@ def with_another_api(monkeypatch):
 def test_an_api_of_somebody_else_is_explained():
     """Its ids are known; what is not on file is told as missing, and a broken API does not keep others from it."""
     text = said("explain", "BKG-PATH-02")
-    assert "requests: none are on file" in text
+    assert "requests: none are stored" in text
     assert "none, so it does not count" in text
     assert "the package rooms is broken" in said("requirements", "--api", "rooms", code=2)

@@ -115,7 +115,7 @@ def test_distribution_over_processes_is_refused(suite, tmp_path):
     pytest.importorskip("xdist", reason="pytest-xdist is not installed")
     done = suite("-n", "2")
     assert done.returncode == 2
-    assert (done.stdout + done.stderr).count("run it without pytest-xdist") == 1
+    assert (done.stdout + done.stderr).count("run them without pytest-xdist") == 1
     assert not (tmp_path / "conformance-reports").exists()
 
 

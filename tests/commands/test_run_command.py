@@ -15,9 +15,9 @@ from appointment_conformance.reference_apis import serve
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 UNPROVEN = """\
-from appointment_conformance import reference_targets
-broken = reference_targets.broken_by_faults
-reference_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
+from appointment_conformance.pytest_plugin import chosen_targets
+broken = chosen_targets.broken_by_faults
+chosen_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
 """
 
 
@@ -209,7 +209,7 @@ def test_a_result_of_an_earlier_run_never_survives(cli, targets, tmp_path):
 def test_an_error_of_the_suite_exits_5(cli, tmp_path):
     """A defect of our own is neither the target's failure nor its success; the reason names it."""
     (tmp_path / "sitecustomize.py").write_text(
-        "from appointment_conformance.engine.context import ScenarioContext\nStage.send = lambda *_: 1 / 0\n"
+        "from appointment_conformance.engine.context import ScenarioContext\nScenarioContext.send = lambda *_: 1 / 0\n"
     )
     done = cli("run", MKP, PYTHONPATH=str(tmp_path))
     assert done.returncode == 5

@@ -107,7 +107,7 @@ def test_a_broken_package_is_named_and_leaves_the_others_be(command, install, tm
     """Its own target is refused with the name of the package; the targets of the other APIs are looked at."""
     environ = install("broken-package", "broken", code)
     sentence = (
-        f"the API `broken` of the package broken-package cannot be used: {told}; mend the package, or uninstall it."
+        f"the API `broken` of the package broken-package cannot be used: {told}; fix the package, or uninstall it."
     )
     entry = {"api": "broken", "base_url": "http://127.0.0.1:9", "token": "Kq7vXw2ZtR9bLmYc4", "fixtures": {}}
     (tmp_path / "targets.yaml").write_text(yaml.safe_dump({"targets": {"mine": entry}}))

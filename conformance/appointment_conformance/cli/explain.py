@@ -1,4 +1,4 @@
-"""A requirement explained on the console, and the list of all of them."""
+"""The explanation of a requirement on the console, and the list of all requirements."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.complaint import suggestion
 
-#: So many characters of a path or a body are shown.
+#: Maximum characters of a path or a body.
 TEXT_LIMIT: Final = 200
-#: Lines are no longer than this, however wide the console is.
-WIDEST: Final = 100
+#: Maximum characters of a line, also on a wider console.
+MAX_WIDTH: Final = 100
 
 
 def explained(name: str, apis: Apis) -> Explanation:
@@ -79,17 +79,17 @@ def list_lines(rows: tuple[Mapping[str, Any], ...], *, width: int) -> Iterator[s
         yield from _wrapped(f"source: {row['source']}", width, start=" " * len(start))
 
 
-def lines(told: Explanation, *, width: int) -> Iterator[str]:
-    """Yield an explanation line by line for a reader."""
-    yield f"{told.id}  {told.level} for {', '.join(told.operations)}"
-    for paragraph in (told.statement, *told.remarks):
+def lines(explanation: Explanation, *, width: int) -> Iterator[str]:
+    """Yield the lines of an explanation for the console."""
+    yield f"{explanation.id}  {explanation.level} for {', '.join(explanation.operations)}"
+    for paragraph in (explanation.statement, *explanation.remarks):
         yield ""
         yield from _wrapped(paragraph, width)
     yield ""
-    yield from _wrapped(told.source, width, start="source: ")
-    for part in told.parts:
+    yield from _wrapped(explanation.source, width, start="source: ")
+    for part in explanation.parts:
         yield ""
-        if len(told.parts) > 1:
+        if len(explanation.parts) > 1:
             yield f"{part.title}:"
         yield from _part_lines(part, width)
 
@@ -103,7 +103,7 @@ def _part_lines(part: Part, width: int) -> Iterator[str]:
     if part.not_shown:
         yield f"  and {part.not_shown} more; --json shows all"
     if not part.exercises:
-        yield "requests: none are on file"
+        yield "requests: none are stored"
     yield ""
     yield "faults that prove it:"
     yield from _wrapped(", ".join(part.faults) or "none, so it does not count against a target", width, start="  ")
@@ -130,10 +130,10 @@ def _request_lines(request: SentRequest, width: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int, *, start: str = "") -> list[str]:
-    """The lines of a text after its `start`, the later ones below the first."""
+    """The wrapped lines of a text. The first begins with `start`, and the others are indented."""
     return textwrap.wrap(
         text,
-        min(width, WIDEST),
+        min(width, MAX_WIDTH),
         initial_indent=start,
         subsequent_indent=" " * min(len(start), width // 3),
         break_on_hyphens=False,

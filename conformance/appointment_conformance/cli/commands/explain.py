@@ -19,7 +19,7 @@ def explain(*, id: str | None, as_json: bool) -> None:  # noqa: A002 - the field
     """Explain the requirement ID: its statement, its source, and the requests that exercise it.
 
     The explanation says which answers are accepted, and which faults of the reference API prove that the requirement
-    can fail. In a path, a body or an answer, `{appointment}` and the like stand for ids of the target. Nothing is sent.
+    can fail. In paths, bodies and answers, names such as `{appointment}` replace ids of the target. Nothing is sent.
 
     Exit: 0, or 2.
     """
