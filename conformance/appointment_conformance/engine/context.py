@@ -175,8 +175,8 @@ class Stage:
         )
         if seen.status in ACCESS and not accepted:
             raise NotTestable(
-                f"a valid request on a fixture is answered {quote_answer(seen)}: the token lacks the rights, or what it may"
-                " reach; give a token that may do all that is judged."
+                f"a valid request on a fixture is answered {quote_answer(seen)}: the token lacks the rights, or what it"
+                " may reach; give a token that may do all that is judged."
             )
 
     @property
