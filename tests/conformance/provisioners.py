@@ -69,8 +69,8 @@ def altered(api, *changes, instead=lambda _: None, **settings):
 
 
 @contextmanager
-def provisioner_at(target, directory):
-    """Yield the provisioner of a run with the id RUN_ID, and its journal in `directory`."""
+def open_at(target, directory):
+    """Yield a provisioner for a run with the id RUN_ID, and its journal in `directory`."""
     policy = load_apis()[target.api].policy(target)
     client = Client(target, policy=policy, run_id=RUN_ID, recording=Recording())
     journal = Journal.start(directory / target.name, target, run_id=RUN_ID)
@@ -102,7 +102,7 @@ def targets_file(target, directory, **changes):
 def killed(directory, *changes, api="mijnklantportaal", number=3):
     """Yield the API, the target, the server and the journal of a run that was killed with its fixtures made."""
     with altered(api, *changes) as (reference, target, server):
-        with provisioner_at(target, directory) as (provisioner, journal):
+        with open_at(target, directory) as (provisioner, journal):
             provisioner.create(appointments=number, today=date(2030, 1, 1))
         server.asked.clear()
         if api == "mijnklantportaal":

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from impostor_server import page
 from provisioned import records
-from provisioners import altered, json_response, no_reads, only_the_id, provisioner_at, record_in, sent_to, unchanged
+from provisioners import altered, json_response, no_reads, only_the_id, open_at, record_in, sent_to, unchanged
 
 from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
 from appointment_conformance.errors import NotTestable
@@ -35,7 +35,7 @@ def stranger(reference):
 
 def refusal(target, directory):
     """Make fixtures, which must fail; return the reason and the leftovers in one text."""
-    with provisioner_at(target, directory) as (provisioner, _):
+    with open_at(target, directory) as (provisioner, _):
         with pytest.raises(NotTestable) as caught:
             provisioner.create(appointments=4, today=TODAY)
         left = provisioner.remove_records()
@@ -160,10 +160,7 @@ def test_a_read_that_lags_is_sent_again(tmp_path):
     def late(asked, response):
         return json_response(404, {"message": "not yet"}) if asked.method == "GET" and next(number) < 3 else response
 
-    with (
-        altered("mijnklantportaal", only_the_id, late) as (_, target, server),
-        provisioner_at(target, tmp_path) as made,
-    ):
+    with altered("mijnklantportaal", only_the_id, late) as (_, target, server), open_at(target, tmp_path) as made:
         made[0].create(appointments=1, today=TODAY)
         assert len(sent_to(server, "GET")) == 4
         assert made[0].remove_records() == ()
@@ -180,10 +177,7 @@ def test_reads_that_never_find_it_prove_nothing(tmp_path):
 
 def test_where_reads_are_not_served_the_answer_is_enough(tmp_path):
     """An answer that shows the mark counts if no read succeeds; each record is read once, without waiting."""
-    with (
-        altered("mijnklantportaal", no_reads) as (_, target, server),
-        provisioner_at(target, tmp_path) as (provisioner, _),
-    ):
+    with altered("mijnklantportaal", no_reads) as (_, target, server), open_at(target, tmp_path) as (provisioner, _):
         made = provisioner.create(appointments=4, today=TODAY)
         assert len(sent_to(server, "GET")) == len(made.appointments) == 4
 
@@ -203,7 +197,7 @@ def test_the_mark_is_recognised_as_servers_show_it(change, tmp_path):
     def changed(asked, response):
         return json_response(201, change(record_in(response))) if asked.method == "POST" else response
 
-    with altered("mijnklantportaal", changed) as (_, target, _), provisioner_at(target, tmp_path) as (provisioner, _):
+    with altered("mijnklantportaal", changed) as (_, target, _), open_at(target, tmp_path) as (provisioner, _):
         assert len(provisioner.create(appointments=2, today=TODAY).appointments) == 2
         assert provisioner.remove_records() == ()
 
@@ -236,9 +230,8 @@ def test_the_second_of_two_equal_ids_is_not_new(tmp_path):
         if asked.method != "POST":
             return response
         first.append(record_in(response)["id"])
-        return json_response(
-            201, {"data": {**json.loads(asked.body), "id": first[0].upper() if first[1:] else first[0]}}
-        )
+        repeated_id = first[0].upper() if first[1:] else first[0]
+        return json_response(201, {"data": {**json.loads(asked.body), "id": repeated_id}})
 
     with altered("omneo", same) as (_, target, _):
         reason, _ = refusal(target, tmp_path)
@@ -289,7 +282,7 @@ def test_an_appointment_of_a_profile_of_this_run_is_its_own(tmp_path):
             return json_response(response[0], {"data": bare}) if bare else response
         return response
 
-    with altered("omneo", without_notes) as (_, target, _), provisioner_at(target, tmp_path) as (provisioner, journal):
+    with altered("omneo", without_notes) as (_, target, _), open_at(target, tmp_path) as (provisioner, journal):
         made = provisioner.create(appointments=2, today=TODAY)
         assert {one.readable for one in journal.remaining if one.id in made.appointments} == {True}
 

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from impostor_server import page
 from provisioned import provisioned, records
-from provisioners import RUN_ID, altered, json_response, no_reads, provisioner_at, record_in, sent_to, targets_file
+from provisioners import RUN_ID, altered, json_response, no_reads, open_at, record_in, sent_to, targets_file
 
 from appointment_conformance.api import provisioning_of
 from appointment_conformance.provisioning import provisioner as supplies
@@ -62,7 +62,7 @@ def without_deed(removal_answer):
 
 def cleared(target, directory):
     """Make and remove fixtures; return the leftovers as text, and the remaining kinds in the journal."""
-    with provisioner_at(target, directory) as (provisioner, journal):
+    with open_at(target, directory) as (provisioner, journal):
         provisioner.create(appointments=2, today=TODAY)
         left = provisioner.remove_records()
         remaining = [entry.kind for entry in Journal.read(journal.path).remaining]
@@ -132,7 +132,7 @@ def test_a_record_that_vanishes_is_removed(api, tmp_path):
     """A record that neither its removal nor a read finds is removed, if reads found it before and others succeed."""
     vanishing = set()
     server = altered(api, instead=lost(vanishing.__contains__))
-    with server as (_, target, _), provisioner_at(target, tmp_path) as (provisioner, journal):
+    with server as (_, target, _), open_at(target, tmp_path) as (provisioner, journal):
         vanishing.add(provisioner.create(appointments=2, today=TODAY).appointments[0])
         provisioner.remove_records()
         assert [one.kind for one in Journal.read(journal.path).remaining if one.removable] == []
@@ -177,7 +177,7 @@ def test_reads_that_lag_behind_a_removal_are_sent_again(tmp_path):
 
     with (
         altered("mijnklantportaal", lagging) as (_, target, server),
-        provisioner_at(target, tmp_path) as (provisioner, _),
+        open_at(target, tmp_path) as (provisioner, _),
     ):
         provisioner.create(appointments=2, today=TODAY)
         provisioner._client.rate_limiter.wait = rests.append
@@ -192,7 +192,7 @@ def test_where_a_read_never_agrees_the_waits_are_over(tmp_path, monkeypatch):
     rests = []
     with (
         altered("omneo", instead=without_deed(ANSWERS["204"])) as (_, target, _),
-        provisioner_at(target, tmp_path) as made,
+        open_at(target, tmp_path) as made,
     ):
         made[0].create(appointments=2, today=TODAY)
         made[0]._client.rate_limiter.wait = rests.append
@@ -248,7 +248,7 @@ def test_a_second_clean_up_finds_nothing_to_do(tmp_path):
     with altered("omneo", instead=instead) as (reference, target, server):
         given = replace(target, provision=replace(target.provision, list_definition_id=5))
         before = records(reference.state)
-        with provisioner_at(given, tmp_path) as (provisioner, _):
+        with open_at(given, tmp_path) as (provisioner, _):
             provisioner.create(appointments=2, today=TODAY)
             assert len(provisioner.remove_records()) == 6
         file = targets_file(target, tmp_path)
