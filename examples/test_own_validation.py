@@ -46,7 +46,7 @@ def test_a_valid_action_is_accepted(body: dict[str, object]) -> None:
 
 @given(INVALID)
 def test_a_near_miss_is_refused(near_miss: tuple[str, object]) -> None:
-    """Every near miss is refused; its name tells the broken rule."""
+    """Every near miss is refused; its name says which rule it breaks."""
     name, body = near_miss
     assert not accepts(body), name
 

@@ -18,9 +18,9 @@ OPENING = """\
 
 <!-- Made by `make bench` from one run on one machine: run it again rather than change this page. -->
 
-What a run in the `gate` profile costs and catches, measured on the embedded reference API over loopback. What the suite
-sends, consumes and catches is the same on every machine; times are not. *Processor* is the processor time of the
-measured process alone, *wall* is what a clock on the wall shows, other work on the machine included.
+This page shows what a run in the `gate` profile costs and catches, measured on the built-in reference API over
+loopback. Requests, used appointments and caught faults are the same on every machine; times are not. *Processor* is
+the processor time of only the measured process, *wall* is the elapsed time, which includes other work on the machine.
 
 ```sh
 python tests/benchmarks/run_benchmark.py --write docs/benchmarks.md --faults {faults} --bound {bound:g}
@@ -31,31 +31,31 @@ CATCHES = """
 ## What a run costs the target, and catches
 
 A fault is caught when the requirement that it breaks fails. A cut run is one that may send no more than the stated
-requests: the most telling probes come first.
+requests: the most informative probes come first.
 
 """
 BESIDE = """
 ## Beside `schemathesis run`
 
-The same version of Schemathesis that this suite generates with, run on its own against the same server, with the valid
-token, and all phases and checks as they are by default:
+This is the version of Schemathesis that the suite uses, run alone against the same server, with the valid token and the
+default phases and checks:
 
 ```sh
 schemathesis run {options}
 ```
 
-*As published* is the vendor's document and nothing else. *With the overlay and fixtures* is the contract of this suite,
+*As published* is the vendor's document, unchanged. *With the overlay and fixtures* is the contract of this suite,
 with Omneo's path pinned to a fixture and the formats of the overlay registered, so that ids are drawn from the fixtures
 (and, for MijnKlantportaal, the absent appointment).
 
 A fault counts as caught there when the run reports a failure code for an operation, or an error, that the same run on
-the conforming server does not report. That is generous: which rule is broken does not have to be told. Tried is an
-even sample of at most {faults} faults of each api, the same for both; requests are those of a run on the conforming
+the conforming server does not report. This is generous, because the run need not say which rule is broken. *Tried* is
+an even sample of at most {faults} faults of each api, the same for both; requests are those of a run on the conforming
 server, counted by the server.
 
 """
 BASELINES = """
-What `schemathesis run` reports on the conforming server, where there is nothing to find:
+What `schemathesis run` reports on the conforming server, which has no defect:
 
 """
 TIMES = """
@@ -69,8 +69,8 @@ REQUESTS = """
 ## Overhead of guard and recording
 
 The same request, refused with 422, 500 times by the suite's client and by a bare session of `requests` in turn; the
-median of each. The client guards, paces, meters, redacts and records what the bare session only sends; what that costs
-is told best by the processor, since the wall includes waiting for the server.
+median of each. The client checks, limits, redacts and records what the bare session only sends. The processor time
+shows best what this costs, because the wall time includes waiting for the server.
 
 """
 STARTS = """
@@ -82,11 +82,12 @@ Medians of {starts} starts of a new process each.
 LIMITS = """
 ## What these figures do not say
 
-- The faults were written for this suite, and its probes with them in view: 100 % says that no requirement is empty, not
-  that every defect of a real API would be found. `schemathesis run` was made for another question; it needs no fixture.
-- One seed, one machine, a server without latency. Against a real target the requests and its rate limit decide.
-- Wall times that stand beside each other were not taken at the same moment: on a busy machine only processor times and
-  counts can be compared.
+- The faults were written for this suite, and its probes for these faults: 100 % means that every requirement can fail,
+  not that every defect of a real API would be found. `schemathesis run` has another purpose; it needs no fixture.
+- There is one seed, one machine, and a server without latency. On a real target the number of requests and its rate
+  limit determine the time.
+- Wall times in the same table were not measured at the same moment: on a busy machine compare only processor times and
+  counts.
 - A run of `schemathesis run` that took longer than {bound} s was ended and its fault left out of *tried*.
 """
 

@@ -1,4 +1,4 @@
-"""What the tests of the documents share: the pages, and what stands in them."""
+"""Shared by the tests of the documents: the pages, and functions that read them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def text_of(name):
 
 def blocks(text, language):
     """Return the fenced blocks of a language."""
-    return [body for found, body in _FENCE.findall(text) if found == language]
+    return [body for name, body in _FENCE.findall(text) if name == language]
 
 
 def links(text):
@@ -34,17 +34,17 @@ def anchors(text):
 
 def tables(text):
     """Return the rows of the tables below each heading, as cells without backticks; head rows are left out."""
-    found, heading = {}, ""
+    rows_below, heading = {}, ""
     for line in _FENCE.sub("", text).splitlines():
         if line.startswith("#"):
             heading = line.lstrip("# ").replace("`", "")
         elif line.startswith("|"):
-            found.setdefault(heading, []).append([cell.strip().replace("`", "") for cell in line.split("|")[1:-1]])
-    return {heading: _body(rows) for heading, rows in found.items()}
+            rows_below.setdefault(heading, []).append([cell.strip().replace("`", "") for cell in line.split("|")[1:-1]])
+    return {heading: _body(rows) for heading, rows in rows_below.items()}
 
 
 def _body(rows):
-    """Leave out each head row with the line of dashes below it."""
+    """Return the rows without each head row and the line of dashes below it."""
     dashes = [index for index, row in enumerate(rows) if set("".join(row)) <= set("-: ")]
     heads = {index - 1 for index in dashes} | set(dashes)
     return [row for index, row in enumerate(rows) if index not in heads]

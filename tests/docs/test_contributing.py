@@ -1,4 +1,4 @@
-"""The requirement that CONTRIBUTING.md builds from nothing is one, and does what the page shows."""
+"""The requirement that CONTRIBUTING.md adds works, and the output is what the page shows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNPROVEN, CAUGHT = blocks(text_of("CONTRIBUTING.md"), "text")
 
 
 def run_there(directory, *arguments):
-    """Run a module with the suite that stands in a directory; return what it printed."""
+    """Run a module with the suite that is in a directory; return what it printed."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
         [sys.executable, "-m", *arguments],
@@ -34,7 +34,7 @@ def run_there(directory, *arguments):
 
 
 def test_what_the_page_builds_does_what_the_page_shows(tmp_path):
-    """Its code put where it says passes as unproven; with the fault, it alone fails, in the words of the page."""
+    """Without the fault the requirement is unproven; with it only this one fails, and prints what the page shows."""
     package = shutil.copytree(Path(appointment_conformance.__file__).parent, tmp_path / "appointment_conformance")
     suite, faults = package / "apis/omneo/requirements/success.py", package / "apis/omneo/reference/faults_effects.py"
     text, count = re.subn(r"(?m)^from typing import Any\n", IMPORTED, suite.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def test_what_the_page_builds_does_what_the_page_shows(tmp_path):
     part = ("pytest", "--pyargs", "appointment_conformance.suite", "--target", "reference-omneo", "-k", "OMN-OK-08")
     run_there(tmp_path, *part)
     judged = json.loads((tmp_path / "conformance-reports/reference-omneo/result.json").read_text(encoding="utf-8"))
-    (built,) = (one for one in judged["requirements"] if one["id"] == "OMN-OK-08")
+    (built,) = (requirement for requirement in judged["requirements"] if requirement["id"] == "OMN-OK-08")
     assert built["verdict"] == "passed"
     assert UNPROVEN.startswith(f"passed    reference-omneo  OMN-OK-08 link  {built['reason']}\n...")
     faults.write_text(f"{faults.read_text(encoding='utf-8')}\n\n{FAULT}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The examples work as they stand."""
+"""The examples work unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEVIATIONS = ROOT / "examples" / "deviations.yaml"
 
 @pytest.fixture
 def run_example(command):
-    """Run an example under plain pytest in a directory; nothing of this test run's pytest reaches it."""
+    """Run an example under plain pytest in a directory, independent of this test run's pytest."""
 
     def running(name, directory, **environ):
         arguments = ("-q", "-p", "no:cacheprovider", f"--rootdir={directory}", ROOT / "examples" / name)
@@ -30,7 +30,7 @@ def run_example(command):
 
 
 def targets_file(target):
-    """Return the text of a targets file with a built-in target as `own`, open for more keys of it."""
+    """Return the text of a targets file with a built-in target as `own`; more keys of it can be appended."""
     keys = ("api", "base_url", "token", "forbidden_token")
     fixtures = {name: list(getattr(target.fixtures, name)) for name in ("appointments", "pending_appointments")}
     own = {**{key: getattr(target, key) for key in keys}, "fixtures": fixtures}
@@ -54,7 +54,7 @@ def test_the_example_of_known_deviations_is_read():
 
 
 def test_the_targets_of_the_readme_are_read(tmp_path):
-    """The README's smallest targets file is one."""
+    """The README's smallest targets file is valid."""
     (text,) = (block for block in blocks(text_of("README.md"), "yaml") if block.startswith("targets:"))
     file = tmp_path / "targets.yaml"
     file.write_text(text, encoding="utf-8")
@@ -70,8 +70,8 @@ def test_an_example_of_a_test_passes(run_example, name, tmp_path):
 
 
 @pytest.mark.parametrize(("deviations", "code"), [("deviations: deviations.yaml", 0), ("description: none", 1)])
-def test_the_example_of_a_test_heeds_the_known_deviations(run_example, deviations, code, tmp_path):
-    """A target that fails just as the example of known deviations declares passes, and it alone: both are real."""
+def test_the_example_of_a_test_applies_the_known_deviations(run_example, deviations, code, tmp_path):
+    """A target that fails exactly as the example of known deviations declares passes; without the file it fails."""
     known = re.sub(r"(?m)^(  expires:).*", r"\1 2999-12-31", DEVIATIONS.read_text(encoding="utf-8"))
     (tmp_path / "deviations.yaml").write_text(known, encoding="utf-8")
     with reference_target("reference-mijnklantportaal", faults=["second-cancel-answers-400"]) as target:

@@ -1,4 +1,4 @@
-"""The documents lead where they say, and speak of the project alone."""
+"""The links in the documents work, and the documents are only about the project."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 
 
 def test_the_pages_are_found():
-    """The rules below are not kept by looking at nothing."""
+    """The pages are found, so the tests below check something."""
     assert {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"} <= {*NAMES}
     assert sum(len(links(text_of(name))) for name in NAMES) > 20
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_link_leads_to_a_file_of_the_project(name):
-    """Every link within the project names a file that is there, and a heading that is there."""
+    """Every link within the project names a file and a heading that exist."""
     for link in links(text_of(name)):
         if link.startswith("https://"):
             continue
@@ -30,7 +30,7 @@ def test_a_link_leads_to_a_file_of_the_project(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_names_no_machine(name):
-    """No page holds a path of somebody's machine, or an address that is not reserved for examples."""
+    """No page contains a path of a particular machine, or a host that is not reserved for examples."""
     text = text_of(name)
     assert not re.findall(r"(?<![\w.])/(?:tmp|home|root|work|Users)/", text)
     hosts = set(re.findall(r"https?://([^/\s\"'`)<:]+)", text))
@@ -38,6 +38,6 @@ def test_a_page_names_no_machine(name):
     assert [host for host in hosts if not re.fullmatch(allowed, host)] == []
 
 
-def test_the_architecture_is_told_in_sixty_lines():
-    """ARCHITECTURE.md stays short enough to be read."""
+def test_the_architecture_page_is_short():
+    """ARCHITECTURE.md has at most sixty lines."""
     assert len(text_of("ARCHITECTURE.md").splitlines()) <= 60

@@ -1,4 +1,4 @@
-"""The examples and the documents use public names alone."""
+"""The examples and the documents use only public names."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def used(text):
     """Yield (module, name) of everything that a text imports of the project's packages; the name may be empty."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            yield from ((one.name, "") for one in node.names if one.name.startswith("appointment_"))
+            yield from ((alias.name, "") for alias in node.names if alias.name.startswith("appointment_"))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("appointment_"):
-            yield from ((node.module, one.name) for one in node.names)
+            yield from ((node.module, alias.name) for alias in node.names)
 
 
 @pytest.mark.parametrize("text", [*EXAMPLES.values(), *SHOWN.values()], ids=[*EXAMPLES, *SHOWN])
 def test_what_is_shown_uses_public_names_alone(text):
-    """Each name that an example or a page imports is one that its module offers."""
+    """Each name that an example or a page imports is public."""
     for module, name in used(text):
         assert module in PUBLIC
         assert not name or name in importlib.import_module(module).__all__
 
 
 def test_examples_and_pages_are_looked_at():
-    """The rule above is not kept by looking at nothing."""
+    """There are examples and pages with imports, so the test above checks something."""
     assert any(module == "appointment_conformance" for text in EXAMPLES.values() for module, _ in used(text))
     assert any(module == "appointment_conformance" for text in SHOWN.values() for module, _ in used(text))

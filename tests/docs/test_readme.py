@@ -1,4 +1,4 @@
-"""What the documents say of exit codes, verdicts, commands and messages is what the code does."""
+"""The documents say the same about exit codes, verdicts, commands and faults as the code."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from appointment_reports import RequirementVerdict, TargetVerdict
 
 
 def shell_of(page):
-    """Return what a page shows to type into a shell."""
+    """Return the shell commands that a page shows."""
     return "\n".join(blocks(page.read_text(encoding="utf-8"), "sh"))
 
 
 def test_the_exit_codes_are_those_of_the_code():
-    """The README has each exit code once, and the order in which the worst counts."""
+    """The README has each exit code, and the order by severity."""
     codes = {int(row[0]) for row in tables(text_of("README.md"))["In CI"]}
     assert codes == {*EXIT_CODES.values(), USAGE, INTERRUPTED}
     (order,) = re.findall(r"in the order ((?:\d )+\d)\.", text_of("README.md"))
@@ -37,7 +37,7 @@ def test_the_verdicts_are_those_of_the_code():
 
 
 def test_a_command_of_the_documents_exists():
-    """Every command and option that a block of shell shows is one of the program's."""
+    """Every command and option in a shell block exists."""
     lines = [line for page in PAGES for line in shell_of(page).splitlines()]
     shown = [line for line in lines if re.match(r"(?:\.venv/bin/)?appointment-conformance ", line)]
     assert len(shown) > 3
@@ -45,7 +45,7 @@ def test_a_command_of_the_documents_exists():
         command, rest = main, line.split("#")[0].split()[1:]
         while isinstance(command, click.Group):
             command = command.commands[rest.pop(0)]
-        known = {option for one in command.params if isinstance(one, click.Option) for option in one.opts}
+        known = {name for option in command.params if isinstance(option, click.Option) for name in option.opts}
         assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known, line
 
 

@@ -1,4 +1,4 @@
-"""The page on the targets file has every key of the schema, and no other."""
+"""The page on the targets file has exactly the keys of the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages that the page on troubleshooting quotes are those that the suite says."""
+"""The messages that the page on troubleshooting quotes exist in the suite."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OF_OTHERS = {
 
 
 def literals():
-    """Return every text of the source that is no docstring; of a formatted one each part."""
+    """Yield every text of the source except docstrings; of a formatted text, each constant part."""
     for folder in ("conformance", "reports"):
         for path in (ROOT / folder).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -31,7 +31,7 @@ def literals():
 
 
 def quoted():
-    """Return what the first cells of the tables quote, cut where something is filled in: at dots and at a status."""
+    """Return the quotes in the first cells of the tables, cut at dots and at a status, where something is filled in."""
     cells = re.findall(r"(?m)^\| (`.*?) \| ", text_of("docs/troubleshooting.md"))
     quotes = [quote for cell in cells for quote in re.findall(r"`([^`]+)`", cell)]
     pieces = (piece.strip(" :;,.()") for quote in quotes for piece in re.split(r"\.\.\.|\b\d{3}\b", quote))
@@ -39,7 +39,7 @@ def quoted():
 
 
 def test_every_quoted_message_is_said():
-    """Each quoted piece is a literal of the source, or listed as somebody else's; nothing is listed in vain."""
+    """Each quoted piece is a literal of the source, or is listed as text of others; every listed one is quoted."""
     said = set(literals())
     unsaid = {piece for piece in quoted() if not any(piece in text for text in said)}
     assert len(quoted()) > 40

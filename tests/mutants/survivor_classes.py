@@ -18,8 +18,8 @@ CLASSES: Mapping[str, str] = {
     "equivalent": "the changed program does the same",
     "not visible": "no request that a client can send gets another answer",
     "conforming": "a client gets another answer, and no document of the vendor says that it is wrong",
-    VISIBLE: "a client could see that a document is not kept: the suite misses it",
-    UNCLASSIFIED: "nobody has looked at it yet",
+    VISIBLE: "a client could see that a document is violated: the suite misses it",
+    UNCLASSIFIED: "it has not been classified yet",
 }
 
 

@@ -1,4 +1,4 @@
-"""The contract says in schemas what the prose says: each statement accepts and refuses the right instances."""
+"""The schemas of the contract say what the prose says: each statement accepts and refuses the right instances."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ CANCELED = {
 
 
 def accepts(contract, pointer, instance):
-    """Judge an instance by the schema at a pointer of the contract."""
+    """Return whether an instance is valid by the schema at a pointer of the contract."""
     schema = {"$ref": f"#{pointer}", "components": contract.document["components"], "paths": contract.document["paths"]}
     return Draft202012Validator(schema).is_valid(instance)
 
 
 def accepts_action(body):
-    """Judge a request body of link and unlink."""
+    """Return whether a request body of link and unlink is valid."""
     return accepts(OMNEO, "/components/schemas/AppointmentLinkAction", body)
 
 
 def accepts_answer(answer):
-    """Judge an answer to link."""
+    """Return whether an answer to link is valid."""
     return accepts(OMNEO, "/components/schemas/AppointmentLinkAnswer", answer)
 
 
 def accepts_cancel(answer):
-    """Judge an answer to cancel."""
+    """Return whether an answer to cancel is valid."""
     place = "/paths/~1appointments~1{appointmentId}/delete/responses/200/content/application~1json/schema"
     return accepts(MKP, place, answer)
 
@@ -141,7 +141,7 @@ def test_an_answer_to_link_is_held_to_little(data):
     ],
 )
 def test_an_answer_to_link_without_what_counts_is_invalid(answer):
-    """The envelope, the integer id and links with id, type and target are demanded."""
+    """The envelope, the integer id and links with id, type and target are required."""
     assert not accepts_answer(answer)
 
 
@@ -162,7 +162,7 @@ def test_omneo_demands_a_bearer_token():
 
 
 def test_the_sample_without_a_type_is_gone():
-    """The contract offers no example of a request that it calls invalid."""
+    """The contract has no example of a request that is invalid by its own schema."""
     content = OMNEO.document["paths"]["/v3/appointments/{appointment}/link"]["post"]["requestBody"]["content"]
     assert "example" not in content["application/json"]
 
@@ -178,7 +178,7 @@ def test_the_sample_without_a_type_is_gone():
     ],
 )
 def test_a_canceled_appointment_is_valid(change):
-    """Nullable members may be null, extra members are free, dates end in an offset or Z."""
+    """Nullable members may be null, extra members are allowed, dates end in an offset or Z."""
     assert accepts_cancel(CANCELED | change)
 
 
@@ -200,7 +200,7 @@ def test_a_canceled_appointment_is_valid(change):
     ],
 )
 def test_an_appointment_that_breaks_a_statement_is_invalid(change):
-    """Status, id, types and dates of the answer to a cancel are held to the prose."""
+    """Status, id, types and dates in the answer to a cancel must be as the prose says."""
     assert not accepts_cancel(CANCELED | change)
 
 
@@ -212,7 +212,7 @@ def test_members_that_are_never_optional_are_required():
 
 @pytest.mark.parametrize("status", ["scheduled", "canceled", "pending"])
 def test_an_appointment_elsewhere_has_one_of_three_statuses(status):
-    """Outside the answer to a cancel all three values are valid, and no other."""
+    """Except in the answer to a cancel, exactly the three values are valid."""
     place = "/components/schemas/Appointment"
     assert accepts(MKP, place, CANCELED | {"status": status})
     assert not accepts(MKP, place, CANCELED | {"status": status.upper()})
@@ -245,7 +245,7 @@ def test_the_path_takes_appointment_ids(name, valid):
 
 
 def test_nullable_is_gone():
-    """The contract says null by type alone."""
+    """The contract says only by `type` that null is allowed."""
     assert "nullable" not in str(MKP.document)
 
 
@@ -257,5 +257,5 @@ def test_nullable_is_gone():
     ],
 )
 def test_the_contract_names_what_to_generate(contract, expected):
-    """Each value that must come from a live fixture has a format of its own for generators to fill."""
+    """Each value that must come from a fixture has its own format, for which generators get values."""
     assert {node["format"] for _, node in objects(contract.document) if "format" in node} == expected

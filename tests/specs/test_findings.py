@@ -1,4 +1,4 @@
-"""Each defect of a published document is found where it is, and no longer once it is mended."""
+"""Each defect of a published document is found at its place, and no longer after it is fixed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CANCEL_NODE = "$.paths.*.delete"
 MKP_MEMBERS = "$.components.schemas.Appointment.properties"
 ACTION = "$.components.schemas.AppointmentLinkAction"
 
-# contract, id, place of the defect, and how it is mended: the target and the update, None for a removal
+# contract, id, place of the defect, and how it is fixed: the target and the update, None for a removal
 DEFECTS = [
     (OMNEO, "DOC-03", f"{LINK}/responses", f"{LINK_NODE}.responses", {"404": {"description": "x"}}),
     (OMNEO, "DOC-04", "/security", UNLINK_NODE, {"security": [{"bearer": []}]}),
@@ -65,17 +65,17 @@ def named(findings):
     return {(finding.id, finding.place) for finding in findings}
 
 
-def mended(contract, target, update):
-    """Return the published document with one thing changed."""
+def fixed(contract, target, update):
+    """Return the published document with one change."""
     action = {"target": target, "remove": True} if update is None else {"target": target, "update": update}
     change = {"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [action]}
     return overlay.apply(contract.published, change)
 
 
 @pytest.mark.parametrize(("contract", "number", "place", "target", "update"), DEFECTS)
-def test_a_defect_is_found_until_it_is_mended(contract, number, place, target, update):
-    """The published document has the finding, the mended copy has not, and no finding is new in it."""
-    before, after = named(contract.findings()), named(contract.examine(mended(contract, target, update)))
+def test_a_defect_is_found_until_it_is_fixed(contract, number, place, target, update):
+    """The published document has the finding; the fixed copy does not have it, and has no new finding."""
+    before, after = named(contract.findings()), named(contract.examine(fixed(contract, target, update)))
     assert (number, place) in before
     assert (number, place) not in after
     assert after <= before
@@ -83,7 +83,7 @@ def test_a_defect_is_found_until_it_is_mended(contract, number, place, target, u
 
 @pytest.mark.parametrize("contract", [OMNEO, MKP], ids=["omneo", "mijnklantportaal"])
 def test_every_finding_names_an_existing_place(contract):
-    """A place leads to something in the published document, and no finding is told twice."""
+    """A place exists in the published document, and no finding is reported twice."""
     findings = contract.findings()
     assert len(named(findings)) == len(findings) >= 10
     for finding in findings:
@@ -92,24 +92,24 @@ def test_every_finding_names_an_existing_place(contract):
 
 
 def test_every_rule_finds_something():
-    """No rule is idle: each has a finding here with a way to mend it."""
-    found = {finding.id for contract in (OMNEO, MKP) for finding in contract.findings()}
-    assert found == {number for _, number, *_ in DEFECTS} == {f"DOC-{n:02}" for n in range(1, 17)}
+    """Each rule has a finding here, with a way to fix it."""
+    ids = {finding.id for contract in (OMNEO, MKP) for finding in contract.findings()}
+    assert ids == {number for _, number, *_ in DEFECTS} == {f"DOC-{n:02}" for n in range(1, 17)}
 
 
-def test_missing_codes_are_told_together():
+def test_missing_codes_are_in_one_finding():
     """Both undocumented answers to bad credentials are in one finding."""
     (finding,) = (finding for finding in MKP.findings() if finding.id == "DOC-02")
     assert re.findall(r"\d+", finding.finding) == ["401", "403"]
 
 
-def test_a_summer_example_with_a_summer_offset_is_no_finding():
-    """The offset is judged on the day of the example, not the year round."""
-    document = mended(MKP, f"{MKP_MEMBERS}.endsAt", {"example": "2025-07-05T16:30:00+02:00"})
+def test_a_summer_example_with_a_summer_offset_is_not_a_finding():
+    """The offset must be valid on the day of the example, not only in another season."""
+    document = fixed(MKP, f"{MKP_MEMBERS}.endsAt", {"example": "2025-07-05T16:30:00+02:00"})
     assert ("DOC-16", f"{MEMBERS}/endsAt/example") not in named(MKP.examine(document))
 
 
 @pytest.mark.parametrize("contract", [OMNEO, MKP], ids=["omneo", "mijnklantportaal"])
-def test_the_contract_mends_what_it_states(contract):
-    """The contract has fewer findings than the published document, and none of its own."""
+def test_the_contract_has_fewer_findings(contract):
+    """The contract has fewer findings than the published document, and no new ones."""
     assert named(contract.examine(contract.document)) < named(contract.findings())

@@ -1,4 +1,4 @@
-"""Schemathesis reads the contracts and generates from them what they call valid."""
+"""Schemathesis reads the contracts and generates requests that are valid by them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ UNHURRIED = settings(
 
 @pytest.fixture(autouse=True)
 def no_formats_of_a_run():
-    """Forget the fixtures that runs in this process have made Schemathesis generate from."""
+    """Remove the fixtures of earlier runs in this process from the formats of Schemathesis."""
     for name in [name for name in formats.STRING_FORMATS if name.startswith(("omneo-", "mkp-"))]:
         formats.unregister_string_format(name)
 
 
 def operation(contract, path, method):
-    """Load one operation with nothing read from or written to the caller's folder."""
+    """Load one operation without reading or writing files in the working directory."""
     config = Config.from_dict({"cache": {"enabled": False}, "generation": {"database": "none"}})
     return schemathesis.openapi.from_dict(contract.document, config=config)[path][method]
 

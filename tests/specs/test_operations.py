@@ -1,4 +1,4 @@
-"""Operations are read from a contract, whoever's it is, and a contract that does not say enough is refused."""
+"""Operations are read from any contract, and a contract that does not say enough is refused."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def contract_in(folder, operation=OPERATION, root=ROOT, published=PUBLISHED):
 
 
 def test_operations_of_the_vendors_are_read_from_their_contracts():
-    """Each operation has the method, the path, the parameter and the effect that its contract gives it."""
+    """Each operation has the method, the path, the parameter and the effect that its contract says."""
     cancel = MKP.operations["cancel"]
     assert (cancel.method, cancel.path, cancel.consumes) == ("DELETE", "/appointments/{appointmentId}", True)
     assert cancel.statuses == {200, 401, 403, 404, 409, 429}
@@ -54,17 +54,17 @@ def test_operations_of_the_vendors_are_read_from_their_contracts():
 
 @pytest.mark.parametrize(("contract", "path"), [(OMNEO, "/v3/appointments/a%2Fb"), (MKP, "/appointments/a%2Fb")])
 def test_a_read_is_where_the_contract_says(contract, path):
-    """The path of a read has the id in it as it is given."""
+    """The path of a read contains the id unchanged."""
     assert contract.read_path_of("a%2Fb") == path
 
 
 def test_an_operation_fills_its_path_with_any_segment():
-    """A segment stands in the path as it is, with whatever signs it has."""
+    """The path contains a segment unchanged, with any special characters."""
     assert OMNEO.operations["unlink"].path_of("{x}%00") == "/v3/appointments/{x}%00/unlink"
 
 
 def test_a_contract_of_another_package_is_read_the_same_way(tmp_path):
-    """A folder of two files is a contract; an operation without a name of the suite is no part of it."""
+    """A folder with two files is a contract; an operation without a name of the suite is not in it."""
     published = copy.deepcopy(PUBLISHED)
     unnamed = {"parameters": [PARAMETER], "responses": {"200": {"description": "x"}}}
     published["paths"]["/bookings/{booking}/confirm"]["trace"] = unnamed
@@ -101,13 +101,13 @@ def test_a_contract_in_an_archive_is_read_the_same_way(tmp_path):
     ],
 )
 def test_an_operation_has_to_say_whether_it_consumes(operation, sentence, tmp_path):
-    """What uses a fixture up is never assumed."""
+    """A contract must say whether an operation uses up a fixture."""
     with pytest.raises(ContractError, match=sentence):
         _ = contract_in(tmp_path, operation).operations
 
 
 def test_a_path_without_an_id_is_refused(tmp_path):
-    """An operation acts on one record, which its path names."""
+    """A path must have exactly one parameter, the id of the record."""
     published = copy.deepcopy(PUBLISHED)
     published["paths"] = {"/bookings": {"post": {"responses": {"200": {"description": "x"}}}}}
     with pytest.raises(ContractError, match="the path /bookings needs exactly one parameter"):
@@ -116,7 +116,7 @@ def test_a_path_without_an_id_is_refused(tmp_path):
 
 @pytest.mark.parametrize("root", [{"x-other": 1}, {"x-conformance-read": "/bookings"}])
 def test_a_contract_has_to_say_where_a_record_is_read(root, tmp_path):
-    """The path of a read is never guessed."""
+    """A contract must say the path of a read."""
     with pytest.raises(ContractError, match=r"read of a record|exactly one parameter"):
         _ = contract_in(tmp_path, root=root).read_path
 
@@ -124,8 +124,8 @@ def test_a_contract_has_to_say_where_a_record_is_read(root, tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"), [("[", "openapi.yaml is not YAML"), ("[]", "openapi.yaml is not a YAML mapping")]
 )
-def test_a_document_that_is_no_mapping_is_refused(text, sentence, tmp_path):
-    """The file is named by its folder and its name."""
+def test_a_document_that_is_not_a_mapping_is_refused(text, sentence, tmp_path):
+    """The error names the folder and the name of the file."""
     contract = contract_in(tmp_path)
     (tmp_path / "openapi.yaml").write_text(text)
     with pytest.raises(ContractError, match=f"{tmp_path.name}/{sentence}"):

@@ -1,4 +1,4 @@
-"""The overlay does what OpenAPI Overlay 1.0 says, and refuses what it cannot do."""
+"""The overlay works as OpenAPI Overlay 1.0 says, and unusable overlays are refused."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_update_merges_into_every_match(document, target, update, expected):
     ],
 )
 def test_remove_takes_exactly_the_matches(document, target, expected):
-    """A removal takes every match once and leaves its neighbours."""
+    """A removal removes every match once and keeps the other elements."""
     assert overlaid(document, {"target": target, "remove": True}) == expected
 
 
@@ -88,7 +88,7 @@ def test_an_action_without_a_match_is_an_error():
 
 @pytest.mark.parametrize("target", ["$a", "$.a[", "$.a[?@.b = 1]"])
 def test_a_bad_target_is_an_error(target):
-    """Text that is no RFC 9535 JSONPath is refused by name."""
+    """Text that is not an RFC 9535 JSONPath is refused, and the error names it."""
     with pytest.raises(ContractError, match="action 1 has a target that is not JSONPath"):
         overlaid({"a": {}}, {"target": target, "remove": True})
 
@@ -118,7 +118,7 @@ def test_the_root_cannot_be_removed():
     ],
 )
 def test_a_malformed_overlay_is_an_error(change, complaint):
-    """A document without the shape of an overlay is refused with what it lacks."""
+    """A document without the shape of an overlay is refused, and the error says what is missing."""
     shaped = {"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [{"target": "$", "update": {}}]}
     assert overlay.apply({"a": 1}, shaped) == {"a": 1}
     with pytest.raises(ContractError, match=complaint):

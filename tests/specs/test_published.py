@@ -1,4 +1,4 @@
-"""The published documents have the structure that the vendors publish, quirks included."""
+"""The published documents have the structure that the vendors publish, including its defects."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def test_documents_are_valid_openapi(contract, name):
 
 @pytest.mark.parametrize("name", ["published", "document"])
 def test_documents_belong_to_the_caller(name):
-    """What a caller changes in a document is not seen by the next."""
+    """A change that one caller makes to a document does not affect the next caller."""
     getattr(OMNEO, name)["paths"].clear()
     assert set(getattr(OMNEO, name)["paths"]) == {LINK, UNLINK}
 
 
 def test_omneo_leaves_authentication_undeclared():
-    """Omneo declares no security and no scheme beside a documented 401, and a placeholder tenant."""
+    """Omneo documents 401 but declares no security and no scheme; its server has a placeholder tenant."""
     document = OMNEO.published
     assert document["openapi"] == "3.1.0"
     assert document["security"] == []
@@ -58,7 +58,7 @@ def test_omneo_link_is_what_its_page_shows():
 
 
 def test_omneo_action_does_not_tie_id_to_type():
-    """The published payload requires type and id, and says no more of id than that it is text."""
+    """The published payload requires type and id, and says of id only that it is text."""
     action = OMNEO.published["components"]["schemas"]["AppointmentLinkAction"]
     assert action["properties"] == {"type": {"type": "string", "enum": ["profile", "list"]}, "id": {"type": "string"}}
     assert action["required"] == ["type", "id"]
@@ -86,7 +86,7 @@ def test_cancel_schema_is_loose():
 
 @CONTRACTS
 def test_every_statement_names_its_source(contract):
-    """Each action of an overlay says what it states and where that is from."""
+    """Each action of an overlay has a description and names its source."""
     text = contract.folder.joinpath("overlay.yaml").read_text(encoding="utf-8")
     descriptions = [action["description"] for action in yaml.safe_load(text)["actions"]]
     assert all("Source: " in description for description in descriptions)

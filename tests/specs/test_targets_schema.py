@@ -1,4 +1,4 @@
-"""The schema of the targets file takes what is documented and refuses everything else."""
+"""The schema of the targets file accepts what is documented and refuses everything else."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def schema_of(keys=KEYS):
 
 
 def valid(target, name="staging"):
-    """Judge a targets file with this one target."""
+    """Return whether a targets file with only this target is valid."""
     return Draft202012Validator(schema_of()).is_valid({"targets": {name: target}})
 
 
 def changed(target, path, value):
-    """Return a copy of a target with one member set, or left out where the value is None."""
+    """Return a copy of a target with one member set, or left out if the value is None."""
     result = copy.deepcopy(target)
     *parents, name = path.split(".")
     node = result
@@ -95,7 +95,7 @@ def test_the_schema_is_a_schema():
     ],
 )
 def test_what_is_documented_is_valid(target, path, value):
-    """Both targets are valid as they stand and with each optional member set or left out."""
+    """Both targets are valid unchanged, and with each optional member set or left out."""
     assert valid(target)
     assert valid(changed(target, path, value))
 
@@ -141,7 +141,7 @@ def test_what_is_documented_is_valid(target, path, value):
     ],
 )
 def test_anything_else_is_invalid(target, path, value):
-    """Missing, unknown and malformed members are refused, per api."""
+    """Missing, unknown and malformed members are refused for each API."""
     assert not valid(changed(target, path, value))
 
 
@@ -149,13 +149,13 @@ def test_anything_else_is_invalid(target, path, value):
     ("name", "expected"), [("omneo-staging", True), ("A.b_1", True), ("-x", False), ("a b", False)]
 )
 def test_a_target_has_a_plain_name(name, expected):
-    """A name is fit to be a folder name and an argument."""
+    """A name can be used as a folder name and as an argument."""
     assert valid(MKP, name) is expected
 
 
 @pytest.mark.parametrize("target", [OMNEO, MKP])
 def test_provisioned_targets_need_no_fixtures(target):
-    """Fixtures may be left out where the target's own operations make them."""
+    """Fixtures may be left out if the target's own operations create them."""
     bare = copy.deepcopy(target)
     del bare["fixtures"]
     provision = {"definition_id": 3, "location_id": 4} if target is OMNEO else True
@@ -166,7 +166,7 @@ def test_provisioned_targets_need_no_fixtures(target):
 
 @pytest.mark.parametrize("target", [OMNEO, MKP])
 def test_read_only_targets_need_no_fixtures(target):
-    """Fixtures may be left out where nothing is changed."""
+    """Fixtures may be left out if `read_only` forbids changes."""
     bare = copy.deepcopy(target)
     del bare["fixtures"]
     assert valid(bare | {"read_only": True})
@@ -199,7 +199,7 @@ BOOKINGS = TargetKeys(
     [({"bookings": ["bkg_1"]}, True), ({"bookings": [900001]}, False), ({"appointments": ["bkg_1"]}, False)],
 )
 def test_an_api_brings_the_schema_of_its_own_keys(fixtures, expected):
-    """A definition of one API means what it means there, also where another API has one of the same name."""
+    """A definition of one API keeps its meaning even if another API has a definition of the same name."""
     schema = schema_of({**KEYS, "bookings": BOOKINGS})
     judge = Draft202012Validator(schema)
     entry = {"api": "bookings", "base_url": "https://api.example.com", "token": "t", "fixtures": fixtures}
@@ -208,7 +208,7 @@ def test_an_api_brings_the_schema_of_its_own_keys(fixtures, expected):
     Draft202012Validator.check_schema(schema)
 
 
-def test_the_base_schema_is_of_no_api():
-    """Without an API no value of `api` is right, and the description of the address names those there are."""
+def test_the_base_schema_names_no_api():
+    """Without APIs no value of `api` is valid; the description of `base_url` names the APIs that exist."""
     assert schema_of({})["$defs"]["target"]["properties"]["api"]["enum"] == []
     assert "before /bookings (bookings)." in str(schema_of({"bookings": BOOKINGS}))

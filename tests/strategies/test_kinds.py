@@ -1,4 +1,4 @@
-"""What a lenient server may take a type for."""
+"""The kinds that a lenient server may read from a type."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from appointment_strategies.omneo import kinds_of
 
 
 def test_a_type_is_read_as_any_word_it_holds():
-    """A type names the kinds that its words say, in any case and number; without a word it may be taken for any."""
+    """A type means the kinds that its words name, in any case and number; without a word it may mean any kind."""
     assert kinds_of("list") == {"list"}
     assert kinds_of(" Lists\n") == {"list"}
     assert kinds_of(["PROFILE"]) == {"profile"}

@@ -34,7 +34,7 @@ LIST = "204"
     ],
 )
 def test_a_valid_action_breaks_no_rule(body):
-    """A type with an id of its form breaks nothing, whatever else the object holds."""
+    """A type with an id of its form breaks no rule, whatever other members the object has."""
     assert broken_rules(body) == frozenset()
     assert wrong_fields(body) == frozenset()
 
@@ -65,7 +65,7 @@ def test_a_valid_action_breaks_no_rule(body):
     ],
 )
 def test_each_wrong_field_counts_once(alias, identifier, rules):
-    """A wrong field breaks the first rule it fails, and the fields with a broken rule are the wrong ones."""
+    """A wrong field breaks only the first rule that it fails, and the fields with a broken rule are the wrong ones."""
     body = link_action(alias, identifier)
     fields = {"type", "id"} if body == {} else {rule.split("-")[0] for rule in rules}
     assert broken_rules(body) == rules
@@ -73,15 +73,15 @@ def test_each_wrong_field_counts_once(alias, identifier, rules):
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 0, False, 1.5])
-def test_a_body_that_is_no_object_breaks_one_rule_and_has_no_wrong_field(body):
-    """The documents name no field for a body that has none."""
+def test_a_body_that_is_not_an_object_breaks_one_rule_and_has_no_wrong_field(body):
+    """A body that is not an object has no wrong field, because the documents name none for it."""
     assert broken_rules(body) == {"body-object"}
     assert wrong_fields(body) == frozenset()
 
 
 @pytest.mark.parametrize("body", [{}, {"note": 1}])
 def test_an_object_without_both_fields_breaks_one_rule_in_two_fields(body):
-    """Neither field is there, so a validation error names both."""
+    """Both fields are missing, so a validation error names both."""
     assert broken_rules(body) == {"body-members"}
     assert wrong_fields(body) == {"type", "id"}
 
@@ -89,7 +89,7 @@ def test_an_object_without_both_fields_breaks_one_rule_in_two_fields(body):
 @pytest.mark.parametrize("alias", [ABSENT, None, 0, [], "", "lists"])
 @pytest.mark.parametrize("identifier", [PROFILE, LIST, "neither", 204, True])
 def test_under_a_wrong_type_an_id_is_open(alias, identifier):
-    """Which form of an id applies is not stated there, so an error may name the id or not."""
+    """If the type is not an alias, the documents do not say which form the id has, so an error need not name it."""
     assert open_fields(link_action(alias, identifier)) == {"id"}
 
 
@@ -103,18 +103,18 @@ def test_under_a_wrong_type_an_id_is_open(alias, identifier):
     ],
 )
 def test_what_is_wrong_or_right_for_certain_is_not_open(body):
-    """An id that is missing or no scalar is wrong whatever the type, and under a known type every id is settled."""
+    """An id that is missing or not a scalar is wrong for any type, and for a known type no id is open."""
     assert open_fields(body) == frozenset()
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"NaN", b"\xff{}", b"{'a':1}", b"{} {}", b"[" * 100_000])
-def test_bytes_that_are_no_json_text_break_the_text_rule(raw):
-    """Malformed, undecodable, empty and hopelessly nested text is refused as text, without a crash."""
+def test_bytes_that_are_not_json_break_the_text_rule(raw):
+    """Malformed, undecodable, empty and too deeply nested text breaks `json-text`, and causes no crash."""
     assert broken_rules_of_text(raw) == {"json-text"}
 
 
 def test_json_text_is_judged_by_its_value():
-    """Text that can be read breaks the rules its value breaks."""
+    """Text that is JSON breaks the rules that its value breaks."""
     assert broken_rules_of_text(b"null") == {"body-object"}
     assert broken_rules_of_text(b'{"type":"list","id":"204"}') == frozenset()
 
@@ -139,12 +139,12 @@ def test_json_text_is_judged_by_its_value():
     ],
 )
 def test_an_appointment_id_has_the_form_its_api_promises(api, text, breaks):
-    """Path text is a possible id or not, by the api it is sent to."""
+    """Each API's model says whether path text can be an id."""
     assert APIS[api].breaks_appointment_id(text) is breaks
 
 
 def test_an_impure_probe_is_refused():
-    """A probe passes only if it breaks the named rule, that rule alone, and asks no open question."""
+    """A probe is pure only if it breaks the named rule and no other, and asks no open question."""
     assert_pure(link_action("profile", "x"), "id-form")
     for body in (link_action("list", LIST), link_action("x", "y"), link_action("list", None), link_action("list", 204)):
         with pytest.raises(ImpureProbe):
@@ -159,13 +159,13 @@ def test_an_impure_probe_is_refused():
     ids=lambda part: getattr(part, "name", part),
 )
 def test_an_open_value_asks_the_question_of_its_name(alias, value):
-    """The recogniser finds every open id, so none can slip into a probe that is judged."""
+    """`open_question` recognises every open id, so no judged probe contains one."""
     fixture = {"profile": PROFILE, "list": LIST}[alias]
     assert open_question(link_action(alias, value.make(fixture))) == value.name
 
 
 def test_the_other_open_values_are_known():
-    """A padded type is recognised, and duplicate keys leave valid text whose last value counts."""
+    """A padded type is recognised, and a body with duplicate keys is valid JSON whose last value counts."""
     (padded,) = open_values_of("type")
     duplicate, *_ = open_values_of("raw body")
     assert open_question(link_action(padded.make("list"), LIST)) == "padded"
@@ -175,14 +175,14 @@ def test_the_other_open_values_are_known():
 
 
 @pytest.mark.parametrize("value", open_values_of("raw body")[1:], ids=lambda value: value.name)
-def test_what_is_almost_json_is_no_json(value):
-    """The other raw bodies of open questions are no JSON text, and name the action's own id."""
+def test_text_that_is_almost_json_is_not_json(value):
+    """The other raw bodies of open questions are not JSON, and contain the action's own id."""
     raw = value.make('{"type": "list", "id": "204"}')
     assert broken_rules_of_text(raw) == {"json-text"}
     assert b"204" in raw
 
 
 def test_open_values_of_anything_else_are_an_invalid_argument():
-    """An unknown kind is named in the error."""
+    """The error names the unknown kind."""
     with pytest.raises(InvalidArgument, match="'path'"):
         open_values_of("path")

@@ -1,4 +1,4 @@
-"""The table of near misses: every class is pure, derived from its fixture, and cannot reach anything else."""
+"""The table of near misses: every class is pure, derived from its fixture, and finds no other record."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ EXPECTED_NAMES = {
 
 @pytest.mark.parametrize("of", EXPECTED_NAMES)
 def test_every_class_is_there_once_under_its_name(of):
-    """The names are unique within a kind, and they are the ones that reports are read by."""
+    """The names are unique within a kind, and they are those that reports show."""
     misses = APIS["mijnklantportaal" if of.startswith("mijn") else "omneo"].near_misses_of(of)
     names = [miss.name for miss in misses]
     assert sorted(names) == sorted(EXPECTED_NAMES[of].split())
@@ -76,7 +76,7 @@ def test_every_class_is_there_once_under_its_name(of):
 
 @pytest.mark.parametrize(("miss", "alias", "fixture"), BODY_CASES)
 def test_a_body_with_one_near_miss_is_pure(miss, alias, fixture):
-    """A class breaks the rule it names and no other, for every fixture, and can be sent as JSON."""
+    """A class breaks the rule that it names and no other, for every fixture, and its value can be sent as JSON."""
     body = broken_action(miss, alias, fixture)
     assert_pure(body, miss.rule)
     assert json.loads(json.dumps(body)) == body
@@ -84,15 +84,15 @@ def test_a_body_with_one_near_miss_is_pure(miss, alias, fixture):
 
 @pytest.mark.parametrize("miss", near_misses_of("raw body"), ids=lambda miss: miss.name)
 @pytest.mark.parametrize("alias", ["profile", "list"])
-def test_a_raw_near_miss_is_no_json_text(miss, alias):
-    """What is made of valid text can no longer be read as JSON."""
+def test_a_raw_near_miss_is_not_json(miss, alias):
+    """A near miss of valid text is not JSON any more."""
     text = json.dumps(link_action(alias, FIXTURES[alias][0]))
     assert broken_rules_of_text(miss.make(text)) == {miss.rule}
 
 
 @pytest.mark.parametrize("api", PATH_FIXTURES)
-def test_a_path_near_miss_is_no_id_and_leads_back_to_its_fixture_only(api):
-    """A near miss of a path is recognised as derived from its own fixture, and from none of the others."""
+def test_a_path_near_miss_is_derived_from_its_fixture_only(api):
+    """A near miss of a path is recognised as derived from its own fixture and from no other."""
     for fixture in PATH_FIXTURES[api]:
         others = [other for other in PATH_FIXTURES[api] if other != fixture]
         for name, segment in APIS[api].near_miss_segments(fixture).items():
@@ -130,19 +130,19 @@ def test_a_path_near_miss_is_no_id_and_leads_back_to_its_fixture_only(api):
     ],
 )
 def test_a_segment_that_could_reach_something_else_is_not_derived(api, segment):
-    """An id, a short prefix, a bare wildcard, an exponent or a slash is never taken for a near miss."""
+    """An id, a short prefix, a bare wildcard, an exponent or a slash is never recognised as a near miss."""
     assert APIS[api].derived_from(segment, [PATH_FIXTURES[api][0]]) is None
 
 
 @pytest.mark.parametrize("api", PATH_FIXTURES)
 def test_a_path_near_miss_leaves_room_for_headers(api):
-    """A path fits twice, with two kilobytes of headers, in 4096 bytes: servers in wide use close where it does not."""
+    """A path fits twice, with two kilobytes of headers, in 4096 bytes; some servers close the connection otherwise."""
     for fixture in PATH_FIXTURES[api]:
         assert all(2 * len(segment) < 2**12 - 2**10 for segment in APIS[api].near_miss_segments(fixture).values())
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_the_number_that_stands_in_for_a_profile_meets_no_uuid(profile):
+def test_the_number_for_a_profile_equals_no_part_of_a_uuid(profile):
     """The number is odd and longer than eight digits, so the leading digits of a UUID never equal it."""
     number = next(miss for miss in near_misses_of("profile id") if miss.name == "number").make(profile)
     assert 2**52 < number < 2**53
@@ -150,7 +150,7 @@ def test_the_number_that_stands_in_for_a_profile_meets_no_uuid(profile):
 
 
 def test_a_cast_of_a_list_near_miss_gives_the_fixture_or_nothing():
-    """Wrapping at 64 bits, or reading the digits alone, leads to the fixture; to base 16 it is no other number."""
+    """Wrapped at 64 bits, or by its digits alone, it is the fixture's number; in base 16 it is no other number."""
     made = {miss.name: miss.make("204") for miss in near_misses_of("list id")}
     assert int(made["beyond-64-bits"]) % 2**64 == 204
     assert float(made["exponent"]) == 204
@@ -162,20 +162,20 @@ def test_a_cast_of_a_list_near_miss_gives_the_fixture_or_nothing():
 
 
 def test_an_id_without_its_prefix_never_starts_with_a_digit():
-    """A server that casts text to a number would look up a numbered record that is no fixture."""
+    """The underscore stays before digits, because a server that casts would look up a record that is not a fixture."""
     assert mijnklantportaal.near_miss_segments("apt_own0001")["without-prefix"] == "own0001"
     assert mijnklantportaal.near_miss_segments("apt_0001")["without-prefix"] == "_0001"
 
 
 @pytest.mark.parametrize("fixture", ["apt_apt_own0001", "apt_APT_own0001"])
 def test_an_id_without_its_prefix_is_never_an_id_again(fixture):
-    """What is left of an id that begins with the prefix twice could be somebody else's."""
+    """The underscore stays if the rest of an id is an id again, because that may be another record's."""
     assert mijnklantportaal.near_miss_segments(fixture)["without-prefix"] == f"_{fixture[4:]}"
 
 
 @given(st.text(ascii_letters + digits + "._~-", min_size=1, max_size=251).map("apt_{}".format))
-def test_no_near_miss_of_any_id_is_an_id_or_leads_up(fixture):
-    """Whatever unreserved characters an id has, its near misses name no other record and are no dot segment."""
+def test_no_near_miss_of_any_id_is_an_id_or_a_dot_segment(fixture):
+    """For an id of any unreserved characters, no near miss names another record or is a dot segment."""
     for segment in mijnklantportaal.near_miss_segments(fixture).values():
         assert mijnklantportaal.breaks_appointment_id(unquote(segment))
         assert not unquote(segment).lower().startswith("apt_") or mijnklantportaal.derived_from(segment, [fixture])
@@ -194,7 +194,7 @@ def test_classes_without_a_place_are_an_invalid_argument():
 
 @pytest.mark.parametrize("package", [appointment_strategies, omneo], ids=lambda package: package.__name__)
 def test_all_is_what_a_package_offers(package):
-    """`__all__` names every public object of a package that is no module, and nothing else."""
+    """`__all__` names every public object of a package except modules, and nothing else."""
     modules = {name for name, value in vars(package).items() if type(value) is type(json)}
     public = {name for name in vars(package) if not name.startswith("_")} - modules - {"annotations"}
     assert set(package.__all__) == public

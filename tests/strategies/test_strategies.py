@@ -53,12 +53,12 @@ FEW = settings(REPEATABLE, max_examples=25)
 
 
 def anything(_: object) -> bool:
-    """Accept every value, so that `find` returns the minimal one."""
+    """Accept every value, so that `find` returns the minimal value."""
     return True
 
 
 def check(miss, value):
-    """Assert that one drawn value of `miss` breaks its rule alone."""
+    """Assert that a drawn value of `miss` breaks only its rule."""
     if miss.of == "raw body":
         assert broken_rules_of_text(value) == {miss.rule}
     elif miss.rule == "path-id":
@@ -71,7 +71,7 @@ def check(miss, value):
 
 @pytest.mark.parametrize("miss", CLASSES)
 def test_every_value_of_every_class_is_pure_and_derived(miss):
-    """Each class can be drawn alone, and whatever is drawn breaks its one rule and leads back to the fixture."""
+    """Each class can be drawn alone, and each drawn value breaks only its rule and is derived from the fixture."""
 
     @FEW
     @given(API_OF[miss.of].near_misses(miss.of, fixtures=st.just(FIXTURE_OF[miss.of]), names=[miss.name]))
@@ -96,13 +96,13 @@ def test_every_value_of_every_class_is_pure_and_derived(miss):
     ],
 )
 def test_a_near_miss_shrinks_to_the_first_class_with_one_value(of, minimal):
-    """A failure that any class shows is reported with one that needs nothing drawn."""
+    """A failure that any class shows is reported with the first class that has a single value."""
     name, _ = find(API_OF[of].near_misses(of, fixtures=st.just(FIXTURE_OF[of])), anything, settings=REPEATABLE)
     assert name == minimal
 
 
 def test_every_class_is_reached_in_whole_actions():
-    """No class of the body is out of reach of the drawn actions: 5,000 of them have each at least once."""
+    """Every class of the body is drawn: 5,000 drawn actions have each at least once."""
     names = {
         f"{miss.of}: {miss.name}" for of in ("profile id", "list id", "type", "body") for miss in near_misses_of(of)
     }
@@ -122,7 +122,7 @@ def test_every_class_is_reached_in_whole_actions():
 @REPEATABLE
 @given(link_actions(), link_actions(profiles=PROFILES, lists=LISTS))
 def test_link_actions_are_valid(anybodys, ours):
-    """A drawn action breaks no rule and asks no open question; given fixtures, it addresses one of them."""
+    """A drawn action breaks no rule and asks no open question; if fixtures are given, it names one of them."""
     assert broken_rules(anybodys) == broken_rules(ours) == frozenset()
     assert open_question(anybodys) is None
     assert ours["id"] in {PROFILE, "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", LIST, "317"}
@@ -140,14 +140,14 @@ def test_json_bodies_break_the_contract(body):
 @REPEATABLE
 @given(malformed_json(bodies=link_actions()))
 def test_malformed_json_cannot_be_read(raw):
-    """Drawn bytes are no JSON text."""
+    """Drawn bytes are not JSON."""
     assert broken_rules_of_text(raw) == {"json-text"}
 
 
 @REPEATABLE
 @given(profile_ids(), list_ids(min_value=3, max_value=9), types())
 def test_identifiers_are_well_formed(profile, number, alias):
-    """Profile ids are version 4 in lower case, list ids keep to their bounds, and types are the two aliases."""
+    """Profile ids are UUIDs of version 4 in lower case, list ids are within their bounds, types are the two aliases."""
     assert UUID(profile).version == 4
     assert profile == profile.lower()
     assert is_list_id(number)
@@ -157,7 +157,7 @@ def test_identifiers_are_well_formed(profile, number, alias):
 
 @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
 def test_appointment_ids_are_well_formed(api):
-    """Drawn ids have the form of their api, and an excluded one is not drawn as absent."""
+    """Drawn ids have the form of their API, and an excluded id is not drawn as absent."""
     excluded = find(APIS[api].absent_appointment_ids(), anything, settings=REPEATABLE)
 
     @REPEATABLE
@@ -186,7 +186,7 @@ def test_appointment_ids_are_well_formed(api):
     ],
 )
 def test_the_minimal_value_is_the_plainest(strategy, minimal):
-    """Shrinking ends at the simplest value there is."""
+    """Shrinking ends at the simplest value."""
     assert find(strategy, anything, settings=REPEATABLE) == minimal
 
 
@@ -201,7 +201,7 @@ def test_the_minimal_value_is_the_plainest(strategy, minimal):
     ],
 )
 def test_a_strategy_prints_as_the_call_that_makes_it(strategy, text):
-    """The repr is what a reader would write."""
+    """The repr is the code that creates the strategy."""
     assert repr(strategy) == text
 
 
@@ -232,7 +232,7 @@ def test_an_argument_that_cannot_be_used_is_refused(make):
         find(make(), anything, settings=REPEATABLE)
 
 
-def test_no_fixtures_at_all_leaves_nothing_to_draw():
-    """Without profiles and lists there is no action, rather than one with somebody's id."""
+def test_nothing_is_drawn_without_fixtures():
+    """Without profiles and lists no action is drawn, instead of one with the id of another record."""
     with pytest.raises((InvalidArgument, Unsatisfiable)):
         find(link_actions(profiles=st.nothing(), lists=st.nothing()), anything, settings=REPEATABLE)
