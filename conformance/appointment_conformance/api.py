@@ -200,6 +200,28 @@ class Apis(Mapping[str, Api]):
                 proofs.append(api.caught)
         return frozenset(requirement for proof in proofs for requirement, faults in proof.items() if faults)
 
+    def checked(self, name: str) -> Api:
+        """Return an API whose requirements and open questions can be imported, as `[name]` does.
+
+        Raises ConfigurationError with a sentence that names the package where they cannot.
+        """
+        api = self[name]
+        try:
+            _ = api.catalogue, api.questions
+        except Exception as error:
+            raise ConfigurationError(unusable(name, self.packages.get(name, "its package"), error)) from error
+        return api
+
+    def with_catalogues(self) -> Apis:
+        """Return those that can be `checked`; the others are among the broken ones."""
+        loaded, broken = {}, dict(self.broken)
+        for name in self.loaded:
+            try:
+                loaded[name] = self.checked(name)
+            except ConfigurationError as error:
+                broken[name] = str(error)
+        return Apis(loaded, broken, self.packages)
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the APIs that could be loaded."""
         return iter(self.loaded)

@@ -28,7 +28,7 @@ def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor
         raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
     if options.gating is None:
         options = replace(options, gating=apis.proven_for(target.api))
-    return Conductor(target, apis[target.api], options)
+    return Conductor(target, apis.checked(target.api), options)
 
 
 def run(

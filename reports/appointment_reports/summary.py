@@ -53,7 +53,7 @@ def _facts(result: RunResult) -> str:
         "Profile and seed": f"{result.profile}, {result.seed}",
         "Suite": result.suite_version,
         "Run": f"{result.run_id}, {result.started_at.isoformat(timespec='seconds')}, {result.duration_seconds:.1f} s",
-        "Requests": f"{result.requests} sent, {result.appointments_consumed} appointments consumed",
+        "Requests": f"{result.requests} sent, {result.appointments_consumed} fixtures consumed",
     }
     return "\n| | |\n|---|---|\n" + "".join(f"| {name} | {_escaped(value)} |\n" for name, value in facts.items())
 

@@ -1,7 +1,7 @@
-"""What to send to an appointment API: the machinery of near misses and of lenient readings, for any API.
+"""What to send to an appointment API: near misses and lenient readings, for any API.
 
-Each API has a module of its own with its ids, its bodies, its near misses and its model; those of this project's APIs
-are in this package.
+Each API has its own module with its ids, bodies, near misses and model. The modules of the built-in APIs are in this
+package.
 """
 
 from __future__ import annotations

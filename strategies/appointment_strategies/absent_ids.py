@@ -1,4 +1,4 @@
-"""Ids that no record has: strategies for them, without the ids that the caller has given out itself."""
+"""Strategies for ids that no record has, without ids that the caller uses itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def without(ids: st.SearchStrategy[str], excluding: Collection[str]) -> st.SearchStrategy[str]:
-    """Return `ids` without those in `excluding`. Raises InvalidArgument for text given as `excluding`."""
+    """Return `ids` without those in `excluding`. Raises InvalidArgument if `excluding` is text."""
     if isinstance(excluding, str):
         raise InvalidArgument(f"{excluding=} is text, expected a collection of ids")
     return ids.filter(lambda identifier: identifier not in excluding) if excluding else ids

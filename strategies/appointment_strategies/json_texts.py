@@ -1,4 +1,4 @@
-"""JSON values and texts for any API with JSON bodies: what is no JSON text, and what parsers treat differently."""
+"""JSON values and texts for any API with JSON bodies, and texts that are not JSON or that only some parsers read."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _JSON = st.recursive(
 NO_OBJECTS: Final = SCALARS | st.lists(_JSON, max_size=4)
 
 
-class NotJson(ValueError):  # noqa: N818 - a name that says what it is, not that it is an error
+class NotJson(ValueError):  # noqa: N818 - the name describes the bytes, not an error
     """Raised for bytes that are not a JSON text in UTF-8."""
 
 
 def json_values() -> st.SearchStrategy[object]:
-    """Return a strategy for the values JSON text can stand for. Shrinks to null."""
+    """Return a strategy for the values that a JSON text can have. Shrinks to null."""
     return _JSON
 
 
@@ -42,7 +42,7 @@ def value_of(raw: bytes) -> Any:
 
 
 def is_object_text(text: str) -> bool:
-    """Say whether a text is that of a JSON object."""
+    """Return whether a text is the text of a JSON object."""
     try:
         return isinstance(value_of(text.encode()), dict)
     except NotJson:
@@ -60,7 +60,7 @@ def undecodable_texts(text: str) -> st.SearchStrategy[object]:
 
 
 def _with_duplicate(text: str) -> bytes:
-    # In another case the first value is wrong, too, but under no reading anything else than the second one.
+    # The first value is the second one in another case: it is wrong, but no reading of it finds another record.
     name, value = next(iter(json.loads(text).items()))
     return f'{{"{name}":{json.dumps(value.capitalize())},{text[1:]}'.encode()
 
@@ -69,7 +69,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a JSON value")
 
 
-#: A parser may take more than JSON (RFC 8259, section 9), and parsers in wide use do: how each is made of JSON text.
+#: A parser may accept more than JSON (RFC 8259, section 9), and common parsers do. Each entry changes a JSON text so.
 TOLERATED: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
     {
         "duplicate-keys": _with_duplicate,

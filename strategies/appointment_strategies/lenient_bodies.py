@@ -1,4 +1,4 @@
-"""What a lenient server may find in the bytes of a body: every reference to a record, as a type and an id."""
+"""The references to records that a lenient server may find in the bytes of a body, each as a type and an id."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from appointment_strategies.values import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-#: A type, or the name of the member that holds the id, and the id; `ABSENT` stands for a type that is missing.
+#: A type, or the name of the member with the id, and the id; `ABSENT` stands for a missing type.
 Reference = tuple[object, object]
 
-#: What JSON in a JSON string begins with.
+#: The characters that JSON in a JSON string begins with.
 _OPENINGS: Final = ("{", "[", '"')
-#: How deep JSON within JSON strings is read.
-_DEPTH: Final = 3
-#: The name of a member in a text that is no JSON, quoted or not, and the brackets before its value.
+#: How many levels of JSON within JSON strings are read.
+_MAX_DEPTH: Final = 3
+#: The name of a member in a text that is not JSON, quoted or not, and the brackets before its value.
 _NAME: Final = re.compile(r"""["']?(?<![\w.$-])([A-Za-z_$][\w.$-]*)["']?\s*(?:=>|[:=])[\s\[{(]*""")
 #: A value: up to its closing quote, or to the next separator.
 _VALUE: Final = re.compile(r""""((?:[^"\\]|\\.)*)|'((?:[^'\\]|\\.)*)|([^,;&})\]\n]*)""", re.DOTALL)
@@ -29,7 +29,7 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 @dataclass(frozen=True, slots=True)
 class _Members:
-    """The members of an object in their order, those with the same name included."""
+    """The members of an object in their order, including those with the same name."""
 
     pairs: tuple[tuple[str, object], ...]
 
@@ -37,23 +37,24 @@ class _Members:
 def references_in(body: bytes) -> list[Reference]:
     """Return every reference that a server may read from a body, the ids as JSON values.
 
-    Read are JSON in any encoding, with all members of one name, JSON within JSON strings, forms, and what a tolerant
-    parser makes of text that is no JSON. A member of any other name than those of a type or an id counts as a reference
-    of the type that its name says: servers take such members for parameters. Raises RecursionError for too deep ones.
+    These forms are read: JSON in any encoding, with all members of the same name; JSON within JSON strings; forms; and
+    the members that a tolerant parser finds in text that is not JSON. A member whose name is neither that of a type nor
+    of an id counts as a reference of the type that its name says, because servers read such members as parameters.
+    Raises RecursionError for a body that is nested too deep.
     """
-    found: dict[str, Reference] = {}
+    references: dict[str, Reference] = {}
     for text in _texts(body):
-        for reference in _in_text(text, _DEPTH):
-            found.setdefault(repr(reference), reference)
-    return list(found.values())
+        for reference in _in_text(text, _MAX_DEPTH):
+            references.setdefault(repr(reference), reference)
+    return list(references.values())
 
 
 def _texts(body: bytes) -> set[str]:
-    """Return a body in every encoding that it may be read in: without what cannot be read, and cut before that."""
+    """Return a body decoded in every likely encoding: without the undecodable bytes, and cut before the first one."""
     encodings = {json.detect_encoding(body), "utf-8-sig"}
     texts = {body.decode(encoding, errors) for encoding in encodings for errors in ("ignore", "replace")}
     whole = texts | {_cut(body, encoding) for encoding in encodings} | {body.decode("latin-1")}
-    return {one for text in whole for one in (text, text.split("\0")[0], text.replace("\0", ""))}
+    return {part for text in whole for part in (text, text.split("\0")[0], text.replace("\0", ""))}
 
 
 def _cut(body: bytes, encoding: str) -> str:
@@ -64,7 +65,7 @@ def _cut(body: bytes, encoding: str) -> str:
 
 
 def _in_text(text: str, depth: int) -> Iterator[Reference]:
-    """Yield the references in a text: of its JSON value, or else whatever a tolerant parser may find."""
+    """Yield the references in a text: those of its JSON value, otherwise those that a tolerant parser may find."""
     stripped = text.lstrip("\ufeff \t\r\n")
     try:
         value = json.loads(stripped, object_pairs_hook=_members)
@@ -75,7 +76,7 @@ def _in_text(text: str, depth: int) -> Iterator[Reference]:
 
 
 def _in_broken_text(text: str, depth: int) -> Iterator[Reference]:
-    """Yield the references of a JSON value before other text, of a form, and of all that looks like a member."""
+    """Yield the references of a JSON value before other text, of a form, and of everything that looks like a member."""
     try:
         value, _ = json.JSONDecoder(object_pairs_hook=_members).raw_decode(text)
     except ValueError:
@@ -98,7 +99,7 @@ def _in_value(value: object, types: Sequence[object], depth: int) -> Iterator[Re
 
 
 def _in_members(pairs: Iterable[tuple[str, object]], inherited: Sequence[object], depth: int) -> Iterator[Reference]:
-    """Yield the references of one object: each id under each type of the object, or else of those around it."""
+    """Yield the references of one object: each id with each type of the object, or with the types of its parents."""
     members = [(name, [word.lower() for word in _WORD.findall(name)], value) for name, value in pairs]
     types = [_plain(value) for _, words, value in members if words[-1:] == ["type"]] or list(inherited)
     for name, words, value in members:
@@ -111,10 +112,10 @@ def _in_members(pairs: Iterable[tuple[str, object]], inherited: Sequence[object]
 
 
 def _scanned(text: str) -> Iterator[tuple[str, object]]:
-    """Yield the members that a tolerant parser may see in a text, as far as their values go."""
+    """Yield the members that a tolerant parser may find in a text, with their values."""
     for name in _NAME.finditer(text):
-        found = _VALUE.match(text, name.end())
-        double, single, bare = found.groups() if found else (None, None, "")
+        value = _VALUE.match(text, name.end())
+        double, single, bare = value.groups() if value else (None, None, "")
         if double is not None:
             yield name[1], double
             yield name[1], _loaded(f'"{double}"', double)
@@ -134,7 +135,7 @@ def _members(pairs: list[tuple[str, object]]) -> _Members:
 
 
 def _plain(value: object) -> object:
-    """Return a JSON value with objects as dictionaries, where a name that comes twice has all of its values."""
+    """Return a JSON value with objects as dictionaries; a name that appears twice has a list of all its values."""
     if isinstance(value, list):
         return [_plain(element) for element in value]
     if not isinstance(value, _Members):

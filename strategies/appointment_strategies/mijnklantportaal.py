@@ -1,4 +1,4 @@
-"""MijnKlantportaal: its ids, what stands in a path near one, and strategies for both."""
+"""MijnKlantportaal: its ids, near misses of them in a path, and strategies for both."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ __all__ = [
 
 Of = Literal["mijnklantportaal path"]
 PREFIX: Final = "apt_"
-#: How much a very long id is longer than a fixture's, at least and at most: more than any id, and little enough for
-#: servers that hold a request's path twice, beside its headers, in 4096 bytes (uWSGI): they close where it is more.
-VERY_LONG: Final = 1100
-LONGEST: Final = 1500
+#: How many characters a very long id adds to a fixture's: it must be longer than any id, but not too long for servers
+#: that keep a request's path twice, and its headers, in 4096 bytes (uWSGI), and close the connection otherwise.
+MIN_EXTRA_LENGTH: Final = 1100
+MAX_EXTRA_LENGTH: Final = 1500
 _ACUTE, _DOT_ABOVE = "\u0301", "\u0307"
 _ID_IN_PATH = re.compile(r"apt_[0-9A-Za-z._~-]{1,251}", re.ASCII)
 _LETTERS_AND_DIGITS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -44,10 +44,10 @@ _SUFFIX_LENGTHS: Final = (9, 14)
 
 
 def breaks_appointment_id(text: str) -> bool:
-    """Say whether decoded path text cannot be an appointment id.
+    """Return whether decoded path text cannot be an appointment id.
 
-    The vendor promises only the prefix `apt_`; the model adds the characters that need no escape in a path, and a
-    length of at most 255 characters.
+    The vendor states only the prefix `apt_`. The model allows only characters that need no escape in a path, and at
+    most 255 characters.
     """
     return _ID_IN_PATH.fullmatch(text) is None
 
@@ -55,17 +55,17 @@ def breaks_appointment_id(text: str) -> bool:
 def appointment_ids() -> st.SearchStrategy[str]:
     """Return a strategy for well-formed appointment ids, as path text.
 
-    They are anybody's ids: a server may hold an appointment under them. For a request that may succeed take the ids
-    of fixtures, and for one that may not `absent_appointment_ids`.
+    A server may have an appointment with such an id. Use the ids of fixtures for a request that may succeed, and
+    `absent_appointment_ids` for one that must not.
     """
-    shortest, longest = _SUFFIX_LENGTHS
-    return st.text(_LETTERS_AND_DIGITS, min_size=shortest, max_size=longest).map("apt_{}".format)
+    min_length, max_length = _SUFFIX_LENGTHS
+    return st.text(_LETTERS_AND_DIGITS, min_size=min_length, max_size=max_length).map("apt_{}".format)
 
 
 def absent_appointment_ids(*, excluding: Collection[str] = ()) -> st.SearchStrategy[str]:
-    """Return a strategy for well-formed appointment ids that no server holds, none of them in `excluding`.
+    """Return a strategy for well-formed appointment ids that no server has, without those in `excluding`.
 
-    They are longer than any that the vendor gives out. Raises InvalidArgument for text given as `excluding`.
+    They are longer than any id that the vendor creates. Raises InvalidArgument if `excluding` is text.
     """
     ids = st.text(_LETTERS_AND_DIGITS, min_size=24, max_size=32).map("apt_absent{}".format)
     return without(ids, excluding)
@@ -74,7 +74,7 @@ def absent_appointment_ids(*, excluding: Collection[str] = ()) -> st.SearchStrat
 def near_misses_of(of: Of) -> tuple[NearMiss, ...]:
     """Return every class of near misses of `of`, the most valuable first, always in the same order.
 
-    Each makes its value of an appointment id. Raises InvalidArgument for an `of` that has no near misses.
+    Each class derives its value from an appointment id. Raises InvalidArgument for an `of` without near misses.
     """
     return family_of(of, FAMILIES).classes
 
@@ -85,22 +85,22 @@ def near_misses(
 ) -> tuple[str, object]:
     """Draw the name of a class of near misses and one of its values, derived from one of `fixtures`.
 
-    `names` keeps to some of the classes. Shrinks to the first class that has one value only. Raises InvalidArgument
-    for an unknown `of` or name, or an invalid fixture.
+    `names` restricts the classes. Shrinks to the first class with a single value. Raises InvalidArgument for an unknown
+    `of` or name, or an invalid fixture.
     """
     return any_api.drawn(draw, family_of(of, FAMILIES), fixtures, names)
 
 
 def near_miss_segments(fixture: str) -> Mapping[str, str]:
-    """Return the raw path segment of every near miss of one fixture appointment's id, by class name."""
+    """Return the raw path segment of every near miss of a fixture appointment's id, by class name."""
     return FAMILIES["mijnklantportaal path"].segments(fixture)
 
 
 def derived_from(segment: str, fixtures: Iterable[str]) -> str | None:
     """Return the fixture that a raw path segment is a near miss of, or None.
 
-    It guarantees that the segment is no possible id itself, and that a server which casts, trims, decodes twice,
-    folds accents or matches by pattern can reach only that fixture.
+    If a fixture is returned, the segment cannot be an id itself, and a server that casts, trims, decodes twice, folds
+    accents or matches by pattern can find only that fixture by it.
     """
     return any_api.derived_from(unquote(segment), fixtures, breaks=breaks_appointment_id, is_near=_is_near_id)
 
@@ -108,17 +108,17 @@ def derived_from(segment: str, fixtures: Iterable[str]) -> str | None:
 def without_prefix(fixture: str) -> str:
     """Return an id without `apt_`.
 
-    The underscore stays in front of anything but a letter, since a server that casts text to a number would look up a
-    numbered record that is no fixture, and in front of what is an id again, perhaps somebody else's.
+    The underscore stays if no letter follows, because a server that casts text to a number would look up a numbered
+    record that is not a fixture. It also stays if the rest is an id again, because that may be another record's.
     """
     bare = fixture.removeprefix(PREFIX)
     return bare if bare[:1].isalpha() and not bare.lower().startswith(PREFIX) else f"_{bare}"
 
 
 def accented(fixture: str) -> tuple[str, ...]:
-    """Return every spelling of an id with one letter after `apt_` accented, or with an accent added.
+    """Return every spelling of an id with one letter after `apt_` accented, or with an accent added if none can be.
 
-    A server that compares without accents reads each as the id itself.
+    A server that ignores accents reads each as the id itself.
     """
     spellings = tuple(
         f"{fixture[:place]}{letter}{fixture[place + 1 :]}"
@@ -150,7 +150,7 @@ def _is_near_id(text: str, fixture: str) -> bool:
 
 
 def _ends_the_id(rest: str) -> bool:
-    # What follows the fixture's id either cannot belong to an id, or makes it longer than any id.
+    # The text after the fixture's id either cannot belong to an id, or makes it longer than any id.
     return re.match(r"[0-9A-Za-z._~-]", rest) is None or len(rest) > 2**10
 
 
@@ -168,7 +168,7 @@ _SEGMENTS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "non-ascii": lambda fixture: quote(accented(fixture)[0]),
         "double-encoded": lambda fixture: double_encoded(fixture, len(PREFIX)),
         "wildcard-star": lambda fixture: f"{fixture}*",
-        "very-long": lambda fixture: fixture + "x" * VERY_LONG,
+        "very-long": lambda fixture: fixture + "x" * MIN_EXTRA_LENGTH,
     },
 )
 _VARIETIES: Final[Mapping[str, any_api.Variety]] = MappingProxyType(
@@ -178,7 +178,9 @@ _VARIETIES: Final[Mapping[str, any_api.Variety]] = MappingProxyType(
         "quote": lambda fixture: st.sampled_from(("%27", "%22", "%60", "%27--")).map(fixture.__add__),
         "non-ascii": lambda fixture: st.sampled_from(accented(fixture)).map(quote),
         "double-encoded": lambda fixture: st.integers(0, len(PREFIX)).map(lambda place: double_encoded(fixture, place)),
-        "very-long": lambda fixture: st.integers(VERY_LONG, LONGEST).map(lambda more: fixture + "x" * more),
+        "very-long": lambda fixture: st.integers(MIN_EXTRA_LENGTH, MAX_EXTRA_LENGTH).map(
+            lambda length: fixture + "x" * length
+        ),
     },
 )
 FAMILIES: Final[Mapping[str, Family]] = families(

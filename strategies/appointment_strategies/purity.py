@@ -1,4 +1,4 @@
-"""Purity: a probe breaks exactly one rule, so that its answer speaks of that rule alone."""
+"""Purity: a probe breaks exactly one rule, so that its answer is about that rule only."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class ImpureProbe(ValueError):  # noqa: N818  # a name that says what it is, not that it is an error
-    """Raised for a probe that breaks no rule, another rule, more than one rule, or that the documents leave open."""
+class ImpureProbe(ValueError):  # noqa: N818  # the name describes the probe, not an error
+    """Raised for a probe that breaks no rule, another rule or several rules, or that asks an open question."""
 
 
 def assert_breaks_alone(rule: str, broken: Collection[str], question: str | None, probe: object) -> None:
-    """Return if a probe breaks `rule` and nothing else, and its answer is not an open question.
+    """Check that a probe breaks `rule` and no other rule, and asks no open question.
 
-    `broken` are the rules that it breaks by the model of its API, `question` is the open question that it asks.
-    Raises ImpureProbe otherwise, naming what was found.
+    `broken` has the rules that it breaks according to the model of its API, `question` the open question that it asks.
+    Raises ImpureProbe otherwise, with what was found.
     """
     if set(broken) != {rule}:
         raise ImpureProbe(f"the probe has to break {rule!r} alone, but breaks {sorted(broken)!r}: {probe!r:.200}")

@@ -1,4 +1,4 @@
-"""Whose record a lenient server would find: the rule that decides if a body, or an id in a path, may be sent."""
+"""Which records a lenient server would find: the rule that decides if a body, or an id in a path, may be sent."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from appointment_strategies.values import ABSENT_NUMBER
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-#: What the records of a kind have for ids: UUIDs, or numbers that are counted up.
+#: The form of the ids of a kind: UUIDs, or numbers that are counted up.
 Form = Literal["uuid", "number"]
-#: Records of any table that the API does not speak of; their ids are taken for numbers.
+#: Records of any table that the API does not mention; their ids count as numbers.
 OTHER: Final = "other"
 
-#: No column of signed 32 bits holds this, and no first group of a UUID, read as a number, comes to it.
-_LEAST: Final = 2**31
-#: How many times larger than every number of a fixture a number is that no counter has come to.
-_FAR: Final = 1000
-_END: Final = 2**63
-#: Operators of queries in JSON that ask for equality; any other finds other records.
+#: Larger than any number in a column of signed 32 bits, and than the first group of a UUID read as a number.
+_MIN_UNUSED: Final = 2**31
+#: A number that is so many times larger than every number of a fixture has not been reached by a counter.
+_UNUSED_FACTOR: Final = 1000
+_INT64_END: Final = 2**63
+#: The operators of JSON queries that test for equality; any other operator finds other records.
 _EQUALITY: Final = frozenset({"$eq", "$in"})
-#: The digits in the place of a UUID's version that a generator writes.
+#: The version digits that generators write into UUIDs.
 _VERSIONS: Final = "12345678"
-_VERSION_AT: Final = 14
+_VERSION_INDEX: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """The records of one kind that may be named: the fixtures, and the id that no record has."""
+    """The records of one kind that a request may name: the fixtures, and the id that no record has."""
 
-    #: The word by which a type names the kind, in lower case.
+    #: The word for the kind in a type, in lower case.
     name: str
     form: Form
     ids: tuple[str, ...] = ()
-    #: An id that no record of the kind has, empty without one.
+    #: An id that no record of the kind has; empty if there is none.
     absent: str = ""
     #: Whether a valid body may name records of the kind.
     is_named: bool = True
@@ -49,53 +49,54 @@ class RecordKind:
 
 @dataclass(frozen=True)
 class Records:
-    """The records that may be named: the fixtures of one target, and the ids that it calls absent, kind by kind."""
+    """The records that requests may name: the fixtures of one target, and its absent ids, kind by kind."""
 
     kinds: tuple[RecordKind, ...]
 
     def stray(self, body: bytes) -> str | None:
-        """Say which record beyond these a lenient server could find by a body; None if it finds none.
+        """Return which other record a lenient server could find by a body, in words; None if it finds no other one.
 
-        A lenient server takes any word for a type, and reads an id in any of the ways of `readings`. What it finds has
-        to be one of these records, or nobody's. A reading that makes something else of a right id, too, may make the
-        same of a wrong one: such a server finds nothing by it that the right id would not find.
+        A lenient server accepts any word as a type, and reads an id in any of the ways of `readings`. Each reading must
+        find one of these records, or no record. A reading may also find the number that the same reading finds in a
+        right id: a server that reads ids in this way finds no more by the wrong id than by the right one.
         """
         try:
             references = references_in(body)
             return next(filter(None, (self.stray_reference(*reference) for reference in references)), None)
         except RecursionError:
-            return "what is nested too deep to be read"
+            return "a value that is nested too deep to be read"
 
     def stray_reference(self, alias: object, identifier: object) -> str | None:
-        """Say which record beyond these a lenient server could find by a type and an id, both JSON values or ABSENT."""
+        """Return which other record a lenient server could find by a type and an id, both JSON values or ABSENT."""
         if _has_operator(identifier) or _has_operator(alias):
-            return f"whatever {identifier!r:.80} selects"
+            return f"any record that {identifier!r:.80} selects"
         strays = (self.stray_id(kind, identifier) for kind in sorted(kinds_of(alias, self._names)))
         return next(filter(None, strays), None)
 
     def stray_id(self, kind: str, identifier: object) -> str | None:
-        """Say which record of a kind beyond these a lenient server could find by an id, a JSON value."""
+        """Return which other record of a kind a lenient server could find by an id, a JSON value."""
         own = self._own(kind)
         if isinstance(identifier, str) and identifier.lower() in own:
             return None
         if self._is_uuid(kind):
             if isinstance(identifier, str) and identifier in self._named_numbers:
-                return None  # The ids of this kind are UUIDs, so a number finds a record of another kind or nothing.
+                return None  # The ids of this kind are UUIDs, so a number finds a record of another kind or none.
             for uuid in uuids_of(identifier):
-                if uuid not in own and uuid[_VERSION_AT] in _VERSIONS:
+                if uuid not in own and uuid[_VERSION_INDEX] in _VERSIONS:
                     return f"{kind} {uuid}"
         for reading, numbers in numbers_of(identifier).items():
             for number in numbers:
-                if not (self._is_nobodys(kind, reading, number) or self._is_own(kind, reading, number)):
+                if not (self._is_unused(kind, reading, number) or self._is_own(kind, reading, number)):
                     return f"{'record' if kind == OTHER else kind} {number} ({reading} of {identifier!r:.80})"
         return None
 
-    def _is_nobodys(self, kind: str, reading: str, number: int) -> bool:
+    def _is_unused(self, kind: str, reading: str, number: int) -> bool:
         if self._is_uuid(kind):
-            # Compared as it is, zero equals every text that begins with a letter.
+            # If it is compared unchanged, zero equals every text that begins with a letter.
             is_compared = reading == NATIVE and number == 0
             return reading == CONTAINER or number >= ABSENT_NUMBER or (number <= 0 and not is_compared)
-        return number <= 0 or number >= _END or (number >= _LEAST and number >= _FAR * self._largest)
+        is_unreached = number >= _MIN_UNUSED and number >= _UNUSED_FACTOR * self._largest
+        return number <= 0 or number >= _INT64_END or is_unreached
 
     def _is_own(self, kind: str, reading: str, number: int) -> bool:
         own = self._own(kind)
@@ -119,14 +120,14 @@ class Records:
 
     @cached_property
     def _known(self) -> Mapping[str, Collection[str]]:
-        given = {kind.name: (*kind.ids, *([kind.absent] if kind.absent else [])) for kind in self.kinds}
-        return {name: dict.fromkeys(map(str.lower, ids)) for name, ids in given.items()}
+        ids_by_kind = {kind.name: (*kind.ids, *([kind.absent] if kind.absent else [])) for kind in self.kinds}
+        return {name: dict.fromkeys(map(str.lower, ids)) for name, ids in ids_by_kind.items()}
 
     @cached_property
     def _named_numbers(self) -> Collection[str]:
-        """The numbers of records that a valid body may name."""
-        named = (kind.name for kind in self.kinds if kind.form == "number" and kind.is_named)
-        return {text for name in named for text in self._own(name)}
+        """The numbers of the records that a valid body may name."""
+        names = (kind.name for kind in self.kinds if kind.form == "number" and kind.is_named)
+        return {text for name in names for text in self._own(name)}
 
     @cached_property
     def _read(self) -> Mapping[str, _ReadOnDemand]:
@@ -139,15 +140,15 @@ class Records:
 
 
 def kinds_of(alias: object, names: Collection[str]) -> frozenset[str]:
-    """Return what a lenient server may take a type for, `names` being the words of the kinds that the API has.
+    """Return the kinds that a lenient server may read from a type; `names` are the words for the API's kinds.
 
-    A word is found in any case, padded, as plural, in an array, or among others; any other word means `other`. A type
-    without a word says nothing, and neither does one that is missing: a server may take it for any of `names`.
+    A word is found in any case, padded, in the plural, in an array, or among other words; any other word means `other`.
+    A type without a word, or a missing one, may mean any of `names`.
     """
-    found: set[str] = set()
+    kinds: set[str] = set()
     for scalar in scalars_of(alias):
-        found |= _kinds_of_text(scalar, names) if isinstance(scalar, str) else frozenset(names)
-    return frozenset(found or names)
+        kinds |= _kinds_of_text(scalar, names) if isinstance(scalar, str) else frozenset(names)
+    return frozenset(kinds or names)
 
 
 def _kinds_of_text(text: str, names: Collection[str]) -> frozenset[str]:
@@ -156,8 +157,8 @@ def _kinds_of_text(text: str, names: Collection[str]) -> frozenset[str]:
     words = re.findall(r"[^\W\d_]+", folded(text))
     named = {kind for kind in names for word in words if kind in word}
     others = [word for word in words if word.removesuffix("s") not in names]
-    found = frozenset({*named, OTHER} if others else named)
-    return found or frozenset(names)
+    kinds = frozenset({*named, OTHER} if others else named)
+    return kinds or frozenset(names)
 
 
 def _has_operator(value: object) -> bool:
@@ -172,25 +173,25 @@ def _has_operator(value: object) -> bool:
 
 
 class _ReadOnDemand:
-    """The numbers that the readings make of many ids; each id is read when no earlier one has the number asked for."""
+    """The numbers that the readings find in many ids; an id is read only if no earlier one has the wanted number."""
 
     def __init__(self, ids: Iterable[str]) -> None:
-        self._left, self._seen = iter(ids), defaultdict[str, set[int]](set)
+        self._unread, self._seen = iter(ids), defaultdict[str, set[int]](set)
 
     def holds(self, reading: str, number: int) -> bool:
-        """Say whether this reading makes this number of one of the ids."""
+        """Return whether this reading finds this number in one of the ids."""
         while number not in self._seen[reading]:
-            one = next(self._left, None)
-            if one is None:
+            identifier = next(self._unread, None)
+            if identifier is None:
                 return False
-            for name, numbers in numbers_of(one).items():
+            for name, numbers in numbers_of(identifier).items():
                 self._seen[name] |= numbers
         return True
 
 
 def safe_segments(segments: Mapping[str, str], kind: str, records: Records) -> Mapping[str, str]:
-    """Return those of some raw path segments that lenient servers take for one of `records` or for nobody's, by name.
+    """Return those raw path segments by which lenient servers find only one of `records` or no record, by name.
 
-    `kind` is what the path names.
+    `kind` is the kind of record that the path names.
     """
     return {name: text for name, text in segments.items() if records.stray_id(kind, unquote(text)) is None}

@@ -1,4 +1,4 @@
-"""Varieties for any API: many values of one class of near misses, as strategies made of a fixture's text."""
+"""Varieties for any API: strategies for many values of one class of near misses, derived from a fixture's text."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Values = st.SearchStrategy[object]
 
 _NOT_HEX: Final = "ghijklmnopqrstuvwxyz"
 _FIRST_LETTERS: Final = ascii_lowercase.replace("e", "")
-#: Words to put after digits. A letter e there would make an exponent: another number than the fixture's.
+#: Words to put after digits. They do not begin with `e`, which would begin an exponent: another number.
 WORDS: Final = st.builds(str.__add__, st.sampled_from(_FIRST_LETTERS), st.text(ascii_lowercase, max_size=7))
-#: Words to put before digits. No letter is a hexadecimal one: the text would be another number to base 16.
+#: Words to put before digits. They have no hexadecimal letter, because the text would be another number in base 16.
 FOREWORDS: Final = st.text(_NOT_HEX, min_size=1, max_size=8)
-_SHORT, _LONG = 64, 4096
+_MIN_LENGTH, _MAX_LENGTH = 64, 4096
 
 
 def non_hexadecimal() -> st.SearchStrategy[str]:
-    """Return a strategy for the letters that are no hexadecimal digits."""
+    """Return a strategy for the letters that are not hexadecimal digits."""
     return st.sampled_from(_NOT_HEX)
 
 
 def with_newline(fixture: str) -> Values:
-    """Return a strategy for the fixture with another line before or after it."""
+    """Return a strategy for the fixture with a further line before or after it."""
     newlines = st.sampled_from(("\n", "\r\n", "\r"))
     after = st.builds(lambda newline, word: f"{fixture}{newline}{word}", newlines, WORDS)
     return after | st.builds(lambda newline, word: f"{word}{newline}{fixture}", newlines, WORDS)
@@ -43,8 +43,8 @@ def in_arrays(fixture: str) -> Values:
 
 
 def in_objects(fixture: str) -> Values:
-    """Return a strategy for objects with the fixture as their one value."""
-    # No operator of a query but that of equality: any other selects somebody else's records.
+    """Return a strategy for objects with the fixture as their only value."""
+    # The only query operator is that of equality: any other selects records that are not fixtures.
     return st.sampled_from(("id", "value", "0", "$eq")).map(lambda name: {name: fixture})
 
 
@@ -55,10 +55,10 @@ def in_other_cases(alias: str) -> Values:
 
 
 def filled_up(fixture: str) -> Values:
-    """Return a strategy for the fixture followed by so many zeros that it is longer than any id."""
-    return st.integers(_SHORT, _LONG).map(lambda length: fixture.ljust(length, "0"))
+    """Return a strategy for the fixture with so many zeros appended that it is longer than any id."""
+    return st.integers(_MIN_LENGTH, _MAX_LENGTH).map(lambda length: fixture.ljust(length, "0"))
 
 
 def json_numbers() -> Values:
-    """Return a strategy for the numbers of JSON."""
+    """Return a strategy for JSON numbers."""
     return st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -133,7 +133,7 @@ def test_pytest_reads_a_pipe_and_says_where_it_cannot(piped, text, tmp_path):
     assert set(verdicts(tmp_path)) == {"one"}
     refused = piped(text, *SUITE, "--target", "one", "--targets", "/dev/stdin")
     assert refused.returncode == 2
-    assert "with -s only" in refused.stdout + refused.stderr
+    assert "only with -s" in refused.stdout + refused.stderr
 
 
 @pytest.mark.parametrize("name", ["run", "plan", "doctor"])

@@ -272,5 +272,5 @@ def test_targets_that_share_fixtures_do_not_accuse_each_other(cli, targets):
         apart = entry("apart", other.base_url, other.token, [f"apt_z{number}" for number in range(3)])
         done = cli("run", "first", "second", "--targets", targets(first, second, apart))
     assert done.returncode == 4, "without a forbidden token some is untested"
-    assert done.stdout.startswith("first, second: one after the other, as they share an address or appointments\n")
+    assert done.stdout.startswith("first, second: one after the other, as they share an address or fixtures\n")
     assert "FAILED" not in done.stdout

@@ -34,7 +34,7 @@ def test_one_is_one(tmp_path):
     (tmp_path / "report.html").touch()
     told = summary_lines(RESULT, tmp_path)
     assert told == (
-        "1 passed, 1 untested; 1 request, 1 appointment used, 0.2 s",
+        "1 passed, 1 untested; 1 request, 1 fixture used, 0.2 s",
         f"reports: {tmp_path / 'report.html'}",
     )
 

@@ -1,4 +1,4 @@
-"""The journal knows after a kill what may still stand, and nothing that was written before is lost."""
+"""After a kill the journal lists every record that may remain, and no written line is lost."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def ended(journal):
 
 
 def unsupported(*_):
-    """Answer as a file system does that has no locks."""
+    """Answer like a file system without locks."""
     raise OSError(errno.ENOLCK, "No locks available")
 
 
 def standing(journal):
-    """Return (mark, state, path) of what stands, as read back from the file."""
+    """Return (mark, state, path) of the remaining records, as read back from the file."""
     return [(one.mark, one.state, one.path) for one in Journal.read(journal.path).remaining]
 
 
 def test_an_intent_stands_before_the_record_does(journal):
-    """What was about to be made counts as standing until an answer says otherwise."""
+    """A record that was about to be made counts as remaining until an answer says otherwise."""
     entry = journal.record_intent("appointment", "a@example.com")
     assert standing(journal) == [("a@example.com", "intended", "")]
     journal.record_refused(entry)
@@ -51,14 +51,14 @@ def test_an_intent_stands_before_the_record_does(journal):
 
 
 def test_the_youngest_comes_first_and_the_removed_go(journal):
-    """What was made is listed in reverse order, without what was removed."""
+    """Made records are listed in reverse order, without the removed ones."""
     made = [journal.record_made(journal.record_intent("appointment", name), f"/appointments/{name}") for name in "abc"]
     journal.record_removed(made[1])
     assert standing(journal) == [("c", "made", "/appointments/c"), ("a", "made", "/appointments/a")]
 
 
 def test_nothing_is_rewritten(journal):
-    """Every note is a further line; earlier lines stay as they are."""
+    """Every state is a further line; earlier lines do not change."""
     entry = journal.record_intent("appointment", "a")
     before = journal.path.read_bytes()
     journal.record_made(entry, "/appointments/a")
@@ -68,7 +68,7 @@ def test_nothing_is_rewritten(journal):
 
 
 def test_a_line_cut_short_counts_as_not_written(journal):
-    """A kill in the middle of a line loses that line alone, now and after further notes."""
+    """A kill in the middle of a line loses only that line, also after further lines."""
     journal.record_intent("appointment", "a")
     with journal.path.open("ab") as file:
         file.write(b'{"number": 2, "kind": "app')
@@ -79,7 +79,7 @@ def test_a_line_cut_short_counts_as_not_written(journal):
 
 
 def test_a_journal_is_found_by_its_run(ended, tmp_path):
-    """The journal of a run is found among the reports; of another run there is none, whatever its name."""
+    """The journal of a run is found among the reports; a journal of another run is not, whatever its name."""
     found = Journal.find(tmp_path / "out", "r1")
     found.close()
     assert (found.about, found.remaining) == (ended.about, ended.remaining)
@@ -98,7 +98,7 @@ def test_another_file_is_no_journal(tmp_path, text):
 
 
 def test_a_directory_that_cannot_be_made_is_refused(tmp_path):
-    """Without a journal nothing is made."""
+    """If the journal cannot be written, no record is made."""
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="cannot be written"):
         Journal.start(tmp_path / "file" / "mkp", MKP, run_id="r1")
@@ -106,7 +106,7 @@ def test_a_directory_that_cannot_be_made_is_refused(tmp_path):
 
 @needs_locks
 def test_a_run_that_is_alive_is_left_alone(journal, tmp_path):
-    """While a run holds its journal nobody else gets it, nor is anybody reminded of what the run has yet to remove."""
+    """While a run locks its journal, no other process can lock it, and there is no reminder about its records."""
     journal.record_intent("appointment", "a")
     with pytest.raises(ConfigurationError, match="run r1 is still going on"):
         Journal.find(tmp_path / "out", "r1")
@@ -115,7 +115,7 @@ def test_a_run_that_is_alive_is_left_alone(journal, tmp_path):
 
 @needs_locks
 def test_two_clean_ups_do_not_meet(ended, tmp_path):
-    """A journal that was found is held until it is closed."""
+    """A journal that was found is locked until it is closed."""
     found = Journal.find(tmp_path / "out", "r1")
     with pytest.raises(ConfigurationError, match="or being cleaned up"):
         Journal.find(tmp_path / "out", "r1")
@@ -127,7 +127,7 @@ def test_two_clean_ups_do_not_meet(ended, tmp_path):
 
 @pytest.mark.parametrize("missing", ["fcntl", "flock"])
 def test_without_locks_all_else_works(missing, tmp_path, monkeypatch):
-    """On a system or a file system without locks journals are begun, found and reminded of as ever."""
+    """On a system or a file system without locks, journals can be begun and found, and reminders work."""
     if missing == "fcntl":
         monkeypatch.setattr(file_lock, "fcntl", None)
     elif file_lock.fcntl is not None:
@@ -138,7 +138,7 @@ def test_without_locks_all_else_works(missing, tmp_path, monkeypatch):
 
 
 def test_what_stands_is_reminded_of(ended):
-    """A directory is told about by the runs that left something in it which can be removed, and by no other."""
+    """There is a reminder only for runs that left removable records in the directory."""
     (sentence,) = reminders(ended.path.parent)
     assert "cleanup r1" in sentence
     ended.record_removed(ended.remaining[0])
@@ -149,7 +149,7 @@ def test_what_stands_is_reminded_of(ended):
 
 
 def test_reading_writes_nothing(journal):
-    """A journal whose last line was cut short is read as it stands, and the next note begins a line of its own."""
+    """A journal whose last line was cut short can be read, and the next entry begins a new line."""
     journal.record_intent("appointment", "a")
     with journal.path.open("ab") as file:
         file.write(b'{"number": 2, "ki')
@@ -161,7 +161,7 @@ def test_reading_writes_nothing(journal):
 
 
 def test_a_record_is_known_even_where_it_cannot_be_noted(journal, monkeypatch):
-    """On a full disk the note fails, and the process still knows what it has made."""
+    """On a full disk writing fails, and the process still knows the records that it made."""
     entry = journal.record_intent("appointment", "a")
 
     def full(*_):
@@ -178,10 +178,10 @@ def test_a_record_is_known_even_where_it_cannot_be_noted(journal, monkeypatch):
     ["", "null", "[" * 100_000, *(f'{{"run_id": "r0"}}\n{{"number": {value}}}' for value in ("null", "1e999", "{}"))],
 )
 def test_a_journal_that_cannot_be_read_is_told_and_stops_nothing(ended, text):
-    """A damaged journal is one sentence where it is asked for, and among the reminders beside those of the others."""
+    """A damaged journal gets one sentence when it is read, and one among the reminders."""
     damaged = ended.path.with_name("journal-r0.jsonl")
     damaged.write_text(f"{text}\n")
-    told = reminders(ended.path.parent)
-    assert any("Run r1 left 1" in sentence for sentence in told)
-    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in told)
-    assert all("\n" not in sentence for sentence in told)
+    sentences = reminders(ended.path.parent)
+    assert any("Run r1 left 1" in sentence for sentence in sentences)
+    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in sentences)
+    assert all("\n" not in sentence for sentence in sentences)

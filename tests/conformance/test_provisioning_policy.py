@@ -1,4 +1,4 @@
-"""The policy of provisioning lets out what makes a fixture, reads one, or removes one that was made, no more."""
+"""The provisioning policy allows only requests that make a fixture, or read or remove one that was made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MADE = {
 
 @pytest.fixture
 def allows(tmp_path):
-    """Tell whether the policy of a target lets a request out, after the records of MADE were made."""
+    """Whether the policy of a target allows a request, after the records of MADE were made."""
 
     def allowing(name, method, path, fields=None):
         target = TARGETS[name]
@@ -71,7 +71,7 @@ def allows(tmp_path):
     ],
 )
 def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fields):
-    """Each collection takes a new record, each record that was made may go, and each that was named may be read."""
+    """Each collection accepts a new record, each made record can be removed, and each named record can be read."""
     assert allows(name, method, path, fields)
 
 
@@ -107,12 +107,12 @@ def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fie
     ],
 )
 def test_anything_else_is_refused(allows, name, method, path, fields):
-    """Fixtures that were given, strangers, other operations, hosts and addresses are out of reach."""
+    """Given fixtures, unknown records, other operations, hosts and addresses are refused."""
     assert not allows(name, method, path, fields)
 
 
 def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
-    """A record that a file names may be read, and removed only once it is known to be the run's own."""
+    """A record from a journal file may be read, and removed only once it is known to be the run's own."""
     begun = Journal.start(tmp_path, MKP, run_id="r1")
     begun.record_made(begun.record_intent("appointment", "mark"), "/appointments/apt_made1")
     begun.close()

@@ -1,4 +1,4 @@
-"""The limiter of a run keeps the target's limits, by a clock and a sleep of the test's own."""
+"""The limiter of a run enforces the target's limits; the tests use their own clock and sleep."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that only sleeping moves."""
+    """A clock that only sleeping advances."""
 
     def __init__(self):
-        """Start at some odd time."""
+        """Start at an arbitrary time."""
         self.now, self.slept = 1000.0, []
 
     def sleep(self, seconds):
-        """Move the clock."""
+        """Advance the clock."""
         self.slept.append(seconds)
         self.now += seconds
 
@@ -35,7 +35,7 @@ def paced(**limits):
 
 
 def test_without_limits_nothing_waits():
-    """A target without limits is asked at once, however often."""
+    """A target without limits gets requests without waiting."""
     limiter, clock = paced()
     for _ in range(500):
         limiter.acquire()
@@ -45,7 +45,7 @@ def test_without_limits_nothing_waits():
 
 @given(st.integers(1, 20), st.lists(st.integers(1, 3), max_size=40))
 def test_no_minute_holds_more_than_allowed(rate, takes):
-    """In any sixty seconds no more requests are let out than the limit, or one take where that is more."""
+    """In any sixty seconds no more requests are allowed than the limit, or than one call acquires if that is more."""
     limiter, clock = paced(requests_per_minute=rate)
     sent = []
     for count in takes:
@@ -57,7 +57,7 @@ def test_no_minute_holds_more_than_allowed(rate, takes):
 
 
 def test_requests_are_spaced_evenly():
-    """Each request waits for its turn in the minute, and no longer: time that has passed meanwhile counts."""
+    """Each request waits until its time in the minute, and no longer; time that has passed counts."""
     limiter, clock = paced(requests_per_minute=4)
     limiter.acquire()
     clock.now += 5
@@ -67,7 +67,7 @@ def test_requests_are_spaced_evenly():
 
 
 def test_requests_that_go_out_together_wait_for_the_last_turn():
-    """Two requests at the same instant take two turns, the later one before they go out."""
+    """Two requests at the same instant wait for two intervals before they are sent."""
     limiter, clock = paced(requests_per_minute=4)
     limiter.acquire()
     limiter.acquire(2)
@@ -76,7 +76,7 @@ def test_requests_that_go_out_together_wait_for_the_last_turn():
 
 
 def test_a_spent_budget_of_requests_ends_the_run():
-    """The budget lets out exactly its number, and a pair that would exceed it not even in part."""
+    """The budget allows exactly its number of requests, and refuses a pair that would exceed it as a whole."""
     limiter, _ = paced(max_requests=3)
     limiter.acquire(2)
     with pytest.raises(BudgetSpent, match=r"limits\.max_requests"):
@@ -86,7 +86,7 @@ def test_a_spent_budget_of_requests_ends_the_run():
 
 
 def test_a_spent_budget_of_seconds_ends_the_run():
-    """Once the seconds are over nothing more is let out."""
+    """After `max_seconds` no request is allowed."""
     limiter, clock = paced(max_seconds=30.0)
     limiter.acquire()
     clock.now += 31
@@ -96,7 +96,7 @@ def test_a_spent_budget_of_seconds_ends_the_run():
 
 
 def test_a_wait_beyond_the_budget_is_not_begun():
-    """Where the budget of seconds would end during a wait, it is spent now: for the minute's limit and on request."""
+    """If the budget of seconds would end during a wait, it counts as spent at once: for the rate and for `wait`."""
     limiter, clock = paced(max_seconds=30.0, requests_per_minute=1)
     limiter.acquire()
     with pytest.raises(BudgetSpent, match="30 seconds"):
@@ -108,7 +108,7 @@ def test_a_wait_beyond_the_budget_is_not_begun():
 
 
 def test_what_was_kept_back_outlives_the_budget():
-    """Requests kept back for removal are let out when they are released, however late it is."""
+    """Requests that are reserved for removal are allowed once they are released, even after `max_seconds`."""
     limiter, clock = paced(max_requests=3, max_seconds=30.0)
     limiter.reserve(2)
     limiter.acquire()
@@ -121,7 +121,7 @@ def test_what_was_kept_back_outlives_the_budget():
 
 
 def test_no_wait_is_endless():
-    """However long a target asks to wait, the wait has an end."""
+    """A wait has an upper limit, whatever the target asks for."""
     limiter, clock = paced()
     limiter.wait(1e12)
     assert clock.slept == [MAX_WAIT_SECONDS]
@@ -143,12 +143,12 @@ def test_no_wait_is_endless():
     ],
 )
 def test_retry_after_is_read(value, seconds):
-    """Seconds and dates are read as RFC 9110 has them; what is neither asks for one second."""
+    """Seconds and dates are read as RFC 9110 defines them; any other value means one second."""
     assert retry_after(value, now=NOW) == seconds
 
 
 def test_a_wrong_clock_does_not_lengthen_the_wait():
-    """A date is counted from the moment that the target itself names, where it names one."""
+    """A date is relative to the target's own time, if it gives one."""
     theirs = moment_of("Sun, 01 Mar 2026 10:00:00 GMT")
     assert retry_after("Sun, 01 Mar 2026 10:00:05 GMT", now=theirs) == 5.0
     assert moment_of("yesterday") is None
@@ -156,5 +156,5 @@ def test_a_wrong_clock_does_not_lengthen_the_wait():
 
 @given(st.text())
 def test_no_retry_after_breaks_the_run(value):
-    """Whatever the header says, what comes out is a wait of no less than nothing."""
+    """For any header the result is a wait of at least zero seconds."""
     assert retry_after(value, now=NOW) >= 0

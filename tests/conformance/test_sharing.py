@@ -1,4 +1,4 @@
-"""Targets that share an address or appointments are run one after the other, the rest side by side."""
+"""Targets that share an address or fixtures are run one after the other, the rest side by side."""
 
 from __future__ import annotations
 

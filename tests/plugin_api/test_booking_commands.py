@@ -20,9 +20,11 @@ def test_a_run_judges_its_requirements(whole_run):
 
 
 def test_a_confirmation_uses_up_a_fixture(whole_run):
-    """A success of an operation that consumes is counted, whichever API it is of."""
+    """A success of an operation that consumes is counted, whichever API it is of, and told in words of no vendor."""
     result = json.loads((whole_run[1] / "result.json").read_text())
     assert result["appointments_consumed"] == 1
+    assert "1 fixture used" in whole_run[0].stdout
+    assert not re.search("appointment(?!-conformance)", whole_run[0].stdout)
 
 
 def test_a_fault_is_caught_by_what_it_breaks(suite):

@@ -22,6 +22,11 @@ def _reference():
     import a_library_that_is_not_here
 API = replace(API, reference=_reference)
 """
+LATE = """
+from dataclasses import replace
+from appointment_conformance.apis.mijnklantportaal.api import API as LIKE
+API = replace(LIKE, name="late", id_prefix="LAT", form=replace(LIKE.form, api="late"), requirements="not_here")
+"""
 BOOKINGS = Path(__file__).parent / "package"
 
 
@@ -135,6 +140,22 @@ def test_a_broken_reference_leaves_the_others_be(command, install):
     run = command("appointment_conformance", "doctor", "reference-half", **environ)
     assert (run.returncode, run.stdout) == (2, "")
     assert "the package half-package" in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [["run", "reference-late"], ["plan", "reference-late"]])
+def test_requirements_that_cannot_be_imported_name_the_package(command, install, arguments):
+    """Where the requirements break when they are needed, a run and a plan of that API are refused in one sentence."""
+    done = command("appointment_conformance", *arguments, **install("late-package", "late", LATE))
+    assert done.returncode == 2
+    assert "the API `late` of the package late-package cannot be used: ModuleNotFoundError" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_requirements_that_cannot_be_imported_leave_the_others_be(command, install):
+    """What is told of the requirements of other APIs is told all the same."""
+    done = command("appointment_conformance", "explain", "OMN-OK-01", **install("late-package", "late", LATE))
+    assert (done.returncode, done.stdout.startswith("OMN-OK-01")) == (0, True)
+    assert "the package late-package" in done.stderr
 
 
 def test_no_line_of_the_suite_knows_the_package():

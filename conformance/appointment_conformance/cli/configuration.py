@@ -56,9 +56,10 @@ def prepare_pages(write: Path | None) -> None:
 
 
 def load_usable_apis() -> Apis:
-    """Return every API that is installed. For each one that cannot be loaded, stderr says why."""
+    """Return every API that is installed and whose requirements can be read. For each other one stderr says why."""
     from appointment_conformance.api import load_apis
 
-    for reason in load_apis().broken.values():
+    apis = load_apis().with_catalogues()
+    for reason in apis.broken.values():
         complain(reason)
-    return load_apis()
+    return apis

@@ -22,7 +22,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.rate_limits import moment_of
-from appointment_conformance.traffic.recording import NOT_THERE, Recording, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Recording, Seen
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
@@ -199,7 +199,7 @@ def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
     for each in seen:
         yield _fixture(checks, each)
     unchecked, least = len(target.fixtures.appointments) - len(seen), checks.min_fixtures
-    usable = [each for each in seen if each.status not in NOT_THERE and not checks.is_used_up(each)]
+    usable = [each for each in seen if each.status not in NOT_FOUND and not checks.is_used_up(each)]
     if least > 1 and len(usable) + unchecked < least:
         message = f"{len(usable)} usable, a run needs {least}; add {least - len(usable)} to {key}"
         yield Finding("warn", "fixtures", message)
@@ -209,7 +209,7 @@ def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
 
 def _fixture(checks: DoctorChecks, seen: Seen) -> Finding:
     check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
-    if seen.status in NOT_THERE:
+    if seen.status in NOT_FOUND:
         return Finding("warn", check, f"does not exist ({seen.status}); a run skips it")
     if seen.probe.kind == "near-miss" and seen.status == 403:
         return Finding("fail", check, "a wrong body is answered 403: the token lacks the permission; use another")

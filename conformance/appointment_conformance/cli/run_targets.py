@@ -22,7 +22,7 @@ from .console import Console
 from .progress import Progress
 from .worker_pool import WorkerExit, WorkerPool, group_by_use
 
-SHARED = "an address or appointments"
+SHARED = "an address or fixtures"
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
 

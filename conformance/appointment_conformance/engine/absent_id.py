@@ -9,7 +9,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 from appointment_specs import Contract
 
 
@@ -28,7 +28,7 @@ def with_absent_settled(target: Target, contract: Contract, client: Client) -> T
         return target  # Nothing more can be sent either.
     if _shows(seen, asked):
         raise NotTestable(f"{record} {asked} exists; set {key} to one that does not.")
-    if target.fixtures.absent_appointment is not None or seen.status in NOT_THERE:
+    if target.fixtures.absent_appointment is not None or seen.status in NOT_FOUND:
         return settled(target)
     if target.read_only:
         told = f"status {seen.status}" if seen.status else seen.exchange.error

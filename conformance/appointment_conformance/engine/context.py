@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.intermediary import ACCESS, in_words
+from appointment_conformance.traffic.intermediary import ACCESS, quote_answer
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
@@ -171,8 +171,8 @@ class ScenarioContext:
         )
         if seen.status in ACCESS and not accepted:
             raise NotTestable(
-                f"a valid request on a fixture is answered {in_words(seen)}: the token lacks the rights, or what it may"
-                " reach; give a token that may do all that is judged."
+                f"a valid request on a fixture is answered {quote_answer(seen)}: the token lacks the rights, or what it"
+                " may reach; give a token that may do all that is judged."
             )
 
     @property

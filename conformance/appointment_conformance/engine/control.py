@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from appointment_conformance.errors import ScenarioDisturbed, TargetLost
 from appointment_conformance.traffic.answer import header, json_of
-from appointment_conformance.traffic.client import Client, asked_wait
+from appointment_conformance.traffic.client import Client, requested_wait
 from appointment_conformance.traffic.intermediary import (
     LAST_RANK,
     control_rank,
-    in_brief,
-    in_words,
     is_gateway,
     is_in_doubt,
     is_no_refusal,
-    is_telling,
+    quote_answer,
+    shows_accepted_credentials,
+    summarise,
 )
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
@@ -100,7 +100,7 @@ class Control:
             return list(seen)
         if not (at_once and self._stands(doubtful)):
             self._told(doubtful)
-            raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
+            raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({summarise(doubtful)}) is in doubt.")
         self._hiccups.pop(doubtful.probe.name, None)
         recording.add_evidence(withdrawn)
         return list(seen)
@@ -135,7 +135,7 @@ class Control:
         first, self._open = self._open, None
         self._told(first)
         if first.scenario == scenario:
-            raise ScenarioDisturbed(f"the answer to request {first.number} ({in_brief(first)}) is in doubt.")
+            raise ScenarioDisturbed(f"the answer to request {first.number} ({summarise(first)}) is in doubt.")
         self._client.recording.discard_evidence(first)
         self.disturbed.add(first.scenario)
 
@@ -161,7 +161,7 @@ class Control:
             if rank is not None and (place not in self._known or rank < self._known[place][0]):
                 self._known[place] = (rank, one)
             self._reads_served |= one.probe.kind == "read" and rank == 0
-        telling = [one for one in seen if is_telling(one)]
+        telling = [one for one in seen if shows_accepted_credentials(one)]
         if telling:
             self._last = seen[-1].number
         if len(telling) == len(seen) and all(json_of(one) is not None for one in telling):
@@ -237,7 +237,7 @@ class Control:
             self.discard_since(self._good)
         self._outages += 1
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
-            asked = asked_wait(answer) if header(answer, "retry-after") else 0.0
+            asked = requested_wait(answer) if header(answer, "retry-after") else 0.0
             self._client.rate_limiter.wait(max(wait, asked))
             answer = self._ask(control, scenario)
             if not _is_refused(answer, control):
@@ -251,7 +251,7 @@ class Control:
         return self._client.send(replace(probe, name=f"control/{probe.name}", kind="control"), scenario)
 
     def _told(self, seen: Seen) -> None:
-        self._hiccups[seen.probe.name] = f"request {seen.number}: {in_brief(seen)}"
+        self._hiccups[seen.probe.name] = f"request {seen.number}: {summarise(seen)}"
 
 
 def _is_refused(answer: Seen, control: Probe) -> bool:
@@ -267,4 +267,4 @@ def _outage(first: Seen, last: Seen) -> str:
     why = "the token has expired, or something in front of the API refuses."
     if is_gateway(shown) or (shown.status or 0) >= 500:
         why = "a gateway answers in the API's place, or the API is down."
-    return f"refused since request {first.number} ({in_words(shown)}): {why}"
+    return f"refused since request {first.number} ({quote_answer(shown)}): {why}"

@@ -7,7 +7,7 @@ from typing import Final
 
 from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Case, Credentials
 from appointment_conformance.traffic.probe import Headers, Kind, Probe, bearer
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 from .context import ScenarioContext
 from .credentials import wrong_credentials
@@ -31,7 +31,7 @@ def send_doctor_probes(context: ScenarioContext) -> tuple[Seen, ...]:
     served, get a body that must be refused.
     """
     first = context.send(_read(context, context.target.absent_appointment, ABSENT_READ))
-    is_open = context.target.fixtures.absent_appointment is None and first.status not in NOT_THERE
+    is_open = context.target.fixtures.absent_appointment is None and first.status not in NOT_FOUND
     if first.succeeded or (is_open and context.target.read_only):
         return (first,)
     others = [(kind.case, headers) for kind, headers in wrong_credentials(context.target) if kind in KINDS]

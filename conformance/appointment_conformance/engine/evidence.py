@@ -10,7 +10,7 @@ from typing import Final
 from appointment_conformance.codes import NO_ANSWER, Violation, checked, status_code
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import Case
-from appointment_conformance.traffic.probe import BESIDE, Kind
+from appointment_conformance.traffic.probe import IGNORED_KINDS, Kind
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
 from appointment_specs import Contract, Operation
@@ -134,7 +134,7 @@ class Evidence:
             seen
             for seen in self.everything
             if seen.probe.operation == self.operation
-            and (seen.probe.kind in kinds if kinds else seen.probe.kind not in BESIDE)
+            and (seen.probe.kind in kinds if kinds else seen.probe.kind not in IGNORED_KINDS)
             and (cases is None or seen.probe.case.known in cases)
             and (moment is None or seen.probe.moment == moment)
             and where(seen)

@@ -1,4 +1,4 @@
-"""What stands at a target by the journals of a run whose process died before it could tell."""
+"""Report the records that remain at a target according to the journals of a run whose process was killed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def journals_in(directory: Path) -> frozenset[Path]:
 
 
 def describe_remaining(paths: Iterable[Path]) -> tuple[str, ...]:
-    """Return a sentence for each journal that names a record which stands, or may: what it is, its id and its mark.
+    """Return a sentence for each journal with records that remain or may remain: their kind, id and mark.
 
-    What no operation removes is named as well.
+    Records that no operation removes are named as well.
     """
     return tuple(sentence for path in sorted(paths) if (sentence := _sentence(path)))
 
@@ -28,14 +28,15 @@ def _sentence(path: Path) -> str:
         journal = Journal.read(path)
     except ConfigurationError as error:
         return str(error)
-    told = "; ".join(map(_told, journal.remaining))
-    return f"Standing at the target by the journal of run {journal.about.get('run_id', '')}: {told}." if told else ""
+    records = "; ".join(map(_describe_entry, journal.remaining))
+    run_id = journal.about.get("run_id", "")
+    return f"Records that remain at the target, by the journal of run {run_id}: {records}." if records else ""
 
 
-def _told(entry: Entry) -> str:
+def _describe_entry(entry: Entry) -> str:
     name = entry.path.rpartition("/")[2] or "of unknown id"
     if entry.state == "intended":
-        return f"{entry.kind} {name} ({entry.mark}): no answer told whether it was made"
+        return f"{entry.kind} {name} ({entry.mark}): no answer said whether it was made"
     if entry.state == "named":
         return f"{entry.kind} {name} ({entry.mark}): no answer showed that it is this run's own"
     lasts = ": no operation removes it" if entry.lasting else ""

@@ -148,7 +148,7 @@ class PytestSession:
             command=command_of(job),
             targets_file=origin(job.file, job.output),
         )
-        return Conductor(target, load_apis()[target.api], options)
+        return Conductor(target, load_apis().checked(target.api), options)
 
     def _evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Evaluate the requirement of an item. The first item runs the scenarios before."""

@@ -21,7 +21,7 @@ def summary_lines(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
     """Return the lines after the verdict of `result`, the data of a `result.json`; the last one has the report path."""
     counts = Counter(_outcome(requirement) for requirement in result["requirements"])
     counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
-    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "appointment")
+    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "fixture")
     return (
         *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",

@@ -29,7 +29,7 @@ def markdown(proof: Proof) -> str:
         f"| conformant servers falsely accused | {len(proof.falsely_accused)} |",
         f"| faults caught by runs cut short | {proof.cut_share:.1%} |",
         *(f"| requests of a run, {result.run.target} | {result.requests} |" for result in proof.baseline),
-        *(f"| appointments used by a run, {result.run.target} | {result.appointments} |" for result in proof.baseline),
+        *(f"| fixtures used by a run, {result.run.target} | {result.appointments} |" for result in proof.baseline),
         "",
         "## What each requirement has caught",
         "",

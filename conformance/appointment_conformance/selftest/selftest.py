@@ -119,7 +119,7 @@ def processors() -> int:
 
 def _too_expensive(baseline: tuple[MutationResult, ...]) -> tuple[str, ...]:
     return tuple(
-        f"{result.run.target}: {result.requests} requests and {result.appointments} appointments are too many"
+        f"{result.run.target}: {result.requests} requests and {result.appointments} fixtures are too many"
         for result in baseline
         for limits in [load_apis()[result.run.api].selftest]
         if _exceeds(result.requests, limits.requests) or _exceeds(result.appointments, limits.appointments)

@@ -1,4 +1,4 @@
-"""The pace of a run: how many requests a minute, how many in all, for how long."""
+"""Rate limits of a run: requests per minute, requests in total, and seconds in total."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from email.utils import parsedate_to_datetime
 from appointment_conformance.errors import BudgetSpent
 from appointment_conformance.targets import Limits
 
-#: A server that asks for more patience than this is treated as one that does not answer.
+#: Never wait longer than this, whatever the server asks for.
 MAX_WAIT_SECONDS = 120.0
 
 
 class RateLimiter:
-    """Keeps a target's limits: spaces the requests of a minute evenly, and ends the run when its budget is spent."""
+    """Enforces a target's limits: spreads requests evenly over a minute, and ends the run when the budget is spent."""
 
     def __init__(
         self,
@@ -27,22 +27,22 @@ class RateLimiter:
         """Start the clock of `max_seconds` now."""
         self._limits, self._clock, self._sleep = limits, clock, sleep
         self._started = clock()
-        #: When the next request may go out at the earliest.
+        #: Earliest time of the next request.
         self._next = self._started
         self._reserved = 0
         self._released = False
         self.requests = 0
-        #: Called before requests go out, once they are counted.
+        #: Called after requests are counted and before they are sent.
         self.on_counted: Callable[[], object] = lambda: None
 
     def acquire(self, count: int = 1) -> None:
-        """Wait until `count` requests may be sent and count them; raise BudgetSpent when the budget is too small."""
+        """Wait until `count` requests may be sent and count them. Raises BudgetSpent if the budget is too small."""
         limit = self._limits.max_requests
         if limit is not None and self.requests + count > limit - self._reserved:
             raise BudgetSpent(f"the budget of {limit} requests is spent; raise limits.max_requests.")
         rate = self._limits.requests_per_minute
-        # Spread over the minute, so that a target which counts in shorter windows is not overrun. Requests that go
-        # out together wait for the turn of the last of them.
+        # Spread over the minute, for targets that count in shorter windows. Requests that are sent together wait until
+        # the last of them may be sent.
         interval = 60 / rate if rate else 0.0
         self._pause(max(0.0, self._next + (count - 1) * interval - self._clock()))
         self._next = self._clock() + count * interval
@@ -50,34 +50,34 @@ class RateLimiter:
         self.on_counted()
 
     def reserve(self, count: int = 1) -> None:
-        """Keep `count` requests of the budget back: what is made has to be removed as well."""
+        """Reserve `count` requests of the budget, so that records which are made can also be removed."""
         self._reserved += count
 
     def free(self, count: int = 1) -> None:
-        """Let `count` of the requests that were kept back be spent now."""
+        """Make `count` of the reserved requests available."""
         self._reserved -= count
 
     def release(self) -> None:
-        """Let what was kept back be spent, however late it is."""
+        """Make all reserved requests available, and stop enforcing `max_seconds`."""
         self._reserved, self._released = 0, True
 
     def wait(self, seconds: float) -> None:
-        """Wait as the target asked, within reason. Raises BudgetSpent where the time left is shorter than that."""
+        """Wait `seconds`, but at most `MAX_WAIT_SECONDS`. Raises BudgetSpent if less time is left."""
         self._pause(min(seconds, MAX_WAIT_SECONDS))
 
     def _pause(self, seconds: float) -> None:
-        """Wait, or raise BudgetSpent at once where the budget of seconds would end meanwhile."""
-        most = self._limits.max_seconds
-        if most is not None and not self._released and self._clock() - self._started + seconds > most:
-            raise BudgetSpent(f"the budget of {most:g} seconds is spent; raise limits.max_seconds.")
+        """Wait, or raise BudgetSpent at once if `max_seconds` would end during the wait."""
+        limit = self._limits.max_seconds
+        if limit is not None and not self._released and self._clock() - self._started + seconds > limit:
+            raise BudgetSpent(f"the budget of {limit:g} seconds is spent; raise limits.max_seconds.")
         if seconds > 0:
             self._sleep(seconds)
 
 
 def retry_after(value: str | None, *, now: datetime | None = None) -> float:
-    """Return the seconds a `Retry-After` header asks for (RFC 9110, section 10.2.3); 1 where it says nothing usable.
+    """Return the seconds a `Retry-After` header asks for (RFC 9110, section 10.2.3); 1 if it has no usable value.
 
-    `now` is the sender's idea of the time, where it told one.
+    `now` is the sender's time from its `Date` header, if it has one.
     """
     if value is None:
         return 1.0
@@ -88,7 +88,7 @@ def retry_after(value: str | None, *, now: datetime | None = None) -> float:
 
 
 def moment_of(value: str | None) -> datetime | None:
-    """Return the moment that an HTTP date names (RFC 9110, section 5.6.7), None where it names none."""
+    """Return the time of an HTTP date (RFC 9110, section 5.6.7), or None if it is not one."""
     try:
         moment = parsedate_to_datetime(value or "")
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a bare socket: requests released together with the last byte held back, responses to the last byte."""
+"""HTTP/1.1 on a raw socket: send the last bytes of several requests at once, and read responses completely."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ import h11
 
 from appointment_reports import Request, Response
 
-from .content import unpacked
+from .content import decoded_content
 from .response_limits import CONTENT_CAP, READ_CAP
 from .route import Route, is_secure
 
 ENDED_EARLY = "the connection ended before an answer"
-#: Seconds to wait for bytes after an answer that is complete by its length, where the server does not close.
+#: Seconds to wait for stray bytes after a complete answer if the server does not close the connection.
 STRAY_SECONDS = 0.25
-#: Bytes that are kept of what may be no answer at all.
+#: Number of bytes that are kept for the error message if they are not an HTTP answer.
 FIRST_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back on one connection: a response, or what went wrong, or both where it broke off."""
+    """The result of one request: a response, an error, or both if the response broke off."""
 
     response: Response | None
     error: str | None
-    #: The target cannot have acted on it: no connection came about, or no request was sent whole.
+    #: True if the target cannot have acted: there was no connection, or no request was sent completely.
     unsent: bool = False
-    #: The connection ended before the first byte of an answer, though there was time left to wait for it.
+    #: True if the connection was closed before the first byte of an answer, and before the timeout.
     dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long to wait, in seconds: for a connection, and for the whole answer."""
+    """Seconds to wait for a connection, and for the complete answer."""
 
     connect: float
     answer: float
 
 
 def send_together(requests: Sequence[Request], route: Route, timeouts: Timeouts) -> list[Answer]:
-    """Send each request on a connection of its own, all last bytes at the same instant; return the answers in order."""
+    """Send each request on its own connection, with all last bytes at the same instant; return the answers in order."""
     sockets: list[socket.socket] = []
     released = False
     try:
@@ -57,13 +57,13 @@ def send_together(requests: Sequence[Request], route: Route, timeouts: Timeouts)
         for request, connection in zip(requests, sockets, strict=True):
             connection.sendall(_encode(request, route)[-1:])
         deadline = time.monotonic() + timeouts.answer
-        # Read side by side: an answer that does not end must not use up the time of the others.
+        # Read in parallel: an answer that does not end must not use up the time of the others.
         with ThreadPoolExecutor(max_workers=len(sockets)) as readers, _cut_when_interrupted(sockets):
             reading = [
                 readers.submit(_read, connection, request, deadline, timeouts)
                 for request, connection in zip(requests, sockets, strict=True)
             ]
-            return [one.result() for one in reading]
+            return [future.result() for future in reading]
     except OSError as error:
         return [Answer(None, f"{type(error).__name__}: {error}", unsent=not released)] * len(requests)
     finally:
@@ -73,7 +73,7 @@ def send_together(requests: Sequence[Request], route: Route, timeouts: Timeouts)
 
 @contextmanager
 def _cut_when_interrupted(connections: Sequence[socket.socket]) -> Iterator[None]:
-    """Wake whoever reads from `connections` where an interrupt ends the block: nobody waits any more."""
+    """Shut down `connections` if an interrupt ends the block, so that the threads that read from them end."""
     try:
         yield
     except KeyboardInterrupt:
@@ -91,7 +91,7 @@ def _connect(url: str, route: Route, timeouts: Timeouts) -> socket.socket:
 
 
 def _encode(request: Request, route: Route) -> bytes:
-    """The request as bytes; h11 refuses to frame anything that is not valid HTTP."""
+    """Return the request as bytes; h11 raises an error for invalid HTTP."""
     host, proxied = urlsplit(request.url).netloc, route.proxy_headers(request.url)
     headers = [("Host", host), *request.headers, *proxied.items(), ("Connection", "close")]
     if request.body is not None:
@@ -109,7 +109,7 @@ def _read(connection: socket.socket, request: Request, deadline: float, timeouts
     reader.send(h11.EndOfMessage())
     head: h11.Response | None = None
     content, error, stray, ended = bytearray(), None, b"", True
-    received = b""  # Whoever shows it hides secrets first, and cuts it then.
+    received = b""  # Not redacted: the client hides secrets in the error, then cuts it.
     try:
         while (event := reader.next_event()) is not h11.PAUSED and not isinstance(event, h11.EndOfMessage):
             if event is h11.NEED_DATA:
@@ -123,47 +123,47 @@ def _read(connection: socket.socket, request: Request, deadline: float, timeouts
             if len(content) > CONTENT_CAP:
                 ended = False
                 break
-        stray = _rest(connection, reader.trailing_data[0], deadline) if ended else b""
+        stray = _read_stray(connection, reader.trailing_data[0], deadline) if ended else b""
     except TimeoutError:
         ended = False
     except h11.RemoteProtocolError:
-        error = unreadable(received) if received else ENDED_EARLY
+        error = describe_unreadable(received) if received else ENDED_EARLY
     except OSError as problem:
         error = f"{type(problem).__name__}: {problem}"
     if head is None:
         silent = f"timed out after {timeouts.answer:g} seconds"
         return Answer(None, error or ("no response" if ended else silent), dropped=ended)
     response, undecodable = _response(head, bytes(content[:READ_CAP]), stray, ended=ended)
-    return Answer(response, unending(timeouts, response.body) if response.truncated else error or undecodable)
+    return Answer(
+        response, describe_unfinished(timeouts, response.body) if response.truncated else error or undecodable
+    )
 
 
-def unending(timeouts: Timeouts, content: bytes) -> str:
-    """Return the sentence for an answer of which `content` was read before it was cut short."""
+def describe_unfinished(timeouts: Timeouts, content: bytes) -> str:
+    """Return the error for an answer that was cut after `content` was read."""
     if len(content) >= CONTENT_CAP:
-        return (
-            f"the answer is larger than {CONTENT_CAP // 1024} KiB; a server in debug mode sends such, switch that off"
-        )
+        return f"the answer is larger than {CONTENT_CAP // 1024} KiB; switch off the debug mode of the server"
     return f"the answer does not end within {timeouts.answer:g} seconds"
 
 
-def unreadable(received: bytes) -> str:
-    """Return the sentence for bytes that are no answer of HTTP/1.1 (RFC 9112, section 4)."""
+def describe_unreadable(received: bytes) -> str:
+    """Return the error for bytes that are not an HTTP/1.1 answer (RFC 9112, section 4)."""
     # A frame of HTTP/2: three bytes of length, then SETTINGS or GOAWAY (RFC 9113, sections 4.1, 6.5 and 6.8).
     if len(received) > 3 and received[:2] == b"\0\0" and received[3] in {4, 7}:
         return "the server answers with frames of HTTP/2"
-    return f"what came is no answer of HTTP/1.1: {received!r}" if received.strip() else ENDED_EARLY
+    return f"the answer is not HTTP/1.1: {received!r}" if received.strip() else ENDED_EARLY
 
 
 def _receive(connection: socket.socket, deadline: float) -> bytes:
-    left = deadline - time.monotonic()
-    if left <= 0:
+    seconds_left = deadline - time.monotonic()
+    if seconds_left <= 0:
         raise TimeoutError("the answer did not end in time")
-    connection.settimeout(left)
+    connection.settimeout(seconds_left)
     return connection.recv(65536)
 
 
-def _rest(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
-    """What still comes before the server closes, or for a moment where it does not: bytes that no response may have."""
+def _read_stray(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
+    """Return the bytes after the end of the response, which HTTP does not allow, read for at most `STRAY_SECONDS`."""
     deadline = min(deadline, time.monotonic() + STRAY_SECONDS)
     while len(trailing) < 1024:
         try:
@@ -176,11 +176,11 @@ def _rest(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
     return trailing[:1024]
 
 
-def _response(head: h11.Response, packed: bytes, stray: bytes, *, ended: bool) -> tuple[Response, str | None]:
-    """The response, and what is wrong with its coding."""
+def _response(head: h11.Response, encoded: bytes, stray: bytes, *, ended: bool) -> tuple[Response, str | None]:
+    """Return the response, and the error of decoding its content, if any."""
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items())
     coding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
-    content = unpacked(packed, coding)
+    content = decoded_content(encoded, coding)
     response = Response(
         status=head.status_code,
         headers=headers,
@@ -188,7 +188,7 @@ def _response(head: h11.Response, packed: bytes, stray: bytes, *, ended: bool) -
         reason=head.reason.decode("latin-1"),
         http_version=f"HTTP/{head.http_version.decode()}",
         truncated=not (ended and content.ended),
-        wire_length=len(packed),
+        wire_length=len(encoded),
         stray=stray,
     )
     return response, content.error

@@ -1,4 +1,4 @@
-"""Bounds on what one answer may cost: bytes on the wire and seconds in all, the head included."""
+"""Limits of one answer, including its head: bytes received, and seconds in total."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-#: Decoded content beyond this is not kept; an error page of a server in debug mode stays below it.
+#: Maximum decoded content that is kept, in bytes; an error page of a server in debug mode is usually smaller.
 CONTENT_CAP = 2 * 1024 * 1024
-#: Content is read a little further than it is kept, so that a secret across the cut is whole when it is looked for.
+#: Content is read a little further than it is kept, so that redaction sees a secret across the cut completely.
 READ_CAP = CONTENT_CAP + 8 * 1024
-#: A head beyond this is no answer; servers and proxies in wide use draw the line lower.
+#: Maximum size of the head of an answer, in bytes; the limits of common servers and proxies are lower.
 HEAD_CAP = 64 * 1024
-#: Everything that may arrive for one answer: framing, extensions and encodings that carry no content count as well.
+#: Maximum bytes received for one answer, including framing and encoding overhead.
 WIRE_CAP = 4 * 1024 * 1024
 
 
 class LimitedReader(io.RawIOBase):
-    """The bytes of one answer; reading on beyond the time or the bytes it may take raises TimeoutError."""
+    """The bytes of one answer; reading beyond the limit of seconds or bytes raises TimeoutError."""
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
-        """Start the clock: the whole answer may take what `connection` would wait for a single byte."""
+        """Start the clock: the whole answer may take as long as the timeout of `connection`."""
         self._raw, self._connection = raw, connection
         self._deadline = time.monotonic() + (connection.gettimeout() or 0.0)
         self._bytes_left = WIRE_CAP
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what is there. Raises TimeoutError where a bound is reached."""
+        """Read available bytes into `buffer`. Raises TimeoutError if a limit is reached."""
         seconds_left = self._deadline - time.monotonic()
         if seconds_left <= 0 or self._bytes_left <= 0:
             raise TimeoutError("the answer does not end")
@@ -45,21 +45,21 @@ class LimitedReader(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the underlying stream."""
         self._raw.close()
         super().close()
 
 
 class LimitedResponse(http.client.HTTPResponse):
-    """An answer whose every byte passes a meter, from the status line on."""
+    """An answer that is read through a LimitedReader, from the status line on."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        """Read from `sock`, which has the timeout of the whole answer."""
+        """Read from `sock`, whose timeout applies to the whole answer."""
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(LimitedReader(self.fp.detach(), sock))
 
     def _read_status(self) -> tuple[str, int, str]:
-        """Pass over every interim answer (RFC 9110, section 15.2); the original knows 100 alone."""
+        """Skip every interim answer (RFC 9110, section 15.2); the original skips only status 100."""
         version, status, reason = super()._read_status()  # type: ignore[misc] # the stubs leave it out
         while 102 <= status <= 199:
             http.client.parse_headers(self.fp)
@@ -83,5 +83,5 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
-#: For a urllib3 pool manager: scheme -> pool whose answers are metered.
+#: For a urllib3 pool manager: scheme -> pool whose answers are limited.
 LIMITED_POOLS = {"http": _PlainPool, "https": _SecurePool}

@@ -1,4 +1,4 @@
-"""Omneo: its ids and link actions, the model that probes are compared with, near misses, and strategies for all."""
+"""Omneo: its ids and link actions, the model that probes are compared with, near misses, and strategies for them."""
 
 from __future__ import annotations
 

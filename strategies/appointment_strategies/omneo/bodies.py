@@ -1,4 +1,4 @@
-"""Strategies for the bodies of link and unlink requests: valid, breaking the contract, or malformed."""
+"""Strategies for the bodies of link and unlink requests: valid, invalid by the contract, or malformed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def link_actions(
 ) -> dict[str, object]:
     """Draw valid bodies of a link or unlink request, of both types; `st.nothing()` leaves a type out.
 
-    Without `profiles` or `lists` the ids are well formed, but anybody's. Shrinks to a profile.
-    Raises InvalidArgument for an id that is not valid.
+    Without `profiles` or `lists` the ids are well formed, but may belong to any record. Shrinks to a profile.
+    Raises InvalidArgument for an invalid id.
     """
     own_profiles = profile_ids() if profiles is None else profiles
     own_lists = list_ids() if lists is None else lists
@@ -41,7 +41,7 @@ def json_bodies(
 ) -> object:
     """Draw JSON values that break the contract of a link action in any number of ways, and never ask an open question.
 
-    They are no objects at all, or objects in which type, id or both are wrong, with or without further members.
+    They are not objects, or they are objects in which type, id or both are wrong, with or without further members.
     Every id is derived from a drawn fixture. Shrinks to null. Raises InvalidArgument for an invalid fixture.
     """
     if draw(st.booleans()):
@@ -55,7 +55,7 @@ def broken_objects(
     profiles: st.SearchStrategy[str],
     lists: st.SearchStrategy[str],
 ) -> dict[str, object]:
-    """Draw objects in which type, id or both are near misses, beside members of other names."""
+    """Draw objects in which type, id or both are near misses, with or without members of other names."""
     alias, identifier = draw(fixture_pairs(profiles, lists))
     types_sent = near_misses("type", fixtures=st.just(alias)).map(_value)
     ids_sent = near_misses("profile id" if alias == "profile" else "list id", fixtures=st.just(identifier)).map(_value)
@@ -69,9 +69,9 @@ def broken_objects(
 
 @st.composite
 def malformed_json(draw: st.DrawFn, *, bodies: st.SearchStrategy[dict[str, object]]) -> bytes:
-    """Draw bytes that are no JSON text, made from the text of a drawn body. Shrinks to no bytes at all.
+    """Draw bytes that are not a JSON text, derived from the text of a drawn body. Shrinks to no bytes.
 
-    Raises InvalidArgument for a body that is no object.
+    Raises InvalidArgument for a body that is not an object.
     """
     return cast("bytes", _value(draw(near_misses("raw body", fixtures=bodies.map(json.dumps)))))
 

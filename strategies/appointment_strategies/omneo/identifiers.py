@@ -18,7 +18,7 @@ _MAX_INT32: Final = 2**31 - 1
 
 
 def types() -> st.SearchStrategy[str]:
-    """Return a strategy for the aliases a link may have. Shrinks to `profile`."""
+    """Return a strategy for the types that a link may have. Shrinks to `profile`."""
     return st.sampled_from(ALIASES)
 
 
@@ -40,16 +40,16 @@ def list_ids(*, min_value: int = 1, max_value: int = _MAX_INT64) -> st.SearchStr
 def appointment_ids() -> st.SearchStrategy[str]:
     """Return a strategy for well-formed appointment ids, as path text. Shrinks to 1.
 
-    They are anybody's ids: a server may hold an appointment under them. For a request that may succeed take the ids
-    of fixtures, and for one that may not `absent_appointment_ids`.
+    A server may have an appointment with such an id. Use the ids of fixtures for a request that may succeed, and
+    `absent_appointment_ids` for one that must not.
     """
     return st.integers(1, _MAX_INT64).map(str)
 
 
 def absent_appointment_ids(*, excluding: Collection[str] = ()) -> st.SearchStrategy[str]:
-    """Return a strategy for well-formed appointment ids that no server holds, none of them in `excluding`.
+    """Return a strategy for well-formed appointment ids that no server has, without those in `excluding`.
 
-    Appointments are counted, so these are the last numbers that fit in signed 32 bits: no count gets there, and no
-    column is too narrow to look them up. Raises InvalidArgument for text given as `excluding`.
+    Appointments are counted, so these are the last numbers that fit in signed 32 bits: no counter reaches them, and
+    every column is wide enough to look them up. Raises InvalidArgument if `excluding` is text.
     """
     return without(st.integers(2_000_000_000, _MAX_INT32).map(str), excluding)

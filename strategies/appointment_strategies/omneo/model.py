@@ -1,4 +1,4 @@
-"""The model of the contract that probes are compared with, written by hand and apart from the published schemas."""
+"""The model of the contract that probes are compared with, written by hand, independent of the published schemas."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MAX_INT64 = 2**63 - 1
 
 
 def is_profile_id(value: object) -> bool:
-    """Say whether `value` is UUID text, 8-4-4-4-12 ASCII hexadecimal digits of either case, any version."""
+    """Return whether `value` is UUID text: 8-4-4-4-12 ASCII hexadecimal digits in either case, any version."""
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
 def is_list_id(value: object) -> bool:
-    """Say whether `value` is the text of an integer in ASCII digits that fits in signed 64 bits."""
+    """Return whether `value` is the text of an integer in ASCII digits that fits in signed 64 bits."""
     return isinstance(value, str) and _INTEGER.fullmatch(value) is not None and -(2**63) <= int(value) <= _MAX_INT64
 
 
@@ -36,8 +36,8 @@ def broken_rules(body: object) -> frozenset[str]:
     """Return the names of the rules of an Omneo link action that a parsed JSON body breaks, empty for a valid one.
 
     Each wrong field counts once, for its first broken rule: `type-required`, `type-string`, `type-alias`,
-    `id-required`, `id-string`, `id-form`. A body that is no object breaks `body-object` alone, and an object
-    with neither field breaks `body-members` alone. Under a wrong type, an id that suits either alias is right.
+    `id-required`, `id-string`, `id-form`. A body that is not an object breaks only `body-object`, and an object
+    without both fields breaks only `body-members`. If the type is wrong, an id that is valid for either alias is right.
     Source: Omneo, request body of link and unlink.
     """
     if not isinstance(body, dict):
@@ -49,7 +49,7 @@ def broken_rules(body: object) -> frozenset[str]:
 
 
 def broken_rules_of_text(raw: bytes) -> frozenset[str]:
-    """Return the broken rules of a body as sent: `json-text` if it is no UTF-8 JSON text, else those of its value."""
+    """Return the broken rules of a body as sent: `json-text` if it is not JSON in UTF-8, else those of its value."""
     try:
         body = value_of(raw)
     except NotJson:
@@ -58,7 +58,7 @@ def broken_rules_of_text(raw: bytes) -> frozenset[str]:
 
 
 def wrong_fields(body: object) -> frozenset[str]:
-    """Return which of `type` and `id` a validation error has to name; empty if the body is no object (left open)."""
+    """Return which of `type` and `id` a validation error must name; empty if the body is not an object (left open)."""
     rules = broken_rules(body)
     if rules == {"body-members"}:
         return frozenset({"type", "id"})
@@ -66,10 +66,10 @@ def wrong_fields(body: object) -> frozenset[str]:
 
 
 def open_fields(body: object) -> frozenset[str]:
-    """Return the fields of which the documents do not say whether a validation error names them, empty for most bodies.
+    """Return the fields that a validation error may name or leave out, as the documents do not say; mostly empty.
 
-    The form of an id depends on its type: under a type that is no alias it is not stated which form applies, so any
-    scalar there may be found wrong or be let pass.
+    The form of an id depends on its type. If the type is not an alias, the documents do not say which form applies, so
+    a server may call any scalar wrong or accept it.
     """
     if not isinstance(body, dict) or ("type" not in body and "id" not in body):
         return frozenset()
@@ -81,7 +81,7 @@ def open_fields(body: object) -> frozenset[str]:
 
 
 def breaks_appointment_id(text: str) -> bool:
-    """Say whether decoded path text cannot be an appointment id: appointments are numbered from 1 in signed 64 bits."""
+    """Return whether decoded path text cannot be an appointment id: a number from 1 that fits in signed 64 bits."""
     return _NUMBER_IN_PATH.fullmatch(text) is None or int(text) > _MAX_INT64
 
 

@@ -26,21 +26,21 @@ Of = Literal["profile id", "list id", "type", "body", "raw body", "omneo path"]
 def near_misses_of(of: Of) -> tuple[NearMiss, ...]:
     """Return every class of near misses of `of`, the most valuable first, always in the same order.
 
-    Each makes its value of a profile id, a list id, an alias, a profile id (`body`), JSON text (`raw body`) or an
-    appointment id (`omneo path`). Raises InvalidArgument for an `of` that has no near misses.
+    Each derives its value from a profile id, a list id, an alias, a profile id (`body`), JSON text (`raw body`) or an
+    appointment id (`omneo path`). Raises InvalidArgument for an `of` without near misses.
     """
     return family_of(of, FAMILIES).classes
 
 
 def near_miss_segments(fixture: str) -> Mapping[str, str]:
-    """Return the raw path segment of every near miss of one fixture appointment's id, by class name."""
+    """Return the raw path segment of every near miss of a fixture appointment's id, by class name."""
     return FAMILIES["omneo path"].segments(fixture)
 
 
 def broken_action(miss: NearMiss, alias: str, identifier: str) -> object:
     """Return the body of the valid action (`alias`, `identifier`) with one near miss applied.
 
-    Raises InvalidArgument if the near miss is not one of this alias, or not one of a parsed body.
+    Raises InvalidArgument if the near miss does not belong to this alias, or not to a parsed body.
     """
     if miss.of == "type":
         return link_action(miss.make(alias), identifier)
@@ -86,7 +86,7 @@ FAMILIES: Final[Mapping[str, Family]] = families(
         is_list_id,
         ("profile-form", "id-form", uuid_of),
         ("digits-then-letters", "id-form", lambda number: f"{number}xyz"),
-        # No hexadecimal digit: what reads them all would find another number.
+        # The letter is not hexadecimal: a server that reads hexadecimal digits would find another number.
         ("leading-text", "id-form", lambda number: f"x{number}"),
         ("beyond-64-bits", "id-form", paths.beyond_64_bits),
         ("float", "id-form", lambda number: f"{number}.{TAIL.replace('0', '2')}"),
@@ -100,7 +100,7 @@ FAMILIES: Final[Mapping[str, Family]] = families(
         ("nul", "id-form", lambda number: f"{number}\0x"),
         ("very-long", "id-form", lambda number: number.ljust(_VERY_LONG, "0")),
         ("object", "id-string", lambda number: {"id": number}),
-        # JSON true may be cast to list 1, which need not be a fixture.
+        # A server may cast JSON true to list 1, which may not be a fixture.
         ("boolean", "id-string", lambda _: False),
         varieties=varieties.LIST_ID,
     ),

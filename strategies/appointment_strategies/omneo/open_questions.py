@@ -1,4 +1,4 @@
-"""The open questions: values whose answer the documents leave open, to be recorded and never judged."""
+"""The open questions: values for which the documents define no answer. Answers are recorded, never judged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HEX_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class OpenValue:
-    """One way to ask an open question: `make` takes the fixture a `NearMiss` of the same `of` takes."""
+    """A value that asks an open question: `make` derives it from a fixture, as a `NearMiss` of the same `of` does."""
 
     name: str
     of: OpenOf
@@ -43,7 +43,7 @@ def open_values_of(of: OpenOf) -> tuple[OpenValue, ...]:
 
 
 def open_question(body: object) -> str | None:
-    """Return the name of the open question a parsed JSON body asks, or None if the documents settle its answer."""
+    """Return the name of the open question that a parsed JSON body asks, or None if the documents define the answer."""
     if not isinstance(body, dict):
         return None
     alias, identifier = body.get("type"), body.get("id")
@@ -59,8 +59,8 @@ def _profile_question(text: str) -> str | None:
         return None if text == text.lower() else "upper-case"
     if is_profile_id(text.strip()):
         return "padded"
-    written = _UNGROUPED_UUID.fullmatch(text.strip())
-    if written is None or len(written[1].replace("-", "")) != _HEX_DIGITS:
+    ungrouped = _UNGROUPED_UUID.fullmatch(text.strip())
+    if ungrouped is None or len(ungrouped[1].replace("-", "")) != _HEX_DIGITS:
         return None
     return "braced" if "{" in text else "unhyphenated"
 

@@ -1,4 +1,4 @@
-"""Strategies for near misses, alone and in whole bodies, each drawn with the name that reports show."""
+"""Strategies for near misses, alone and in complete bodies, each drawn with the name that reports show."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def near_misses(
 ) -> tuple[str, object]:
     """Draw the name of a class of near misses and one of its values, derived from one of `fixtures`.
 
-    `fixtures` draws what `NearMiss.make` takes for `of`; `names` keeps to some of the classes. Every class is drawn
-    from, with more values than the family's own. The value `ABSENT` stands for a member left out. Shrinks to the
-    first class that has one value only. Raises InvalidArgument for an unknown `of` or name, or an invalid fixture.
+    `fixtures` draws the arguments of `NearMiss.make` for `of`; `names` restricts the classes. Every class is drawn
+    from, with more values than the one of `make`. `ABSENT` stands for a member that is left out. Shrinks to the first
+    class with a single value. Raises InvalidArgument for an unknown `of` or name, or an invalid fixture.
     """
     return drawn(draw, family_of(of, FAMILIES), fixtures, names)
 
@@ -41,10 +41,10 @@ def invalid_link_actions(
     profiles: st.SearchStrategy[str],
     lists: st.SearchStrategy[str],
 ) -> tuple[str, object]:
-    """Draw the name of a near miss, as in `profile id: truncated`, and a link action in which it breaks one rule.
+    """Draw the name of a near miss, such as `profile id: truncated`, and a link action in which it breaks one rule.
 
     Every id is derived from a drawn fixture; `st.nothing()` leaves an alias out. Each body is pure by the model.
-    Raises InvalidArgument for a fixture that is not a valid one.
+    Raises InvalidArgument for an invalid fixture.
     """
     alias, identifier = draw(fixture_pairs(profiles, lists))
     miss = draw(st.sampled_from(_classes_for(alias)))
@@ -60,12 +60,12 @@ def fixture_pairs(
     profiles: st.SearchStrategy[str],
     lists: st.SearchStrategy[str],
 ) -> tuple[str, str]:
-    """Draw an alias and the id of a fixture of its kind. Raises InvalidArgument for a fixture that is not valid."""
-    tagged = (st.tuples(st.just(alias), ids) for alias, ids in zip(ALIASES, (profiles, lists), strict=True))
-    alias, identifier = draw(st.one_of(*tagged))
+    """Draw an alias and the id of a fixture of its kind. Raises InvalidArgument for an invalid fixture."""
+    pairs = (st.tuples(st.just(alias), ids) for alias, ids in zip(ALIASES, (profiles, lists), strict=True))
+    alias, identifier = draw(st.one_of(*pairs))
     return alias, FAMILIES[f"{alias} id"].checked(identifier)
 
 
 def _classes_for(alias: str) -> tuple[NearMiss, ...]:
-    of_the_body = FAMILIES["body"].classes if alias == "profile" else ()
-    return (*FAMILIES[f"{alias} id"].classes, *FAMILIES["type"].classes, *of_the_body)
+    body_classes = FAMILIES["body"].classes if alias == "profile" else ()
+    return (*FAMILIES[f"{alias} id"].classes, *FAMILIES["type"].classes, *body_classes)

@@ -8,8 +8,8 @@ from appointment_strategies.purity import assert_breaks_alone
 
 
 def assert_pure(body: object, rule: str) -> None:
-    """Return if a parsed JSON body breaks `rule` and nothing else, and its answer is not an open question.
+    """Check that a parsed JSON body breaks `rule` and no other rule, and asks no open question.
 
-    Raises ImpureProbe otherwise, naming what was found.
+    Raises ImpureProbe otherwise, with what was found.
     """
     assert_breaks_alone(rule, broken_rules(body), open_question(body), body)

@@ -22,25 +22,25 @@ def records(
     lists: tuple[str, ...] = (),
     absent: Mapping[str, str] | None = None,
 ) -> Records:
-    """Return the fixtures of one target, and the ids that it calls absent, by kind: the records that may be named."""
-    none = absent or {}
+    """Return the records that requests may name: the fixtures of one target, and its absent ids, by kind."""
+    absent_ids = absent or {}
     return Records(
         (
-            RecordKind(PROFILE, "uuid", profiles, none.get(PROFILE, "")),
-            RecordKind(LIST, "number", lists, none.get(LIST, "")),
-            RecordKind(APPOINTMENT, "number", appointments, none.get(APPOINTMENT, ""), is_named=False),
+            RecordKind(PROFILE, "uuid", profiles, absent_ids.get(PROFILE, "")),
+            RecordKind(LIST, "number", lists, absent_ids.get(LIST, "")),
+            RecordKind(APPOINTMENT, "number", appointments, absent_ids.get(APPOINTMENT, ""), is_named=False),
         )
     )
 
 
 def kinds_of(alias: object) -> frozenset[str]:
-    """Return what a lenient server may take a type for: in any case, padded, as plural, in an array, or any word of it.
+    """Return the kinds that a lenient server may read from a type: in any case, padded, in the plural, in an array.
 
-    A type without a word says nothing, and neither does one that is missing.
+    Any other word means `other`. A type without a word, or a missing one, may mean any kind.
     """
     return any_api.kinds_of(alias, _NAMES)
 
 
 def safe_segments(fixture: str, known: Records) -> Mapping[str, str]:
-    """Return those of `near_miss_segments` that lenient servers take for one of `known` or for nobody's, by name."""
+    """Return those `near_miss_segments` by which lenient servers find only one of `known` or no record, by name."""
     return any_api.safe_segments(near_miss_segments(fixture), APPOINTMENT, known)

@@ -1,4 +1,4 @@
-"""The varieties of Omneo's near misses: many values of one class, where its family gives only the most telling one."""
+"""The varieties of Omneo's near misses: many values of one class, of which `make` returns the most informative one."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _non_hex(profile: str) -> Values:
 
 
 def _truncated(profile: str) -> Values:
-    # Only the last group is shortened: a short prefix could match somebody else's profile.
+    # Only the last group is shortened: a short prefix could match another profile.
     return st.integers(1, _GROUP - 1).map(lambda dropped: profile[:-dropped])
 
 
@@ -50,13 +50,13 @@ def _beyond_64_bits(number: str) -> Values:
 
 
 def _fractions(number: str) -> Values:
-    # Well below a half and never zero: rounded or cut it is the fixture. The length is that of TAIL at least.
+    # Well below a half and never zero: rounded or cut it is the fixture's number. It is at least as long as TAIL.
     digits = st.text("0123456789", min_size=len(TAIL), max_size=2 * len(TAIL))
     return st.builds(lambda first, digits: f"{number}.{first}{digits}", st.integers(1, 3), digits)
 
 
 def _exponents(number: str) -> Values:
-    # No exponent but zero: with another the number would be somebody else's.
+    # Only the exponent zero: any other would give another record's number.
     return st.sampled_from(("e", "E", "e+", "e-")).map(lambda sign: f"{number}{sign}{TAIL}")
 
 

@@ -14,7 +14,7 @@ from appointment_conformance.engine.reads import read
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import Moment
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 from appointment_reports import cut
 
 #: How many appointments of the list a run passes by at most.
@@ -150,7 +150,7 @@ def _unusable(context: ScenarioContext, appointment: str) -> str:
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":
         return cut(status, 40)
     served = any(one.status == 200 and member(one, "status") for one in first_reads(context).values())
-    return f"status {seen.status}" if seen.status in NOT_THERE and served else ""
+    return f"status {seen.status}" if seen.status in NOT_FOUND and served else ""
 
 
 def _reads_are_refused(context: ScenarioContext) -> bool:
@@ -159,6 +159,6 @@ def _reads_are_refused(context: ScenarioContext) -> bool:
         one.probe.appointment for one in context.client.recording.seen if one.probe.kind == "valid" and one.succeeded
     }
     return any(
-        one.status not in {200, *NOT_THERE} or (one.status in NOT_THERE and appointment in canceled)
+        one.status not in {200, *NOT_FOUND} or (one.status in NOT_FOUND and appointment in canceled)
         for appointment, one in first_reads(context).items()
     )

@@ -14,7 +14,7 @@ from appointment_conformance.errors import NotTestable
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.case import ABSENT, AGAIN, FIRST_TIME, NO_CASE, Case, Credentials, Moment
 from appointment_conformance.traffic.probe import Headers, Kind, Probe
-from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, Seen
 from appointment_strategies.mijnklantportaal import near_miss_segments, near_misses_of
 
 from .fixtures import (
@@ -156,7 +156,7 @@ def _raced(context: ScenarioContext) -> str | None:
             # The next pair needs room for two.
             context.client.rate_limiter.wait(PUT_OFF_SECONDS)
             return None
-        if not all(seen.status in {409, *NOT_THERE} for seen in raced) or shows_scheduled(shown(context, it)):
+        if not all(seen.status in {409, *NOT_FOUND} for seen in raced) or shows_scheduled(shown(context, it)):
             return it
         pass_by(context, it, f"{raced[0].status} to its first cancel")
 
@@ -182,7 +182,7 @@ def _was_used_up(context: ScenarioContext, first: Seen) -> bool:
     Where a read has shown it as scheduled, and shows it as canceled now, that first read may have lagged; the next
     appointments tell. Only so many are spent on that.
     """
-    if first.status not in {409, *NOT_THERE}:
+    if first.status not in {409, *NOT_FOUND}:
         return False
     it = first.probe.appointment
     if not shows_scheduled(shown(context, it)):

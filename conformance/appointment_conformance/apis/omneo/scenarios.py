@@ -17,7 +17,7 @@ from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of
 from appointment_conformance.traffic.case import POSITIVE, Credentials, Moment
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import NOT_THERE, UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, Seen
 from appointment_strategies.omneo import Of, near_misses_of, safe_segments
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
@@ -63,7 +63,7 @@ def note(context: ScenarioContext, seen: Seen) -> Seen:
     """
     probe, link, state = seen.probe, facts_of(seen).link, link_state(context)
     may_be_linked = probe.kind != "generated" or probe.case == POSITIVE
-    if seen.status in NOT_THERE and probe.operation == "link" and may_be_linked:
+    if seen.status in NOT_FOUND and probe.operation == "link" and may_be_linked:
         raise_not_there(context, seen)
     if seen.status == UNKNOWN_TARGET and probe.operation == "link" and probe.kind == "valid":
         raise_unknown_target(context, seen)
@@ -215,11 +215,11 @@ def _not_found_alike(context: ScenarioContext, roles: FixtureRoles) -> FixtureRo
     """
     missing = miss_called("profile id", "missing")
     asked = context.send_once(near_miss(context, "link", missing, roles.appointment, roles.probed))
-    if asked is None or asked.status not in NOT_THERE:
+    if asked is None or asked.status not in NOT_FOUND:
         return roles
     for number, other in enumerate(context.unused[1:MOST_ALIKE], start=1):
         answer = context.send(of_type(context, "unlink", near_misses_of("type")[0], other, roles.any))
-        if answer.judged and answer.status not in NOT_THERE:
+        if answer.judged and answer.status not in NOT_FOUND:
             for gone in context.unused[:number]:
                 context.pass_by_missing(gone, f"status {asked.status}")
             return FixtureRoles(context)

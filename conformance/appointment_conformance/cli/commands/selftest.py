@@ -70,5 +70,5 @@ def _show(proof: Proof) -> None:
     say(f"{len(proof.falsely_accused)} of {len(proof.baseline) + len(proof.variants)} conformant runs accused")
     say(f"{proof.cut_share:.1%} of the faults caught by runs cut short")
     for result in proof.baseline:
-        say(f"{result.run.target}: {result.requests} requests, {result.appointments} appointments")
+        say(f"{result.run.target}: {result.requests} requests, {result.appointments} fixtures used up")
     say(f"{proof.seconds:.0f} s")

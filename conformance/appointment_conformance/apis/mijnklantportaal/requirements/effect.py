@@ -10,7 +10,7 @@ from appointment_conformance.codes import at_each, of_value, status_code
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.case import FIRST_TIME, Moment
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 CANCEL = ("cancel",)
 READS = ("preflight", "life cycle")
@@ -29,7 +29,7 @@ def read_agrees_afterwards(evidence: Evidence) -> None:
         raise NotApplicable("reads do not show the status of an appointment as its members have it")
     answers = [seen for seen in evidence.seen("valid", case=FIRST_TIME) if seen.status == 200]
     reads = last_of_each(evidence.seen("read", moment=Moment.AFTER)) if answers else ()
-    if reads and all(seen.status in NOT_THERE for seen in reads):
+    if reads and all(seen.status in NOT_FOUND for seen in reads):
         raise NotApplicable("a canceled appointment is not served to reads")
     for seen in reads:
         status = member(seen, "status")

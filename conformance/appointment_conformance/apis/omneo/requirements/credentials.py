@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.apis.omneo.links import facts_of
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.http_rules import credentials as rules
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 BOTH = ("link", "unlink")
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -116,7 +116,7 @@ def second_token(evidence: Evidence) -> None:
     The pages tie what may be done to the scopes of a token, not to which token it is.
     """
     for seen in rules.answers_to_second_token(evidence):
-        if seen.probe.operation == "link" and seen.status in NOT_THERE:
+        if seen.probe.operation == "link" and seen.status in NOT_FOUND:
             continue  # The unlink before it may have taken the appointment away: another requirement's business.
         if _gets_the_same(evidence, seen):
             continue  # Whoever asks is refused: another requirement's business.

@@ -10,7 +10,7 @@ from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, l
 from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import header
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 UNLINK = ("unlink",)
 LIFE_CYCLE = ("life cycle", "aftermath")
@@ -89,7 +89,7 @@ def appointment_survives(evidence: Evidence) -> None:
         if facts_of(seen).unlinked:
             evidence.expect(
                 seen,
-                holds=seen.status not in NOT_THERE,
+                holds=seen.status not in NOT_FOUND,
                 code=status_code(seen.status),
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",

@@ -1,4 +1,4 @@
-"""The end that a token names itself, where it is a JSON Web Token (RFC 7519, section 4.1.4)."""
+"""Read the expiry from a token that is a JSON Web Token (RFC 7519, section 4.1.4)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 from datetime import UTC, datetime
 
 
-def end_of(token: str) -> datetime | None:
-    """Return when `token` ends, None where it does not say so in a form that can be read; nothing is verified."""
+def expiry_of(token: str) -> datetime | None:
+    """Return when `token` expires, or None if it has no readable expiry. The signature is not verified."""
     parts = token.split(".")
     if len(parts) != 3:
         return None

@@ -20,33 +20,33 @@ from appointment_conformance.traffic.recording import Recording
 RUN_ID = "0f1e2d3c4b5a"
 
 
-def unchanged(_, told):
+def unchanged(_, response):
     """Return the answer as the API gave it."""
-    return told
+    return response
 
 
-def told_as_json(status, value):
+def json_response(status, value):
     """Return an answer with JSON content."""
     return page(status, json.dumps(value).encode(), JSON)
 
 
-def record_in(told):
+def record_in(response):
     """Return the record that an answer of the reference API shows."""
-    shown = json.loads(told[2])
+    shown = json.loads(response[2])
     return shown.get("data", shown)
 
 
-def only_the_id(asked, told):
+def only_the_id(asked, response):
     """Let an answer to the making of a record hold nothing but its id."""
-    if (asked.method, told[0]) != ("POST", 201):
-        return told
-    bare = {"id": record_in(told)["id"]}
-    return told_as_json(told[0], {"data": bare} if "/v3/" in asked.path else bare)
+    if (asked.method, response[0]) != ("POST", 201):
+        return response
+    bare = {"id": record_in(response)["id"]}
+    return json_response(response[0], {"data": bare} if "/v3/" in asked.path else bare)
 
 
-def no_reads(asked, told):
+def no_reads(asked, response):
     """Serve no read."""
-    return told_as_json(404, {"message": "no such route"}) if asked.method == "GET" else told
+    return json_response(404, {"message": "no such route"}) if asked.method == "GET" else response
 
 
 @contextmanager
@@ -58,10 +58,10 @@ def altered(api, *changes, instead=lambda _: None, **settings):
     """
 
     def answer(asked):
-        told = instead(asked) or passed_on(asked, reference.base_url)
+        response = instead(asked) or passed_on(asked, reference.base_url)
         for change in changes:
-            told = change(asked, told)
-        return told
+            response = change(asked, response)
+        return response
 
     with serve(api) as reference, impostor(answer) as server:
         path = urlsplit(reference.base_url).path
@@ -69,8 +69,8 @@ def altered(api, *changes, instead=lambda _: None, **settings):
 
 
 @contextmanager
-def supply_at(target, directory):
-    """Yield the supply of a run with the id RUN_ID, and its journal in `directory`."""
+def open_at(target, directory):
+    """Yield a provisioner for a run with the id RUN_ID, and its journal in `directory`."""
     policy = load_apis()[target.api].policy(target)
     client = Client(target, policy=policy, run_id=RUN_ID, recording=Recording())
     journal = Journal.start(directory / target.name, target, run_id=RUN_ID)
@@ -102,8 +102,8 @@ def targets_file(target, directory, **changes):
 def killed(directory, *changes, api="mijnklantportaal", number=3):
     """Yield the API, the target, the server and the journal of a run that was killed with its fixtures made."""
     with altered(api, *changes) as (reference, target, server):
-        with supply_at(target, directory) as (supply, journal):
-            supply.create(appointments=number, today=date(2030, 1, 1))
+        with open_at(target, directory) as (provisioner, journal):
+            provisioner.create(appointments=number, today=date(2030, 1, 1))
         server.asked.clear()
         if api == "mijnklantportaal":
             state = reference.state.appointments
