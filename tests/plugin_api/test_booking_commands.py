@@ -61,7 +61,7 @@ def test_the_doctor_knows_its_fixtures(suite, served):
     done = suite("doctor", "mine")
     assert done.returncode == 0, done.stdout
     assert "2 bookings\n" in done.stdout
-    assert f"warn  mine  fixture {first}: confirmed already" in done.stdout
+    assert f"warn  mine  fixture {first}: already confirmed" in done.stdout
     assert f"ok    mine  fixture {rest[0]}: pending" in done.stdout
     assert "foreign booking: none; add fixtures.foreign_bookings" in done.stdout
     assert not re.search("appointment(?!-conformance)", done.stdout)

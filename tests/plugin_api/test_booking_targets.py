@@ -22,8 +22,8 @@ def target_at(reference, booking, **changed):
         ({"absent_booking": "bk_1"}, "lacks the key `bookings` (Ids of pending bookings that may be confirmed; a run"),
         ({"appointments": ["bk_1"]}, "unknown key in `targets.mine.fixtures`; known are bookings, absent_booking,"),
         ({"bookings": ["apt_1"]}, "`targets.mine.fixtures.bookings.0` must match the pattern ^bk_[a-z0-9]+$."),
-        ({"bookings": ["bk_1"], "absent_booking": "bk_1"}, "targets.mine.fixtures.absent_booking: bk_1 stands in the"),
-        ({"bookings": ["bk_1"], "foreign_bookings": ["bk_1"]}, "targets.mine.fixtures.foreign_bookings: bk_1 stands"),
+        ({"bookings": ["bk_1"], "absent_booking": "bk_1"}, "targets.mine.fixtures.absent_booking: bk_1 appears twice in the"),
+        ({"bookings": ["bk_1"], "foreign_bookings": ["bk_1"]}, "targets.mine.fixtures.foreign_bookings: bk_1 appears"),
     ],
 )
 def test_its_own_schema_checks_its_fixtures(suite, served, fixtures, told):
