@@ -76,7 +76,6 @@ from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.fixture_policy import BodyRule, NoBody, fixture_policy
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
-from appointment_conformance.traffic.recording import Seen
 
 #: What a package of an API may use; docs/your-own-api.md says what each is for.
 __all__ = [

@@ -12,7 +12,7 @@ from appointment_conformance.engine.fingerprint import fingerprint, is_outdated
 from appointment_conformance.engine.requirement import MUST, Requirement
 from appointment_conformance.traffic.case import NO_CASE, Case, Moment
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import Exchange, Request, Response
 
 REQUIREMENT = Requirement("OMN-TYPE-01", MUST, ("link",), "source", ("scene",), "A statement.", lambda _: None)
@@ -25,7 +25,7 @@ def deviation(*codes, number=1, case=UNKNOWN, kind="near-miss", moment=None, act
     probe = Probe(f"link/{number}", "link", kind, "POST", "/v3/appointments/900001/link", case=case, moment=moment)
     request = Request("POST", "https://api.example.com/api/v3/appointments/900001/link")
     exchange = Exchange(number, "scene", probe.name, "link", request, Response(200), WHEN, 0.1)
-    return Deviation(Seen(probe, exchange), codes or ("status-200",), "status 422", actual)
+    return Deviation(ProbeResult(probe, exchange), codes or ("status-200",), "status 422", actual)
 
 
 def print_of(*deviations):

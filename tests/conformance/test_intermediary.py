@@ -15,7 +15,7 @@ from appointment_conformance.traffic.intermediary import (
     summarise,
 )
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import Exchange, Request, Response
 
 ODD_PATH = Case("path", "odd")
@@ -31,7 +31,7 @@ def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=(), **kn
     response = None if status is None else Response(status, fields, body)
     request = Request("POST", "http://127.0.0.1/v3/appointments/1/link")
     error = None if response else "ConnectionResetError: reset"
-    return Seen(probe, Exchange(1, "one", "link/x", "link", request, response, datetime.now(UTC), 0.1, error))
+    return ProbeResult(probe, Exchange(1, "one", "link/x", "link", request, response, datetime.now(UTC), 0.1, error))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from appointment_conformance.engine.evaluation import evaluate
 from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.traffic.case import NO_CASE, SECOND, Case, Moment
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import Exchange, Request, Response
 from appointment_specs.omneo import CONTRACT
 
@@ -29,7 +29,7 @@ def seen(number, status, *, kind="valid", operation="link", case=NO_CASE, moment
     request = Request("POST", "https://api.example.com/api/v3/appointments/900001/link")
     response = None if status is None else Response(status)
     error = "timed out" if status is None else None
-    return Seen(probe, Exchange(number, "scene", probe.name, operation, request, response, WHEN, 0.1, error))
+    return ProbeResult(probe, Exchange(number, "scene", probe.name, operation, request, response, WHEN, 0.1, error))
 
 
 def expecting_200(evidence):

@@ -16,7 +16,7 @@ from appointment_conformance.apis.omneo.links import LinkFacts, LinkProbe, LinkS
 from appointment_conformance.engine.context import NoState, ScenarioContext
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.recording import ProbeResult, Recording
 from appointment_reports import Exchange, Request
 
 PACKAGE = Path(appointment_conformance.__file__).parent
@@ -26,7 +26,7 @@ A, B = ("profile", "a"), ("list", "204")
 def seen(number, probe):
     """Return an exchange of a probe."""
     request = Request("POST", "https://api.example.com/x")
-    return Seen(
+    return ProbeResult(
         probe, Exchange(number, "scene", probe.name, "link", request, None, datetime(2026, 3, 1, tzinfo=UTC), 0.1)
     )
 

@@ -14,7 +14,7 @@ from appointment_conformance.engine.read_only import absent_probe
 from appointment_conformance.http_rules.answers import allow_is_true
 from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import Exchange, Request, Response
 from appointment_specs.omneo import CONTRACT
 
@@ -28,7 +28,7 @@ def refused_put(allow):
     path = LINK.path_of("900001")
     probe = Probe("link/method/PUT", "link", "method", "PUT", path)
     request, response = Request("PUT", f"https://api.example.com{path}"), Response(405, headers=(("Allow", allow),))
-    return Seen(
+    return ProbeResult(
         probe, Exchange(1, "methods", probe.name, "link", request, response, datetime(2026, 3, 1, tzinfo=UTC), 0.1)
     )
 

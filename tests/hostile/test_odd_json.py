@@ -13,7 +13,7 @@ from appointment_conformance.engine.evaluation import evaluate
 from appointment_conformance.engine.needs import on_each_operation
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 pytestmark = pytest.mark.xdist_group("odd JSON")
 
@@ -47,7 +47,11 @@ def conducted(request):
 def with_body(seen, body):
     """Return what was seen with another content of its response."""
     response = seen.exchange.response
-    return seen if response is None else Seen(seen.probe, replace(seen.exchange, response=replace(response, body=body)))
+    return (
+        seen
+        if response is None
+        else ProbeResult(seen.probe, replace(seen.exchange, response=replace(response, body=body)))
+    )
 
 
 @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

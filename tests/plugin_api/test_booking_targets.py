@@ -22,7 +22,10 @@ def target_at(reference, booking, **changed):
         ({"absent_booking": "bk_1"}, "lacks the key `bookings` (Ids of pending bookings that may be confirmed; a run"),
         ({"appointments": ["bk_1"]}, "unknown key in `targets.mine.fixtures`; known are bookings, absent_booking,"),
         ({"bookings": ["apt_1"]}, "`targets.mine.fixtures.bookings.0` must match the pattern ^bk_[a-z0-9]+$."),
-        ({"bookings": ["bk_1"], "absent_booking": "bk_1"}, "targets.mine.fixtures.absent_booking: bk_1 appears twice in the"),
+        (
+            {"bookings": ["bk_1"], "absent_booking": "bk_1"},
+            "targets.mine.fixtures.absent_booking: bk_1 appears twice in the",
+        ),
         ({"bookings": ["bk_1"], "foreign_bookings": ["bk_1"]}, "targets.mine.fixtures.foreign_bookings: bk_1 appears"),
     ],
 )

@@ -22,7 +22,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.connection import connection_findings
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.rate_limits import moment_of
-from appointment_conformance.traffic.recording import NOT_FOUND, Recording, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Recording
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
@@ -93,7 +93,7 @@ def _scarce(target: Target, checks: DoctorChecks) -> Iterator[Finding]:
         yield Finding("warn", f"{target.form.record}s", message)
 
 
-def _findings(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Iterator[Finding]:
+def _findings(target: Target, checks: DoctorChecks, seen: Sequence[ProbeResult]) -> Iterator[Finding]:
     if len(seen) == 1 and (seen[0].status or 0) < 300 and json_of(seen[0]) is not None:
         yield _absent(seen[0], target)
         return
@@ -114,7 +114,7 @@ def _findings(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
     yield _rate_limit(target, seen[-1])
 
 
-def _absent(seen: Seen, target: Target) -> Finding:
+def _absent(seen: ProbeResult, target: Target) -> Finding:
     message = f"{target.absent_appointment} is answered {seen.status}"
     if seen.succeeded:
         key = target.form.key_of("absent_appointment")
@@ -126,13 +126,13 @@ def _absent(seen: Seen, target: Target) -> Finding:
     )
 
 
-def _credentials(anonymous: Seen) -> Finding:
+def _credentials(anonymous: ProbeResult) -> Finding:
     if anonymous.status == 401:
         return Finding("ok", "token", "accepted; a request without it is answered 401")
     return Finding("warn", "token", f"a request without it, on an absent id, is answered {anonymous.status}, not 401")
 
 
-def _forbidden(seen: Seen | None) -> Finding:
+def _forbidden(seen: ProbeResult | None) -> Finding:
     if seen is None:
         message = (
             "none; add forbidden_token, a valid token without the permission, or the 403 requirements stay untested"
@@ -152,7 +152,7 @@ def _forbidden(seen: Seen | None) -> Finding:
     )
 
 
-def _expired(seen: Seen | None) -> Finding:
+def _expired(seen: ProbeResult | None) -> Finding:
     if seen is None:
         return Finding("ok", "expired token", f"none; add expired_token, or its refusal {_UNTESTED}")
     message = f"answered {seen.status} on an absent id"
@@ -163,7 +163,7 @@ def _expired(seen: Seen | None) -> Finding:
     return Finding("warn", "expired token", message)
 
 
-def _second(seen: Seen | None, first: Seen) -> Finding:
+def _second(seen: ProbeResult | None, first: ProbeResult) -> Finding:
     if seen is None:
         return Finding("ok", "second token", f"none; add second_token, or whether it works like token {_UNTESTED}")
     message = f"answered {seen.status} on an absent id"
@@ -175,7 +175,7 @@ def _second(seen: Seen | None, first: Seen) -> Finding:
     return Finding("warn", "second token", f"{message}, the first token {first.status}; {remedy}")
 
 
-def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding:
+def _foreign(target: Target, checks: DoctorChecks, seen: ProbeResult | None) -> Finding:
     check = f"foreign {target.form.record}"
     if seen is None:
         given, key = target.fixtures.foreign_appointments, target.form.key_of("foreign_appointments")
@@ -190,7 +190,7 @@ def _foreign(target: Target, checks: DoctorChecks, seen: Seen | None) -> Finding
     return Finding("warn", check, f"{message}; {remedy}")
 
 
-def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Iterator[Finding]:
+def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[ProbeResult]) -> Iterator[Finding]:
     key = target.form.key_of("appointments")
     if checks.fixture_probe is None and seen and all(each.status in {404, 405} for each in seen):
         message = f"no fixture can be read ({seen[0].status}); if the target serves reads, check {key}"
@@ -207,7 +207,7 @@ def _fixtures(target: Target, checks: DoctorChecks, seen: Sequence[Seen]) -> Ite
         yield Finding("ok", "fixtures", f"{unchecked} more, not checked")
 
 
-def _fixture(checks: DoctorChecks, seen: Seen) -> Finding:
+def _fixture(checks: DoctorChecks, seen: ProbeResult) -> Finding:
     check, status = f"fixture {seen.probe.appointment}", member(seen, "status")
     if seen.status in NOT_FOUND:
         return Finding("warn", check, f"does not exist ({seen.status}); a run skips it")
@@ -223,7 +223,7 @@ def _fixture(checks: DoctorChecks, seen: Seen) -> Finding:
     return Finding("warn", check, f"answered {seen.status} with status {status!r}, which a run cannot use")
 
 
-def _clock(seen: Seen) -> Finding:
+def _clock(seen: ProbeResult) -> Finding:
     there = moment_of(header(seen, "date"))
     if there is None:
         return Finding("warn", "clock", "the target sends no usable Date, so a date in Retry-After cannot be checked")
@@ -239,7 +239,7 @@ def _clock(seen: Seen) -> Finding:
     return Finding("ok", "clock", "the clocks of the target and of this machine agree")
 
 
-def _rate_limit(target: Target, seen: Seen) -> Finding:
+def _rate_limit(target: Target, seen: ProbeResult) -> Finding:
     value = next((found for name in _LIMITS if (found := header(seen, name))), "").split(",")[0].strip()
     own = target.limits.requests_per_minute
     if not value.isdecimal():

@@ -9,7 +9,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 from appointment_specs import Contract
 
 
@@ -43,7 +43,7 @@ def settled(target: Target) -> Target:
     return replace(target, fixtures=replace(target.fixtures, absent_appointment=target.absent_appointment))
 
 
-def _shows(seen: Seen, appointment: str) -> bool:
+def _shows(seen: ProbeResult, appointment: str) -> bool:
     """Whether the answer is about `appointment`, whatever its shape; one that never names it is the preflight's."""
     body = seen.exchange.response.body if seen.exchange.response else b""
     served = seen.succeeded and json_of(seen) is not None

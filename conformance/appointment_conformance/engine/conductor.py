@@ -14,7 +14,7 @@ from appointment_conformance.errors import SuiteError
 from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.recording import ProbeResult, Recording
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_reports import RequirementResult, RunResult
@@ -208,7 +208,7 @@ class Conductor:
         used = (seen for seen in self.recording.seen if self._has_consumed(seen))
         return len({seen.probe.appointment for seen in used})
 
-    def _has_consumed(self, seen: Seen) -> bool:
+    def _has_consumed(self, seen: ProbeResult) -> bool:
         operation = self.api.contract.operations.get(seen.probe.operation)
         return operation is not None and operation.consumes and seen.probe.method == operation.method and seen.succeeded
 

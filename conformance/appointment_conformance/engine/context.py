@@ -13,7 +13,7 @@ from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.intermediary import ACCESS, quote_answer
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import Exchange, Request
 
 from .control import Control
@@ -79,7 +79,7 @@ class ScenarioContext:
         """Say whether no lenient server could find a record beyond the fixtures by the body of `probe`."""
         return probe.body is None or self.policy.stray_record(probe.body) is None
 
-    def send(self, probe: Probe) -> Seen:
+    def send(self, probe: Probe) -> ProbeResult:
         """Send one probe under the name of the scenario that plays, and be sure that it is the API which answers.
 
         An operation that has stopped answering, while others answer, is sent nothing more.
@@ -91,7 +91,7 @@ class ScenarioContext:
         self._absent_exists |= served and self.target.absent_appointment in probe.path.split("/")
         return seen
 
-    def send_again(self, seen: Seen, *, after: float) -> Seen:
+    def send_again(self, seen: ProbeResult, *, after: float) -> ProbeResult:
         """Send a probe once more after some seconds; where the run ends before that, no answer to it is evidence."""
         try:
             self.client.rate_limiter.wait(after)
@@ -113,14 +113,14 @@ class ScenarioContext:
             if stale.probe == probe:
                 self.client.recording.discard_evidence(stale)
 
-    def send_once(self, probe: Probe) -> Seen | None:
+    def send_once(self, probe: Probe) -> ProbeResult | None:
         """Send one probe, unless one of this name has been sent in this run already; then return None."""
         if probe.name in self._sent:
             return None
         self._sent.add(probe.name)
         return self.send(probe)
 
-    def send_together(self, probes: Sequence[Probe]) -> list[Seen]:
+    def send_together(self, probes: Sequence[Probe]) -> list[ProbeResult]:
         """Send probes at the same instant, each on a connection of its own, read to its last byte."""
         if any(self._has_fallen_silent(probe) for probe in probes):
             return [_not_sent(probe, self.scenario) for probe in probes]
@@ -139,7 +139,7 @@ class ScenarioContext:
         self._sent = set(self._sent_before)
         self.state.forget()
 
-    def _settled(self, answers: list[Seen]) -> list[Seen]:
+    def _settled(self, answers: list[ProbeResult]) -> list[ProbeResult]:
         seen = self.control.settle(answers, self.scenario)
         for one in seen:
             for name in _counted(one.probe):
@@ -164,7 +164,7 @@ class ScenarioContext:
         self._unanswered.clear()
         self._newest_before = self.client.recording.newest_number
 
-    def check_rights(self, seen: Seen) -> None:
+    def check_rights(self, seen: ProbeResult) -> None:
         """Raise NotTestable where the first valid request is answered 401 or 403, and none has been accepted."""
         accepted = any(
             one.probe.kind == "valid" and one.judged and one.status not in ACCESS for one in self.client.recording.seen
@@ -262,10 +262,10 @@ def _counted(probe: Probe) -> tuple[str, str]:
     return operation, f"{operation} {probe.kind}"
 
 
-def _not_sent(probe: Probe, scenario: str) -> Seen:
+def _not_sent(probe: Probe, scenario: str) -> ProbeResult:
     """A probe of an operation that does not answer: nothing was sent, and nothing is recorded."""
     told = f"not sent: {probe.operation} has not answered {MAX_UNANSWERED} times in a row"
     request = Request(probe.method, probe.path)
-    return Seen(
+    return ProbeResult(
         probe, Exchange(0, scenario, probe.name, probe.operation, request, None, datetime.now(UTC), 0.0, error=told)
     )

@@ -20,7 +20,7 @@ from appointment_conformance.traffic.intermediary import (
     summarise,
 )
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 #: Seconds before the control is sent again where it was refused.
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -47,7 +47,7 @@ class Control:
         """Know no control yet."""
         self._client = client
         #: The best control of each operation and method, with its rank.
-        self._known: dict[tuple[str, str], tuple[int, Seen]] = {}
+        self._known: dict[tuple[str, str], tuple[int, ProbeResult]] = {}
         #: How often an operation has got a status that stood, by both.
         self._standing: Counter[tuple[str, int | None]] = Counter()
         #: The number of the last exchange that shows that the API reads the valid credentials, and of the last one
@@ -57,9 +57,9 @@ class Control:
         self._first_tries = MAX_FIRST_TRIES
         self._outages = 0
         #: The first answer in doubt that came before a control was known.
-        self._open: Seen | None = None
+        self._open: ProbeResult | None = None
         #: The answers in a row that may come from a server which answers everything alike.
-        self._no_refusals: list[Seen] = []
+        self._no_refusals: list[ProbeResult] = []
         self._most_no_refusals = MAX_NO_REFUSALS
         #: Probes and statuses that came again while the control was answered.
         self._confirmed: set[tuple[str, int | None]] = set()
@@ -73,7 +73,7 @@ class Control:
         """What something in front of the API answered for a while, in words."""
         return tuple(self._hiccups.values())
 
-    def settle(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
+    def settle(self, seen: Sequence[ProbeResult], scenario: str) -> list[ProbeResult]:
         """Return the answers to probes that were sent together, asked again where they were in doubt.
 
         Raises ScenarioDisturbed where the scenario has to be played again, and TargetLost where the control stays
@@ -139,7 +139,7 @@ class Control:
         self._client.recording.discard_evidence(first)
         self.disturbed.add(first.scenario)
 
-    def _watch(self, seen: Sequence[Seen], scenario: str) -> None:
+    def _watch(self, seen: Sequence[ProbeResult], scenario: str) -> None:
         """Send the control where one answer after the other is no refusal: it may be that everything is answered so."""
         found = [one for one in seen if is_no_refusal(one)]
         if not found:
@@ -152,10 +152,10 @@ class Control:
             self._most_no_refusals *= 2
             self._ensure_answered(first, scenario)
 
-    def _doubts(self, seen: Seen) -> bool:
+    def _doubts(self, seen: ProbeResult) -> bool:
         return is_in_doubt(seen, reads_served=self._reads_served)
 
-    def _learn(self, seen: Sequence[Seen]) -> None:
+    def _learn(self, seen: Sequence[ProbeResult]) -> None:
         for one in seen:
             rank, place = control_rank(one), (one.probe.operation, one.probe.method)
             if rank is not None and (place not in self._known or rank < self._known[place][0]):
@@ -167,7 +167,7 @@ class Control:
         if len(telling) == len(seen) and all(json_of(one) is not None for one in telling):
             self._good = seen[-1].number
 
-    def _stands(self, seen: Seen) -> bool:
+    def _stands(self, seen: ProbeResult) -> bool:
         """Whether the answer in doubt has come before while the control was answered; from now on it has.
 
         What an operation got so often is not asked again.
@@ -180,7 +180,7 @@ class Control:
         self._standing[place] += stands
         return stands
 
-    def _control(self, doubtful: Seen) -> Seen:
+    def _control(self, doubtful: ProbeResult) -> ProbeResult:
         """The control for an answer in doubt: of its own operation and method where one shows the credentials as well.
 
         One for a record that does not exist may be answered before the credentials are looked at.
@@ -189,7 +189,7 @@ class Control:
         best = min(self._known.values(), key=lambda known: known[0])
         return own if own is not None and (rank < LAST_RANK or best[0] == LAST_RANK) else best[1]
 
-    def _asked_first(self, seen: Sequence[Seen], scenario: str) -> list[Seen]:
+    def _asked_first(self, seen: Sequence[ProbeResult], scenario: str) -> list[ProbeResult]:
         """Ask again what a gateway answered while no control is known; the preflight judges all else."""
         last = seen[-1]
         if len(seen) > 1 or last.is_silence or not is_gateway(last) or not last.probe.repeatable:
@@ -209,7 +209,7 @@ class Control:
         self._learn([last])
         return [last]
 
-    def _asked_again(self, seen: Seen, scenario: str) -> list[Seen]:
+    def _asked_again(self, seen: ProbeResult, scenario: str) -> list[ProbeResult]:
         """Ask a probe again whose answer is in doubt; what comes again while the control is answered stands."""
         self._client.rate_limiter.wait(PAUSE_SECONDS)
         again = self._client.send(seen.probe, scenario)
@@ -223,7 +223,7 @@ class Control:
         self._client.recording.add_evidence(withdrawn)
         return [again]
 
-    def _ensure_answered(self, doubtful: Seen, scenario: str) -> bool:
+    def _ensure_answered(self, doubtful: ProbeResult, scenario: str) -> bool:
         """Send the control until it is answered, and return whether it was at once.
 
         Raises ScenarioDisturbed where access was refused: what came before may have been refused with it.
@@ -247,21 +247,21 @@ class Control:
                 raise ScenarioDisturbed(_outage(doubtful, refused))
         raise TargetLost(_outage(doubtful, answer))
 
-    def _ask(self, probe: Probe, scenario: str) -> Seen:
+    def _ask(self, probe: Probe, scenario: str) -> ProbeResult:
         return self._client.send(replace(probe, name=f"control/{probe.name}", kind="control"), scenario)
 
-    def _told(self, seen: Seen) -> None:
+    def _told(self, seen: ProbeResult) -> None:
         self._hiccups[seen.probe.name] = f"request {seen.number}: {summarise(seen)}"
 
 
-def _is_refused(answer: Seen, control: Probe) -> bool:
+def _is_refused(answer: ProbeResult, control: Probe) -> bool:
     """Whether the control's answer, seen as one to the probe that it was, is in doubt."""
     if not answer.judged or (answer.status or 0) >= 500 or json_of(answer) is None:
         return True
     return is_in_doubt(answer.of(control), reads_served=True)
 
 
-def _outage(first: Seen, last: Seen) -> str:
+def _outage(first: ProbeResult, last: ProbeResult) -> str:
     """Say since when, and how, the API is out of reach."""
     shown = first if first.exchange.response else last
     why = "the token has expired, or something in front of the API refuses."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import Credentials
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .context import ScenarioContext
 from .reads import read_with_credentials_of
@@ -40,7 +40,7 @@ def wrong_credentials(target: Target) -> tuple[tuple[Credentials, Headers], ...]
     return tuple(kinds)
 
 
-def send_refused(context: ScenarioContext, probe: Probe) -> Seen | None:
+def send_refused(context: ScenarioContext, probe: Probe) -> ProbeResult | None:
     """Send a probe that has to be refused, once in a run; return the answer, None where it was sent before.
 
     Where a token that lacks the permission gets a 401, a read with it follows.

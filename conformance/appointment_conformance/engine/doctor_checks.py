@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .context import ScenarioContext
 
@@ -24,8 +24,8 @@ class DoctorChecks:
     #: Returns a probe that changes nothing and shows a fixture; None where a read does.
     fixture_probe: Callable[[ScenarioContext, str], Probe] | None = None
     #: Whether a read shows a record as used up already.
-    is_used_up: Callable[[Seen], bool] = lambda _: False
+    is_used_up: Callable[[ProbeResult], bool] = lambda _: False
     #: Whether a read shows a record that a run can use.
-    is_usable: Callable[[Seen], bool] = lambda seen: seen.status == 200
+    is_usable: Callable[[ProbeResult], bool] = lambda seen: seen.status == 200
     #: What a target lacks to have everything judged.
     scarce: Callable[[Target], Iterator[Finding]] = lambda _: iter(())

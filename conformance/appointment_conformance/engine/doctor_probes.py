@@ -7,7 +7,7 @@ from typing import Final
 
 from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Case, Credentials
 from appointment_conformance.traffic.probe import Headers, Kind, Probe, bearer
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 from .context import ScenarioContext
 from .credentials import wrong_credentials
@@ -23,7 +23,7 @@ ABSENT_READ: Final = Case(name="absent-read")
 FIXTURE: Final = Case(name="fixture")
 
 
-def send_doctor_probes(context: ScenarioContext) -> tuple[Seen, ...]:
+def send_doctor_probes(context: ScenarioContext) -> tuple[ProbeResult, ...]:
     """Return the answers for an absent appointment, with each kind of credentials, for each fixture, and a foreign one.
 
     The absent one is read first, and nothing else is sent where that is served: it may exist. Of a target that is

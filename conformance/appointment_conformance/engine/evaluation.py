@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from time import monotonic
 
 from appointment_conformance.traffic.intermediary import summarise
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
 from .evidence import Evidence, NotApplicable, OptionalMissing, Untested
@@ -91,7 +91,7 @@ def _missing(requirement: Requirement, evidence: Evidence, unfinished: Mapping[s
     return [unfinished[name] for name in requirement.scenarios_of(evidence.operation) if name in unfinished]
 
 
-def _unanswered(seen: Seen) -> str:
+def _unanswered(seen: ProbeResult) -> str:
     return f"({seen.probe.name}): {seen.exchange.error or f'status {seen.status}'}"
 
 

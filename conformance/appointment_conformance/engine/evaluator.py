@@ -9,7 +9,7 @@ from typing import Final
 
 from appointment_conformance.codes import Violation
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import Observation, RequirementResult
 
@@ -75,7 +75,7 @@ class Evaluator:
         """Return what a requirement gets to see of the first attempt for one of its operations."""
         return self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
 
-    def evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
+    def evidence(self, operation: str, seen: tuple[ProbeResult, ...], scenarios: Sequence[str]) -> Evidence:
         """Return what of `seen` is of `scenarios`, or all of it where none is named."""
         chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
         return Evidence(
@@ -110,7 +110,7 @@ class Evaluator:
         except Exception as error:  # noqa: BLE001 - one answer that we cannot read must not cost the report
             return Observation(question.id, question.question, f"not told: {type(error).__name__}")
 
-    def _contract_check(self, check: str, seen: Seen) -> Violation | None:
+    def _contract_check(self, check: str, seen: ProbeResult) -> Violation | None:
         # Generation and validation are the slow part of start-up: a run that is not testable does without.
         from .schemathesis_adapter import contract_engine  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from appointment_conformance.codes import NO_ANSWER, Violation, checked, status_
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.probe import IGNORED_KINDS, Kind
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import cut
 from appointment_specs import Contract, Operation
 
@@ -22,7 +22,7 @@ WITH_TOKEN: Final[frozenset[Kind]] = frozenset({"credentials", "second", "read"}
 #: An operation that answers none of so many valid requests, while others are answered, does not answer.
 MIN_SILENT = 2
 #: (check, exchange) -> what the contract's schema has against the exchange, None for nothing.
-ContractCheck = Callable[[str, Seen], Violation | None]
+ContractCheck = Callable[[str, ProbeResult], Violation | None]
 
 
 class NotApplicable(Exception):  # noqa: N818 - it is a finding, not an error
@@ -44,20 +44,20 @@ class Deviation:
     `codes` say what is wrong for as long as the same is wrong; `expected` and `actual` say it in words that may change.
     """
 
-    seen: Seen
+    seen: ProbeResult
     codes: tuple[str, ...]
     expected: str
     actual: str
-    after: tuple[Seen, ...] = ()
+    after: tuple[ProbeResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What one exchange was expected to show, and the exchanges before it whose effect it shows."""
 
-    seen: Seen
+    seen: ProbeResult
     expected: str
-    shows: tuple[Seen, ...] = ()
+    shows: tuple[ProbeResult, ...] = ()
 
 
 class Evidence:
@@ -67,11 +67,11 @@ class Evidence:
         self,
         target: Target,
         operation: str,
-        seen: tuple[Seen, ...],
+        seen: tuple[ProbeResult, ...],
         *,
         contract: Contract,
         contract_check: ContractCheck,
-        in_front: Callable[[Seen], bool] = lambda _: False,
+        in_front: Callable[[ProbeResult], bool] = lambda _: False,
     ) -> None:
         """Look at `seen`, which may hold other operations' exchanges too.
 
@@ -86,7 +86,7 @@ class Evidence:
         self.deviations: list[Deviation] = []
         #: What would deviate, were it the API's own answer.
         self.blocked: list[Deviation] = []
-        self.unanswered: dict[int, Seen] = {}
+        self.unanswered: dict[int, ProbeResult] = {}
 
     @property
     def described(self) -> Operation:
@@ -121,8 +121,8 @@ class Evidence:
         *kinds: Kind,
         case: Case | Collection[Case] | None = None,
         moment: StrEnum | None = None,
-        where: Callable[[Seen], bool] = lambda _: True,
-    ) -> tuple[Seen, ...]:
+        where: Callable[[ProbeResult], bool] = lambda _: True,
+    ) -> tuple[ProbeResult, ...]:
         """Return the answered exchanges of this operation's probes of `kinds`: of one case or of several, of a moment.
 
         Without `kinds` these are all probes that a requirement needs. Reads and questions are evidence only where they
@@ -142,7 +142,7 @@ class Evidence:
         self.unanswered.update({seen.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
 
-    def sent(self, *kinds: Kind) -> tuple[Seen, ...]:
+    def sent(self, *kinds: Kind) -> tuple[ProbeResult, ...]:
         """Return the same as `seen` for probes of `kinds`, and note nothing."""
         return tuple(
             one
@@ -152,14 +152,14 @@ class Evidence:
 
     def expect(
         self,
-        seen: Seen,
+        seen: ProbeResult,
         *,
         holds: bool,
         code: str | Iterable[str],
         expected: str,
         actual: str,
-        after: tuple[Seen, ...] = (),
-        shows: tuple[Seen, ...] = (),
+        after: tuple[ProbeResult, ...] = (),
+        shows: tuple[ProbeResult, ...] = (),
     ) -> None:
         """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
 
@@ -186,7 +186,7 @@ class Evidence:
             told = f"{silent[0].exchange.error}, {len(silent)} of {len(asked)} times, while other requests are answered"
             self.expect(silent[0], holds=False, code=NO_ANSWER, expected="an answer", actual=told)
 
-    def expect_status(self, seen: Seen, *allowed: int) -> None:
+    def expect_status(self, seen: ProbeResult, *allowed: int) -> None:
         """Expect one of the statuses `allowed`."""
         self.expect(
             seen,
@@ -196,12 +196,12 @@ class Evidence:
             actual=f"status {seen.status}",
         )
 
-    def expect_success(self, seen: Seen) -> None:
+    def expect_success(self, seen: ProbeResult) -> None:
         """Expect any status of success."""
         code = status_code(seen.status)
         self.expect(seen, holds=seen.succeeded, code=code, expected="success", actual=f"status {seen.status}")
 
-    def expect_contract(self, seen: Seen, check: str) -> None:
+    def expect_contract(self, seen: ProbeResult, check: str) -> None:
         """Expect that the named check of the contract's schema has nothing against the exchange."""
         violation = self._contract_check(check, seen)
         self.expect(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.intermediary import ACCESS, is_page
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_specs import Contract
 
 #: Statuses with which the pages answer who is not allowed in; to valid credentials they are described nowhere.
@@ -16,12 +16,12 @@ _OF_CREDENTIALS = frozenset({401, 403})
 class Front:
     """Tells the answers of something in front of the API from the API's own, by what the API is known to answer."""
 
-    def __init__(self, contract: Contract, seen: Iterable[Seen]) -> None:
+    def __init__(self, contract: Contract, seen: Iterable[ProbeResult]) -> None:
         """Learn from all that was `seen` in which operations the API refuses in JSON."""
         self._operations = contract.operations
         self._in_json = {one.probe.operation for one in seen if _is_refusal(one) and isinstance(json_of(one), dict)}
 
-    def answered(self, seen: Seen) -> bool:
+    def answered(self, seen: ProbeResult) -> bool:
         """Whether an answer is a page that no document describes, where the API's own refusals are JSON.
 
         A server error is the API's as far as anybody can tell, and so is a status that the page describes.
@@ -36,7 +36,7 @@ class Front:
         return is_page(seen) and status not in described if status >= 400 else valid and is_page(seen)
 
 
-def _is_refusal(seen: Seen) -> bool:
+def _is_refusal(seen: ProbeResult) -> bool:
     """Whether the operation itself has refused what a probe said."""
     status, kind = seen.status or 0, seen.probe.kind
     return kind in {"near-miss", "malformed", "path", "valid", "race"} and 400 <= status < 500 and status not in ACCESS

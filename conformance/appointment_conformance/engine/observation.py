@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import appointment_reports
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .evidence import Evidence
 from .statement import statement_of
@@ -41,7 +41,7 @@ def observation(id: str, *, operation: str, scenarios: tuple[str, ...]) -> Calla
     return declare
 
 
-def statuses(seen: Iterable[Seen]) -> str | None:
+def statuses(seen: Iterable[ProbeResult]) -> str | None:
     """Return the statuses of answers in words, None where there is none."""
     return ", ".join(sorted({f"status {one.status}" for one in seen})) or None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.intermediary import is_page
-from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import UNAVAILABLE, ProbeResult
 from appointment_reports import cut
 
 from .remedies import connection_remedy, quote, telling_remedy
@@ -24,7 +24,7 @@ _PATIENCE = "lower limits.requests_per_minute or try again later."
 _PROXY = "a proxy answers in the API's place, or the API is down."
 
 
-def refusal(seen: Sequence[Seen], target: Target | None = None) -> str | None:
+def refusal(seen: Sequence[ProbeResult], target: Target | None = None) -> str | None:
     """Return why `target` cannot be judged, one sentence that quotes what it says, or None if it can.
 
     The preflight's probes differ in credentials, id and body, so an API that reads them answers in at least two ways,
@@ -46,14 +46,14 @@ def _remedies(target: Target | None) -> Remedies:
     return {status: text.format(fixtures=fixtures) for status, text in _REMEDIES.items()}
 
 
-def _unavailable(answered: list[Seen], _: Remedies) -> str | None:
+def _unavailable(answered: list[ProbeResult], _: Remedies) -> str | None:
     if not all(one.status in UNAVAILABLE for one in answered):
         return None
     remedy = _PATIENCE if answered[0].status == 429 else "the target is not available."
     return _every(answered, "request", remedy)
 
 
-def _gated(answered: list[Seen], _: Remedies) -> str | None:
+def _gated(answered: list[ProbeResult], _: Remedies) -> str | None:
     """A gate in front says in words of its own what it wants."""
     asked = [one for one in answered if one.probe.kind != "credentials"]
     refused = bool(asked) and all((one.status or 0) >= 400 for one in asked)
@@ -61,7 +61,7 @@ def _gated(answered: list[Seen], _: Remedies) -> str | None:
     return _every(asked, "request", remedy) if remedy else None
 
 
-def _token_not_accepted(answered: list[Seen], _: Remedies) -> str | None:
+def _token_not_accepted(answered: list[ProbeResult], _: Remedies) -> str | None:
     if all(one.status == 401 for one in answered):
         return f"every request was answered 401{quote(answered)}, valid credentials or not; check the token."
     if (authorized := _authorized(answered)) and all(one.status == 401 for one in authorized):
@@ -70,7 +70,7 @@ def _token_not_accepted(answered: list[Seen], _: Remedies) -> str | None:
     return None
 
 
-def _redirected(answered: list[Seen], _: Remedies) -> str | None:
+def _redirected(answered: list[ProbeResult], _: Remedies) -> str | None:
     authorized = _authorized(answered)
     if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
         return None
@@ -81,17 +81,17 @@ def _redirected(answered: list[Seen], _: Remedies) -> str | None:
     )
 
 
-def _broken(answered: list[Seen], _: Remedies) -> str | None:
+def _broken(answered: list[ProbeResult], _: Remedies) -> str | None:
     return _every(answered, "request", _PROXY) if all((one.status or 0) >= 500 for one in answered) else None
 
 
-def _alike(answered: list[Seen], remedies: Remedies) -> str | None:
+def _alike(answered: list[ProbeResult], remedies: Remedies) -> str | None:
     if len({one.status for one in answered}) > 1:
         return None
     return _every(answered, "request", _remedy(answered, remedies))
 
 
-def _no_json(answered: list[Seen], remedies: Remedies) -> str | None:
+def _no_json(answered: list[ProbeResult], remedies: Remedies) -> str | None:
     asked = [one for one in answered if one.probe.kind != "read"]
     if not asked or any(_speaks_json(one) for one in asked):
         return None
@@ -100,7 +100,7 @@ def _no_json(answered: list[Seen], remedies: Remedies) -> str | None:
     return f"no answer of the operation was JSON: {_statuses(asked)}{_media(asked)}{quote(asked)}; {remedy}"
 
 
-def _authorized_alike(answered: list[Seen], remedies: Remedies) -> str | None:
+def _authorized_alike(answered: list[ProbeResult], remedies: Remedies) -> str | None:
     """The valid token gets one refusal whatever it asks for: fixtures, path or rights are not what they should be."""
     authorized = [one for one in _authorized(answered) if one.probe.kind != "read"]
     status = authorized[0].status if authorized else None
@@ -111,11 +111,11 @@ def _authorized_alike(answered: list[Seen], remedies: Remedies) -> str | None:
     return _every(authorized, "authorized request", remedy)
 
 
-def _every(seen: list[Seen], what: str, remedy: str) -> str:
+def _every(seen: list[ProbeResult], what: str, remedy: str) -> str:
     return f"every {what} was answered {_statuses(seen)}{_media(seen)}{quote(seen)}; {remedy}"
 
 
-def _remedy(answered: list[Seen], remedies: Remedies) -> str:
+def _remedy(answered: list[ProbeResult], remedies: Remedies) -> str:
     """What to look at where one answer came to everything, or to everything that was asked of the operation."""
     status = answered[0].status or 0
     if status in remedies:
@@ -124,7 +124,7 @@ def _remedy(answered: list[Seen], remedies: Remedies) -> str:
 
 
 #: The most telling reason comes first.
-_RULES: tuple[Callable[[list[Seen], Remedies], str | None], ...] = (
+_RULES: tuple[Callable[[list[ProbeResult], Remedies], str | None], ...] = (
     _unavailable,
     _gated,
     _token_not_accepted,
@@ -136,19 +136,19 @@ _RULES: tuple[Callable[[list[Seen], Remedies], str | None], ...] = (
 )
 
 
-def _authorized(answered: list[Seen]) -> list[Seen]:
+def _authorized(answered: list[ProbeResult]) -> list[ProbeResult]:
     return [one for one in answered if one.probe.kind != "credentials"]
 
 
-def _speaks_json(seen: Seen) -> bool:
+def _speaks_json(seen: ProbeResult) -> bool:
     return isinstance(json_of(seen), dict) or "json" in (header(seen, "content-type") or "").lower()
 
 
-def _statuses(seen: list[Seen]) -> str:
+def _statuses(seen: list[ProbeResult]) -> str:
     return " or ".join(dict.fromkeys(str(one.status) for one in seen))
 
 
-def _media(seen: list[Seen]) -> str:
+def _media(seen: list[ProbeResult]) -> str:
     """What kind of content came, where it was no JSON."""
     media = next((value for one in seen if (value := header(one, "content-type"))), "")
     return f" with {media}" if media and "json" not in media else ""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from appointment_conformance.traffic.case import FOREIGN, NO_CASE, Case
 from appointment_conformance.traffic.lag import LAG_WAITS
 from appointment_conformance.traffic.probe import Headers, Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .context import ScenarioContext
 
@@ -38,7 +38,7 @@ def read(
     )
 
 
-def read_foreign(context: ScenarioContext, appointment: str, moment: StrEnum) -> Seen:
+def read_foreign(context: ScenarioContext, appointment: str, moment: StrEnum) -> ProbeResult:
     """Read a record of another account with the token that must not reach it; return the answer."""
     return context.send(read(context, appointment, moment, case=FOREIGN))
 
@@ -53,7 +53,7 @@ def read_with_credentials_of(context: ScenarioContext, probe: Probe) -> None:
     context.send_once(read(context, probe.appointment, case=probe.case, headers=credentials))
 
 
-def read_until(context: ScenarioContext, probe: Probe, agrees: Callable[[Seen], bool]) -> Seen:
+def read_until(context: ScenarioContext, probe: Probe, agrees: Callable[[ProbeResult], bool]) -> ProbeResult:
     """Send a read, again after growing waits while a served read does not agree; return the last answer.
 
     Where one did not agree after the last wait, none is waited for any more in this run.

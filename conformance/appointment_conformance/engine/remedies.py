@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header
 from appointment_conformance.traffic.intermediary import first_line
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 #: Schemes of credentials that are no bearer tokens (IANA, HTTP Authentication Schemes).
 _OTHER_SCHEMES = re.compile(r"\s*(Basic|Digest|Negotiate|NTLM)\b", re.IGNORECASE)
@@ -33,7 +33,7 @@ _TELLING = (
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
 
-def telling_remedy(answered: Sequence[Seen]) -> str | None:
+def telling_remedy(answered: Sequence[ProbeResult]) -> str | None:
     """Return what helps where an answer says so in words that servers in wide use have for it, else None."""
     for seen in answered:
         if seen.probe.kind != "credentials" and (
@@ -57,12 +57,12 @@ def connection_remedy(error: str, target: Target | None, environ: Mapping[str, s
     return ""
 
 
-def quote(seen: Sequence[Seen]) -> str:
+def quote(seen: Sequence[ProbeResult]) -> str:
     """Return the first line that says something among answers, as ` ("...")`, empty where there is none."""
     line = next((found for one in seen if (found := first_line(one))), "")
     return f' ("{line}")' if line else ""
 
 
-def _text(seen: Seen) -> str:
+def _text(seen: ProbeResult) -> str:
     response = seen.exchange.response
     return response.body[:65536].decode("utf-8", "replace") if response else ""

@@ -16,7 +16,7 @@ from appointment_conformance.errors import (
     TooFewFixtures,
 )
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .context import ScenarioContext
 from .preflight import refusal
@@ -35,7 +35,7 @@ OnBegin = Callable[[str, int, int], object]
 class Attempt:
     """What scenarios showed when they were run: the evidence, and why one did not come to its end, by its name."""
 
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[ProbeResult, ...] = ()
     unfinished: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __add__(self, other: Attempt) -> Attempt:
@@ -142,5 +142,5 @@ class ScenarioRunner:
                 self._unfinished[scenario.name] = reason
         self._keep(self._recording.seen)
 
-    def _keep(self, seen: tuple[Seen, ...]) -> None:
+    def _keep(self, seen: tuple[ProbeResult, ...]) -> None:
         self.attempt = Attempt(seen, dict(self._unfinished))

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from appointment_conformance.engine import Evidence, NotApplicable
 from appointment_conformance.targets import Target
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 
 def check_out_of_reach(evidence: Evidence, *allowed: int) -> None:
@@ -25,8 +25,8 @@ def foreign_reads(
     before: StrEnum,
     after: StrEnum,
     *,
-    shows_record: Callable[[Seen], bool] = lambda _: True,
-) -> tuple[Seen, Seen]:
+    shows_record: Callable[[ProbeResult], bool] = lambda _: True,
+) -> tuple[ProbeResult, ProbeResult]:
     """Return the last read of a record of another account at the moment `before`, and the last one at `after`.
 
     `shows_record` says of an answer 200 whether it shows a record. Raises OptionalMissing where the target declares no

@@ -10,7 +10,7 @@ from appointment_conformance.codes import NOT_JSON, of_media_type
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import header, headers
 from appointment_conformance.traffic.case import ABSENT
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 METHODS = ("essentials", "methods")
 JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.IGNORECASE)
@@ -133,8 +133,8 @@ def json_content_is_json(evidence: Evidence) -> None:
 
 
 def _not_allowed(
-    evidence: Evidence, otherwise: str, *, where: Callable[[Seen], bool] = lambda _: True
-) -> list[tuple[Seen, frozenset[str]]]:
+    evidence: Evidence, otherwise: str, *, where: Callable[[ProbeResult], bool] = lambda _: True
+) -> list[tuple[ProbeResult, frozenset[str]]]:
     """Every 405 with the methods that its Allow lists. Raises NotApplicable where other refusals came instead."""
     refused = evidence.seen("method")
     answered = [(seen, _allowed(seen)) for seen in refused if seen.status == 405 and where(seen)]
@@ -153,11 +153,11 @@ def _wrong_about(allowed: frozenset[str], refused: str, sole: str) -> tuple[str,
     return tuple(code for code, applies in wrong.items() if applies)
 
 
-def _carries_allow(seen: Seen) -> bool:
+def _carries_allow(seen: ProbeResult) -> bool:
     return header(seen, "allow") is not None
 
 
-def _allowed(seen: Seen) -> frozenset[str]:
+def _allowed(seen: ProbeResult) -> frozenset[str]:
     """The methods of every header Allow: several are one list (RFC 9110, section 5.3)."""
     return frozenset(name for name in re.split(r"[\s,]+", ",".join(headers(seen, "allow"))) if name)
 
@@ -170,17 +170,17 @@ def _sole_method(evidence: Evidence) -> str:
     return "" if is_shared else evidence.described.method
 
 
-def _is_described(evidence: Evidence, seen: Seen) -> bool:
+def _is_described(evidence: Evidence, seen: ProbeResult) -> bool:
     """Whether the operation answers, and not what stands before it, and its page shows content for that status."""
     in_front = seen.probe.kind == "method" or (seen.probe.kind == "path" and seen.probe.case != ABSENT)
     return not in_front and seen.status in evidence.described.json_statuses
 
 
-def _with_content(evidence: Evidence) -> list[Seen]:
+def _with_content(evidence: Evidence) -> list[ProbeResult]:
     return [seen for seen in evidence.seen() if seen.exchange.response and seen.exchange.response.body]
 
 
-def _is_json(seen: Seen) -> bool:
+def _is_json(seen: ProbeResult) -> bool:
     body = seen.exchange.response.body if seen.exchange.response else b""
     try:
         json.loads(body.decode("utf-8"), parse_constant=_refuse)

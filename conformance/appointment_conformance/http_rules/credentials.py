@@ -9,7 +9,7 @@ from typing import Final
 
 from appointment_conformance.engine import Evidence, NotApplicable
 from appointment_conformance.traffic.case import SECOND, Credentials
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 #: Other schemes than Bearer.
 SCHEMES: Final = (Credentials.SCHEME, Credentials.MADE_UP_SCHEME)
@@ -91,7 +91,7 @@ def check_nobody(evidence: Evidence, *allowed: int) -> None:
         _check(evidence, *kinds, allowed=allowed)
 
 
-def answers_to_second_token(evidence: Evidence) -> tuple[Seen, ...]:
+def answers_to_second_token(evidence: Evidence) -> tuple[ProbeResult, ...]:
     """Return the answers to requests with the target's second token.
 
     Raises OptionalMissing where the target declares none, and Untested where it is answered as an unknown token is.

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from appointment_conformance.codes import status_code
 from appointment_conformance.engine import Evidence
 from appointment_conformance.traffic.case import ABSENT
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 
 def check_no_server_error(evidence: Evidence) -> None:
@@ -31,10 +31,10 @@ def check_near_misses_of_id(evidence: Evidence, *, served: Collection[int] = ())
         _expect(evidence, seen, f"status 404, or another 4xx{besides}", holds=_is_refused(seen, served))
 
 
-def _is_refused(seen: Seen, served: Collection[int]) -> bool:
+def _is_refused(seen: ProbeResult, served: Collection[int]) -> bool:
     return 400 <= (seen.status or 0) < 500 and seen.status not in served
 
 
-def _expect(evidence: Evidence, seen: Seen, expected: str, *, holds: bool) -> None:
+def _expect(evidence: Evidence, seen: ProbeResult, expected: str, *, holds: bool) -> None:
     code = status_code(seen.status)
     evidence.expect(seen, holds=holds, code=code, expected=expected, actual=f"status {seen.status}")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from appointment_conformance.traffic.answer import id_text, json_of
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 #: Records get only addresses of this domain, which nobody can own (RFC 2606).
 MAIL_DOMAIN: Final = "example.com"
@@ -115,7 +115,7 @@ class Mark:
         return isinstance(value, str) and re.search(pattern, value, re.IGNORECASE) is not None
 
 
-def record_of(seen: Seen) -> dict[str, Any] | None:
+def record_of(seen: ProbeResult) -> dict[str, Any] | None:
     """Return the record in a successful answer, under `data` or at the top level; None if there is none."""
     shown = json_of(seen) if seen.status in {200, 201} and not seen.truncated else None
     record = shown.get("data", shown) if isinstance(shown, dict) else None

@@ -29,7 +29,7 @@ from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.lag import LAG_WAITS
 from appointment_conformance.traffic.probe import JSON_BODY, Probe, bearer, json_text
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 from appointment_reports import cut
 
 from .journal import Entry, Journal
@@ -64,7 +64,7 @@ class Attempt:
     """An attempt to remove a record: its answer, or why there is none, and what a later read has shown."""
 
     entry: Entry
-    answer: Seen | None
+    answer: ProbeResult | None
     failure: str
     shown: Shown = "nothing"
 
@@ -81,7 +81,7 @@ class Provisioner:
         #: Number of an entry -> why the record is not known to be the run's own.
         self._doubted: dict[int, str] = {}
         #: Number of an entry -> answer to a removal that a scenario of the run has sent.
-        self._answers: dict[int, Seen] = {}
+        self._answers: dict[int, ProbeResult] = {}
         #: Whether a request for a record has succeeded since the removals began.
         self._is_served = False
         #: Attempts whose record neither the removal nor a read has found.
@@ -102,7 +102,7 @@ class Provisioner:
             message = f"the fixtures could not be made: the journal cannot be written ({error.strerror})."
             raise NotTestable(message) from error
 
-    def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
+    def remove_records(self, seen: Sequence[ProbeResult] = ()) -> tuple[Leftover, ...]:
         """Remove the remaining records that are known to be the run's own, newest first; return the rest.
 
         `seen` holds the results of the run: records that they show to be removed need no request.
@@ -175,7 +175,7 @@ class Provisioner:
             reason = f"no answer shows that {entry.kind} {entry.id} is this run's own"
             raise NotTestable(f"the fixtures could not be made: {reason}; it is neither used nor removed.")
 
-    def _read_new(self, entry: Entry, *, waits: Sequence[float]) -> Seen:
+    def _read_new(self, entry: Entry, *, waits: Sequence[float]) -> ProbeResult:
         """Read a record; while it is not found, repeat the read after each of `waits`, as reads may lag."""
         seen = self._send(f"read/{entry.kind}", "GET", entry.path)
         for seconds in waits:
@@ -185,7 +185,7 @@ class Provisioner:
             seen = self._send(f"read/{entry.kind}", "GET", entry.path)
         return seen
 
-    def _apply_results(self, seen: Sequence[Seen]) -> None:
+    def _apply_results(self, seen: Sequence[ProbeResult]) -> None:
         """Record as removed what a read of the run, with the valid token, has shown to be removed.
 
         Documented answers to removals with that token are kept, so that those removals need not be sent again.
@@ -311,7 +311,7 @@ class Provisioner:
         with suppress(OSError):  # The record is removed in any case; a clean-up would notice that.
             self._journal.record_removed(entry)
 
-    def _try_request(self, word: str, method: str, entry: Entry) -> tuple[Seen | None, str]:
+    def _try_request(self, word: str, method: str, entry: Entry) -> tuple[ProbeResult | None, str]:
         """Send a request for one record; return its result or the reason of a failure. Never raises an Exception."""
         try:
             path = self._removal.path_of(entry.path) if word == "removal" else entry.path
@@ -323,7 +323,7 @@ class Provisioner:
         except Exception as error:  # noqa: BLE001 - an answer that causes an error here must not stop the removal of other records
             return None, f"its {word} broke off ({type(error).__name__})"
 
-    def _send(self, name: str, method: str, path: str, body: bytes | None = None) -> Seen:
+    def _send(self, name: str, method: str, path: str, body: bytes | None = None) -> ProbeResult:
         headers = (*(JSON_BODY if body else ()), *bearer(self._target.token))
         probe = Probe(name.replace(" ", "-"), "setup", "setup", method, path, headers, body)
         return self._client.send(probe, "provisioning")
@@ -349,7 +349,7 @@ class LazyProvisioner:
         made = self._provisioner.create(appointments=appointments, today=date.today())  # noqa: DTZ011
         return target.with_made_fixtures(made)
 
-    def remove_records(self, seen: Sequence[Seen] = ()) -> tuple[Leftover, ...]:
+    def remove_records(self, seen: Sequence[ProbeResult] = ()) -> tuple[Leftover, ...]:
         """Remove the made records, once, unless `seen` shows them removed; return those left behind."""
         if self._provisioner is not None:
             self._left = self._provisioner.remove_records(seen)
@@ -358,24 +358,24 @@ class LazyProvisioner:
         return self._left
 
 
-def _is_sent(seen: Seen, method: str, path: str) -> bool:
+def _is_sent(seen: ProbeResult, method: str, path: str) -> bool:
     return (seen.probe.method, seen.probe.path) == (method, path)
 
 
-def _id_of(seen: Seen, spec: RecordSpec) -> str | None:
+def _id_of(seen: ProbeResult, spec: RecordSpec) -> str | None:
     """Return the id in a successful answer as text, or None if it does not have the vendor's form."""
     value = (record_of(seen) or {}).get("id")
     text = id_text(value)
     return text if not isinstance(value, bool) and spec.form.fullmatch(text) else None
 
 
-def _owner_in(seen: Seen, entry: Entry, mark: Mark) -> Owner:
+def _owner_in(seen: ProbeResult, entry: Entry, mark: Mark) -> Owner:
     """Return whose record a read shows; `unknown` if it shows none."""
     record = record_of(seen) if seen.status == 200 else None
     return "unknown" if record is None else mark.owner_of(record, entry.id)
 
 
-def _describe_wrong_answer(spec: RecordSpec, seen: Seen, new_id: str | None) -> str:
+def _describe_wrong_answer(spec: RecordSpec, seen: ProbeResult, new_id: str | None) -> str:
     """Return a sentence about an answer that does not show a new record, with the id in it, if any."""
     if seen.status is None:
         return f"POST {spec.path} was not answered ({seen.exchange.error})."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from appointment_conformance.traffic.intermediary import is_page
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 from .journal import Entry
 from .mark import Mark, record_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Shown = Literal["unchanged", "removed", "absent", "nothing"]
 
 
-def is_as_documented(removal: Removal, entry: Entry, seen: Seen) -> bool:
+def is_as_documented(removal: Removal, entry: Entry, seen: ProbeResult) -> bool:
     """Whether the answer to a removal is the one that the vendor documents for success.
 
     A page from something in front of the API is not, nor is an answer that was cut short. Neither is a 404, as a path
@@ -28,7 +28,7 @@ def is_as_documented(removal: Removal, entry: Entry, seen: Seen) -> bool:
     return removal.is_documented(entry, seen)
 
 
-def shown_by(removal: Removal, seen: Seen, entry: Entry, mark: Mark) -> Shown:
+def shown_by(removal: Removal, seen: ProbeResult, entry: Entry, mark: Mark) -> Shown:
     """Return what a read shows about a record that is known to be the run's own."""
     if seen.status in NOT_FOUND and not is_page(seen):
         return "absent"
@@ -38,7 +38,7 @@ def shown_by(removal: Removal, seen: Seen, entry: Entry, mark: Mark) -> Shown:
     return "removed" if removal.is_done(record) else "unchanged"
 
 
-def is_gone(removal: Removal, entry: Entry, answer: Seen | None, shown: Shown) -> bool:
+def is_gone(removal: Removal, entry: Entry, answer: ProbeResult | None, shown: Shown) -> bool:
     """Whether a record is removed, given the `answer` to its removal and what a later read has `shown`.
 
     A missing read counts as `absent` only if no read of such a record ever succeeded.
@@ -50,7 +50,7 @@ def is_gone(removal: Removal, entry: Entry, answer: Seen | None, shown: Shown) -
     return shown == "absent" or not entry.readable
 
 
-def is_missing(entry: Entry, answer: Seen | None, shown: Shown) -> bool:
+def is_missing(entry: Entry, answer: ProbeResult | None, shown: Shown) -> bool:
     """Whether neither its removal nor a read finds a record that a read found before.
 
     Such a record is removed only if the target still serves its API; otherwise every record would be missing.
@@ -60,7 +60,7 @@ def is_missing(entry: Entry, answer: Seen | None, shown: Shown) -> bool:
     return answer.succeeded or (answer.status in NOT_FOUND and not is_page(answer))
 
 
-def why_left(removal: Removal, entry: Entry, answer: Seen, shown: Shown) -> str:
+def why_left(removal: Removal, entry: Entry, answer: ProbeResult, shown: Shown) -> str:
     """Return a short reason why a record counts as left behind after its removal got `answer`."""
     if answer.status is None:
         return "its removal was not answered"
@@ -73,7 +73,7 @@ def why_left(removal: Removal, entry: Entry, answer: Seen, shown: Shown) -> str:
     return message
 
 
-def has_no_content(seen: Seen) -> bool:
+def has_no_content(seen: ProbeResult) -> bool:
     """Whether an answer has no content."""
     response = seen.exchange.response
     return response is not None and not response.body.strip()

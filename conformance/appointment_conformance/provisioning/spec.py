@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from appointment_conformance.targets import Fixtures, Target
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .journal import Entry
 from .mark import MarkPlaces
@@ -39,7 +39,7 @@ class Removal:
 
     #: Whether an answer is the one that the vendor documents for a successful removal. It is called only with complete
     #: answers of the API itself, and never with the status of a missing path.
-    is_documented: Callable[[Entry, Seen], bool]
+    is_documented: Callable[[Entry, ProbeResult], bool]
     #: Whether a record that a read shows is in the final state, which counts as removed.
     is_done: Callable[[Mapping[str, Any]], bool]
     method: str = "DELETE"

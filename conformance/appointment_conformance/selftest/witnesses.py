@@ -32,7 +32,7 @@ from appointment_conformance.reference_targets import broken_by_faults, referenc
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.probe import JSON_BODY, Headers
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .placeholders import in_credentials, in_requests, in_sentences
 from .proof_file import WRITE, writable
@@ -59,7 +59,7 @@ class _Collected:
 
     def groups(self, operation: str, expectations: list[Expectation]) -> Iterator[dict[str, Any]]:
         """Yield each accepted answer with the numbers of its requests, in the order of the run."""
-        found: dict[tuple[str, tuple[int, ...]], list[Seen]] = {}
+        found: dict[tuple[str, tuple[int, ...]], list[ProbeResult]] = {}
         for one in sorted(expectations, key=lambda one: one.seen.number):
             shows = tuple(dict.fromkeys(map(self.number, one.shows)))
             found.setdefault((self.sentence(one.expected), shows), []).append(one.seen)
@@ -68,7 +68,7 @@ class _Collected:
             group = {"operation": operation, "answer": answer, "requests": requests}
             yield {**group, "shows": list(shows)} if shows else group
 
-    def number(self, seen: Seen) -> int:
+    def number(self, seen: ProbeResult) -> int:
         """Return the number of a request; the same request has the same number."""
         probe = seen.probe
         request = SentRequest(

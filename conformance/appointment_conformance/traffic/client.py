@@ -20,7 +20,7 @@ from .policy import RequestPolicy
 from .probe import Probe
 from .rate_limits import RateLimiter, moment_of, retry_after
 from .raw_connection import Answer, Timeouts, send_together
-from .recording import UNAVAILABLE, Recording, Seen
+from .recording import UNAVAILABLE, ProbeResult, Recording
 from .requests_session import open_session, renew_connections, send_request, set_guard
 from .response_limits import CONTENT_CAP
 from .route import Route
@@ -67,7 +67,7 @@ class Client:
         self._unavailable_methods: set[str] = set()
         self._numbers = iter(range(1, 10**9))
 
-    def send(self, probe: Probe, scenario: str) -> Seen:
+    def send(self, probe: Probe, scenario: str) -> ProbeResult:
         """Send one probe on the session. A probe that may not be resent gets a new connection."""
         request = self._request(probe)
         if not probe.repeatable:
@@ -78,7 +78,7 @@ class Client:
 
         return self._send_with_retries([probe], [request], scenario, send_once)[0]
 
-    def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
+    def send_together(self, probes: Sequence[Probe], scenario: str) -> list[ProbeResult]:
         """Send each probe on a raw connection of its own, all at the same instant, and read each answer completely.
 
         If the target is unavailable for only some of them, the exchanges are recorded but are not evidence, as the
@@ -101,7 +101,7 @@ class Client:
 
     def _send_with_retries(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
-    ) -> list[Seen]:
+    ) -> list[ProbeResult]:
         """Send probes with `send_once`; while the target is unavailable (429, 503) to all of them, wait and resend.
 
         If no answer came, resend once if that is safe: the probe is a read, or the target cannot have acted on it.
@@ -128,7 +128,7 @@ class Client:
         self._check_alive(seen)
         return seen
 
-    def _check_alive(self, seen: Sequence[Seen]) -> None:
+    def _check_alive(self, seen: Sequence[ProbeResult]) -> None:
         """Raise TargetLost after too many consecutive probes without an answer, or with only 429 and 503."""
         for result in seen:
             self._unanswered = self._unanswered + 1 if result.is_silence else 0
@@ -140,7 +140,7 @@ class Client:
 
     def _attempt(
         self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
-    ) -> tuple[list[Seen], bool]:
+    ) -> tuple[list[ProbeResult], bool]:
         """Send once; return the results, and whether no answer came and resending cannot perform an action twice."""
         self.rate_limiter.acquire(len(probes))
         started_at, clock = datetime.now(UTC), monotonic()
@@ -159,7 +159,7 @@ class Client:
 
     def _record(
         self, probe: Probe, request: Request, answer: Answer, scenario: str, when: tuple[datetime, float]
-    ) -> Seen:
+    ) -> ProbeResult:
         recorded = Exchange(
             number=next(self._numbers),
             scenario=scenario,
@@ -206,7 +206,7 @@ def _cut(body: bytes) -> bytes:
     return cut(body.decode("latin-1"), CONTENT_CAP).encode("latin-1") if len(body) > CONTENT_CAP else body
 
 
-def _may_have_created_record(seen: Seen) -> bool:
+def _may_have_created_record(seen: ProbeResult) -> bool:
     """Whether the request may have created a record, which resending would hide; a 429 certainly created none."""
     return seen.status != 429 and seen.probe.kind == "setup" and seen.probe.method == "POST"
 
@@ -221,7 +221,7 @@ def _is_safe_to_resend(probe: Probe, answer: Answer) -> bool:
     return answer.unsent or (answer.dropped and probe.repeatable)
 
 
-def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
+def _wait_before(attempt: int, unavailable: Sequence[ProbeResult]) -> float:
     """Return the seconds to wait before attempt number `attempt`: what the target asks for, or a growing minimum."""
     if not unavailable:
         return RECONNECT_SECONDS
@@ -229,7 +229,7 @@ def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
     return max(minimum, *(requested_wait(result) for result in unavailable))
 
 
-def requested_wait(seen: Seen) -> float:
+def requested_wait(seen: ProbeResult) -> float:
     """Return the seconds to wait before the next request, as an answer asks for with Retry-After."""
     response = seen.exchange.response
     headers = {name.lower(): value for name, value in reversed(response.headers if response else ())}

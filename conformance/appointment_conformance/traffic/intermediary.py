@@ -11,7 +11,7 @@ from appointment_reports import cut
 from .answer import header, json_of
 from .case import ABSENT, FOREIGN, SECOND, Credentials
 from .probe import REFUSED_KINDS
-from .recording import UNAVAILABLE, Seen
+from .recording import UNAVAILABLE, ProbeResult
 
 #: Statuses that a gateway sends in place of the API, or that say nothing about the request (RFC 9110, section 15.6;
 #: others are in use without being registered).
@@ -34,7 +34,7 @@ _MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 
 
-def is_gateway(seen: Seen) -> bool:
+def is_gateway(seen: ProbeResult) -> bool:
     """Whether there was no complete answer, or one that gateways send in place of the API.
 
     A 503 does not count: it may be the API's own answer, and the client has already waited.
@@ -42,13 +42,13 @@ def is_gateway(seen: Seen) -> bool:
     return seen.is_silence or seen.status in GATEWAY - UNAVAILABLE or _broke_off(seen)
 
 
-def _broke_off(seen: Seen) -> bool:
+def _broke_off(seen: ProbeResult) -> bool:
     """Whether the content of the answer broke off while it was read."""
     response = seen.exchange.response
     return response is not None and not response.truncated and seen.exchange.error is not None
 
 
-def is_no_refusal(seen: Seen) -> bool:
+def is_no_refusal(seen: ProbeResult) -> bool:
     """Whether the answer is a server error, or a success without JSON to a probe that must be refused."""
     status = seen.status or 0
     if status >= 500:
@@ -56,7 +56,7 @@ def is_no_refusal(seen: Seen) -> bool:
     return seen.probe.kind in REFUSED_KINDS and 200 <= status < 300 and json_of(seen) is None
 
 
-def is_page(seen: Seen) -> bool:
+def is_page(seen: ProbeResult) -> bool:
     """Whether the answer has content that neither is JSON nor is declared as JSON."""
     response = seen.exchange.response
     if response is None or not response.body.strip():
@@ -64,13 +64,13 @@ def is_page(seen: Seen) -> bool:
     return json_of(seen) is None and "json" not in (header(seen, "content-type") or "").lower()
 
 
-def refuses_access(seen: Seen) -> bool:
+def refuses_access(seen: ProbeResult) -> bool:
     """Whether the answer refuses access as a whole, redirects, or is a page instead of JSON."""
     status = seen.status or 0
     return status in ACCESS or 300 <= status < 400 or (status < 500 and is_page(seen))
 
 
-def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
+def is_in_doubt(seen: ProbeResult, *, reads_served: bool) -> bool:
     """Whether something in front of the API may have sent the answer, so that it may say nothing about the probe.
 
     If no read has succeeded yet, a refused read does not count as in doubt.
@@ -80,7 +80,7 @@ def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
     return is_gateway(seen) or _is_unexpected(seen, reads_served=reads_served)
 
 
-def _is_unexpected(seen: Seen, *, reads_served: bool) -> bool:
+def _is_unexpected(seen: ProbeResult, *, reads_served: bool) -> bool:
     """Whether access is refused or a page is sent, although the API has no reason to refuse or refuses differently."""
     kind = seen.probe.kind
     if kind == "credentials":
@@ -94,17 +94,17 @@ def _is_unexpected(seen: Seen, *, reads_served: bool) -> bool:
     return refuses_access(seen)
 
 
-def _is_about_no_record(seen: Seen) -> bool:
+def _is_about_no_record(seen: ProbeResult) -> bool:
     """Whether the path is well-formed and names no record: it is answered as the pages say."""
     return seen.probe.case == ABSENT or seen.probe.is_well_formed
 
 
-def _is_refusal(seen: Seen) -> bool:
+def _is_refusal(seen: ProbeResult) -> bool:
     """Whether the API itself may send this answer to wrong credentials."""
     return seen.status is not None and 400 <= seen.status < 500 and seen.status != 407
 
 
-def shows_accepted_credentials(seen: Seen) -> bool:
+def shows_accepted_credentials(seen: ProbeResult) -> bool:
     """Whether the answer shows that the API processes requests with the valid credentials."""
     kind, status = seen.probe.kind, seen.status or 0
     if kind in UNINFORMATIVE_KINDS or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
@@ -113,14 +113,14 @@ def shows_accepted_credentials(seen: Seen) -> bool:
     return (is_done or json_of(seen) is not None) and status < 500 and status not in ACCESS
 
 
-def _may_be_refused(seen: Seen) -> bool:
+def _may_be_refused(seen: ProbeResult) -> bool:
     """Whether the API itself may have refused this access; a page may come from something in front of it."""
     if seen.probe.kind == "foreign":
         return seen.status == 403 and not is_page(seen)
     return seen.probe.kind == "read" and seen.probe.case in MAY_BE_REFUSED
 
 
-def control_rank(seen: Seen) -> int | None:
+def control_rank(seen: ProbeResult) -> int | None:
     """Return the rank of the request of `seen` as a control, 0 is best; None if it cannot be one.
 
     A control was answered, and resending it changes nothing: a read that succeeded, a request whose content was
@@ -136,7 +136,7 @@ def control_rank(seen: Seen) -> int | None:
     return LAST_RANK if kind == "path" and seen.probe.case == ABSENT and status == 404 else None
 
 
-def summarise(seen: Seen) -> str:
+def summarise(seen: ProbeResult) -> str:
     """Return a summary of an answer, such as `403 text/html, server: nginx`, or the error if there was no answer."""
     if seen.exchange.response is None:
         return seen.exchange.error or "no answer"
@@ -145,13 +145,13 @@ def summarise(seen: Seen) -> str:
     return f"{summary}, server: {server}" if server else summary
 
 
-def quote_answer(seen: Seen) -> str:
+def quote_answer(seen: ProbeResult) -> str:
     """Return the summary of an answer with its first readable line."""
     line = first_line(seen)
     return f'{summarise(seen)}, "{line}"' if line else summarise(seen)
 
 
-def first_line(seen: Seen) -> str:
+def first_line(seen: ProbeResult) -> str:
     """Return the first readable line of an answer, or an empty text.
 
     This is the title or the first text of a page, or the message of a JSON object.

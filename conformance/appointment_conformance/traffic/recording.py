@@ -19,7 +19,7 @@ NOT_FOUND = frozenset({404, 410})
 NO_EVIDENCE = frozenset({"setup", "control"})
 
 
-class Seen:
+class ProbeResult:
     """A probe and its exchange. The facts that checks often need are kept in memory, the rest is fetched on demand."""
 
     __slots__ = ("_fetch", "is_silence", "number", "probe", "scenario", "status", "truncated")
@@ -36,9 +36,9 @@ class Seen:
         self.is_silence = response is None or (response.truncated and len(response.body) < CONTENT_CAP)
         self._fetch = fetch or (lambda: exchange)
 
-    def of(self, probe: Probe) -> Seen:
+    def of(self, probe: Probe) -> ProbeResult:
         """Return the same exchange with another probe."""
-        return Seen(probe, self.exchange)
+        return ProbeResult(probe, self.exchange)
 
     @property
     def exchange(self) -> Exchange:
@@ -62,23 +62,23 @@ class Recording:
     def __init__(self) -> None:
         """Start empty."""
         self._exchanges = ExchangeStore()
-        self._seen: list[Seen] = []
+        self._seen: list[ProbeResult] = []
 
-    def add_exchange(self, probe: Probe, exchange: Exchange) -> Seen:
+    def add_exchange(self, probe: Probe, exchange: Exchange) -> ProbeResult:
         """Append an exchange, which is not yet evidence, and return it with its probe."""
-        return Seen(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
+        return ProbeResult(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
 
-    def add_evidence(self, seen: Sequence[Seen]) -> None:
+    def add_evidence(self, seen: Sequence[ProbeResult]) -> None:
         """Make results evidence, except for kinds of probes that never are."""
         self._seen.extend(result for result in seen if result.probe.kind not in NO_EVIDENCE)
 
-    def withdraw_evidence(self, seen: Sequence[Seen]) -> list[Seen]:
+    def withdraw_evidence(self, seen: Sequence[ProbeResult]) -> list[ProbeResult]:
         """Remove the newest results from the evidence; return those that were evidence."""
         withdrawn = [result for result in self._seen[-len(seen) :] if result in seen]
         del self._seen[len(self._seen) - len(withdrawn) :]
         return withdrawn
 
-    def discard_evidence(self, seen: Seen) -> None:
+    def discard_evidence(self, seen: ProbeResult) -> None:
         """Remove one result from the evidence, however old it is."""
         self._seen = [result for result in self._seen if result is not seen]
 
@@ -87,7 +87,7 @@ class Recording:
         """The number of the newest exchange that is evidence, or 0 if there is none."""
         return self._seen[-1].number if self._seen else 0
 
-    def evidence_since(self, number: int) -> tuple[Seen, ...]:
+    def evidence_since(self, number: int) -> tuple[ProbeResult, ...]:
         """Return the evidence that came after exchange `number`, oldest first."""
         return tuple(result for result in self._seen if result.number > number)
 
@@ -95,7 +95,7 @@ class Recording:
         """Remove everything after exchange `number` from the evidence."""
         self._seen = [result for result in self._seen if result.number <= number]
 
-    def withdraw_evidence_where(self, applies: Callable[[Probe], bool]) -> tuple[Seen, ...]:
+    def withdraw_evidence_where(self, applies: Callable[[Probe], bool]) -> tuple[ProbeResult, ...]:
         """Remove the results of all probes for which `applies` is true from the evidence; return them."""
         withdrawn = tuple(result for result in self._seen if applies(result.probe))
         self._seen = [result for result in self._seen if not applies(result.probe)]
@@ -107,6 +107,6 @@ class Recording:
         return self._exchanges
 
     @property
-    def seen(self) -> tuple[Seen, ...]:
+    def seen(self) -> tuple[ProbeResult, ...]:
         """All evidence so far, oldest first."""
         return tuple(self._seen)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.traffic.answer import member
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .fixtures import LEAST_SCHEDULED
 
 
-def is_canceled(seen: Seen) -> bool:
+def is_canceled(seen: ProbeResult) -> bool:
     """Return whether a read shows a canceled appointment."""
     return bool(member(seen, "status") == "canceled")
 
 
-def is_scheduled(seen: Seen) -> bool:
+def is_scheduled(seen: ProbeResult) -> bool:
     """Return whether a read shows a scheduled appointment."""
     return seen.status == 200 and member(seen, "status") == "scheduled"
 

@@ -14,7 +14,7 @@ from appointment_conformance.engine.reads import read
 from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import Moment
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 from appointment_reports import cut
 
 #: How many appointments of the list a run passes by at most.
@@ -41,31 +41,31 @@ class FirstReads:
 
     def __init__(self) -> None:
         """Start with no read."""
-        self.by_appointment: dict[str, Seen] = {}
+        self.by_appointment: dict[str, ProbeResult] = {}
 
     def forget(self) -> None:
         """Know no read again."""
         self.by_appointment.clear()
 
 
-def first_reads(context: ScenarioContext) -> dict[str, Seen]:
+def first_reads(context: ScenarioContext) -> dict[str, ProbeResult]:
     """Return the first read of each appointment. Raises TypeError where the context was made for another API."""
     if not isinstance(context.state, FirstReads):
         raise TypeError("scenarios of cancel need a context whose state is FirstReads")
     return context.state.by_appointment
 
 
-def is_canceled(seen: Seen) -> bool:
+def is_canceled(seen: ProbeResult) -> bool:
     """Whether a read shows the appointment as canceled."""
     return bool(member(seen, "status") == "canceled")
 
 
-def shown(context: ScenarioContext, appointment: str) -> Seen | None:
+def shown(context: ScenarioContext, appointment: str) -> ProbeResult | None:
     """Return the read that was made of an appointment before anything else was sent to it, where one was answered."""
     return first_reads(context).get(appointment)
 
 
-def shows_scheduled(seen: Seen | None) -> bool:
+def shows_scheduled(seen: ProbeResult | None) -> bool:
     """Whether a read was served that shows the appointment as scheduled."""
     return seen is not None and seen.status == 200 and member(seen, "status") == "scheduled"
 

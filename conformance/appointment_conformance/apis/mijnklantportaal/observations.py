@@ -20,7 +20,7 @@ from appointment_conformance.traffic.case import (
     Moment,
 )
 from appointment_conformance.traffic.lag import LAG_WAITS
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .reads import last_of_each
 
@@ -86,6 +86,6 @@ def lag(evidence: Evidence) -> str | None:
     return f"reads lag by up to {sum(LAG_WAITS[: max(again)]):g} s" if again else "not seen to lag"
 
 
-def _is_later(seen: Seen) -> bool:
+def _is_later(seen: ProbeResult) -> bool:
     """Whether a read was sent after something else had been sent to the appointment."""
     return seen.probe.moment not in {LOOK, None}

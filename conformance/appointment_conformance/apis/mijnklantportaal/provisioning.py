@@ -13,7 +13,7 @@ from appointment_conformance.provisioning.mark import MarkPlaces, address_of, ma
 from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
 from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
 from appointment_conformance.targets import Fixtures, Target
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 APPOINTMENT: Final = "appointment"
 COLLECTION: Final = "/appointments"
@@ -39,7 +39,7 @@ def named(target: Target) -> Mapping[str, Sequence[str]]:
     return {APPOINTMENT: (*own, target.absent_appointment)}
 
 
-def is_documented(entry: Entry, seen: Seen) -> bool:
+def is_documented(entry: Entry, seen: ProbeResult) -> bool:
     """Say whether an answer is that of a cancel: the canceled appointment, or 409 where it is canceled already."""
     record = record_of(seen)
     is_shown = record is not None and same_id(record.get("id"), entry.id) and is_canceled(record)

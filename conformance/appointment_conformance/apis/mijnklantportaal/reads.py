@@ -9,23 +9,23 @@ from appointment_conformance.apis.mijnklantportaal.fixtures import Look
 from appointment_conformance.engine import Evidence
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import FIRST_TIME
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 #: What a cancel is answered that finds an appointment canceled, or not there.
 USED_UP = NOT_FOUND | {409}
 
 
-def last_of_each(reads: Iterable[Seen]) -> tuple[Seen, ...]:
+def last_of_each(reads: Iterable[ProbeResult]) -> tuple[ProbeResult, ...]:
     """Return the last of `reads` for each appointment and moment: one that lags is sent again, and the last counts."""
     return tuple({(moment_of(seen), seen.probe.appointment): seen for seen in reads}.values())
 
 
-def moment_of(read: Seen) -> tuple[str, StrEnum | None]:
+def moment_of(read: ProbeResult) -> tuple[str, StrEnum | None]:
     """Return when a read was sent: in which scenario, and after what."""
     return read.scenario, read.probe.moment
 
 
-def was_scheduled(evidence: Evidence, seen: Seen) -> bool:
+def was_scheduled(evidence: Evidence, seen: ProbeResult) -> bool:
     """Whether the last read before `seen` showed its appointment as scheduled."""
     reads = [
         one
@@ -35,7 +35,7 @@ def was_scheduled(evidence: Evidence, seen: Seen) -> bool:
     return bool(reads) and member(reads[-1], "status") == "scheduled"
 
 
-def was_used_up(evidence: Evidence, first: Seen) -> bool:
+def was_used_up(evidence: Evidence, first: ProbeResult) -> bool:
     """Whether a first cancel found an appointment that was canceled, or not there, before the run.
 
     One that a read had shown as scheduled was so only if the read lagged: it shows `canceled` after the conflict, and

@@ -14,7 +14,7 @@ from appointment_conformance.errors import NotTestable
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.case import ABSENT, AGAIN, FIRST_TIME, NO_CASE, Case, Credentials, Moment
 from appointment_conformance.traffic.probe import Headers, Kind, Probe
-from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, ProbeResult
 from appointment_strategies.mijnklantportaal import near_miss_segments, near_misses_of
 
 from .fixtures import (
@@ -161,7 +161,7 @@ def _raced(context: ScenarioContext) -> str | None:
         pass_by(context, it, f"{raced[0].status} to its first cancel")
 
 
-def _first_cancel(context: ScenarioContext) -> tuple[Seen, str | None]:
+def _first_cancel(context: ScenarioContext) -> tuple[ProbeResult, str | None]:
     """Cancel the first appointment that is not used up; return the answer, and another one that stays as it is.
 
     Where reads are not served, an answer 409 is the way to tell that an appointment was canceled before.
@@ -176,7 +176,7 @@ def _first_cancel(context: ScenarioContext) -> tuple[Seen, str | None]:
         pass_by(context, it, f"{first.status} to its first cancel")
 
 
-def _was_used_up(context: ScenarioContext, first: Seen) -> bool:
+def _was_used_up(context: ScenarioContext, first: ProbeResult) -> bool:
     """Whether the answer to a first cancel tells that the appointment cannot be used, and nothing about the target.
 
     Where a read has shown it as scheduled, and shows it as canceled now, that first read may have lagged; the next
@@ -197,7 +197,7 @@ def _contradicted(context: ScenarioContext) -> list[str]:
     return [it for it in context.passed_by if shows_scheduled(shown(context, it))]
 
 
-def _check_testable(context: ScenarioContext, first: Seen) -> None:
+def _check_testable(context: ScenarioContext, first: ProbeResult) -> None:
     """Raise NotTestable where a fixture is refused as an absent appointment is: the answer is not about the fixture.
 
     A fixture that is not found may be missing by itself: the next ones are tried, a few.
@@ -219,7 +219,7 @@ def _check_testable(context: ScenarioContext, first: Seen) -> None:
         )
 
 
-def _is_as_before(before: Seen | None, after: Seen) -> bool:
+def _is_as_before(before: ProbeResult | None, after: ProbeResult) -> bool:
     """Whether two reads agree in the members that a cancel of another appointment leaves as they are."""
     return before is None or all(member(before, name) == member(after, name) for name in LASTING)
 
@@ -272,7 +272,7 @@ def _read_scheduled(context: ScenarioContext, moment: Look) -> None:
     _spare(context, live, read_until(context, read(context, live, moment), lambda seen: not is_canceled(seen)))
 
 
-def _spare(context: ScenarioContext, live: str, seen: Seen | None) -> None:
+def _spare(context: ScenarioContext, live: str, seen: ProbeResult | None) -> None:
     """Go on with another appointment where this one was cancelled against the contract."""
     if seen is None or live not in context.unused:
         return

@@ -8,7 +8,7 @@ from typing import NoReturn
 from appointment_conformance.apis.omneo.links import Link, facts_in, facts_of, link_state
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.errors import FixtureLost, FixtureMissing, TooFewFixtures
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 from .form import fixtures_of
 from .probes import act, body_of
@@ -19,7 +19,7 @@ MOST_PASSED_BY = 10
 MOST_OTHERS = 2
 
 
-def raise_not_there(context: ScenarioContext, seen: Seen) -> None:
+def raise_not_there(context: ScenarioContext, seen: ProbeResult) -> None:
     """Raise what a link that is answered 404 tells.
 
     FixtureMissing where the appointment was never linked, or its target is not there, FixtureLost where it has gone.
@@ -38,7 +38,7 @@ def raise_not_there(context: ScenarioContext, seen: Seen) -> None:
     raise FixtureLost(f"appointment {it} was there, and is not any more ({seen.status}).")
 
 
-def raise_unknown_target(context: ScenarioContext, seen: Seen) -> None:
+def raise_unknown_target(context: ScenarioContext, seen: ProbeResult) -> None:
     """Raise FixtureMissing where a link is refused exactly as that of a target which does not exist.
 
     The target is passed by then, and what was sent to link it says nothing. One that has been linked is there. Where
@@ -65,7 +65,7 @@ def _links(context: ScenarioContext, appointment: str, link: Link) -> bool:
     return _is_linked(context.send(act(context, "link", appointment, link, name="another-list", kind="question")))
 
 
-def pass_by_target(context: ScenarioContext, seen: Seen, link: Link) -> NoReturn:
+def pass_by_target(context: ScenarioContext, seen: ProbeResult, link: Link) -> NoReturn:
     """Link no more what `link` names, and let what was sent to link it be no evidence. Raises FixtureMissing."""
     body = body_of(link)
     context.client.recording.withdraw_evidence_where(lambda probe: facts_in(probe).link == link or probe.body == body)
@@ -76,7 +76,7 @@ def pass_by_target(context: ScenarioContext, seen: Seen, link: Link) -> NoReturn
     raise FixtureMissing(f"{link[0]} {link[1]} is not there ({seen.status}).")
 
 
-def _refusal(seen: Seen, link: Link) -> tuple[int | None, bytes]:
+def _refusal(seen: ProbeResult, link: Link) -> tuple[int | None, bytes]:
     """What a link is answered, without the id that it named."""
     body = seen.exchange.response.body if seen.exchange.response else b""
     return seen.status, body.replace(link[1].encode(), b"")
@@ -103,5 +103,5 @@ def starting_over(play: Callable[[ScenarioContext], None]) -> Callable[[Scenario
     return played
 
 
-def _is_linked(seen: Seen) -> bool:
+def _is_linked(seen: ProbeResult) -> bool:
     return seen.probe.operation == "link" and facts_of(seen).link is not None and seen.status in {200, 201}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 if TYPE_CHECKING:
     from appointment_conformance.engine.context import ScenarioContext
@@ -102,7 +102,7 @@ def link_state(context: ScenarioContext) -> LinkState:
     return context.state
 
 
-def facts_of(seen: Seen) -> LinkFacts:
+def facts_of(seen: ProbeResult) -> LinkFacts:
     """Return what was known of links when the probe was sent; nothing of a probe of anything else."""
     return facts_in(seen.probe)
 
@@ -112,7 +112,7 @@ def facts_in(probe: Probe) -> LinkFacts:
     return probe.facts if isinstance(probe, LinkProbe) else _NOTHING
 
 
-def links_of(seen: Seen) -> tuple[Link, ...] | None:
+def links_of(seen: ProbeResult) -> tuple[Link, ...] | None:
     """Return the links that a link answer shows, as (type, id text), or None where it shows no list of links."""
     data = json_of(seen)
     links = data["data"].get("links") if isinstance(data, dict) and isinstance(data.get("data"), dict) else None

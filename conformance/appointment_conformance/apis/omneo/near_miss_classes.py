@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from appointment_conformance.apis.omneo.probes import cases_of
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 #: Integer literals that no column holds. Who links targets that it does not know may link that, too.
 BEYOND: Final = cases_of("list id", "beyond-64-bits", "very-long")
@@ -13,11 +13,11 @@ BEYOND: Final = cases_of("list id", "beyond-64-bits", "very-long")
 OTHER_DIGITS: Final = cases_of("profile id", "non-ascii-digits")
 
 
-def is_beyond(seen: Seen) -> bool:
+def is_beyond(seen: ProbeResult) -> bool:
     """Whether the probe sends a list id beyond 64 bits."""
     return seen.probe.case.known in BEYOND
 
 
-def may_be_taken(seen: Seen) -> bool:
+def may_be_taken(seen: ProbeResult) -> bool:
     """Whether a server that takes the probe does nothing that it must not do."""
     return seen.probe.case.known in BEYOND | OTHER_DIGITS

@@ -15,7 +15,7 @@ from appointment_conformance.provisioning.removed import has_no_content
 from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import json_of
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 PROFILE, LIST_DEFINITION, LIST, APPOINTMENT = "profile", "list definition", "list", "appointment"
 COLLECTIONS: Final = {
@@ -56,7 +56,7 @@ def named(target: Target) -> Mapping[str, Sequence[str]]:
     }
 
 
-def is_documented(_: Entry, seen: Seen) -> bool:
+def is_documented(_: Entry, seen: ProbeResult) -> bool:
     """Say whether an answer is that of a removal: 204, or 200 with JSON or nothing."""
     return seen.status in {200, 204} and (has_no_content(seen) or isinstance(json_of(seen), dict))
 

@@ -17,7 +17,7 @@ from appointment_conformance.errors import TooFewFixtures
 from appointment_conformance.traffic.answer import data_of
 from appointment_conformance.traffic.case import POSITIVE, Credentials, Moment
 from appointment_conformance.traffic.probe import Probe
-from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, UNAVAILABLE, ProbeResult
 from appointment_strategies.omneo import Of, near_misses_of, safe_segments
 
 from .drawn_cases import EXAMPLES, drawn_near_misses
@@ -54,7 +54,7 @@ LEFTOVERS = 4
 UNKNOWN_TARGET = 422
 
 
-def note(context: ScenarioContext, seen: Seen) -> Seen:
+def note(context: ScenarioContext, seen: ProbeResult) -> ProbeResult:
     """Note in the state of the context what an answer to a valid probe tells about the links.
 
     Raises FixtureMissing where a link says that its appointment, or what is to be linked, never was there, and
@@ -80,12 +80,12 @@ def note(context: ScenarioContext, seen: Seen) -> Seen:
     return seen
 
 
-def do(context: ScenarioContext, action: Action, appointment: str, link: Link, name: str) -> Seen:
+def do(context: ScenarioContext, action: Action, appointment: str, link: Link, name: str) -> ProbeResult:
     """Send a valid probe and note what it tells."""
     return note(context, context.send(act(context, action, appointment, link, name=name)))
 
 
-def do_on_bare_wire(context: ScenarioContext, action: Action, appointment: str, link: Link, name: str) -> Seen:
+def do_on_bare_wire(context: ScenarioContext, action: Action, appointment: str, link: Link, name: str) -> ProbeResult:
     """Send a valid probe on a connection of its own, read to the last byte, and note what it tells."""
     return note(context, context.send_together([act(context, action, appointment, link, name=name)])[0])
 
@@ -110,7 +110,7 @@ def settle(context: ScenarioContext, appointment: str, *, linked: Link, unlinked
     ensure(context, appointment, linked, linked=True)
 
 
-def clear(context: ScenarioContext, seen: Seen) -> None:
+def clear(context: ScenarioContext, seen: ProbeResult) -> None:
     """Take away the links of earlier runs that the answer to a link shows, so that every run begins alike.
 
     What is done to that end is no evidence: a target that shows what is not there is another scenario's business.
@@ -185,7 +185,7 @@ def aftermath(context: ScenarioContext) -> None:
         do(context, "link", roles.bystander, kept, "bystander-again")
 
 
-def _agrees(linked: Seen, read_: Seen) -> bool:
+def _agrees(linked: ProbeResult, read_: ProbeResult) -> bool:
     """Whether a read shows the appointment as the answer to a link did; without one of the two nothing differs."""
     expected, shown = data_of(linked), data_of(read_)
     return expected is None or shown is None or not differing(expected, shown)

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.engine import Evidence
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 #: How an unlink of what is not linked may be refused; no page says what it is answered.
 REFUSALS = frozenset({409, 422, *NOT_FOUND})
 
 
-def found_nothing_linked(evidence: Evidence, seen: Seen) -> bool:
+def found_nothing_linked(evidence: Evidence, seen: ProbeResult) -> bool:
     """Whether a refused unlink may say that its target is not linked: no answer has shown that it lastingly is.
 
     An answer shows it, or shows it and the next one, with nothing unlinked between them, has lost what it showed: then
@@ -38,5 +38,5 @@ def links_get_lost(evidence: Evidence) -> bool:
     return False
 
 
-def _is_link(seen: Seen) -> bool:
+def _is_link(seen: ProbeResult) -> bool:
     return seen.probe.operation == "link" and seen.probe.kind == "valid" and seen.judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from appointment_conformance.api import Api, DoctorChecks, Seen, SelftestLimits, member
+from appointment_conformance.api import Api, DoctorChecks, ProbeResult, SelftestLimits, member
 
 from .contract import CONTRACT
 from .form import FORM
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from appointment_conformance.reference import ReferenceApi
 
 
-def is_pending(seen: Seen) -> bool:
+def is_pending(seen: ProbeResult) -> bool:
     """Return whether a read shows a booking that can be confirmed."""
     return seen.status == 200 and member(seen, "status") == "pending"
 

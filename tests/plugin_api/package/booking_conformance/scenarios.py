@@ -11,9 +11,9 @@ from appointment_conformance.api import (
     FOREIGN,
     Case,
     Moment,
+    ProbeResult,
     Scenario,
     ScenarioContext,
-    Seen,
     TooFewFixtures,
     member,
     operation_probe,
@@ -29,7 +29,7 @@ from .near_misses import NEAR_MISSES, near_miss_segments
 CONFIRMED: Final = ("life cycle",)
 
 
-def is_confirmed(seen: Seen) -> bool:
+def is_confirmed(seen: ProbeResult) -> bool:
     """Return whether a read shows a confirmed booking."""
     return bool(member(seen, "status") == "confirmed")
 

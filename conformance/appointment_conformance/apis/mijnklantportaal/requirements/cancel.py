@@ -11,7 +11,7 @@ from appointment_conformance.codes import NOT_AN_OBJECT, at_each, of_id, of_valu
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.case import AGAIN, FIRST_TIME
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 CANCEL = ("cancel",)
 LIFE_CYCLE = ("life cycle",)
@@ -171,12 +171,12 @@ def members_of_the_schema_are_there(evidence: Evidence) -> None:
         )
 
 
-def _answers(evidence: Evidence) -> list[tuple[Seen, Any]]:
+def _answers(evidence: Evidence) -> list[tuple[ProbeResult, Any]]:
     """Every successful cancel with its JSON."""
     return [(seen, json_of(seen)) for seen in evidence.seen("valid", "race", where=lambda seen: seen.status == 200)]
 
 
-def _objects(evidence: Evidence) -> list[tuple[Seen, dict[str, Any]]]:
+def _objects(evidence: Evidence) -> list[tuple[ProbeResult, dict[str, Any]]]:
     return [(seen, answer) for seen, answer in _answers(evidence) if isinstance(answer, dict)]
 
 

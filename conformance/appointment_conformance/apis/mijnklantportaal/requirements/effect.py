@@ -10,7 +10,7 @@ from appointment_conformance.codes import at_each, of_value, status_code
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.case import FIRST_TIME, Moment
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 CANCEL = ("cancel",)
 READS = ("preflight", "life cycle")
@@ -118,7 +118,7 @@ def _expect_unchanged(evidence: Evidence, names: tuple[str, ...]) -> None:
             )
 
 
-def _before(evidence: Evidence) -> tuple[Seen, ...]:
+def _before(evidence: Evidence) -> tuple[ProbeResult, ...]:
     """The reads before the cancel that were served. Raises NotApplicable where there is none."""
     # One that got no answer was asked again.
     reads = evidence.seen("read", moment=LOOK, where=lambda seen: seen.judged) or evidence.seen("read", moment=LOOK)
@@ -128,7 +128,7 @@ def _before(evidence: Evidence) -> tuple[Seen, ...]:
     return served
 
 
-def _changed(before: Seen, after: Seen, names: tuple[str, ...]) -> list[str]:
+def _changed(before: ProbeResult, after: ProbeResult, names: tuple[str, ...]) -> list[str]:
     """The members of `names` that both answers have and that differ."""
     old, new = json_of(before), json_of(after)
     if not isinstance(old, dict) or not isinstance(new, dict):

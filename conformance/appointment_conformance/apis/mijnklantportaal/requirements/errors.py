@@ -10,7 +10,7 @@ from appointment_conformance.http_rules.refusals import check_no_server_error
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Kind
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 CANCEL = ("cancel",)
 EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.5.5"
@@ -92,7 +92,7 @@ def _expect_scheduled(evidence: Evidence, kind: Kind, moment: Look) -> None:
         _expect_late_cancel(evidence, raced, kind)
 
 
-def _expect_late_cancel(evidence: Evidence, raced: tuple[Seen, ...], kind: Kind) -> None:
+def _expect_late_cancel(evidence: Evidence, raced: tuple[ProbeResult, ...], kind: Kind) -> None:
     """Expect that a cancel after the refusals still finds the appointment scheduled, where it is known to have been."""
     first = raced[0]
     conflict = all(seen.status in USED_UP for seen in raced if seen.probe.appointment == first.probe.appointment)
@@ -112,7 +112,7 @@ def _expect_late_cancel(evidence: Evidence, raced: tuple[Seen, ...], kind: Kind)
     )
 
 
-def _was_cancelled_before(evidence: Evidence, look: Seen) -> bool:
+def _was_cancelled_before(evidence: Evidence, look: ProbeResult) -> bool:
     """Whether the last read of the same appointment at another moment before `look` showed it cancelled already."""
     reads = [
         seen

@@ -6,7 +6,7 @@ from appointment_conformance.apis.mijnklantportaal.reads import USED_UP
 from appointment_conformance.codes import status_code
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.answer import member
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 
 @requirement(
@@ -36,15 +36,15 @@ def one_of_two_cancels_wins(evidence: Evidence) -> None:
             )
 
 
-def pairs(evidence: Evidence) -> list[tuple[Seen, Seen]]:
+def pairs(evidence: Evidence) -> list[tuple[ProbeResult, ProbeResult]]:
     """Return the two cancels of each appointment that were sent at the same instant, where both were answered."""
-    raced: dict[str, list[Seen]] = {}
+    raced: dict[str, list[ProbeResult]] = {}
     for seen in evidence.seen("race"):
         raced.setdefault(seen.probe.appointment, []).append(seen)
     return [(pair[0], pair[1]) for pair in raced.values() if len(pair) == len(("first", "second"))]
 
 
-def _reads(evidence: Evidence, raced: Seen) -> tuple[Seen, ...]:
+def _reads(evidence: Evidence, raced: ProbeResult) -> tuple[ProbeResult, ...]:
     """What was read of the appointment before the race."""
     return evidence.seen(
         "read", where=lambda seen: seen.probe.appointment == raced.probe.appointment and seen.number < raced.number

@@ -8,7 +8,7 @@ from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.http_rules.accounts import check_out_of_reach, foreign_reads, is_refused
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import Moment
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 BOTH = ("link", "unlink")
 ACCOUNTS = ("accounts",)
@@ -54,5 +54,5 @@ def foreign_appointment_stays_as_it_was(evidence: Evidence) -> None:
         )
 
 
-def _shows_record(seen: Seen) -> bool:
+def _shows_record(seen: ProbeResult) -> bool:
     return isinstance(member(seen, "data"), dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointment_conformance.apis.omneo.links import facts_of
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.http_rules import credentials as rules
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 BOTH = ("link", "unlink")
 CREDENTIALS = ("preflight", "essentials", "credentials")
@@ -123,7 +123,7 @@ def second_token(evidence: Evidence) -> None:
         evidence.expect_success(seen)
 
 
-def _gets_the_same(evidence: Evidence, second: Seen) -> bool:
+def _gets_the_same(evidence: Evidence, second: ProbeResult) -> bool:
     """Whether the first token is refused in the same way, for a target of the same type."""
     asked, status = facts_of(second).link, second.status or 0
     return status >= 400 and any(

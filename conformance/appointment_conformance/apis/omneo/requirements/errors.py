@@ -16,7 +16,7 @@ from appointment_conformance.http_rules.refusals import check_no_server_error
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Kind
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_strategies.omneo import broken_rules_of_text
 
 BOTH = ("link", "unlink")
@@ -169,22 +169,22 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
         )
 
 
-def _names_fields(seen: Seen) -> bool:
+def _names_fields(seen: ProbeResult) -> bool:
     return seen.status == 422 and bool(seen.probe.wrong_fields) and isinstance(member(seen, "errors"), dict)
 
 
-def _named(seen: Seen) -> frozenset[str]:
+def _named(seen: ProbeResult) -> frozenset[str]:
     """The fields of the request that the keys of `errors` name; one with no text at all describes nothing."""
     return frozenset(_field(str(key)) for key, texts in member(seen, "errors").items() if texts) & frozenset(FIELDS)
 
 
-def _quoted(seen: Seen) -> frozenset[str]:
+def _quoted(seen: ProbeResult) -> frozenset[str]:
     """The fields that texts under other keys quote, as in "must have required property 'type'"."""
     texts = [str(texts) for key, texts in member(seen, "errors").items() if _field(str(key)) not in FIELDS]
     return frozenset(field for field in FIELDS if re.search(rf"(['\"`]){field}\1", " ".join(texts)))
 
 
-def _lacks_both(seen: Seen) -> bool:
+def _lacks_both(seen: ProbeResult) -> bool:
     return broken_rules_of_text(seen.probe.body or b"") == {"body-members"}
 
 

@@ -15,7 +15,7 @@ from appointment_conformance.apis.omneo.probes import case_of, cases_of
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_reports import cut
 from appointment_strategies.omneo import near_misses_of
 
@@ -104,7 +104,7 @@ def profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
         evidence.expect_status(seen, 404, 422)
 
 
-def _of_both(evidence: Evidence, rule: Literal["id-required", "id-string"]) -> tuple[Seen, ...]:
+def _of_both(evidence: Evidence, rule: Literal["id-required", "id-string"]) -> tuple[ProbeResult, ...]:
     """The answers to ids that break a rule, those of profiles first."""
     profiles, lists = cases_of("profile id", rule=rule), cases_of("list id", rule=rule)
     return (*evidence.seen("near-miss", case=profiles), *evidence.seen("near-miss", case=lists))
@@ -116,7 +116,7 @@ def _can_be_sent(target: Target, number: str) -> bool:
     return any(records_of(target).stray_id("list", value) is None for value in made)
 
 
-def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
+def _expect_shown_as_sent(evidence: Evidence, seen: ProbeResult) -> None:
     sent, shown, before = json.loads(seen.probe.body or b"{}")["id"], _shown_lists(seen), facts_of(seen).before
     come = {*(links_of(seen) or ())} - {*(before or ())}
     wrapped = before is not None and facts_of(seen).link in come and not _is_named_otherwise(evidence, seen)
@@ -129,14 +129,14 @@ def _expect_shown_as_sent(evidence: Evidence, seen: Seen) -> None:
     )
 
 
-def _shown_lists(seen: Seen) -> list[str]:
+def _shown_lists(seen: ProbeResult) -> list[str]:
     """The target ids of lists that an answer shows, digit by digit: a JSON number with an exponent shows no digits."""
     answer = json_of(seen) if links_of(seen) else {"data": {"links": ()}}
     links = [link for link in answer["data"]["links"] if link.get("type") == "list"]
     return [id_text(link.get("target_id")) for link in links if not isinstance(link.get("target_id"), float)]
 
 
-def _expect_still_linked(evidence: Evidence, seen: Seen) -> None:
+def _expect_still_linked(evidence: Evidence, seen: ProbeResult) -> None:
     """Expect of the next link's answer that the fixture which the number wraps to is linked as it was before."""
     link, before = facts_of(seen).link, facts_of(seen).before or ()
     look = next((one for one in evidence.everything if one.number > seen.number and _shows_links(one, seen)), None)
@@ -152,7 +152,7 @@ def _expect_still_linked(evidence: Evidence, seen: Seen) -> None:
         )
 
 
-def _is_named_otherwise(evidence: Evidence, seen: Seen) -> bool:
+def _is_named_otherwise(evidence: Evidence, seen: ProbeResult) -> bool:
     """Whether another wrong body was taken, too: what became of the fixture's link may be its doing."""
     return any(
         (one.scenario, one.probe.operation, facts_of(one).link)
@@ -164,6 +164,6 @@ def _is_named_otherwise(evidence: Evidence, seen: Seen) -> bool:
     )
 
 
-def _shows_links(look: Seen, seen: Seen) -> bool:
+def _shows_links(look: ProbeResult, seen: ProbeResult) -> bool:
     same = (look.scenario, look.probe.appointment) == (seen.scenario, seen.probe.appointment)
     return same and look.judged and look.probe.kind == "valid" and links_of(look) is not None

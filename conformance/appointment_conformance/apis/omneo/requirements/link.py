@@ -11,7 +11,7 @@ from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, l
 from appointment_conformance.apis.omneo.sample import are_comparable, record_id, same
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, member
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 from appointment_strategies.omneo import is_list_id
 
 #: Where a link of each type carries the record of its target.
@@ -159,7 +159,7 @@ def _carried(entries: list[dict[str, Any]]) -> list[tuple[object, object]]:
     return [(one, other) for one, other in pairs if are_comparable(one, other)]
 
 
-def _entries(evidence: Evidence) -> list[tuple[Seen, list[dict[str, Any]]]]:
+def _entries(evidence: Evidence) -> list[tuple[ProbeResult, list[dict[str, Any]]]]:
     """Every answer to a valid link with its links, as they are."""
     found = []
     for seen in evidence.seen("valid"):
@@ -184,12 +184,12 @@ def _is_list(record: dict[str, Any], lists: tuple[str, ...]) -> bool:
     return identifier in lists or has_form
 
 
-def _again(seen: Seen) -> bool:
+def _again(seen: ProbeResult) -> bool:
     facts = facts_of(seen)
     return facts.before is not None and facts.link in facts.before and facts.link not in facts.unlinked
 
 
-def _shown(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
+def _shown(evidence: Evidence) -> list[tuple[ProbeResult, tuple[Link, ...], tuple[Link, ...]]]:
     """Every answer to a valid link that shows its links, with those links and the ones known before."""
     return [
         (seen, links, before)
@@ -203,7 +203,7 @@ def _unknown_types(links: tuple[Link, ...]) -> list[str]:
     return sorted({of_link_type(type_) for type_, _ in links if type_ not in CARRIED})
 
 
-def _expect_once(evidence: Evidence, seen: Seen, links: tuple[Link, ...]) -> None:
+def _expect_once(evidence: Evidence, seen: ProbeResult, links: tuple[Link, ...]) -> None:
     link = facts_of(seen).link
     evidence.expect(
         seen,

@@ -10,7 +10,7 @@ from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, l
 from appointment_conformance.apis.omneo.races import BOTH, TWO_LINKS, Race
 from appointment_conformance.apis.omneo.unlinking import found_nothing_linked
 from appointment_conformance.engine import Evidence, requirement
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 SCENARIOS = ("races",)
 
@@ -66,7 +66,7 @@ def link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
         )
 
 
-def _rounds(evidence: Evidence, race: Race) -> Iterator[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
+def _rounds(evidence: Evidence, race: Race) -> Iterator[tuple[ProbeResult, tuple[Link, ...], tuple[Link, ...]]]:
     """Every look after a round of pairs, with its links and those that were raced for, both answers being there."""
     answered: Counter[Link] = Counter()
     for seen in evidence.everything:

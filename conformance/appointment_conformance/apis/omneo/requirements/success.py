@@ -19,11 +19,11 @@ from appointment_conformance.codes import at_each, of_id
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.case import POSITIVE, Moment
-from appointment_conformance.traffic.recording import Seen
+from appointment_conformance.traffic.recording import ProbeResult
 
 SUCCESS = {"link": (200, 201), "unlink": (204,)}
 #: An answer with the appointment that it shows.
-Answered = tuple[Seen, dict[str, Any]]
+Answered = tuple[ProbeResult, dict[str, Any]]
 SAMPLE = "Omneo, Link Appointment, sample response"
 
 
@@ -192,7 +192,7 @@ def _records(data: dict[str, Any]) -> list[tuple[str, object, object]]:
     return [(name, one, other) for name, one, other in pairs if are_comparable(one, other)]
 
 
-def _beside(read: Seen, links: list[Answered]) -> Answered | None:
+def _beside(read: ProbeResult, links: list[Answered]) -> Answered | None:
     """The first link of the same appointment after a read, or the last one before it: as the read says of itself."""
     same = [one for one in links if one[0].probe.appointment == read.probe.appointment]
     if read.probe.moment == Moment.BEFORE:
@@ -200,7 +200,7 @@ def _beside(read: Seen, links: list[Answered]) -> Answered | None:
     return next((one for one in reversed(same) if one[0].number < read.number), None)
 
 
-def _appointments(answers: tuple[Seen, ...]) -> list[Answered]:
+def _appointments(answers: tuple[ProbeResult, ...]) -> list[Answered]:
     """Every answer of success that has an appointment under `data`."""
     found = [(seen, json_of(seen)) for seen in answers if seen.status in SUCCESS["link"]]
     return [

@@ -10,7 +10,7 @@ from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, l
 from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import header
-from appointment_conformance.traffic.recording import NOT_FOUND, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
 
 UNLINK = ("unlink",)
 LIFE_CYCLE = ("life cycle", "aftermath")
@@ -134,18 +134,18 @@ def no_content_declares_no_length(evidence: Evidence) -> None:
         )
 
 
-def _unlinked(evidence: Evidence) -> tuple[Seen, ...]:
+def _unlinked(evidence: Evidence) -> tuple[ProbeResult, ...]:
     return evidence.seen("valid", where=lambda seen: seen.status == 204)
 
 
-def _links(evidence: Evidence) -> list[Seen]:
+def _links(evidence: Evidence) -> list[ProbeResult]:
     """The valid links of the run: they are what shows an unlink's effect."""
     return [
         one for one in evidence.everything if one.judged and one.probe.kind == "valid" and one.probe.operation == "link"
     ]
 
 
-def _after(evidence: Evidence) -> list[tuple[Seen, tuple[Link, ...], tuple[Link, ...]]]:
+def _after(evidence: Evidence) -> list[tuple[ProbeResult, tuple[Link, ...], tuple[Link, ...]]]:
     """Every answer that shows the links after an unlink, with those links and the ones known before."""
     return [
         (seen, links, before)
