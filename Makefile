@@ -29,13 +29,14 @@ test: $(VENV)/tox  ## every test on this Python, on each that is present what de
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix
 	$(BIN)/appointment-conformance selftest
 
-matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.* and the proof.json of each api
+matrix: $(VENV)/installed  ## the same, written to docs/kill-matrix.* and the data of each api
 	$(BIN)/appointment-conformance selftest --write docs
 
 mutants: $(VENV)/tox  ## judge mutants of a real application, written to docs/mutants.md; SIZE says how many
 	$(BIN)/tox run -e mutants -- --size $(SIZE)
 
-docs: $(VENV)/installed  ## write the pages that are made from the suite itself
+docs: $(VENV)/installed  ## write the pages that are made from the suite itself, and the witnesses.json of each api
+	$(BIN)/python -m appointment_conformance.selftest.witnesses
 	$(BIN)/python -m appointment_conformance.selftest.catalogue_page > docs/.requirements.md
 	mv docs/.requirements.md docs/requirements.md
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 import processes
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -44,4 +44,4 @@ def command(tmp_path):
 @pytest.fixture
 def no_waits(monkeypatch):
     """Let no run wait where it is asked to, or waits by itself, before it sends something again."""
-    monkeypatch.setattr(Pace, "rest", lambda *_: None)
+    monkeypatch.setattr(RateLimiter, "wait", lambda *_: None)

@@ -29,7 +29,7 @@ PRELOADED = (
     *("_hypothesis_pytestplugin", "pytest", "asyncio", "concurrent.futures.thread", "encodings.idna"),
     *("rich.console", "rich.live", "rich.progress"),
     *(
-        "appointment_conformance.cli.command",
+        "appointment_conformance.cli.main",
         "appointment_conformance.pytest_plugin.plugin",
         "appointment_conformance.cli.run_targets",
     ),
@@ -161,9 +161,19 @@ def _run(request: Request) -> None:
     # The first is the folder of this file.
     sys.path[:1] = [*here, *added]
     importlib.invalidate_caches()
+    if any(found for entry in added for found in Path(entry).glob("*.dist-info")):
+        _find_packages_anew()
     for site in filter(Path.is_file, (Path(entry) / "sitecustomize.py" for entry in added)):
         runpy.run_path(str(site))
     runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _find_packages_anew() -> None:
+    """Forget which packages of an API were found, as others may be installed here."""
+    from appointment_conformance import api, reference_apis, targets_file
+
+    for known in (api.load_apis, reference_apis._imported, targets_file.installed_forms):
+        known.cache_clear()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Says which requirements of a vendor's appointment API hold, which do not, and which could not be judged.
 
 The names in `__all__` are what a Python program may use, besides `appointment_conformance.testing` and the public names
-of `appointment_reports` and `appointment_strategies`. Every other module of this package is internal: it may change in
-any release. A name is imported when it is first used, so `import appointment_conformance` itself costs nothing.
+of `appointment_reports` and `appointment_strategies`. A package that adds an API may use the public names of
+`appointment_conformance.api`, `appointment_conformance.reference` and `appointment_specs` as well. Every other module
+is internal: it may change in any release. A name is imported when it is first used, so `import appointment_conformance`
+itself is fast.
 """
 
 from importlib import import_module
@@ -31,7 +33,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-#: Where each public name is: a module, and the name in it, empty for the module itself.
+#: The module of each public name, and the name in it; empty for the module itself.
 _PLACES = {
     "ConfigurationError": ("appointment_conformance.errors", "ConfigurationError"),
     "Fixtures": ("appointment_conformance.targets", "Fixtures"),
@@ -46,7 +48,7 @@ _PLACES = {
 }
 
 
-# A type checker reads the imports above: what it would make of this function is that every name exists.
+# Type checkers read the imports above. With this function they would accept every name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
@@ -54,9 +56,9 @@ if not TYPE_CHECKING:
         if name not in _PLACES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module, attribute = _PLACES[name]
-        found = import_module(module)
-        globals()[name] = found = getattr(found, attribute) if attribute else found
-        return found
+        value: object = import_module(module)
+        globals()[name] = value = getattr(value, attribute) if attribute else value
+        return value
 
 
 def __dir__() -> list[str]:

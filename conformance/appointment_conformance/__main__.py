@@ -1,5 +1,5 @@
 """Makes `python -m appointment_conformance` the command line."""
 
-from .cli.command import main
+from .cli.main import main
 
 main()

@@ -1,34 +1,186 @@
-"""The extension point: every API that is installed, found by an entry point of its package.
+"""The extension point: what a package needs to add an API, and every API that is installed.
 
 A package adds an API by an entry point of the group `appointment_conformance.apis` that leads to an `Api`. Those of
-this project are found in the same way.
+this project are found in the same way. The names in `__all__` are what such a package may use, beside the public names
+of `appointment_conformance.reference`, `appointment_specs` and `appointment_strategies`; docs/your-own-api.md lists
+them. The rest of this module finds and loads the packages, and is internal.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from appointment_conformance.engine.api import Api
-from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.provisioning.spec import Provisioning
+from appointment_conformance.engine import read_only
+from appointment_conformance.engine.api import Api, SelftestLimits
+from appointment_conformance.engine.body_model import BodyModel
+from appointment_conformance.engine.context import ScenarioContext, State
+from appointment_conformance.engine.credentials import wrong_credentials
+from appointment_conformance.engine.doctor_checks import DoctorChecks
+from appointment_conformance.engine.evidence import Evidence, NotApplicable
+from appointment_conformance.engine.observation import observation, statuses
+from appointment_conformance.engine.operation_probe import operation_probe, undeclared_method_probe
+from appointment_conformance.engine.reads import read, read_foreign, read_until, read_with_credentials_of
+from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
+from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.errors import ConfigurationError, NotTestable, TooFewFixtures
+from appointment_conformance.http_rules.accounts import check_out_of_reach, foreign_reads, is_refused
+from appointment_conformance.http_rules.credentials import (
+    answers_to_second_token,
+    check_altered_token,
+    check_expired_token,
+    check_no_credentials,
+    check_nobody,
+    check_other_scheme,
+    check_scheme_ending_in_bearer,
+    check_text_after_token,
+    check_token_without_permission,
+    check_truncated_token,
+    check_unknown_token,
+)
+from appointment_conformance.http_rules.questions import (
+    answer_without_credentials,
+    answer_without_permission,
+    rate_limit_headers_of,
+)
+from appointment_conformance.http_rules.refusals import (
+    check_near_misses_of_id,
+    check_no_server_error,
+    check_undeclared_method,
+)
+from appointment_conformance.provisioning.journal import Entry
+from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of, record_of, same_id
+from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
+from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
+from appointment_conformance.targets import Fixtures, Target, TargetForm
+from appointment_conformance.traffic.answer import header, json_of, member
+from appointment_conformance.traffic.case import (
+    ABSENT,
+    AGAIN,
+    CREDENTIALS_OR_APPOINTMENT,
+    FIRST_TIME,
+    FOREIGN,
+    NO_CASE,
+    PERMISSION_OR_APPOINTMENT,
+    SECOND,
+    Case,
+    Credentials,
+    Moment,
+)
+from appointment_conformance.traffic.finding import Finding
+from appointment_conformance.traffic.fixture_policy import BodyRule, NoBody, fixture_policy
+from appointment_conformance.traffic.policy import RequestPolicy
+from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
+from appointment_conformance.traffic.recording import Seen
 
-__all__ = ["GROUP", "Api", "Apis", "load_apis", "provisioning_of", "registered"]
+#: What a package of an API may use; docs/your-own-api.md says what each is for.
+__all__ = [
+    "ABSENT",
+    "AGAIN",
+    "CREDENTIALS_OR_APPOINTMENT",
+    "FIRST_TIME",
+    "FOREIGN",
+    "JSON_BODY",
+    "MUST",
+    "NO_CASE",
+    "PERMISSION_OR_APPOINTMENT",
+    "SECOND",
+    "SHOULD",
+    "Api",
+    "BodyModel",
+    "BodyRule",
+    "Case",
+    "ConfigurationError",
+    "Credentials",
+    "DoctorChecks",
+    "Entry",
+    "Evidence",
+    "Finding",
+    "Fixtures",
+    "Headers",
+    "Kind",
+    "MakeContext",
+    "MarkPlaces",
+    "Moment",
+    "NoBody",
+    "NotApplicable",
+    "NotTestable",
+    "Probe",
+    "Provisioning",
+    "RecordSpec",
+    "Removal",
+    "RequestPolicy",
+    "Scenario",
+    "ScenarioContext",
+    "Seen",
+    "SelftestLimits",
+    "State",
+    "Target",
+    "TargetForm",
+    "TooFewFixtures",
+    "address_of",
+    "answer_without_credentials",
+    "answer_without_permission",
+    "answers_to_second_token",
+    "bearer",
+    "check_altered_token",
+    "check_expired_token",
+    "check_near_misses_of_id",
+    "check_no_credentials",
+    "check_no_server_error",
+    "check_nobody",
+    "check_other_scheme",
+    "check_out_of_reach",
+    "check_scheme_ending_in_bearer",
+    "check_text_after_token",
+    "check_token_without_permission",
+    "check_truncated_token",
+    "check_undeclared_method",
+    "check_unknown_token",
+    "fixture_policy",
+    "foreign_reads",
+    "header",
+    "is_refused",
+    "json_of",
+    "json_text",
+    "mark_of",
+    "member",
+    "observation",
+    "operation_probe",
+    "rate_limit_headers_of",
+    "read",
+    "read_foreign",
+    "read_only",
+    "read_until",
+    "read_with_credentials_of",
+    "record_of",
+    "requirement",
+    "same_id",
+    "statuses",
+    "undeclared_method_probe",
+    "working_days",
+    "wrong_credentials",
+]
 
 GROUP: Final = "appointment_conformance.apis"
+#: The prefix of the ids of requirements that hold for any API.
+SHARED_PREFIX: Final = "HTTP"
 
 
 @dataclass(frozen=True)
 class Apis(Mapping[str, Api]):
-    """The APIs that could be loaded, by name, and why others could not."""
+    """The installed APIs by name: those that could be loaded, and why others could not."""
 
     loaded: Mapping[str, Api]
-    #: By the name of the entry point: a sentence that names the package.
+    #: By the name of the entry point: one sentence that names the package and the error.
     broken: Mapping[str, str]
+    #: By the name of the entry point: the package, as a text.
+    packages: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Api:
         """Return an API. Raises ConfigurationError for a broken one, and KeyError for one that is not installed."""
@@ -36,73 +188,113 @@ class Apis(Mapping[str, Api]):
             raise ConfigurationError(self.broken[name])
         return self.loaded[name]
 
-    @cached_property
-    def proven(self) -> frozenset[str]:
-        """The ids of the requirements that at least one fault, of any API, proves able to fail.
+    def proven_for(self, name: str) -> frozenset[str]:
+        """Return the ids of the requirements that at least one fault, of any API, proves able to fail.
 
-        Raises ConfigurationError where the proof of one cannot be read.
+        Raises ConfigurationError if the proof of the API called `name` cannot be read. Another unreadable proof is
+        left out.
         """
-        return frozenset(name for api in self.loaded.values() for name, faults in api.caught.items() if faults)
+        proofs = [self[name].caught]
+        for api in self.loaded.values():
+            with suppress(ConfigurationError):
+                proofs.append(api.caught)
+        return frozenset(requirement for proof in proofs for requirement, faults in proof.items() if faults)
+
+    def checked(self, name: str) -> Api:
+        """Return an API whose requirements and open questions can be imported, as `[name]` does.
+
+        Raises ConfigurationError with a sentence that names the package where they cannot.
+        """
+        api = self[name]
+        try:
+            _ = api.catalogue, api.questions
+        except Exception as error:
+            raise ConfigurationError(unusable(name, self.packages.get(name, "its package"), error)) from error
+        return api
+
+    def with_catalogues(self) -> Apis:
+        """Return those that can be `checked`; the others are among the broken ones."""
+        loaded, broken = {}, dict(self.broken)
+        for name in self.loaded:
+            try:
+                loaded[name] = self.checked(name)
+            except ConfigurationError as error:
+                broken[name] = str(error)
+        return Apis(loaded, broken, self.packages)
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the names of those that could be loaded."""
+        """Iterate over the names of the APIs that could be loaded."""
         return iter(self.loaded)
 
     def __len__(self) -> int:
-        """Return how many could be loaded."""
+        """Return how many APIs could be loaded."""
         return len(self.loaded)
 
 
 @cache
 def load_apis() -> Apis:
-    """Return every API that is installed. Raises ConfigurationError where two share a name or a prefix of ids."""
+    """Return every API that is installed. Raises ConfigurationError if two share a name or a prefix of ids."""
     return registered(entry_points(group=GROUP))
 
 
 def provisioning_of(name: str) -> Provisioning:
-    """Return how an API makes and removes fixtures. Raises ConfigurationError for one that is not there or does not."""
+    """Return how an API creates and removes fixtures. Raises ConfigurationError if it is not installed or cannot."""
     api = load_apis().get(name)
     if api is None or api.provisioning is None:
-        raise ConfigurationError(f"no API `{name}` that makes and removes fixtures is installed.")
+        raise ConfigurationError(
+            f"no API `{name}` that creates and removes fixtures is installed; install its package."
+        )
     return api.provisioning
 
 
 def registered(points: Iterable[EntryPoint]) -> Apis:
-    """Return the APIs that entry points lead to, by position; one that cannot be loaded leaves the others be."""
-    found: dict[EntryPoint, Api] = {}
+    """Return the APIs of the entry points, ordered by position. An API that cannot be loaded does not affect others.
+
+    Raises ConfigurationError if two share a name or a prefix of ids.
+    """
+    points = tuple(points)
+    _refuse_shared("the name", [(point.name, point) for point in points])
+    loaded: dict[EntryPoint, Api] = {}
     broken: dict[str, str] = {}
     for point in points:
         try:
-            found[point] = _loaded(point)
-        except Exception as error:  # noqa: BLE001 - a package of somebody else may raise anything
-            broken[point.name] = (
-                f"the API `{point.name}` of {_package(point)} cannot be used: {type(error).__name__}: {error}."
-            )
-    _refuse_shared(found, "name")
-    _refuse_shared(found, "id_prefix")
-    # Tools that build packages write entry points in an order of their own.
-    ordered = sorted(found.values(), key=lambda api: (api.position, api.name))
-    return Apis({api.name: api for api in ordered}, broken)
+            loaded[point] = _load(point)
+        except Exception as error:  # noqa: BLE001 - another package may raise anything
+            broken[point.name] = unusable(point.name, _package(point), error)
+    _refuse_shared("the prefix of requirement ids", [(api.id_prefix, point) for point, api in loaded.items()])
+    # Build tools write entry points in different orders.
+    ordered = sorted(loaded.values(), key=lambda api: (api.position, api.name))
+    packages = {point.name: _package(point) for point in points}
+    return Apis({api.name: api for api in ordered}, broken, packages)
 
 
-def _loaded(point: EntryPoint) -> Api:
+def unusable(name: str, package: str, error: Exception) -> str:
+    """Return a sentence on an API that cannot be used; it names the package and the error."""
+    reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    return f"the API `{name}` of {package} cannot be used: {reason}; fix the package, or uninstall it."
+
+
+def _load(point: EntryPoint) -> Api:
     api = point.load()
     if not isinstance(api, Api):
         raise TypeError(f"{point.value} is {type(api).__name__}, not an Api")
     if api.name != point.name:
         raise ValueError(f"{point.value} is named `{api.name}`, its entry point `{point.name}`")
+    if api.id_prefix.casefold() == SHARED_PREFIX.casefold():
+        raise ValueError(f"the prefix of ids `{api.id_prefix}` is that of the requirements of any API")
     return api
 
 
-def _refuse_shared(found: Mapping[EntryPoint, Api], member: str) -> None:
-    packages: dict[str, list[str]] = defaultdict(list)
-    for point, api in found.items():
-        packages[getattr(api, member)].append(_package(point))
-    for value, sharing in packages.items():
-        if len(sharing) > 1:
-            words = {"name": "the name", "id_prefix": "the prefix of requirement ids"}[member]
+def _refuse_shared(what: str, registered: Iterable[tuple[str, EntryPoint]]) -> None:
+    """Raise ConfigurationError if two entry points have the same value, ignoring upper and lower case."""
+    sharing: dict[str, list[tuple[str, EntryPoint]]] = defaultdict(list)
+    for value, point in registered:
+        sharing[value.casefold()].append((value, point))
+    for group in sharing.values():
+        if len(group) > 1:
+            packages = " and ".join(sorted({_package(point) for _, point in group}))
             raise ConfigurationError(
-                f"{' and '.join(sharing)} each register an API with {words} `{value}`; uninstall one of them."
+                f"{packages} each register an API with {what} `{group[0][0]}`; uninstall one of them."
             )
 
 

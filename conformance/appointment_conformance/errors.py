@@ -1,14 +1,14 @@
-"""The errors of a run, in the order in which a run can meet them.
+"""The errors of a run, in the order in which they can occur.
 
 SuiteError
 |-- ConfigurationError     the targets file, an option or a fixture is wrong: exit 2
-|-- NotTestable            nothing that answers like this API can be judged: exit 3
-|-- RequestRefused         the guard did not let a request of ours out: a defect of the suite, exit 5
-|-- TargetLost             the target stopped answering: the run ends there, what is left is `untested`
-|-- BudgetSpent            the target's `max_requests` or `max_seconds` is used up: what is left is `untested`
-|-- ScenarioDisturbed      something in front of the API answered for a while: the scenario is played again
-|-- FixtureLost            a fixture is not there any more: the rest of that scenario is `untested`
-|-- FixtureMissing         a fixture never was there: it is passed by, and the scenario starts over with the next one
+|-- NotTestable            the target does not answer like this API, so it cannot be judged: exit 3
+|-- RequestRefused         the guard refused a request of the suite: a defect of the suite, exit 5
+|-- TargetLost             the target stopped answering: the run ends, the remaining requirements are `untested`
+|-- BudgetSpent            `max_requests` or `max_seconds` of the target is used up: the remaining ones are `untested`
+|-- ScenarioDisturbed      something in front of the API answered for a while: the scenario runs again
+|-- FixtureLost            a fixture does not exist any more: the rest of that scenario is `untested`
+|-- FixtureMissing         a fixture never existed: it is skipped, and the scenario starts again with the next one
 `-- TooFewFixtures         a scenario needs more fixtures than the target has: its rest is `untested`
 """
 
@@ -20,14 +20,14 @@ class SuiteError(Exception):
 
 
 class ConfigurationError(SuiteError):
-    """The user's input cannot be used as it stands."""
+    """The user's input cannot be used."""
 
 
 class NotTestable(SuiteError):  # noqa: N818 - named as the verdict it leads to
     """The target cannot be judged: unreachable, wrong credentials, or not this API."""
 
 
-class RequestRefused(SuiteError):  # noqa: N818 - it says what happened to the request
+class RequestRefused(SuiteError):  # noqa: N818 - the name says what happened to the request
     """The guard refused a request of the suite before it was sent."""
 
 
@@ -40,15 +40,15 @@ class BudgetSpent(SuiteError):  # noqa: N818 - it says what happened to the budg
 
 
 class ScenarioDisturbed(SuiteError):  # noqa: N818 - it says what happened to the scenario
-    """Something in front of the API answered in its place for a while, or may have; the message says what."""
+    """Something in front of the API answered in its place, or may have done so; the message says what."""
 
 
 class FixtureLost(SuiteError):  # noqa: N818 - it says what happened to the fixture
-    """The target answers that a fixture does not exist any more."""
+    """The target answers that a fixture, which existed before, does not exist any more."""
 
 
 class FixtureMissing(SuiteError):  # noqa: N818 - it says what is wrong with the fixture
-    """The target answers that a fixture does not exist, the first time that it is used."""
+    """The target answers that a fixture does not exist when it is used for the first time."""
 
 
 class TooFewFixtures(SuiteError):  # noqa: N818 - it says what the target lacks

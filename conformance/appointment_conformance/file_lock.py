@@ -1,4 +1,4 @@
-"""Locks of the system on files and folders: held until they are let go, or until the process ends, however it ends."""
+"""Locks of the operating system on files and folders: held until they are released or the process ends."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Not on Windows: there nothing tells that another process is at work, and all else works.
+except ImportError:  # Windows has no fcntl: another process cannot be detected there, and everything else works.
     fcntl = None  # type: ignore[assignment]
 
 
 def lock(path: Path) -> int | None:
-    """Lock a file or a folder and return the descriptor that holds the lock, which an heir of it holds as well.
+    """Lock a file or a folder and return the descriptor that holds the lock; a child that inherits it holds it too.
 
-    Returns None where the system or the file system has no such locks. Raises BlockingIOError where somebody else
-    holds it.
+    Returns None if the system or the file system has no such locks. Raises BlockingIOError if another process holds
+    the lock.
     """
     if fcntl is None:
         return None
@@ -23,20 +23,20 @@ def lock(path: Path) -> int | None:
 
 
 def await_lock(path: Path) -> int | None:
-    """Lock a file or a folder as `lock` does, once nobody else holds it."""
+    """Wait until no other process holds the lock, then lock a file or a folder as `lock` does."""
     if fcntl is None:
         return None
     return _locked(path, fcntl.LOCK_EX)
 
 
 def release(descriptor: int | None) -> None:
-    """Let go of what `lock` or `await_lock` has returned."""
+    """Release the lock of a descriptor that `lock` or `await_lock` returned."""
     if descriptor is not None:
         os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:
-    """Whether somebody holds a file or a folder."""
+    """Whether a process holds the lock of a file or a folder."""
     try:
         release(lock(path))
     except BlockingIOError:
@@ -46,7 +46,7 @@ def is_locked(path: Path) -> bool:
 
 def _locked(path: Path, operation: int) -> int | None:
     try:
-        # Some network file systems lock a file only for whoever may write to it; a folder is opened to be read.
+        # Some network file systems lock a file only if it is open for writing; a folder can only be opened for reading.
         descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     except OSError:
         return None

@@ -1,4 +1,4 @@
-"""What the package offers to a Python program: run a target, read targets, serve the reference, write reports."""
+"""The functions for Python programs: run a target, read targets, serve a reference API, write reports."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def run_target(
 ) -> RunResult:
     """Judge every requirement of the target's API and return the result, as the command `run` does.
 
-    The known deviations that the target names are applied. What the run makes at the target is removed, also where an
-    exception ends it; until then a journal is kept in `output`, for the command `cleanup`. `on_event` is called with
-    each event of the run, in the order in which they come. A target that cannot be judged is a result, too: its verdict
-    is `not-testable`, or `error`. Raises ConfigurationError, before anything is sent, where the target's API is not
+    The known deviations that the target names are applied. Records that the run creates at the target are removed,
+    also if an exception ends the run; until then `output` has a journal of them, for the command `cleanup`. `on_event`
+    is called with each event of the run, in order. For a target that cannot be judged a result is returned, too: its
+    verdict is `not-testable` or `error`. Raises ConfigurationError, before anything is sent, if the target's API is not
     installed or its file of known deviations cannot be used.
     """
     known = read_deviations(target.deviations)
@@ -47,10 +47,10 @@ def run_target(
 def read_targets(
     file: Path | str, names: Iterable[str] = (), *, environ: Mapping[str, str] | None = None
 ) -> tuple[Target, ...]:
-    """Return the targets called `names`, or all of them in the order of the file where `names` is empty.
+    """Return the targets called `names`; if `names` is empty, all targets in the order of the file.
 
-    Variables in the file are taken from `environ`, or else from the environment of the process; only those of the
-    chosen targets have to be set. Raises ConfigurationError with a sentence that says what is wrong and where.
+    Variables in the file are read from `environ`, by default the environment of the process; only the variables of the
+    chosen targets must be set. Raises ConfigurationError with a sentence that says what is wrong and where.
     """
     if isinstance(names, str):
         raise ConfigurationError(f"names is the text {names!r}; give a list of names, as in [{names!r}].")
@@ -58,21 +58,22 @@ def read_targets(
 
 
 def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContextManager[Target]:
-    """Serve a built-in target on a loopback port for as long as the context is open, with `faults` switched on.
+    """Serve a built-in target on a loopback port while the context is open, with `faults` switched on.
 
-    Its API conforms but for the faults; `appointment-conformance faults` lists them. Raises ConfigurationError for an
-    unknown target or fault.
+    Apart from the faults its API conforms; `appointment-conformance faults` lists them. Raises ConfigurationError for
+    an unknown target or fault.
     """
     known = reference_targets.built_in()
     if name not in known:
+        reference_targets.refuse_broken(name)
         raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, known)}")
     return reference_targets.reference_target(name, faults=tuple(faults))
 
 
 def write_reports(result: RunResult, directory: Path | str) -> tuple[Path, ...]:
-    """Write the reports of a run to `directory`, which is created, and return their paths.
+    """Write the reports of a run to `directory`, which is created if needed, and return their paths.
 
     Every secret of the target is replaced by its name, as in `${TOKEN}`. Each file replaces an earlier one in one step.
-    Raises `appointment_reports.ReportError` where one cannot be written. Sends nothing.
+    Raises `appointment_reports.ReportError` if a report cannot be written. Nothing is sent.
     """
     return write_artefacts(result, result.exchanges, Path(directory), scrub=result.hide_secrets)

@@ -1,4 +1,4 @@
-"""The built-in targets: the reference API of each API that has one, served while it is needed."""
+"""The built-in targets: one for each API that has a reference API, served while it is needed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
 
 
@@ -19,10 +20,17 @@ def target_of(api: str) -> str:
     return f"reference-{api}"
 
 
+def refuse_broken(name: str) -> None:
+    """Raise ConfigurationError where `name` is the built-in target of an API whose package cannot be used."""
+    for api, reason in load_apis().broken.items():
+        if name == target_of(api):
+            raise ConfigurationError(reason)
+
+
 @contextmanager
 def reference_target(name: str, *, faults: Collection[str] = (), variants: Collection[str] = ()) -> Iterator[Target]:
     """Serve a built-in target and yield it. Raises ConfigurationError for an unknown target, fault or variant."""
-    # Starting a web server is not everybody's business: a run against a real target does without it.
+    # Imported late, because it imports a web server, which a run against a real target does not need.
     from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
     api = load_apis()[built_in()[name]]

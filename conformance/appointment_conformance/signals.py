@@ -1,7 +1,7 @@
-"""The signals that ask a process to end. Every handler of the suite is set here; what a system lacks is not used there.
+"""The signals that ask a process to end. Every signal handler of the suite is set in this module.
 
-Kept apart are four ways to deal with them: `interrupt_on_signals` for a whole process, and `forwarded_to`, `ignored`
-and `deferred` for the length of a block.
+There are four ways to handle them: `interrupt_on_signals` for a whole process, and `forwarded_to`, `ignored` and
+`deferred` inside a block. A signal that the system does not have is left out.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
-#: SIGHUP comes when a terminal is closed, SIGBREAK is Ctrl-Break on Windows.
+#: SIGHUP is sent when a terminal is closed; SIGBREAK is Ctrl-Break on Windows.
 ENDING: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
-_ASKED_FOR: Final = (signal.SIGINT, signal.SIGTERM)
+#: These are handled even if the parent process has switched them off.
+_ALWAYS_HANDLED: Final = (signal.SIGINT, signal.SIGTERM)
 #: The exit code, as Python shows it, of a process that Ctrl-C has ended.
 ENDED_BY_INTERRUPT: Final = -signal.SIGINT
-#: Seconds before a main thread that has not handled an interrupt is sent it again.
-AGAIN_SECONDS: Final = 0.5
+#: Seconds before an interrupt that the main thread has not handled is sent again.
+RESEND_SECONDS: Final = 0.5
 
 
 def interrupt_on_signals() -> None:
-    """Let every signal that asks for an end raise KeyboardInterrupt as Ctrl-C does, unless somebody else handles it."""
+    """Make every signal that asks for an end raise KeyboardInterrupt, as Ctrl-C does, unless it has a handler."""
     if not _is_main():
         return
     for number in ENDING:
@@ -38,7 +39,7 @@ def interrupt_on_signals() -> None:
 
 
 def interrupt_at_end_of(pipe: int) -> None:
-    """Interrupt the main thread of this process when `pipe`, an open descriptor, ends. The descriptor is kept."""
+    """Interrupt the main thread of this process when `pipe`, an open descriptor, ends. The descriptor stays open."""
     handled = threading.Event()
 
     def on_interrupt(number: int, frame: FrameType | None) -> None:
@@ -48,8 +49,8 @@ def interrupt_at_end_of(pipe: int) -> None:
     def wait() -> None:
         os.read(pipe, 1)
         interrupt_main_thread()
-        # A call that was just about to wait when the signal came has missed it.
-        while not handled.wait(AGAIN_SECONDS):
+        # A call that starts to wait just after the signal has arrived is not interrupted by it.
+        while not handled.wait(RESEND_SECONDS):
             interrupt_main_thread()
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -65,11 +66,13 @@ def ignore_from_now_on() -> None:
 
 @contextmanager
 def forwarded_to(stop: Callable[[], object]) -> Iterator[None]:
-    """Within the block call `stop()` for each signal that asks for an end; that takes a block in the main thread.
+    """Inside the block, call `stop()` for each signal that asks for an end. It has an effect in the main thread only.
 
-    What whoever started this process has switched off, as `nohup` does, stays so, except Ctrl-C and SIGTERM.
+    A signal that the parent process has switched off, as `nohup` does, stays off, except SIGINT (Ctrl-C) and SIGTERM.
     """
-    numbers = [one for one in ENDING if one in _ASKED_FOR or signal.getsignal(one) is not signal.SIG_IGN]
+    numbers = [
+        number for number in ENDING if number in _ALWAYS_HANDLED or signal.getsignal(number) is not signal.SIG_IGN
+    ]
     with _handled(numbers, lambda *_: stop()):
         yield
 
@@ -83,29 +86,29 @@ def ignored() -> Iterator[None]:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Handle the signals that come inside the block when it has ended."""
-    # To block them would not do: the system hands a signal to any thread, and Python handles it in the main one.
-    came: list[int] = []
+    """Handle the signals that arrive inside the block when the block has ended."""
+    # A blocked signal would not help: any thread can receive it, and Python handles it in the main thread.
+    received: list[int] = []
 
-    def note(number: int, _: FrameType | None) -> None:
-        came.append(number)
+    def store(number: int, _: FrameType | None) -> None:
+        received.append(number)
 
-    numbers = [one for one in ENDING if callable(signal.getsignal(one))]
+    numbers = [number for number in ENDING if callable(signal.getsignal(number))]
     try:
-        with _handled(numbers, note):
+        with _handled(numbers, store):
             yield
     finally:
-        if came:
-            signal.raise_signal(came[0])
+        if received:
+            signal.raise_signal(received[0])
 
 
 @contextmanager
 def ignored_by_children() -> Iterator[None]:
-    """Let processes that are started inside the block ignore what a terminal sends to all of its processes."""
+    """Make processes that are started inside the block ignore SIGINT and SIGHUP from the terminal."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    # A process inherits what is blocked; here it is handled at the end of the block.
+    # A child process inherits the blocked signals; this process handles them at the end of the block.
     former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
@@ -114,23 +117,23 @@ def ignored_by_children() -> Iterator[None]:
 
 
 def interrupt_main_thread() -> None:
-    """Interrupt the main thread of this process as Ctrl-C does, in a call that waits, too, where the system can."""
+    """Interrupt the main thread of this process as Ctrl-C does; where the system can, also a call that waits."""
     if hasattr(signal, "pthread_kill"):
-        # Sent to the process, it might wake another thread than the one that has to handle it.
+        # A signal to the process could wake another thread than the main thread, which has to handle it.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:
         interrupt_main()
 
 
 def own_session() -> dict[str, Any]:
-    """Return the arguments of `Popen` for a process that no key of this process's terminal reaches."""
+    """Return the arguments of `Popen` for a process that gets no signal from the terminal of this process."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 
 
 def name_of(number: int) -> str:
-    """Return what a signal is called."""
+    """Return the name of a signal."""
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -147,7 +150,7 @@ def _handled(numbers: Any, handler: Any) -> Iterator[None]:
         yield
     finally:
         for number, before in former.items():
-            # None was not set by Python, and only whoever set it can set it again.
+            # None means that the handler was not set by Python, so Python cannot restore it.
             if before is not None:
                 signal.signal(number, before)
 

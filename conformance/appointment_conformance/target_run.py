@@ -1,4 +1,4 @@
-"""One whole run against one target, for callers from Python."""
+"""One whole run against one target, as a function call."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor
     if target.api not in {*apis, *apis.broken}:
         raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
     if options.gating is None:
-        options = replace(options, gating=apis.proven)
-    return Conductor(target, apis[target.api], options)
+        options = replace(options, gating=apis.proven_for(target.api))
+    return Conductor(target, apis.checked(target.api), options)
 
 
 def run(

@@ -1,4 +1,4 @@
-"""The targets file as the APIs that are installed read it."""
+"""Read targets files with the keys of all installed APIs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["deviations_path", "installed_forms", "names_in", "read_targets"]
 
 @cache
 def installed_forms() -> TargetForms:
-    """Return what a targets file says of each API that is installed."""
+    """Return the keys of each installed API in a targets file, and why other APIs cannot be used."""
     apis = load_apis()
     return TargetForms({name: api.form for name, api in apis.items()}, apis.broken)
 
 
 def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:
-    """Return the targets called `names`, or all of them in the file's order where `names` is empty.
+    """Return the targets called `names`; if `names` is empty, all targets in the order of the file.
 
     Raises ConfigurationError as `targets.read_targets` does.
     """
@@ -30,10 +30,10 @@ def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mappin
 
 
 def names_in(file: Path | TargetsText) -> tuple[str, ...]:
-    """Return the names of the targets in a file, whatever else may be wrong with it. Raises ConfigurationError."""
+    """Return the names of the targets in a file, also if other parts of it are wrong. Raises ConfigurationError."""
     return targets.names_in(file, forms=installed_forms())
 
 
 def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str]) -> Path:
-    """Return where the known deviations of the target called `name` stand. Raises ConfigurationError."""
+    """Return the path of the known deviations of the target called `name`. Raises ConfigurationError."""
     return targets.deviations_path(file, name, environ, forms=installed_forms())

@@ -1,4 +1,4 @@
-"""What UTF-8 can encode, told to Hypothesis, which would find it out by trying every character there is."""
+"""Give Hypothesis the table of characters that UTF-8 can encode, which it would compute by trying each character."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-#: First and last code point of what UTF-8 can encode: everything but surrogates. All of it decodes to itself again.
+#: Ranges (first and last code point) that UTF-8 can encode: everything except surrogates.
 ENCODABLE: Final = ((0, 0xD7FF), (0xE000, 0x10FFFF))
-#: The content of Hypothesis' cache files, by the name that each form of the content has.
+#: Content of Hypothesis' cache files by file name; the format depends on the release.
 _FILES: Final = {"codec-v2-utf-8": (ENCODABLE, ()), "codec-utf-8": ENCODABLE}
 
 
 @cache
-def know_utf8() -> None:
-    """Have this process's Hypothesis know what UTF-8 can encode. What it draws does not change.
+def load_utf8_table() -> None:
+    """Load the UTF-8 table into Hypothesis for this process. The values that it draws do not change.
 
-    Finding it out takes Hypothesis more than a second, in every process on a machine without its cache. So it reads
-    the answer once, from cache files in a temporary directory; a release that keeps it otherwise finds it out itself.
+    Without its cache on the machine, Hypothesis needs more than a second in every process to compute the table. So it
+    reads the table once from cache files in a temporary directory; a release with another format computes it itself.
     """
     with suppress(ImportError, AttributeError, OSError), tempfile.TemporaryDirectory() as directory:
-        from hypothesis.internal import charmap  # noqa: PLC0415 - another release may not have it
+        from hypothesis.internal import charmap  # noqa: PLC0415 - another release may not have this module
 
         folder = Path(directory, "unicode_data", unicodedata.unidata_version)
         folder.mkdir(parents=True)
         for name, content in _FILES.items():
             (folder / f"{name}.json.gz").write_bytes(gzip.compress(json.dumps(content).encode()))
-        with _home(directory):
+        with _hypothesis_home(directory):
             charmap.intervals_from_codec("utf-8")
 
 
 @contextmanager
-def _home(directory: str) -> Iterator[None]:
-    """Have Hypothesis keep its files in `directory` for as long as the context is open."""
+def _hypothesis_home(directory: str) -> Iterator[None]:
+    """Make Hypothesis keep its files in `directory` inside the block."""
     from hypothesis import configuration  # noqa: PLC0415 - as above
 
-    before = getattr(configuration, "__hypothesis_home_directory", None)
+    previous = getattr(configuration, "__hypothesis_home_directory", None)
     configuration.set_hypothesis_home_dir(directory)
     try:
         yield
     finally:
-        configuration.set_hypothesis_home_dir(before)
+        configuration.set_hypothesis_home_dir(previous)

@@ -1,8 +1,8 @@
-"""A number of things in words."""
+"""Numbers in sentences."""
 
 from __future__ import annotations
 
 
-def amount(count: int, one: str, more: str = "") -> str:
-    """Return `1 request` or `2 requests`; `more` is a plural that takes more than an `s`."""
-    return f"{count} {one if count == 1 else more or one + 's'}"
+def amount(count: int, singular: str, plural: str = "") -> str:
+    """Return a count with its noun, as `1 request` or `2 requests`; the default plural is the singular with an `s`."""
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"

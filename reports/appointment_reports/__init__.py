@@ -1,6 +1,6 @@
-"""How a run is written: the result of a run, and one writer for each format.
+"""The result of a run, and one writer for each report format.
 
-Illustration: `write_artefacts(result, exchanges, Path("conformance-reports") / result.target)`.
+Example: `write_artefacts(result, exchanges, Path("conformance-reports") / result.target)`.
 """
 
 from __future__ import annotations

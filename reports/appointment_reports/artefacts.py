@@ -1,4 +1,4 @@
-"""The files of a run: each is whole or absent."""
+"""The report files of a run. Each file is complete or does not exist."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 Write = Callable[[Path], object]
 
 
-def _as_it_is(_: Path) -> None:
-    """Leave a draft as it was written."""
+def _unchanged(_: Path) -> None:
+    """Leave a draft unchanged."""
 
 
 def write_artefacts(
-    result: RunResult, exchanges: Iterable[Exchange], directory: Path, *, scrub: Write = _as_it_is
+    result: RunResult, exchanges: Iterable[Exchange], directory: Path, *, scrub: Write = _unchanged
 ) -> tuple[Path, ...]:
     """Write `exchanges.har`, `junit.xml`, `report.html`, `summary.md` and `result.json` and return their paths.
 
-    The directory is created. Each file replaces its predecessor in one step, so no reader ever sees half a file, and
-    `scrub` is called with each draft before anybody can see it. Raises ReportError where the directory or a file
-    cannot be written, after the others have been.
+    The directory is created if needed. Each file replaces an earlier one in one step, so no reader sees an incomplete
+    file. `scrub` is called with each draft before it gets its final name. Raises ReportError if the directory or a file
+    cannot be written, after the other files are written.
     """
     writes: dict[str, Write] = {
         "exchanges.har": lambda path: write_har(exchanges, path, version=result.suite_version),
@@ -66,7 +66,7 @@ def _fill(draft: Path, path: Path, write: Write, scrub: Write) -> None:
     try:
         write(draft)
         scrub(draft)
-        # A temporary file is private; a report is for everyone who may read the directory.
+        # A temporary file is readable by its owner only; a report is readable by everyone.
         draft.chmod(0o644)
         draft.replace(path)
     finally:

@@ -1,4 +1,4 @@
-"""A request as a shell line that sends it again."""
+"""A request as a shell command that sends it again."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from .result import Headers, Request
 
 PLACEHOLDER = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})")
-#: Headers that curl must work out itself; Accept-Encoding would turn the answer in the terminal into bytes.
+#: Headers that curl sets itself. With Accept-Encoding, the answer in the terminal could be compressed.
 LEFT_TO_CURL = frozenset({"accept-encoding", "connection", "content-length", "host"})
-#: What a byte, read as Latin-1, is in a format of `printf` between single quotes, where it is not itself.
+#: How a byte, read as Latin-1, is written in a `printf` format between single quotes, if it must be escaped.
 FORMAT = {byte: f"\\{byte:03o}" for byte in (*range(32), *b"'\\", *range(127, 256))} | {ord("%"): "%%"}
-#: A kernel refuses a longer argument; a pipe has no such limit.
-LONGEST_ARGUMENT = 64 * 1024
+#: Operating systems limit the length of an argument; a longer body is piped.
+MAX_ARGUMENT = 64 * 1024
 
 
 def curl(request: Request) -> str:
-    """Return one POSIX shell line that sends `request` exactly as it was sent, following no redirect.
+    """Return one POSIX shell line that sends `request` exactly as it was sent and follows no redirect.
 
-    `${NAME}` in a header value or the URL is left for the shell to expand; everything else is quoted. A body that
-    cannot stand in an argument (control bytes, not UTF-8, very long) is piped in by `printf`, which every shell has.
+    The shell expands `${NAME}` in a header value or in the URL; everything else is quoted. A body that cannot be an
+    argument (control bytes, not UTF-8, very long) is piped from `printf`, which every shell has.
     """
     method = ["--head"] if request.method == "HEAD" else ["-i", "-X", shlex.quote(request.method)]
     words = ["curl", "--globoff", "--path-as-is", "--max-time", "30", *method]
@@ -38,7 +38,7 @@ def curl(request: Request) -> str:
 def _sent(request: Request) -> Headers:
     headers = tuple((name, value) for name, value in request.headers if name.lower() not in LEFT_TO_CURL)
     declared = any(name.lower() == "content-type" for name, _ in headers)
-    # Without a word about it, curl would declare a body to be a form.
+    # Without a Content-Type, curl would declare the body to be a form.
     return headers if declared or request.body is None else (*headers, ("Content-Type", ""))
 
 
@@ -73,12 +73,12 @@ def _argument(body: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     # A leading `@` would name a file to read.
-    plain = text.isprintable() and not text.startswith("@") and len(body) <= LONGEST_ARGUMENT
+    plain = text.isprintable() and not text.startswith("@") and len(body) <= MAX_ARGUMENT
     return text if plain else None
 
 
 def _format(data: bytes) -> str:
-    """Return `data` as a format of `printf` that stands between single quotes."""
+    """Return `data` as a `printf` format for use between single quotes."""
     text = data.decode("latin-1").translate(FORMAT)
     # A leading `-` would be an option.
     return "\\055" + text[1:] if text.startswith("-") else text

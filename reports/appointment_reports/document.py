@@ -1,4 +1,4 @@
-"""A run as the `result.json` document that programs read."""
+"""A run as the `result.json` document for programs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .visible import visible, visible_body, visible_line
 if TYPE_CHECKING:
     from .result import DocumentFinding, Exchange, Failure, Headers, Observation, RequirementResult, Response, RunResult
 
-#: Characters of a single text; a body has its own, smaller limit.
+#: Maximum characters of a text; a body has a smaller limit of its own.
 TEXT_LIMIT = 64 * 1024
 
 
 def document(result: RunResult) -> dict[str, Any]:
     """Return the run as JSON values that conform to `result_schema()`; times are in seconds, dates in ISO 8601.
 
-    Bodies are text, made visible and of bounded length; the HAR file holds them whole.
+    Bodies are texts with escapes and a maximum length; the HAR file contains the whole bodies.
     """
     return {
         "schema_version": result.schema_version,
@@ -45,7 +45,7 @@ def document(result: RunResult) -> dict[str, Any]:
 
 
 def dumps(result: RunResult) -> str:
-    """Return `document(result)` as JSON text, indented by two, ended by a line end; valid UTF-8 when encoded."""
+    """Return `document(result)` as JSON text, indented by two spaces, with a final line end; it encodes as UTF-8."""
     return json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The entry that declares a failure in a file of known deviations, ready to be copied."""
+"""The entry that declares a failure in a file of known deviations, for copying."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .tally import outcome
 if TYPE_CHECKING:
     from .result import RequirementResult, RunResult
 
-#: For how long a failure is declared unless its owner says otherwise.
+#: The days until a new entry expires; the owner of the target can change the date.
 DAYS = 90
 
 
 def entry_of(result: RunResult, requirement: RequirementResult) -> str | None:
-    """Return the entry that declares a failed requirement of a run, None for one that fails nothing."""
+    """Return the entry that declares a failed requirement; None if it has not failed or has no fingerprint."""
     failure = requirement.failure
     if outcome(requirement) != "failed" or failure is None or not failure.fingerprint:
         return None
@@ -24,9 +24,9 @@ def entry_of(result: RunResult, requirement: RequirementResult) -> str | None:
 
 
 def deviation_entry(requirement: str, operation: str, fingerprint: str, *, today: date) -> str:
-    """Return one YAML list entry, lines ended by line ends, that expires 90 days after `today`.
+    """Return one YAML list entry that expires 90 days after `today`; each line has a line end.
 
-    Reason, ticket and owner are left empty: a run refuses the entry until somebody has filled them in.
+    Reason, ticket and owner are empty; a run refuses the entry until they are filled in.
     """
     fields = {
         "requirement": requirement,

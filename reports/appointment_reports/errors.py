@@ -1,7 +1,7 @@
-"""The one error of this package."""
+"""The error of this package."""
 
 from __future__ import annotations
 
 
 class ReportError(Exception):
-    """A report could not be written; the message is one sentence for the person who started the run."""
+    """A report could not be written. The message is one sentence for the person who started the run."""

@@ -21,10 +21,11 @@ CREATOR = "appointment-conformance"
 
 
 def write_har(exchanges: Iterable[Exchange], path: Path, *, version: str = "unknown") -> None:
-    """Write one entry for each exchange to `path`, one at a time, so that memory stays flat.
+    """Write one entry for each exchange to `path`. Only one exchange is kept in memory at a time.
 
-    An exchange without a response has status 0 and its error as a comment. `version` is the suite's. Bodies that
-    are not UTF-8 are base64 (responses) or visible escapes (requests). Raises OSError where `path` cannot be written.
+    An exchange without a response has status 0 and its error as a comment. `version` is the version of the suite.
+    Bodies that are not UTF-8 are written as base64 (responses) or with escapes (requests). Raises OSError if `path`
+    cannot be written.
     """
     with path.open("w", encoding="utf-8", newline="\n") as file:
         _write(exchanges, file, harfile.Creator(name=CREATOR, version=visible_line(version)))
@@ -80,7 +81,7 @@ def _response(exchange: Exchange) -> harfile.Response:
 
 def _content(response: Response) -> harfile.Content:
     kind = _value(response.headers, "content-type")
-    comment = "cut where recording stopped" if response.truncated else None
+    comment = "the recording of the content stopped here" if response.truncated else None
     if response.left_out:
         return harfile.Content(size=0, mimeType=kind, text="", comment=visible_line(response.left_out))
     try:

@@ -1,4 +1,4 @@
-"""A run as JUnit XML, in the dialect that all common consumers read."""
+"""A run as JUnit XML, in the form that all common readers accept."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from .visible import visible, visible_line
 if TYPE_CHECKING:
     from .result import Exchange, Failure, RequirementResult, RunResult
 
-#: Characters of a body in a test case; the whole exchange is in the HAR file.
+#: Maximum characters of a body in a test case; the HAR file has the whole exchange.
 BODY_LIMIT = 4 * 1024
-#: Characters of a replay line in a test case.
+#: Maximum characters of a replay line in a test case.
 CURL_LIMIT = 8 * 1024
-GREEN = frozenset({"conformant", "conformant-with-deviations"})
+SUCCESSES = frozenset({"conformant", "conformant-with-deviations"})
 
 
 def junit(result: RunResult) -> bytes:
-    """Return a JUnit document: one test case for each requirement and operation, valid XML 1.0 for any content.
+    """Return a JUnit document with one test case for each requirement and operation; valid XML 1.0 for any content.
 
-    A case has at most one child. What failed is a failure and an error an error; advice that does not gate, a declared
-    deviation and an untested requirement are skipped, with the reason. What failed once and then held is green, and its
-    output tells so. A run whose verdict is not conformant is never
-    all green: where no case says so, one more case carries the reason as an error. Times are in seconds.
+    A case has at most one child. A failed requirement has `failure`, an error of the suite has `error`. Advice that
+    does not gate, a declared deviation and an untested requirement have `skipped`, with the reason. A requirement that
+    failed at first and held in a replay is successful, and its output says so. If the verdict is not conformant and no
+    case has failed, one more case has the reason as an error. Times are in seconds.
 
-    A case is named by the id and the operation, which never change; the title is in its message and its text.
+    The name of a case has the id and the operation, which never change; the title is in its message and its text.
     """
     cases = [_case(result, requirement) for requirement in result.requirements]
     cases += _verdict_case(result, cases)
@@ -72,7 +72,7 @@ def _properties(result: RunResult) -> ET.Element:
 
 
 def _case(result: RunResult, requirement: RequirementResult) -> ET.Element:
-    # The title is left out: CI services tell a case's history by its name, and a title may be reworded.
+    # The title is left out, because CI services track a case by its name and a title may be reworded.
     name, operation = f"{requirement.id} {requirement.operation}", requirement.operation
     case = _named(f"conformance.{visible_line(result.target)}.{operation}", name, requirement.duration_seconds)
     child = _child(requirement)
@@ -87,8 +87,8 @@ def _case(result: RunResult, requirement: RequirementResult) -> ET.Element:
 
 def _child(requirement: RequirementResult) -> tuple[str, str] | None:
     level = f" ({standing(requirement)})" if requirement.level == "SHOULD" else ""
-    why, found = f"{requirement.title}{level}: {explanation(requirement)}", outcome(requirement)
-    match found:
+    why, kind = f"{requirement.title}{level}: {explanation(requirement)}", outcome(requirement)
+    match kind:
         case "passed":
             return None
         case "failed":
@@ -96,7 +96,7 @@ def _child(requirement: RequirementResult) -> tuple[str, str] | None:
         case "error":
             return "error", why
         case _:
-            return "skipped", f"{found}: {why}"
+            return "skipped", f"{kind}: {why}"
 
 
 def _body(requirement: RequirementResult) -> str:
@@ -123,8 +123,8 @@ def _messages(exchange: Exchange) -> list[str]:
 
 
 def _verdict_case(result: RunResult, cases: list[ET.Element]) -> list[ET.Element]:
-    red = _having(cases, "failure") + _having(cases, "error")
-    if cases and (red or result.verdict in GREEN):
+    failed = _having(cases, "failure") + _having(cases, "error")
+    if cases and (failed or result.verdict in SUCCESSES):
         return []
     testable = bool(cases) and result.verdict not in {"not-testable", "error"}
     name = "verdict :: conformant" if testable else "setup :: target testable"
@@ -136,7 +136,7 @@ def _verdict_case(result: RunResult, cases: list[ET.Element]) -> list[ET.Element
 
 
 def _named(classname: str, name: str, seconds: float) -> ET.Element:
-    # Names identify a case from run to run, so no limit may cut them.
+    # A name identifies a case in all runs, so it is never cut.
     attributes = {"classname": visible_line(classname, None), "name": visible_line(name, None)}
     return ET.Element("testcase", {**attributes, "time": _seconds(seconds)})
 

@@ -1,4 +1,4 @@
-"""A run as one HTML page that needs nothing else."""
+"""A run as one HTML page that loads no other file."""
 
 from __future__ import annotations
 
@@ -19,24 +19,23 @@ if TYPE_CHECKING:
 
     from .result import RequirementResult, RunResult
 
-#: Characters of a single text, the next one where the page would become too large; bodies have a limit of their own.
+#: Maximum characters of a text. The next limit is used if the page would be too large. Bodies have their own limit.
 TEXT_LIMITS = (32 * 1024, 4 * 1024, 1024, 200)
-#: Bytes of a page; browsers and the viewers of CI services take their time with more.
-BUDGET = 2_000_000
+#: Maximum bytes of a page; browsers and the viewers of CI services are slow with more.
+MAX_BYTES = 2_000_000
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
 def page(result: RunResult) -> str:
-    """Return a self-contained HTML page: no script, no network, every text of the target escaped and made visible.
+    """Return an HTML page without scripts and without other files. Every text of the target is escaped.
 
-    It has less than 2 MB: where the texts are too long for that, they are cut further. A requirement is at
-    `#ID-operation` (`#OMN-ID-03-link`). A run in which nothing was judged never looks like a success, whatever its
-    verdict says.
+    The page has less than 2 MB; texts are cut until it has. The anchor of a requirement is `#ID-operation`
+    (`#ABC-ID-03-link`). If nothing was judged, the page never looks like a success, with any verdict.
     """
     text = ""
     for limit in TEXT_LIMITS:
         text = _rendered(result, limit)
-        if len(text.encode()) < BUDGET:
+        if len(text.encode()) < MAX_BYTES:
             break
     return text
 
@@ -57,7 +56,7 @@ def _rendered(result: RunResult, limit: int) -> str:
 
 
 def _sections(items: Iterable[RequirementResult]) -> dict[str, list[RequirementResult]]:
-    """Group by the section of the id (`OMN-ID-03` is of `OMN-ID`), in the order of first appearance."""
+    """Group by the section of the id (`ABC-ID-03` is of `ABC-ID`), in the order of first appearance."""
     sections: dict[str, list[RequirementResult]] = {}
     for item in items:
         sections.setdefault(item.id.rpartition("-")[0] or item.id, []).append(item)
@@ -73,14 +72,14 @@ def _slug(text: str) -> str:
 
 
 def _shown(limit: int, value: object) -> object:
-    # Applied to every expression of the template, so that none can be forgotten.
+    # This function is applied to every expression of the template, so that none is forgotten.
     return visible(value, limit) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _sentence(limit: int, text: str) -> Markup:
-    """The text made inert, then what stands between backticks as code."""
-    inert = str(escape(visible(text, limit)))
-    return Markup(_CODE.sub(r"<code>\1</code>", inert))  # noqa: S704 - escaped in the line above
+    """The escaped text, with the parts between backticks as `code` elements."""
+    escaped = str(escape(visible(text, limit)))
+    return Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704 - escaped in the line above
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The result of one run against one target: the single object every report is written from."""
+"""The result of one run against one target. Every report is written from this object."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request; as it is recorded and reported, secrets are replaced by `${NAME}` placeholders."""
+    """A request. In a recorded or reported request, secrets are replaced by `${NAME}` placeholders."""
 
     method: str
     url: str
-    #: Before that, credentials among them: whatever shows a request leaves them out.
+    #: Left out of `repr`, because before the replacement they contain credentials.
     headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response as it was received; `body` is decoded content and may be cut at a cap (`truncated`)."""
+    """A response as it was received. `body` is decoded content; `truncated` says whether it is cut."""
 
     status: int
     headers: Headers = ()
@@ -39,17 +39,17 @@ class Response:
     reason: str = ""
     http_version: str = "HTTP/1.1"
     truncated: bool = False
-    #: Bytes of content that arrived before decoding, None where the transport cannot tell.
+    #: Number of content bytes before decoding, None if it is not known.
     wire_length: int | None = None
-    #: Bytes that followed a response that cannot have content (RFC 9110, section 6.4.1).
+    #: Bytes after a response that cannot have content (RFC 9110, section 6.4.1).
     stray: bytes = b""
-    #: Why the content is not here, empty where it is; `body` is then a note that says so.
+    #: Why the content is left out, empty if it is not; `body` is then a note that says so.
     left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request with its response; `response` is None and `error` says why where none arrived."""
+    """A request with its response. If no response arrived, `response` is None and `error` says why."""
 
     number: int
     scenario: str
@@ -70,7 +70,7 @@ class Failure:
     actual: str
     exchange: Exchange | None
     curl: str
-    #: The same in every run in which the same is observed; empty where nothing was.
+    #: Identifies what was observed; the same in every run that observes it, empty if nothing was observed.
     fingerprint: str = ""
 
 
@@ -88,29 +88,29 @@ class RequirementResult:
     witnesses: int = 0
     duration_seconds: float = 0.0
     failure: Failure | None = None
-    #: False where the condition under which the requirement speaks does not hold; it then decides nothing.
+    #: False if the condition of the requirement does not hold; the requirement then does not affect the verdict.
     applicable: bool = True
-    #: True where the suite itself failed to judge; the verdict is then `error`.
+    #: True if an error of the suite prevented the evaluation; the verdict is then `error`.
     defect: bool = False
-    #: What to add to the target, or to give in place of what it has, so that this is judged; empty otherwise.
+    #: What to add to or change in the target's settings so that the requirement is judged; empty if nothing.
     remedy: str = ""
-    #: True where something in front of the API answered in its place; the verdict is then `untested`, and `failure`
-    #: holds the exchange that shows it.
+    #: True if something in front of the API answered instead of it; the verdict is then `untested`, and `failure` has
+    #: the exchange that shows it.
     blocked: bool = False
-    #: True where the target's owner wants advice (SHOULD) to decide as what is demanded (MUST) does.
+    #: True if the target's owner wants advice (SHOULD) to affect the verdict like a MUST.
     binding: bool = False
-    #: True where it failed at first and not in every replay, and the target's owner does not want it to fail for that.
+    #: True if it failed at first but not in every replay, and the target's owner wants that to be ignored.
     unstable: bool = False
 
     @property
     def gates(self) -> bool:
-        """Whether the target fails where this one does."""
+        """Whether the target fails if this requirement fails."""
         return self.level == "MUST" or self.binding
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The target's answer to a question that the documents leave open; never judged."""
+    """The target's answer to a question that the documents leave open. It is never judged."""
 
     id: str
     question: str
@@ -119,7 +119,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFinding:
-    """A defect of the vendor's published document; never counted against the target."""
+    """A defect of the vendor's published document. It is never counted against the target."""
 
     id: str
     place: str
@@ -127,7 +127,7 @@ class DocumentFinding:
 
 
 def _hide_nothing(_: Path) -> None:
-    """Leave a file as it is: no secret of its target is known."""
+    """Leave a file unchanged, because no secret of the target is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class RunResult:
     api: str
     base_url: str
     verdict: TargetVerdict
-    #: One sentence that says why the verdict is not a plain `conformant`; empty when it is.
+    #: One sentence that says why the verdict is not `conformant`; empty if it is.
     reason: str
     profile: str
     seed: int
@@ -151,14 +151,14 @@ class RunResult:
     requirements: tuple[RequirementResult, ...]
     observations: tuple[Observation, ...] = ()
     document_findings: tuple[DocumentFinding, ...] = ()
-    #: The command line that repeats the run, empty where it was not started by one.
+    #: The command line that repeats the run; empty if no command started it.
     command: str = ""
-    #: The targets file as a path from the directory that holds every target's folder, empty where there is none.
+    #: The path of the targets file, relative to the directory with the folders of all targets; empty if there is none.
     targets_file: str = ""
-    #: What the target is, in words of its owner.
+    #: The owner's description of the target.
     description: str = ""
     schema_version: str = SCHEMA_VERSION
-    #: What was sent and what came back, oldest first; the reports that show it are written from this.
+    #: The exchanges of the run, oldest first. The HAR report is written from them.
     exchanges: Sequence[Exchange] = field(default=(), repr=False, compare=False)
-    #: Replaces every secret of the target in a file; called with each report before anybody can see it.
+    #: Replaces every secret of the target in a file. It is called with each report before the report gets its name.
     hide_secrets: Callable[[Path], object] = field(default=_hide_nothing, repr=False, compare=False)

@@ -1,4 +1,4 @@
-"""A run as short Markdown, for the summary page of a CI job."""
+"""A run as short Markdown for the summary page of a CI job."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ if TYPE_CHECKING:
 
     from .result import RequirementResult, RunResult
 
-#: Bytes; CI services refuse a summary of more than 1 MiB as a whole.
-BUDGET = 900_000
-#: Characters of a table cell.
+#: Maximum bytes; CI services refuse a summary of more than 1 MiB.
+MAX_BYTES = 900_000
+#: Maximum characters of a table cell.
 CELL_LIMIT = 200
-#: Characters of a replay line.
+#: Maximum characters of a replay line.
 CURL_LIMIT = 2000
-#: Markdown, autolinks, mentions and workflow commands (`::error::`, `##vso[`) lose their meaning as entities.
-INERT = str.maketrans({char: f"&#{ord(char)};" for char in "`|*_~[]()#\\!@$:"})
+#: As entities, Markdown, autolinks, mentions and workflow commands (`::error::`, `##vso[`) have no effect.
+ENTITIES = str.maketrans({char: f"&#{ord(char)};" for char in "`|*_~[]()#\\!@$:"})
 
 
 def summary(result: RunResult) -> str:
-    """Return Markdown of less than 900 kB: verdict, facts, counts, then what needs attention with its replay lines.
+    """Return Markdown of less than 900 kB: verdict, facts, counts, then each problem, and the replay lines.
 
-    Text of the target has no effect in it, neither as Markdown, as HTML nor as a workflow command.
+    Text of the target has no effect as Markdown, HTML or a workflow command.
     """
     blocks = [_heading(result), _facts(result), _counts(result)]
-    troubled = sorted(
+    problems = sorted(
         (item for item in result.requirements if item.verdict != "passed" or item.unstable),
         key=lambda item: OUTCOMES.index(outcome(item)),
     )
-    if troubled:
+    if problems:
         blocks.append("\n| Requirement | Operation | Outcome | What happened |\n|---|---|---|---|\n")
-        blocks += (_row(item) for item in troubled)
+        blocks += (_row(item) for item in problems)
     blocks += _additions(result)
-    blocks += (_replay(item) for item in troubled if item.failure and item.failure.curl)
-    return "".join(_within(blocks, BUDGET))
+    blocks += (_replay(item) for item in problems if item.failure and item.failure.curl)
+    return "".join(_within(blocks, MAX_BYTES))
 
 
 def _heading(result: RunResult) -> str:
-    reason = f"\n{_inert(result.reason, 2000)}\n" if result.reason else ""
-    described = f"\n{_inert(result.description, 1000)}\n" if result.description else ""
-    return f"## {_inert(result.target)}: {_inert(result.verdict.replace('-', ' '))}\n{described}{reason}"
+    reason = f"\n{_escaped(result.reason, 2000)}\n" if result.reason else ""
+    described = f"\n{_escaped(result.description, 1000)}\n" if result.description else ""
+    return f"## {_escaped(result.target)}: {_escaped(result.verdict.replace('-', ' '))}\n{described}{reason}"
 
 
 def _facts(result: RunResult) -> str:
@@ -53,9 +53,9 @@ def _facts(result: RunResult) -> str:
         "Profile and seed": f"{result.profile}, {result.seed}",
         "Suite": result.suite_version,
         "Run": f"{result.run_id}, {result.started_at.isoformat(timespec='seconds')}, {result.duration_seconds:.1f} s",
-        "Requests": f"{result.requests} sent, {result.appointments_consumed} appointments consumed",
+        "Requests": f"{result.requests} sent, {result.appointments_consumed} fixtures consumed",
     }
-    return "\n| | |\n|---|---|\n" + "".join(f"| {name} | {_inert(value)} |\n" for name, value in facts.items())
+    return "\n| | |\n|---|---|\n" + "".join(f"| {name} | {_escaped(value)} |\n" for name, value in facts.items())
 
 
 def _counts(result: RunResult) -> str:
@@ -68,34 +68,34 @@ def _counts(result: RunResult) -> str:
 
 
 def _additions(result: RunResult) -> Iterator[str]:
-    found = additions(result.requirements)
-    if found:
+    names_by_remedy = additions(result.requirements)
+    if names_by_remedy:
         yield "\n**What to add**\n\n"
-    for remedy, names in found.items():
-        yield f"- {_inert(remedy, 1000)} For {_inert(', '.join(names), 1000)}.\n"
+    for remedy, names in names_by_remedy.items():
+        yield f"- {_escaped(remedy, 1000)} For {_escaped(', '.join(names), 1000)}.\n"
 
 
 def _row(item: RequirementResult) -> str:
     level = f" ({standing(item)})" if item.level == "SHOULD" else ""
     cells = (item.id, item.operation, f"{outcome(item)}{level}", explanation(item))
-    return "|" + "".join(f" {_inert(cell)} |" for cell in cells) + "\n"
+    return "|" + "".join(f" {_escaped(cell)} |" for cell in cells) + "\n"
 
 
 def _replay(item: RequirementResult) -> str:
-    line = _inert(item.failure.curl if item.failure else "", CURL_LIMIT)
-    title = f"{_inert(item.id)} {_inert(item.operation)}"
+    line = _escaped(item.failure.curl if item.failure else "", CURL_LIMIT)
+    title = f"{_escaped(item.id)} {_escaped(item.operation)}"
     return f"\n<details><summary>Replay {title}</summary>\n\n<pre>{line}</pre>\n\n</details>\n"
 
 
-def _within(blocks: Iterable[str], budget: int) -> Iterator[str]:
-    left = budget - 200
+def _within(blocks: Iterable[str], limit: int) -> Iterator[str]:
+    left = limit - 200
     for block in blocks:
         left -= len(block.encode())
         if left < 0:
-            yield "\n\nMore than fits here: the rest is in the report.\n"
+            yield "\n\nThe summary is too long and ends here; report.html has the rest.\n"
             return
         yield block
 
 
-def _inert(text: str, limit: int = CELL_LIMIT) -> str:
-    return html.escape(visible_line(text, limit), quote=False).translate(INERT)
+def _escaped(text: str, limit: int = CELL_LIMIT) -> str:
+    return html.escape(visible_line(text, limit), quote=False).translate(ENTITIES)

@@ -1,4 +1,4 @@
-"""A request and its response as they would read on the wire, made visible and of bounded length."""
+"""A request and its response as HTTP messages, with escapes and a maximum length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .visible import BODY_LIMIT, visible_body, visible_line
 if TYPE_CHECKING:
     from .result import Exchange, Headers, Request, Response
 
-#: Lines of headers shown; a hostile answer may carry thousands.
+#: Maximum header lines; a hostile answer may have thousands.
 HEADER_LIMIT = 60
 
 

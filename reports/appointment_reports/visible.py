@@ -1,4 +1,4 @@
-"""Hostile text made safe to show: nothing is stripped, whatever hides or steers becomes a visible escape."""
+"""Make hostile text safe to show. No character is removed; control and invisible characters become escapes."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from functools import cache
 
 from .curl import PLACEHOLDER
 
-#: Characters of a body that a report shows before it leaves out the middle.
+#: Maximum characters of a body in a report; the middle of a longer one is left out.
 BODY_LIMIT = 8 * 1024
-#: Characters of a line that a report shows before it leaves out the middle.
+#: Maximum characters of a line in a report; the middle of a longer one is left out.
 LINE_LIMIT = 300
-#: No placeholder of a secret is longer.
-LONGEST_PLACEHOLDER = 64
+#: Maximum characters of the placeholder of a secret.
+MAX_PLACEHOLDER = 64
 
 
 def cut(text: str, limit: int) -> str:
-    """Return the first `limit` characters of `text`; fewer where a placeholder of a secret would be cut in two."""
+    """Return the first `limit` characters of `text`, or fewer, so that no placeholder of a secret is cut."""
     placeholder = _placeholder_across(text, limit)
     return text[: placeholder[0] if placeholder else limit]
 
 
 def visible(text: str, limit: int | None = None) -> str:
-    r"""Return `text` with every character that does not print as an escape (`\x1b`, `\u202e`); `\n` and `\t` stay.
+    r"""Return `text` with an escape (`\x1b`, `\u202e`) for every non-printing character except `\n` and `\t`.
 
     Control, bidirectional and zero-width characters, line and paragraph separators, lone surrogates and
-    non-characters all become escapes, so the outcome is valid in XML 1.0, HTML, JSON and UTF-8 and inert in a
-    terminal. With a `limit` the outcome has at most that many characters: head and tail, the middle left out.
+    non-characters become escapes. The result is valid in XML 1.0, HTML, JSON and UTF-8, and has no effect on a
+    terminal. With a `limit` it has at most that many characters: the middle of a longer text is left out.
     """
     return _escaped(text, "\n\t", limit)
 
@@ -36,18 +36,18 @@ def visible_line(text: str, limit: int | None = LINE_LIMIT) -> str:
 
 
 def visible_body(body: bytes, limit: int | None = BODY_LIMIT) -> str:
-    r"""Return `body` read as UTF-8 and made visible; bytes that are not UTF-8 become `\xff`."""
+    r"""Return `body` as `visible` text, read as UTF-8; bytes that are not UTF-8 become escapes as `\xff`."""
     return visible(body.decode("utf-8", "backslashreplace"), limit)
 
 
 def _escaped(text: str, kept: str, limit: int | None) -> str:
-    # A text far over its limit is cut before it is escaped, so that a huge one costs nothing.
+    # A text over the limit is cut before it is escaped, so a huge text takes no extra time.
     whole = _escape(text, kept) if limit is None or len(text) <= limit else None
     if whole is not None and (limit is None or len(whole) <= limit):
         return whole
     mark = f" [... cut from {len(text)} characters ...] "
     room = max((limit or 0) - len(mark), 0)
-    # The end of an answer often holds what matters: a third of the room is its.
+    # The end of an answer is often important: it gets a third of the limit.
     tail = room // 3
     head = room - tail
     return cut(_escape(cut(text, head), kept), head) + mark + _last(_escape(_last(text, tail), kept), tail)
@@ -58,7 +58,7 @@ def _escape(text: str, kept: str) -> str:
 
 
 class _ShownAs(dict[int, str]):
-    """How each character is shown, by its code point; filled when a character is first met."""
+    """How each character is shown, by its code point. An entry is made when a character first occurs."""
 
     def __init__(self, kept: str) -> None:
         self._kept = kept
@@ -74,13 +74,13 @@ _shown_as = cache(_ShownAs)
 
 
 def _last(text: str, count: int) -> str:
-    """The last `count` characters; fewer where a placeholder would be cut in two."""
+    """The last `count` characters, or fewer, so that no placeholder is cut."""
     place = max(len(text) - count, 0)
     placeholder = _placeholder_across(text, place)
     return text[placeholder[1] if placeholder else place :]
 
 
 def _placeholder_across(text: str, place: int) -> tuple[int, int] | None:
-    """Where the placeholder of a secret begins and ends that `place` would cut in two, None where there is none."""
-    around = PLACEHOLDER.finditer(text, max(place - LONGEST_PLACEHOLDER, 0), place + LONGEST_PLACEHOLDER)
+    """The start and the end of the placeholder that a cut at `place` would divide, None if there is none."""
+    around = PLACEHOLDER.finditer(text, max(place - MAX_PLACEHOLDER, 0), place + MAX_PLACEHOLDER)
     return next((match.span() for match in around if match.start() < place < match.end()), None)

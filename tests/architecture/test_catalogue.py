@@ -73,7 +73,7 @@ def test_every_check_of_schemathesis_is_decided_on():
 
 def test_a_check_is_evidence_exactly_where_it_is_asked():
     """A requirement stands behind a check if and only if its judge asks that check."""
-    asked = {(check, one.id) for _, one in ALL for check in checks_asked(one.judge)}
+    asked = {(check, one.id) for _, one in ALL for check in checks_asked(one.check)}
     assert asked == {(check, name) for check, names in EVIDENCE.items() for name in names}
 
 

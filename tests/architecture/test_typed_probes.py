@@ -9,9 +9,10 @@ import pytest
 from hypothesis.errors import InvalidArgument
 
 import appointment_conformance
+from appointment_conformance.apis.omneo.path_cases import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
 from appointment_conformance.apis.omneo.questions import open_cases
-from appointment_conformance.traffic.case import HUGE_NUMBER, NEGATIVE_NUMBER, ZERO, Credentials
+from appointment_conformance.traffic.case import Credentials
 from appointment_strategies.omneo import near_misses_of
 
 PACKAGE = Path(appointment_conformance.__file__).parent

@@ -49,6 +49,7 @@ def test_every_source_file_is_in_the_wheel(wheel):
 def test_a_wheel_holds_the_proof_and_not_the_benchmark(wheel):
     """What says which requirements count is installed with them; what measures the suite stays in the source tree."""
     assert sum(name.endswith("/proof.json") for name in wheel) == 2
+    assert sum(name.endswith("/witnesses.json") for name in wheel) == 2
     assert [name for name in wheel if "bench" in name or "stopwatch" in name] == []
 
 

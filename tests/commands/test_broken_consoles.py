@@ -195,7 +195,7 @@ def test_a_plan_is_json_on_any_console(command):
 STEERING = """\
 from appointment_conformance.provisioning import cleanup
 told = "its removal was answered \\x1b[2J\\x9b1m\\u202e\\u200b"
-cleanup.cleanup = lambda *_, **__: cleanup.Cleared(0, (told,))
+cleanup.cleanup = lambda *_, **__: cleanup.CleanupResult(0, (told,))
 from appointment_conformance.cli import deviations as declaring
 from appointment_conformance.cli import cost_plan as forecast
 declaring.declare = lambda *_, **__: told

@@ -15,26 +15,26 @@ from appointment_conformance.reference_apis import serve
 
 KILLED = """\
 import itertools, os
-from appointment_conformance.engine.context import Stage
-sent, original = itertools.count(), Stage.send
-def send(stage, probe):
+from appointment_conformance.engine.context import ScenarioContext
+sent, original = itertools.count(), ScenarioContext.send
+def send(context, probe):
     if next(sent) == 6:
         os.kill(os.getpid(), 9)
-    return original(stage, probe)
-Stage.send = send
+    return original(context, probe)
+ScenarioContext.send = send
 """
 
 HELD = """\
 import itertools, socket, sys
 if "-P" in sys.orig_argv:
-    from appointment_conformance.engine.context import Stage
-    line, sent, original = socket.create_connection(("127.0.0.1", {port})), itertools.count(), Stage.send
-    def send(stage, probe):
+    from appointment_conformance.engine.context import ScenarioContext
+    line, sent, original = socket.create_connection(("127.0.0.1", {port})), itertools.count(), ScenarioContext.send
+    def send(context, probe):
         if next(sent) == 6:
             line.sendall(b"x")
             line.recv(1)
-        return original(stage, probe)
-    Stage.send = send
+        return original(context, probe)
+    ScenarioContext.send = send
 """
 
 

@@ -21,7 +21,7 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are 
 def shown(directory, **environ):
     """Return the lines that a run shows, without the one that tells how long it took."""
     done = processes.finished(processes.started(directory, *RUN[2:], environ=environ))
-    return [line for line in done.stdout.splitlines() if " appointments used, " not in line]
+    return [line for line in done.stdout.splitlines() if " fixtures used, " not in line]
 
 
 @pytest.fixture(scope="module")

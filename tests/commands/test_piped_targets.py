@@ -119,7 +119,7 @@ def test_cleanup_reads_standard_input(piped, text, tmp_path, reference):
     folder = tmp_path / "conformance-reports" / "one"
     elsewhere = Target("one", "mijnklantportaal", "https://x.example.com", "Own/Token+1234567", Fixtures(()), FORM)
     journal = Journal.start(folder, elsewhere, run_id="0123456789ab")
-    journal.note_made(journal.intend("appointment", "m"), "/appointments/apt_x1")
+    journal.record_made(journal.record_intent("appointment", "m"), "/appointments/apt_x1")
     journal.close()
     done = piped(text, "appointment_conformance", "cleanup", "0123456789ab", "--targets", "-")
     assert done.returncode == 2
@@ -133,7 +133,7 @@ def test_pytest_reads_a_pipe_and_says_where_it_cannot(piped, text, tmp_path):
     assert set(verdicts(tmp_path)) == {"one"}
     refused = piped(text, *SUITE, "--target", "one", "--targets", "/dev/stdin")
     assert refused.returncode == 2
-    assert "with -s only" in refused.stdout + refused.stderr
+    assert "only with -s" in refused.stdout + refused.stderr
 
 
 @pytest.mark.parametrize("name", ["run", "plan", "doctor"])

@@ -95,7 +95,10 @@ def test_collecting_sends_nothing(suite, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        ([], "--target is missing; built in are reference-omneo, reference-mijnklantportaal, others need --targets."),
+        (
+            [],
+            "--target is missing; built in are reference-omneo, reference-mijnklantportaal, for others give --targets.",
+        ),
         (["--target", MKP, "--conformance-fault", "nosuch"], "nosuch"),
     ],
 )
@@ -112,7 +115,7 @@ def test_distribution_over_processes_is_refused(suite, tmp_path):
     pytest.importorskip("xdist", reason="pytest-xdist is not installed")
     done = suite("-n", "2")
     assert done.returncode == 2
-    assert (done.stdout + done.stderr).count("run it without pytest-xdist") == 1
+    assert (done.stdout + done.stderr).count("run them without pytest-xdist") == 1
     assert not (tmp_path / "conformance-reports").exists()
 
 

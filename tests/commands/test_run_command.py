@@ -9,15 +9,15 @@ from xml.etree import ElementTree as ET
 import click
 import pytest
 
-from appointment_conformance.cli.command import main
+from appointment_conformance.cli.main import main
 from appointment_conformance.reference_apis import serve
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 UNPROVEN = """\
-from appointment_conformance import reference_targets
-broken = reference_targets.broken_by_faults
-reference_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
+from appointment_conformance.pytest_plugin import chosen_targets
+broken = chosen_targets.broken_by_faults
+chosen_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
 """
 
 
@@ -209,7 +209,7 @@ def test_a_result_of_an_earlier_run_never_survives(cli, targets, tmp_path):
 def test_an_error_of_the_suite_exits_5(cli, tmp_path):
     """A defect of our own is neither the target's failure nor its success; the reason names it."""
     (tmp_path / "sitecustomize.py").write_text(
-        "from appointment_conformance.engine.context import Stage\nStage.send = lambda *_: 1 / 0\n"
+        "from appointment_conformance.engine.context import ScenarioContext\nScenarioContext.send = lambda *_: 1 / 0\n"
     )
     done = cli("run", MKP, PYTHONPATH=str(tmp_path))
     assert done.returncode == 5
@@ -272,5 +272,5 @@ def test_targets_that_share_fixtures_do_not_accuse_each_other(cli, targets):
         apart = entry("apart", other.base_url, other.token, [f"apt_z{number}" for number in range(3)])
         done = cli("run", "first", "second", "--targets", targets(first, second, apart))
     assert done.returncode == 4, "without a forbidden token some is untested"
-    assert done.stdout.startswith("first, second: one after the other, as they share an address or appointments\n")
+    assert done.stdout.startswith("first, second: one after the other, as they share an address or fixtures\n")
     assert "FAILED" not in done.stdout

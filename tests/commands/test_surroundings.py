@@ -113,7 +113,7 @@ def test_a_system_without_room_for_temporary_files_is_told(run, tmp_path):
     )
     done = run("appointment_conformance", "run", MKP, environ={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 2
-    assert "set TMPDIR to one that can" in done.stdout
+    assert "set TMPDIR to a writable directory" in done.stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")

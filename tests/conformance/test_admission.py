@@ -1,4 +1,4 @@
-"""A production system is not touched by mistake, and settings that contradict each other are refused."""
+"""A production system is not tested by mistake, and settings that contradict each other are refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from own_targets import MKP, OMNEO, full
 from appointment_conformance.api import load_apis
 from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalProvision
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.targets.admission import admitted
+from appointment_conformance.targets.admission import check_target
 
 PUBLISHED = "https://api.mijnklantportaal.nl/v1"
 EARLIER, LATER = 1_000_000_000, 9_000_000_000
@@ -31,12 +31,12 @@ EARLIER, LATER = 1_000_000_000, 9_000_000_000
     ids=["omneo says so", "mkp says so", "published host", "published host, otherwise written", "reads only"],
 )
 def test_production_needs_to_be_allowed(target):
-    """A target that says it is production, or has a published host, is refused in one sentence unless allowed."""
+    """A target that declares itself production, or has a published host, is refused in one sentence unless allowed."""
     with pytest.raises(ConfigurationError, match="allow_production") as caught:
-        admitted(target)
+        check_target(target)
     assert "\n" not in str(caught.value)
     allowed = replace(target, allow_production=True)
-    assert admitted(allowed) is allowed
+    assert check_target(allowed) is allowed
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_production_needs_to_be_allowed(target):
     ids=["omneo", "mkp", "a tenant's host", "below the published host"],
 )
 def test_what_cannot_be_told_from_staging_is_admitted(target):
-    """A tenant's host says nothing about its kind; only the published host itself does."""
-    assert admitted(target) is target
+    """The host of a tenant does not make it production; only the published host itself does."""
+    assert check_target(target) is target
 
 
 def test_the_published_hosts_are_those_of_the_contracts():
@@ -73,9 +73,9 @@ def test_the_published_hosts_are_those_of_the_contracts():
     ],
 )
 def test_one_token_under_two_keys_is_refused(key, as_key):
-    """A token cannot be two things at once: the sentence names both keys, what to give, and no token."""
-    with pytest.raises(ConfigurationError, match=f"{key} is {as_key}; give .*, or leave it out") as caught:
-        admitted(replace(full(MKP), **{key: getattr(full(MKP), as_key)}))
+    """One token cannot be under two keys: the sentence names both keys and what to give, and shows no token."""
+    with pytest.raises(ConfigurationError, match=f"{key} is {as_key}; give .*, or remove the key") as caught:
+        check_target(replace(full(MKP), **{key: getattr(full(MKP), as_key)}))
     assert "Token" not in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -88,12 +88,16 @@ def web_token(**claims):
 
 @pytest.mark.parametrize(
     ("key", "end", "word"),
-    [("expired_token", LATER, "ends"), ("second_token", EARLIER, "ended"), ("forbidden_token", EARLIER, "ended")],
+    [
+        ("expired_token", LATER, "expires"),
+        ("second_token", EARLIER, "expired"),
+        ("forbidden_token", EARLIER, "expired"),
+    ],
 )
 def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
-    """An end in the token that contradicts its key is told before anything is sent; any other end is let pass."""
+    """A token whose own expiry contradicts its key is refused before anything is sent; any other expiry is accepted."""
     with pytest.raises(ConfigurationError, match=f"{key} {word} at .* UTC; give "):
-        admitted(replace(full(MKP), **{key: web_token(exp=end)}))
+        check_target(replace(full(MKP), **{key: web_token(exp=end)}))
     right = EARLIER if end == LATER else LATER
     for token in (
         web_token(exp=right),
@@ -103,10 +107,10 @@ def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
         "a.b.c",
         "a.?.c",
     ):
-        admitted(replace(full(MKP), **{key: token}))
+        check_target(replace(full(MKP), **{key: token}))
 
 
 def test_a_read_only_target_is_not_provisioned():
-    """Making fixtures and changing nothing cannot both be had."""
-    with pytest.raises(ConfigurationError, match="leave one out"):
-        admitted(replace(MKP, read_only=True, provision=MijnKlantportaalProvision()))
+    """A target cannot both have fixtures made and be read_only."""
+    with pytest.raises(ConfigurationError, match="remove one of them"):
+        check_target(replace(MKP, read_only=True, provision=MijnKlantportaalProvision()))

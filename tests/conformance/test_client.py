@@ -1,4 +1,4 @@
-"""The client sends what a probe says, asks again when asked to, and records everything but secrets."""
+"""The client sends probes as they are, resends when asked to, and records everything except secrets."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from scripted_server import message, scripted
 
 from appointment_conformance.errors import BudgetSpent, RequestRefused, TargetLost
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_SILENCE, RECONNECTS, Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.client import MAX_ATTEMPTS, MAX_CONSECUTIVE_UNANSWERED, RECONNECTS, Client
 from appointment_conformance.traffic.probe import Probe, bearer
+from appointment_conformance.traffic.rate_limits import RateLimiter
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 
@@ -42,7 +42,7 @@ def probe(path=PATH, **changes):
 
 
 def test_a_request_says_who_sends_it(connect):
-    """Every request carries Accept, the suite's name with its run, and the probe's own headers, on both ways out."""
+    """Every request has Accept, the suite's name with its run, and the probe's own headers, in both ways of sending."""
     with scripted(message(200, b"{}")) as server:
         client = connect(local(MKP, server.port))
         client.send(probe(), "life cycle")
@@ -56,7 +56,7 @@ def test_a_request_says_who_sends_it(connect):
 
 
 def test_every_exchange_is_recorded_in_order(connect):
-    """What was sent and what came back is kept with number, scenario, probe and operation."""
+    """Requests and answers are recorded with number, scenario, probe and operation."""
     with scripted(message(200, b'{"id":1}'), message(409, b"{}")) as server:
         client = connect(local(MKP, server.port))
         first, second = client.send(probe(), "one"), client.send(probe(name="cancel/again"), "two")
@@ -68,11 +68,11 @@ def test_every_exchange_is_recorded_in_order(connect):
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_target_that_asks_for_patience_is_asked_again(connect, monkeypatch, status):
-    """After 429 or 503 the client waits as Retry-After says and sends again; the last answer alone is evidence."""
+    """After 429 or 503 the client waits as Retry-After says and resends; only the last answer is evidence."""
     slept = []
     with scripted(message(status, headers=[("Retry-After", "7")]), message(200, b"{}")) as server:
         client = connect(local(MKP, server.port))
-        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=slept.append))
+        monkeypatch.setattr(client, "rate_limiter", RateLimiter(Limits(), sleep=slept.append))
         assert client.send(probe(), "one").status == 200
     assert slept == [7.0]
     assert [seen.status for seen in client.recording.seen] == [200]
@@ -80,33 +80,33 @@ def test_a_target_that_asks_for_patience_is_asked_again(connect, monkeypatch, st
 
 
 def test_patience_ends(connect, monkeypatch):
-    """A target that never stops asking for patience gets a bounded number of requests."""
+    """A target that always answers 429 or 503 gets a limited number of requests."""
     with scripted(message(429)) as server:
         client = connect(local(MKP, server.port))
-        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
+        monkeypatch.setattr(client, "rate_limiter", RateLimiter(Limits(), sleep=lambda _: None))
         assert not client.send(probe(), "one").judged
-        assert len(server.received) == ATTEMPTS
+        assert len(server.received) == MAX_ATTEMPTS
 
 
 def test_a_pair_is_evidence_as_a_whole(connect, monkeypatch):
-    """Where the target asks for patience in one of two answers, both are recorded and neither is evidence."""
+    """If one of two answers is 429 or 503, both are recorded and neither is evidence."""
     with scripted(message(200), message(429)) as server:
         client = connect(local(MKP, server.port))
-        monkeypatch.setattr(client, "pace", Pace(Limits(), sleep=lambda _: None))
+        monkeypatch.setattr(client, "rate_limiter", RateLimiter(Limits(), sleep=lambda _: None))
         client.send_together([probe(), probe()], "race")
     assert client.recording.seen == ()
     assert [made.response.status for made in client.recording.exchanges] == [200, 429]
 
 
 def forms(token):
-    """Return an answer that gives a token away in its reason, its headers and its body."""
+    """Return an answer that contains a token in its reason, its headers and its body."""
     body = f'{{"message":"no {token}","again":"{token.replace("/", chr(92) + "/")}"}}'
     return message(403, body.encode(), [("X-Echo", f"Bearer {token}"), (f"X-{MKP.forbidden_token}", "1")])
 
 
 @pytest.mark.parametrize("send", ["alone", "together"])
 def test_no_token_is_recorded(connect, send):
-    """Tokens are replaced by their names in the headers, bodies, reasons and addresses of what is recorded."""
+    """Tokens are replaced by their names in recorded headers, bodies, reasons and addresses."""
     # One with a number in it would not be sent in a body: a lenient server could take that for somebody's id.
     target = replace(OMNEO, token="Own/Token+withoutnumbers")
     link = Probe("link/first", "link", "near-miss", "POST", "/v3/appointments/900001/link")
@@ -123,7 +123,7 @@ def test_no_token_is_recorded(connect, send):
 
 
 def test_the_forbidden_and_the_altered_token_are_not_recorded(connect):
-    """The token without permission and the one in altered case are secrets as well."""
+    """The token without permission and the token in altered case are secrets too."""
     altered = MKP.token.swapcase()
     with scripted(message(401, f"{altered} {MKP.forbidden_token}".encode())) as server:
         seen = connect(local(MKP, server.port)).send(probe(headers=(("Authorization", f"Bearer {altered}"),)), "one")
@@ -132,7 +132,7 @@ def test_the_forbidden_and_the_altered_token_are_not_recorded(connect):
 
 
 def test_a_token_in_an_address_is_not_recorded(connect):
-    """A base URL that holds a secret is recorded with its name."""
+    """A base URL that contains a secret is recorded with the name of the secret."""
     with scripted(message(200, b"{}")) as server:
         target = replace(MKP, token="tokenwithoutslash")
         target = replace(target, base_url=f"http://127.0.0.1:{server.port}/{target.token}/v1")
@@ -142,7 +142,7 @@ def test_a_token_in_an_address_is_not_recorded(connect):
 
 
 def test_a_token_in_compressed_content_is_not_recorded(connect):
-    """Content is decoded before secrets are looked for."""
+    """Content is decoded before it is searched for secrets."""
     packed = gzip.compress(MKP.token.encode())
     with scripted(message(200, packed, [("Content-Encoding", "gzip")])) as server:
         seen = connect(local(MKP, server.port)).send(probe(), "one")
@@ -151,7 +151,7 @@ def test_a_token_in_compressed_content_is_not_recorded(connect):
 
 
 def test_content_is_capped(connect):
-    """Content beyond the cap is cut, and the record says so."""
+    """Content beyond the limit is cut, and the record says so."""
     with scripted(message(200, b"x" * (CONTENT_CAP + 70000))) as server:
         response = connect(local(MKP, server.port)).send(probe(), "one").exchange.response
     assert len(response.body) == CONTENT_CAP
@@ -159,7 +159,7 @@ def test_content_is_capped(connect):
 
 
 def test_content_that_unpacks_without_end_is_capped(connect):
-    """A small answer that unpacks to very much is cut like any other."""
+    """A small answer that decodes to very large content is cut like any other."""
     packed = gzip.compress(b"x" * (4 * CONTENT_CAP))
     with scripted(message(200, packed, [("Content-Encoding", "gzip")])) as server:
         response = connect(local(MKP, server.port)).send(probe(), "one").exchange.response
@@ -168,14 +168,14 @@ def test_content_that_unpacks_without_end_is_capped(connect):
 
 
 def unused_port():
-    """Return a loopback port that nobody listens on."""
+    """Return a loopback port on which no process listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
 
 
 @pytest.mark.parametrize("send", ["alone", "together"])
 def test_a_refused_connection_is_an_exchange_without_response(connect, send):
-    """Where nobody listens the exchange has an error in words and no response."""
+    """If no process listens, the exchange has an error and no response."""
     client = connect(local(MKP, unused_port()))
     seen = client.send(probe(), "one") if send == "alone" else client.send_together([probe()], "one")[0]
     assert seen.exchange.response is None
@@ -185,7 +185,7 @@ def test_a_refused_connection_is_an_exchange_without_response(connect, send):
 
 @pytest.mark.parametrize("send", ["alone", "together"])
 def test_a_silent_target_is_an_exchange_without_response(connect, send):
-    """A target that accepts a connection and says nothing is given up after the time it may take."""
+    """If a target accepts a connection and sends nothing, the client gives up after the timeout."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         client = connect(local(MKP, port, limits=Limits(timeout_seconds=0.05, connect_timeout_seconds=5)))
@@ -195,19 +195,19 @@ def test_a_silent_target_is_an_exchange_without_response(connect, send):
 
 
 def test_a_target_that_stays_silent_is_lost(connect):
-    """After several probes in a row without an answer the target is given up, and every exchange is recorded."""
+    """After several consecutive probes without an answer the run gives up, and every exchange is recorded."""
     client = connect(local(MKP, unused_port()))
-    client.pace = Pace(Limits(), sleep=lambda _: None)
-    for _ in range(PATIENCE_WITH_SILENCE - 1):
+    client.rate_limiter = RateLimiter(Limits(), sleep=lambda _: None)
+    for _ in range(MAX_CONSECUTIVE_UNANSWERED - 1):
         client.send(probe(), "one")
     with pytest.raises(TargetLost, match="stopped answering"):
         client.send(probe(), "one")
-    assert len(client.recording.exchanges) == PATIENCE_WITH_SILENCE * (1 + RECONNECTS)
+    assert len(client.recording.exchanges) == MAX_CONSECUTIVE_UNANSWERED * (1 + RECONNECTS)
 
 
 @pytest.mark.parametrize("send", ["send", "send_together"])
 def test_a_request_for_a_foreign_record_never_leaves(connect, send):
-    """The guard stands before both ways out; what it refuses is neither sent nor counted as an exchange."""
+    """The guard checks both ways of sending; a refused request is neither sent nor recorded."""
     with scripted(message(200)) as server:
         client = connect(local(MKP, server.port))
         foreign = probe(path="/appointments/apt_foreign1")

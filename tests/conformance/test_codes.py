@@ -1,16 +1,16 @@
-"""Codes say what is wrong by ids and places; nothing that differs from run to run, and no wording, gets into them."""
+"""Codes say what is wrong by ids and places; they contain no wording, and nothing that differs between runs."""
 
 from __future__ import annotations
 
 import pytest
 from own_targets import OMNEO
 
+from appointment_conformance.apis.omneo.codes import of_link_type
 from appointment_conformance.codes import (
     CODE,
     at_each,
     checked,
     of_id,
-    of_link_type,
     of_media_type,
     of_schema,
     of_value,
@@ -43,7 +43,7 @@ HOSTILE = ["\x00", "a b", "x" * 500, "\ud800", "naïve", "12", "2026-03-01", "",
     ],
 )
 def test_a_code_says_what_and_where(code, expected):
-    """Each kind of mistake has one form, with the status, the member, the type or the place in it."""
+    """Each kind of mistake has one form of code, with the status, the member, the type or the place in it."""
     assert code == expected
     assert checked(code)
 
@@ -60,14 +60,14 @@ def test_what_a_target_writes_cannot_break_a_code(text):
 
 @pytest.mark.parametrize("code", ["", "Missing link", "missing_link", (), ("fine", "Not fine"), "status-"])
 def test_what_is_no_code_is_refused(code):
-    """A deviation without a code, or with a sentence in its place, is a mistake of the suite, and is told as one."""
+    """A deviation without a code, or with a sentence as its code, is reported as a defect of the suite."""
     evidence = Evidence(OMNEO, "link", (), contract=CONTRACT, contract_check=lambda *_: None)
     with pytest.raises(ValueError, match="needs a code"):
         evidence.expect(None, holds=False, code=code, expected="this", actual="that")
 
 
 def test_what_holds_needs_no_code():
-    """Codes that are made of what is wrong may be none where nothing is."""
+    """A list of codes may be empty if nothing is wrong."""
 
     class Sent:
         number = 1

@@ -9,7 +9,7 @@ import pytest
 import rich.console
 
 from appointment_conformance.cli.console import Console
-from appointment_conformance.pytest_plugin.summary_lines import conclusion
+from appointment_conformance.pytest_plugin.summary_lines import summary_lines
 from appointment_conformance.wording import amount
 
 RESULT = {
@@ -32,9 +32,9 @@ def test_a_number_agrees_with_its_noun(count, told):
 def test_one_is_one(tmp_path):
     """One request is not called requests, and a verdict without a reason has no line for it."""
     (tmp_path / "report.html").touch()
-    told = conclusion(RESULT, tmp_path)
+    told = summary_lines(RESULT, tmp_path)
     assert told == (
-        "1 passed, 1 untested; 1 request, 1 appointment used, 0.2 s",
+        "1 passed, 1 untested; 1 request, 1 fixture used, 0.2 s",
         f"reports: {tmp_path / 'report.html'}",
     )
 
@@ -42,7 +42,7 @@ def test_one_is_one(tmp_path):
 def test_what_to_add_is_listed(tmp_path):
     """Each remedy has a line with the requirements that it is for."""
     one = {"id": "MKP-OWN-01", "operation": "cancel", "verdict": "untested", "failure": None, "remedy": "add this."}
-    told = conclusion({**RESULT, "requirements": [one, {**one, "id": "MKP-OWN-02"}]}, tmp_path)
+    told = summary_lines({**RESULT, "requirements": [one, {**one, "id": "MKP-OWN-02"}]}, tmp_path)
     assert told[1] == "untested: MKP-OWN-01 (cancel), MKP-OWN-02 (cancel): add this."
 
 

@@ -1,4 +1,4 @@
-"""What a server does with its connections says nothing of the API, and makes no request arrive twice."""
+"""How a server handles connections does not affect the verdict, and no request arrives twice because of it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from scripted_server import message, scripted
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic.case import Case
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
-from appointment_conformance.traffic.pace import Pace
 from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.rate_limits import RateLimiter
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 PATH = "/appointments/apt_own0001"
 CANCEL = Probe("cancel/first", "cancel", "valid", "DELETE", PATH)
@@ -27,7 +27,7 @@ READ = Probe("read/first", "cancel", "read", "GET", PATH)
 
 
 class KeepingServer:
-    """Keeps connections open: answers as `answers` says, by the number of the request on its connection."""
+    """A server that keeps connections open and answers by the number of the request on its connection."""
 
     def __init__(self, answers):
         """Listen at once; `received` holds (number of the connection, request line) of every request."""
@@ -37,7 +37,7 @@ class KeepingServer:
         self._opened = []
 
     def serve(self):
-        """Serve each connection from a thread of its own."""
+        """Serve each connection in its own thread."""
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
@@ -69,7 +69,7 @@ class KeepingServer:
 
 @contextmanager
 def keeping(*answers):
-    """Serve while the context is open."""
+    """Serve inside the block."""
     server = KeepingServer(answers)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
@@ -94,7 +94,7 @@ def connect():
                 recording=Recording(),
             )
         )
-        opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
+        opened[-1].rate_limiter = RateLimiter(Limits(), sleep=lambda _: None)
         return opened[-1]
 
     yield opening
@@ -108,7 +108,7 @@ def kept(status, body=b"{}"):
 
 
 def test_what_may_change_something_never_uses_an_old_connection(connect):
-    """A cancel goes out on a new connection, though the one of the read before it is still open."""
+    """A cancel is sent on a new connection, although the connection of the read before it is still open."""
     with keeping(kept(200), kept(200)) as server:
         client = connect(server.port)
         client.send(READ, "one")
@@ -119,7 +119,7 @@ def test_what_may_change_something_never_uses_an_old_connection(connect):
 
 @pytest.mark.parametrize("probe", [READ, NEAR_MISS], ids=lambda probe: probe.kind)
 def test_a_used_connection_that_ends_is_replaced(connect, probe):
-    """What changes nothing is sent again on a new connection where the old one ended before a byte of an answer."""
+    """A probe that changes nothing is resent on a new connection if the old one closed before any byte of an answer."""
     with keeping(kept(404), None) as server:
         client = connect(server.port)
         assert [client.send(probe, "one").status for _ in range(2)] == [404, 404]
@@ -129,7 +129,7 @@ def test_a_used_connection_that_ends_is_replaced(connect, probe):
 
 @pytest.mark.parametrize("probe", [READ, NEAR_MISS], ids=lambda probe: probe.kind)
 def test_a_408_for_nobody_is_no_answer(connect, probe):
-    """A 408 says that no whole request arrived: the request is sent again, and its own answer counts."""
+    """A 408 says that no complete request arrived: the request is resent, and the new answer counts."""
     with keeping(kept(200), kept(408, b"")) as server:
         client = connect(server.port)
         client.send(READ, "one")
@@ -138,7 +138,7 @@ def test_a_408_for_nobody_is_no_answer(connect, probe):
 
 
 def test_an_answer_that_is_complete_is_not_waited_for(connect):
-    """Where the server keeps a connection open that it was asked to close, the answer is the answer all the same."""
+    """If the server keeps a connection open although it was asked to close it, the answer still counts."""
     with keeping(kept(200, b'{"id":1}')) as server:
         client = connect(server.port, limits=Limits(timeout_seconds=60))
         first, second = client.send_together([CANCEL, CANCEL], "race")
@@ -147,7 +147,7 @@ def test_an_answer_that_is_complete_is_not_waited_for(connect):
 
 
 def test_one_answer_that_does_not_end_takes_no_time_from_the_other(connect):
-    """Of two requests at the same instant each has the whole time for its answer."""
+    """Each of two requests at the same instant has the whole timeout for its answer."""
     endless = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
     with scripted(endless, message(409, b"{}")) as server:
         client = connect(server.port, limits=Limits(timeout_seconds=0.5))
@@ -167,7 +167,7 @@ def test_a_large_answer_is_an_answer(connect):
 
 @pytest.mark.parametrize("way", ["send", "send_together"])
 def test_the_codings_that_are_accepted_are_said_outright(connect, way):
-    """Every request accepts the same codings on both ways out, whatever this machine could read."""
+    """Every request accepts the same codings in both ways of sending, whatever libraries this machine has."""
     with scripted(message(200, b"{}")) as server:
         client = connect(server.port)
         client.send(READ, "one") if way == "send" else client.send_together([READ], "one")

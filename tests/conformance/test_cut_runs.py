@@ -13,9 +13,9 @@ import pytest
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import RateLimiter
+from appointment_conformance.traffic.raw_connection import Timeouts, send_together
 from appointment_conformance.traffic.route import Route
-from appointment_conformance.traffic.wire import Patience, send_together
 from appointment_reports import Request
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
@@ -72,7 +72,7 @@ def test_a_read_that_was_to_be_sent_again_is_no_evidence(monkeypatch):
         raise KeyboardInterrupt
 
     with reference_target(MKP, variants=["reads-lag"]) as target:
-        results = judged(target, lambda: monkeypatch.setattr(Pace, "rest", rest))
+        results = judged(target, lambda: monkeypatch.setattr(RateLimiter, "wait", rest))
     assert [one.id for one in results if one.verdict not in {"passed", "untested"}] == []
 
 
@@ -97,6 +97,6 @@ def test_an_interrupt_ends_the_wait_for_answers_that_do_not_come():
         server.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/appointments/apt_own0001"
         with pytest.raises(KeyboardInterrupt):
-            send_together([Request("DELETE", url)] * 2, Route(), Patience(connect=5, answer=60))
+            send_together([Request("DELETE", url)] * 2, Route(), Timeouts(connect=5, answer=60))
         assert ended.wait(30)
         server.join(30)

@@ -43,7 +43,7 @@ def test_a_fit_target_fails_nothing(name):
     assert {"versions", "configuration", "connection", "api", "token", "absent id", "clock", "rate limit"} <= {
         one.check for one in found
     }
-    assert all(one.told for one in found)
+    assert all(one.message for one in found)
 
 
 @pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
@@ -71,7 +71,7 @@ def test_no_name_no_port_no_request(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         dead = local(MKP, listener.getsockname()[1])
     assert list(diagnose(dead))[-1].grade == "fail"
-    assert "base_url" in list(diagnose(dead))[-1].told
+    assert "base_url" in list(diagnose(dead))[-1].message
 
     def unknown(*_, **__):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -85,7 +85,7 @@ def test_a_wrong_token_fails():
     """A token that the target does not accept fails the check of the API, and the reason names the token."""
     with reference_target(REFERENCE_MKP) as target:
         found = findings(replace(target, token="unknown-token"))
-    assert (found["api"].grade, "check the token" in found["api"].told) == ("fail", True)
+    assert (found["api"].grade, "check the token" in found["api"].message) == ("fail", True)
 
 
 def test_a_forbidden_token_must_be_valid_and_another_one():
@@ -112,7 +112,7 @@ def test_a_second_token_is_compared_with_the_first():
     """A second token that gets another answer than the first may lack the permission, which is worth a word."""
     with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
         found = findings(replace(target, second_token=target.forbidden_token))
-    assert (found["second token"].grade, "has the permission" in found["second token"].told) == ("warn", True)
+    assert (found["second token"].grade, "has the permission" in found["second token"].message) == ("warn", True)
 
 
 @pytest.mark.parametrize("name", built_in())
@@ -123,7 +123,7 @@ def test_without_optional_keys_the_doctor_says_what_to_add(name):
         found = findings(replace(target, expired_token=None, second_token=None, fixtures=bare))
     for check, key in (("expired token", "expired_token"), ("second token", "second_token"),
                        ("foreign appointment", "foreign_appointments")):  # fmt: skip
-        assert (found[check].grade, key in found[check].told) == ("ok", True)
+        assert (found[check].grade, key in found[check].message) == ("ok", True)
     with reference_target(REFERENCE_MKP, variants=["permission-before-appointment"]) as target:
         assert grades(target)["forbidden token"] == "ok"
 
@@ -136,10 +136,10 @@ def test_too_few_fixtures_are_worth_a_word():
         enough = findings(local(OMNEO, server.port))
         single = findings(local(MKP, server.port, fixtures=MKP.form.read_fixtures({"appointments": ["apt_a1"]})))
         looked_at = findings(local(OMNEO, server.port, fixtures=few, read_only=True))
-    assert (scarce["lists"].grade, "fixtures.lists" in scarce["lists"].told) == ("warn", True)
-    assert (scarce["appointments"].grade, "add a second" in scarce["appointments"].told) == ("warn", True)
-    assert "untested" in single["appointments"].told
-    assert "1 appointment, 2 profiles" in scarce["configuration"].told
+    assert (scarce["lists"].grade, "fixtures.lists" in scarce["lists"].message) == ("warn", True)
+    assert (scarce["appointments"].grade, "add a second" in scarce["appointments"].message) == ("warn", True)
+    assert "untested" in single["appointments"].message
+    assert "1 appointment, 2 profiles" in scarce["configuration"].message
     assert not {"lists", "appointments"} & {*enough, *looked_at}
     assert "lists" not in single
 
@@ -153,7 +153,7 @@ def test_fixtures_that_cannot_be_used_are_worth_a_word():
         found = findings(replace(target, fixtures=replace(target.fixtures, appointments=names)))
         enough = grades(replace(target, fixtures=replace(target.fixtures, appointments=(*names, other))))
     assert [found[f"fixture {name}"].grade for name in names] == ["warn", "warn", "ok"]
-    assert (found["fixtures"].grade, "add 1 to fixtures.appointments" in found["fixtures"].told) == ("warn", True)
+    assert (found["fixtures"].grade, "add 1 to fixtures.appointments" in found["fixtures"].message) == ("warn", True)
     assert "fixtures" not in enough
 
 
@@ -173,7 +173,7 @@ def test_an_absent_appointment_that_exists_is_only_read():
         with impostor(lambda asked: passed_on(asked, target.base_url)) as server:
             found = findings(local(replace(target, fixtures=fixtures), server.port))
             assert [asked.method for asked in server.asked] == ["GET"]
-    assert (found["absent id"].grade, "absent_appointment" in found["absent id"].told) == ("fail", True)
+    assert (found["absent id"].grade, "absent_appointment" in found["absent id"].message) == ("fail", True)
 
 
 def test_an_api_without_reads_leaves_the_fixtures_open():
@@ -188,7 +188,7 @@ def test_an_impostor_fails():
     """What is not the API fails with the reason of the preflight."""
     with impostor(lambda _: page(200)) as server:
         found = findings(local(MKP, server.port))
-    assert (found["api"].grade, "not the API" in found["api"].told) == ("fail", True)
+    assert (found["api"].grade, "not the API" in found["api"].message) == ("fail", True)
 
 
 def test_clock_and_rate_limit_are_compared():
@@ -239,7 +239,7 @@ def test_a_certificate_that_nobody_vouches_for_fails(secure_port):
     """TLS without a trusted certificate fails, and the reason says why it is not trusted."""
     found = list(connection_findings(replace(MKP, base_url=f"https://localhost:{secure_port}/v1")))[-1]
     assert (found.grade, found.check) == ("fail", "tls")
-    assert "certificate" in found.told
+    assert "certificate" in found.message
 
 
 def test_a_certificate_that_ends_soon_is_worth_a_word(secure_port, self_signed):
@@ -247,7 +247,7 @@ def test_a_certificate_that_ends_soon_is_worth_a_word(secure_port, self_signed):
     target = replace(MKP, base_url=f"https://localhost:{secure_port}/v1", ca_file=self_signed[1])
     found = list(connection_findings(target))[-1]
     assert (found.grade, found.check) == ("warn", "tls")
-    assert "2 days" in found.told
+    assert "2 days" in found.message
 
 
 def test_a_read_only_target_with_a_wrong_token_fails():
@@ -257,4 +257,4 @@ def test_a_read_only_target_with_a_wrong_token_fails():
         unsettled = replace(target, fixtures=replace(target.fixtures, absent_appointment=None))
         found = list(diagnose(unsettled))
     assert [(one.check, one.grade) for one in found][-1] == ("api", "fail")
-    assert "check the token" in found[-1].told
+    assert "check the token" in found[-1].message

@@ -1,4 +1,4 @@
-"""A journal that was changed removes nothing but what the target itself shows to be a record of that run."""
+"""With a changed journal, only records are removed that the target itself shows to belong to the run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from provisioned import records
-from supplies import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targets_file, unchanged
+from provisioners import RUN_ID, killed, lines_of, no_reads, rewrite, sent_to, targets_file, unchanged
 
 from appointment_conformance.api import provisioning_of
 from appointment_conformance.errors import ConfigurationError
@@ -24,7 +24,7 @@ VICTIM = "/appointments/apt_victim1"
 
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch):
-    """Let reads be sent again at once."""
+    """Repeat reads without waiting."""
     monkeypatch.setattr(supplies, "LAG_WAITS", (0.0,))
 
 
@@ -49,7 +49,7 @@ def appended_without_digest(lines):
 
 
 def of_another_kind(lines):
-    """Let a record be of a kind that it is not."""
+    """Change the kind of a record."""
     lines[-1]["kind"] = "profile"
 
 
@@ -60,7 +60,7 @@ def swapped(lines):
 
 
 def taken_out(lines):
-    """Take out a line between others."""
+    """Remove a line between others."""
     del lines[2]
 
 
@@ -82,7 +82,7 @@ EDITS = [
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_without_reads_a_changed_journal_removes_nothing(edit, tmp_path):
-    """Where no read can tell whose a record is, one changed line is enough for nothing to be removed; all is named."""
+    """If no read can show the owner of a record, one changed line stops all removals, and all records are named."""
     with killed(tmp_path, no_reads) as (reference, target, server, path):
         before, lines = records(reference.state), lines_of(path)
         edit(lines)
@@ -91,50 +91,50 @@ def test_without_reads_a_changed_journal_removes_nothing(edit, tmp_path):
         assert (sent_to(server, "DELETE"), records(reference.state)) == ([], before)
     assert cleared.removed == 0
     assert len(cleared.left) >= 3
-    told = ("the journal was changed or written with another token; remove it by hand", "no answer told whether")
-    assert all(one.endswith(told[0] + " if it is") or told[1] in one for one in cleared.left)
-    assert any(told[0] in one for one in cleared.left)
+    message = ("the journal was changed or written with another token; remove it by hand", "no answer said whether")
+    assert all(one.endswith(message[0] + " if it is") or message[1] in one for one in cleared.left)
+    assert any(message[0] in one for one in cleared.left)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_with_reads_a_changed_journal_removes_only_what_shows_the_mark(edit, tmp_path):
-    """Where reads are served each shows whose record it is: nobody else's is removed, whatever the journal says."""
+    """If reads succeed, they show the owner: no record of others is removed, whatever the journal says."""
     with killed(tmp_path) as (reference, target, _, path):
         lines = lines_of(path)
         edit(lines)
         rewrite(path, lines)
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
-        stands = {f"/appointments/{name}" for name in records(reference.state)["appointments"]}
+        remaining = {f"/appointments/{name}" for name in records(reference.state)["appointments"]}
         assert reference.state.appointments["apt_victim1"]["status"] == "scheduled"
     named = " ".join(cleared.left)
     assert ("apt_victim1" in named) == any(VICTIM in json.dumps(line) for line in lines)
     known = {line["number"]: line["path"] for line in lines if "number" in line}
-    assert stands.isdisjoint({path for path in known.values() if path != VICTIM})
+    assert remaining.isdisjoint({path for path in known.values() if path != VICTIM})
 
 
 @pytest.mark.parametrize("reads", [unchanged, no_reads], ids=["reads", "no reads"])
 def test_an_untouched_journal_removes_all(reads, tmp_path):
-    """The digests of a journal that nobody changed show that it is as the run wrote it; no read is needed then."""
+    """The digests of an unchanged journal prove it, so that no read is needed."""
     with killed(tmp_path, reads) as (reference, target, _, path):
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert not {name for name in records(reference.state)["appointments"] if name.startswith("apt_v0")}
         journal = Journal.read(path)
-    assert (cleared.removed, cleared.left, journal.standing) == (3, (), ())
+    assert (cleared.removed, cleared.left, journal.remaining) == (3, (), ())
 
 
 def test_a_line_cut_short_by_a_kill_is_no_change(tmp_path):
-    """What a kill leaves half written does not count, and the rest is believed, also after further lines."""
+    """A line that a kill cut short is ignored, and the others count, also after further lines."""
     with killed(tmp_path, no_reads) as (_, target, _, path):
         with path.open("ab") as file:
             file.write(b'{"number": 4, "kind": "appoi')
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         journal = Journal.read(path)
         journal.unlock(target.token)
-    assert (cleared.removed, cleared.left, journal.is_whole) == (3, (), True)
+    assert (cleared.removed, cleared.left, journal.is_unchanged) == (3, (), True)
 
 
 def test_with_another_token_reads_decide(tmp_path):
-    """A token that was changed since makes no digest; reads that show the mark are enough, and without them nothing."""
+    """After a change of the token the digests differ: records with the mark in a read are removed, others are not."""
     for name, reads, number in (("reads", unchanged, 3), ("none", no_reads, 0)):
         with killed(tmp_path / name, reads) as (reference, target, _, _):
             file = targets_file(target, tmp_path, token=reference.second_token)
@@ -143,9 +143,9 @@ def test_with_another_token_reads_decide(tmp_path):
 
 
 def test_a_record_that_has_become_somebody_elses_is_left_alone(tmp_path):
-    """Also where the journal is as it was: an id may have been given again since, as after a restore of a database."""
+    """Reads decide even with an unchanged journal: the id may be in use again, as after a restore of a database."""
     with killed(tmp_path) as (reference, target, server, path):
-        name = Journal.read(path).standing[0].id
+        name = Journal.read(path).remaining[0].id
         reference.state.appointments[name]["attendeeEmail"] = "jane@example.org"
         cleared = cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert all(name not in place for place in sent_to(server, "DELETE"))
@@ -160,7 +160,7 @@ def test_a_record_that_has_become_somebody_elses_is_left_alone(tmp_path):
      "/appointments/apt_victim1?x=1", "//api.example.org/x", "/appointments/", "appointments/apt_victim1"],
 )  # fmt: skip
 def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
-    """A path with dots, escapes, a query or another collection goes nowhere, not even as a read."""
+    """A path with dots, escapes, a query or another collection is never requested, not even as a read."""
     with killed(tmp_path, number=1) as (_, target, server, journal):
         lines = lines_of(journal)
         lines[-1]["path"] = path
@@ -171,7 +171,7 @@ def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"run_id": "aaaabbbbcccc"}, "names another run"),
         ({"base_url": "http://127.0.0.1:9/v1"}, "the run was at http://127.0.0.1:9/v1"),
@@ -179,19 +179,19 @@ def test_a_path_that_no_run_makes_is_never_sent(path, tmp_path):
         ({"api": "omneo"}, "the run was at"),
     ],
 )
-def test_a_first_line_that_fits_no_more_is_refused(change, told, tmp_path):
-    """A journal that is said to be of another run, address, target or API than it is removes nothing."""
+def test_a_first_line_that_fits_no_more_is_refused(change, message, tmp_path):
+    """A journal with another run, address, target or API than the real one removes nothing."""
     with killed(tmp_path) as (_, target, server, path):
         lines = lines_of(path)
         lines[0] |= change
         rewrite(path, lines)
-        with pytest.raises(ConfigurationError, match=told):
+        with pytest.raises(ConfigurationError, match=message):
             cleanup(RUN_ID, targets=targets_file(target, tmp_path), output=tmp_path, forms=installed_forms())
         assert server.asked == []
 
 
 def test_another_salt_makes_nothing_true(tmp_path):
-    """The salt of the key cannot be exchanged either."""
+    """The salt of the key cannot be exchanged."""
     with killed(tmp_path, no_reads) as (_, target, server, path):
         lines = lines_of(path)
         lines[0]["salt"] = "00"
@@ -203,7 +203,7 @@ def test_another_salt_makes_nothing_true(tmp_path):
 
 
 def test_a_journal_without_digests_is_refused(tmp_path):
-    """A journal of an earlier version, or one whose digests were taken out, is one sentence, and nothing is sent."""
+    """A journal without digests (of an earlier version, or removed) gets one sentence, and nothing is sent."""
     with killed(tmp_path) as (_, target, server, path):
         for without in ({"digest"}, {"digest", "salt", "readable"}):
             lines = [{name: line[name] for name in line if name not in without} for line in lines_of(path)]
@@ -216,7 +216,7 @@ def test_a_journal_without_digests_is_refused(tmp_path):
 
 
 def test_two_journals_of_one_run_are_refused(tmp_path):
-    """A copy beside the journal leaves open which one the run has written."""
+    """With a copy beside the journal, nobody can tell which one the run wrote, so it is refused."""
     with killed(tmp_path) as (_, target, server, path):
         (tmp_path / "copy").mkdir()
         (tmp_path / "copy" / path.name).write_bytes(path.read_bytes())
@@ -227,7 +227,7 @@ def test_two_journals_of_one_run_are_refused(tmp_path):
 
 @pytest.mark.parametrize("state", ["gone", "", None, 1, []])
 def test_a_state_that_there_is_not_makes_no_journal(state, tmp_path):
-    """A record cannot be hidden behind a state that nobody knows."""
+    """An unknown state cannot hide a record: the journal is refused."""
     with killed(tmp_path) as (_, target, _, path):
         lines = lines_of(path)
         lines[-1]["state"] = state
@@ -237,7 +237,7 @@ def test_a_state_that_there_is_not_makes_no_journal(state, tmp_path):
 
 
 def test_a_removed_record_that_is_made_again_is_not_removed_twice(tmp_path):
-    """Where `removed` is changed back to `made`, nothing is sent where no read can tell what has the id by now."""
+    """If `removed` is changed back to `made`, nothing is sent, as no read can show what has the id now."""
     with killed(tmp_path, no_reads) as (reference, target, server, path):
         file = targets_file(target, tmp_path)
         cleanup(RUN_ID, targets=file, output=tmp_path, forms=installed_forms())
@@ -252,7 +252,7 @@ def test_a_removed_record_that_is_made_again_is_not_removed_twice(tmp_path):
 
 
 def test_omneos_records_are_known_by_their_marks(tmp_path):
-    """With another token, profiles, lists and appointments are removed for the marks that reads show."""
+    """With another token, profiles, lists and appointments are removed if reads show their marks."""
     with killed(tmp_path, api="omneo") as (reference, target, server, _):
         before = {name for name, one in reference.state.profiles.items() if "conformance" not in str(one)}
         file = targets_file(target, tmp_path, token=reference.second_token)
@@ -264,7 +264,7 @@ def test_omneos_records_are_known_by_their_marks(tmp_path):
 
 
 def test_the_journal_holds_no_token(tmp_path):
-    """Neither the token nor the same digest twice: each journal has a salt of its own."""
+    """A journal contains neither the token nor the digests of another journal: each has its own salt."""
     texts = []
     for name in "ab":
         with killed(tmp_path / name, number=1) as (_, target, _, path):
@@ -275,7 +275,7 @@ def test_the_journal_holds_no_token(tmp_path):
 
 
 def test_without_scrypt_reads_decide(tmp_path, monkeypatch):
-    """On a machine that cannot make the key, fixtures are made as ever, and a clean-up goes by reads alone."""
+    """On a machine without scrypt fixtures are made, and a clean-up relies on reads only."""
 
     def unsupported(*_, **__):
         raise ValueError("unsupported hash type")

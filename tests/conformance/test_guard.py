@@ -1,4 +1,4 @@
-"""The guard lets out what addresses fixtures or ids that cannot exist, and nothing else."""
+"""The guard allows only requests that address fixtures or ids that cannot exist."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TARGETS = {"omneo": OMNEO, "mkp": MKP}
 
 
 def allows(target, method, url, body=None):
-    """Tell whether the guard of `target` lets a request out; a path stands for one below the base URL."""
+    """Whether the guard of `target` allows a request; a path means one below the base URL."""
     full = url if url.startswith("http") else f"{target.base_url}{url}"
     try:
         guard_of(target).check(method, full, body)
@@ -44,7 +44,7 @@ def allows(target, method, url, body=None):
     ],
 )
 def test_a_request_for_a_fixture_is_let_out(target, method, path):
-    """A fixture takes its declared method and reads; the absent id takes any method."""
+    """A fixture may be addressed with its declared method and reads; the absent id with any method."""
     assert allows(TARGETS[target], method, path)
 
 
@@ -54,7 +54,7 @@ def test_a_request_for_a_fixture_is_let_out(target, method, path):
     ["http://api.example.com", "https://api.example.com:8443", "https://api.example.org", "https://u@api.example.com"],
 )
 def test_another_host_port_or_scheme_is_refused(api, base):
-    """Only the target's own scheme, host and port are reached."""
+    """Only the target's own scheme, host and port are allowed."""
     target = TARGETS[api]
     path = "/api/v3/appointments/900001/link" if api == "omneo" else "/v1/appointments/apt_own0001"
     assert not allows(target, "POST" if api == "omneo" else "DELETE", f"{base}{path}")
@@ -102,7 +102,7 @@ def test_what_could_reach_another_record_is_refused(target, method, path):
 
 @pytest.mark.parametrize("api", ["omneo", "mkp"])
 def test_a_declared_foreign_appointment_takes_its_method_and_reads(api):
-    """Of another account's appointments only declared ones are let out, with the declared method and GET alone."""
+    """Of another account's appointments only declared ones may be addressed, with the declared method and GET."""
     target, declared = full(TARGETS[api]), {"omneo": "POST", "mkp": "DELETE"}[api]
     read, path = ("/v3/appointments/{}", "/v3/appointments/{}/link") if api == "omneo" else ("/appointments/{}",) * 2
     for foreign in target.fixtures.foreign_appointments:
@@ -121,7 +121,7 @@ def test_a_declared_foreign_appointment_takes_its_method_and_reads(api):
 
 @pytest.mark.parametrize("api", ["omneo", "mkp"])
 def test_near_misses_are_let_out_for_own_fixtures_alone(api):
-    """A near miss of a fixture takes the declared method; one of another record takes none."""
+    """A near miss of a fixture may be addressed with the declared method; one of another record may not."""
     target = TARGETS[api]
     method, path = ("POST", "/v3/appointments/{}/link") if api == "omneo" else ("DELETE", "/appointments/{}")
     own, foreign = target.fixtures.appointments[0], "900003" if api == "omneo" else "apt_foreign1"
@@ -156,7 +156,7 @@ def test_near_misses_are_let_out_for_own_fixtures_alone(api):
     ],
 )
 def test_a_body_that_would_be_obeyed_names_a_fixture(body, allowed):
-    """A valid body is let out for own profiles, own lists and ids that nobody has; so is a broken one."""
+    """A valid body is allowed for own profiles, own lists and ids that no record has; so is an invalid body."""
     assert allows(OMNEO, "POST", "/v3/appointments/900001/link", json.dumps(body).encode()) is allowed
 
 
@@ -169,7 +169,7 @@ def test_no_encoding_hides_a_foreign_record(encoding):
 
 @given(st.from_regex(r"[A-Za-z0-9_%.*-]{1,30}", fullmatch=True))
 def test_no_other_segment_is_let_out(segment):
-    """Of all path segments only fixtures, the absent id and listed near misses pass."""
+    """Of all path segments, only fixtures, the absent id and listed near misses are allowed."""
     policy = policy_of(MKP)
     known = {*policy.fixtures, *policy.near_miss_segments(), MKP.absent_appointment}
     assert allows(MKP, "DELETE", f"/appointments/{segment}") is (segment in known)
@@ -177,5 +177,5 @@ def test_no_other_segment_is_let_out(segment):
 
 @given(st.binary(max_size=200))
 def test_no_body_breaks_the_guard(body):
-    """The guard decides on any bytes without an error of its own."""
+    """The guard decides about any bytes without raising another error."""
     assert allows(OMNEO, "POST", "/v3/appointments/900001/link", body) in {True, False}

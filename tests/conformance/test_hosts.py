@@ -1,4 +1,4 @@
-"""A host is compared and sent in one form, however it is written; what is no host is refused."""
+"""A host is compared and sent in one form, in whatever spelling it is written; anything else is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.pytest_plugin.chosen_targets import choose
 from appointment_conformance.pytest_plugin.jobs import resolve_jobs
 from appointment_conformance.targets.address import normal_base_url, normal_proxy
-from appointment_conformance.targets.admission import admitted
+from appointment_conformance.targets.admission import check_target
 from appointment_conformance.targets.token_form import FormError
 from appointment_conformance.targets_file import read_targets
 
@@ -41,7 +41,7 @@ PRODUCTION = [
 
 
 def refusal(tmp_path, url, more=""):
-    """Return the one sentence that refuses a targets file with this base URL."""
+    """Return the sentence with which a targets file with this base URL is refused."""
     path = tmp_path / "targets.yaml"
     path.write_text(TARGET.format(url=url) + more, encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
@@ -52,10 +52,10 @@ def refusal(tmp_path, url, more=""):
 
 @pytest.mark.parametrize("url", PRODUCTION)
 def test_no_spelling_of_a_production_host_is_staging(tmp_path, url):
-    """Every spelling that a browser takes for the published host is production, in the file and in a target."""
+    """Every spelling that a browser accepts for the published host is production, in the file and in a target."""
     assert "allow_production" in refusal(tmp_path, url)
     with pytest.raises(ConfigurationError, match="allow_production"):
-        admitted(replace(MKP, base_url=url))
+        check_target(replace(MKP, base_url=url))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_no_spelling_of_a_production_host_is_staging(tmp_path, url):
     ],
 )
 def test_what_is_no_plain_host_is_refused(tmp_path, url):
-    """What is no plain name, no address or no URL at all is refused with its line and key, in words."""
+    """A URL without a plain name or an address is refused with its line and key."""
     sentence = refusal(tmp_path, url)
     assert "line 4: `targets.one.base_url` " in sentence
     assert "pattern" not in sentence
@@ -104,7 +104,7 @@ def test_what_is_no_plain_host_is_refused(tmp_path, url):
 
 @pytest.mark.parametrize("user", ["user:pass-word@", "user@", "@", "a:b@api.example.com:80@"])
 def test_credentials_in_a_base_url_have_a_sentence_of_their_own(tmp_path, user):
-    """A name or a password before the host is refused with what to leave out, and not quoted."""
+    """A user name or password before the host is refused with what to remove, and is not quoted."""
     sentence = refusal(tmp_path, f"https://{user}api.example.com/v1")
     assert "user name or a password" in sentence
     assert "pass-word" not in sentence
@@ -133,7 +133,7 @@ def test_credentials_in_a_base_url_have_a_sentence_of_their_own(tmp_path, user):
     ],
 )
 def test_a_base_url_is_sent_as_a_browser_sends_it(tmp_path, written, sent):
-    """Names are encoded, numbers become addresses, default ports go, the path is percent-encoded."""
+    """Names are encoded, numbers become addresses, default ports are removed, and the path is percent-encoded."""
     path = tmp_path / "targets.yaml"
     path.write_text(TARGET.format(url=written), encoding="utf-8")
     (target,) = read_targets(path, (), {})
@@ -154,7 +154,7 @@ def test_a_base_url_is_sent_as_a_browser_sends_it(tmp_path, written, sent):
     ],
 )
 def test_two_spellings_of_an_address_are_one(tmp_path, first, second, shared):
-    """Targets at one address are known for that, however it is written."""
+    """Targets at one address are recognised, in whatever spelling it is written."""
     other = TARGET.format(url=second).partition("\n")[2].replace("one:", "two:").replace("apt_a1", "apt_b1")
     path = tmp_path / "targets.yaml"
     path.write_text(TARGET.format(url=first) + other, encoding="utf-8")
@@ -171,7 +171,7 @@ def test_two_spellings_of_an_address_are_one(tmp_path, first, second, shared):
     ],
 )
 def test_a_proxy_is_normalised_as_well(written, used):
-    """The host of a proxy has one form, its credentials are encoded: no sign of a password ends the host early."""
+    """The host of a proxy has one form; no character of a password, which is encoded, ends the host early."""
     assert normal_proxy(written) == used
 
 
@@ -184,7 +184,7 @@ def test_what_is_no_proxy_is_refused(url):
 
 @given(st.text(max_size=40), st.sampled_from(["", "http://", "https://h", "http://h/", "http://h:"]))
 def test_any_text_has_one_form_or_is_refused(text, before):
-    """Whatever stands there is a URL in plain signs, and the same once more, or refused as what it is not."""
+    """Any text is normalised to an ASCII URL, which does not change when it is normalised again, or is refused."""
     try:
         url = normal_base_url(before + text)
     except FormError:

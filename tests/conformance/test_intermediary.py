@@ -1,4 +1,4 @@
-"""Which answers may come from something in front of the API, told from the probe and the answer alone."""
+"""Which answers may come from something in front of the API is decided from the probe and the answer only."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appointment_conformance.traffic.case import ABSENT, NO_CASE, ZERO
-from appointment_conformance.traffic.intermediary import control_rank, first_line, in_brief, is_in_doubt, is_telling
+from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case
+from appointment_conformance.traffic.intermediary import (
+    control_rank,
+    first_line,
+    is_in_doubt,
+    shows_accepted_credentials,
+    summarise,
+)
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request, Response
 
+ODD_PATH = Case("path", "odd")
 JSON, HTML = "application/json", "text/html; charset=utf-8"
 
 
-def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=()):
+def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=(), **known):
     """Return a probe of `kind` with its answer; status None stands for no answer."""
-    probe = Probe("link/x", "link", kind, "GET" if kind == "read" else "POST", "/v3/appointments/1/link", case=case)
+    probe = Probe(
+        "link/x", "link", kind, "GET" if kind == "read" else "POST", "/v3/appointments/1/link", case=case, **known
+    )
     fields = (("Content-Type", media), *headers)
     response = None if status is None else Response(status, fields, body)
     request = Request("POST", "http://127.0.0.1/v3/appointments/1/link")
@@ -45,19 +54,21 @@ def seen(kind, status, body=b"{}", media=JSON, *, case=NO_CASE, headers=()):
         (seen("credentials", 401), False),
         (seen("credentials", 502), True),
         (seen("method", 405, b"<h1>No</h1>", HTML), False),
-        (seen("path", 404, b"<h1>No</h1>", HTML, case=ZERO), False),
+        (seen("path", 404, b"<h1>No</h1>", HTML, case=ODD_PATH), False),
+        (seen("path", 403, case=ODD_PATH), False),
+        (seen("path", 403, case=ODD_PATH, is_well_formed=True), True),
         (seen("path", 403, case=ABSENT), True),
         (seen("question", 502), False),
     ],
 )
 def test_an_answer_in_doubt(answer, doubted):
-    """An answer is in doubt where it may say nothing of its probe; a router's own pages are not."""
+    """An answer that may say nothing about its probe is in doubt; a router's own pages are not."""
     assert is_in_doubt(answer, reads_served=False) is doubted
 
 
 @pytest.mark.parametrize(("reads_served", "doubted"), [(False, False), (True, True)])
 def test_a_refused_read_is_in_doubt_where_reads_are_served(reads_served, doubted):
-    """A read that is refused says nothing as long as none has been served."""
+    """A refused read says nothing until a read has succeeded."""
     assert is_in_doubt(seen("read", 403), reads_served=reads_served) is doubted
 
 
@@ -76,7 +87,7 @@ def test_a_refused_read_is_in_doubt_where_reads_are_served(reads_served, doubted
     ],
 )
 def test_only_what_changes_nothing_is_a_control(answer, rank):
-    """A control was answered and can be sent again: a read, or what was refused for what it says."""
+    """A control was answered and can be resent: a read, or a request that was refused for its content."""
     assert control_rank(answer) == rank
 
 
@@ -93,8 +104,8 @@ def test_only_what_changes_nothing_is_a_control(answer, rank):
     ],
 )
 def test_what_shows_that_the_api_reads_the_token(answer, telling):
-    """Only an answer to valid credentials shows it, and no page does."""
-    assert is_telling(answer) is telling
+    """Only an answer to valid credentials shows that the API processes them, and a page never does."""
+    assert shows_accepted_credentials(answer) is telling
 
 
 @pytest.mark.parametrize(
@@ -110,12 +121,12 @@ def test_what_shows_that_the_api_reads_the_token(answer, telling):
     ],
 )
 def test_the_first_line_that_says_something(body, media, line):
-    """Of a page it is the title or the first text, of JSON the message; it is short."""
+    """The first line is the title or first text of a page, or the message of JSON; it is short."""
     assert first_line(seen("valid", 403, body, media)) == line
 
 
 def test_an_answer_in_brief():
-    """Status, media type and server say what an answer is; without one the error does."""
+    """An answer is summarised by status, media type and server; a missing answer by its error."""
     answer = seen("valid", 403, b"", HTML, headers=(("Server", "waf"),))
-    assert in_brief(answer) == "403 text/html, server: waf"
-    assert in_brief(seen("valid", None)) == "ConnectionResetError: reset"
+    assert summarise(answer) == "403 text/html, server: waf"
+    assert summarise(seen("valid", None)) == "ConnectionResetError: reset"

@@ -1,4 +1,4 @@
-"""The journal knows after a kill what may still stand, and nothing that was written before is lost."""
+"""After a kill the journal lists every record that may remain, and no written line is lost."""
 
 from __future__ import annotations
 
@@ -27,62 +27,62 @@ def journal(tmp_path):
 @pytest.fixture
 def ended(journal):
     """A journal of run `r1`, which has ended and may have left an appointment."""
-    journal.intend("appointment", "a")
+    journal.record_intent("appointment", "a")
     journal.close()
     return journal
 
 
 def unsupported(*_):
-    """Answer as a file system does that has no locks."""
+    """Answer like a file system without locks."""
     raise OSError(errno.ENOLCK, "No locks available")
 
 
 def standing(journal):
-    """Return (mark, state, path) of what stands, as read back from the file."""
-    return [(one.mark, one.state, one.path) for one in Journal.read(journal.path).standing]
+    """Return (mark, state, path) of the remaining records, as read back from the file."""
+    return [(one.mark, one.state, one.path) for one in Journal.read(journal.path).remaining]
 
 
 def test_an_intent_stands_before_the_record_does(journal):
-    """What was about to be made counts as standing until an answer says otherwise."""
-    entry = journal.intend("appointment", "a@example.com")
+    """A record that was about to be made counts as remaining until an answer says otherwise."""
+    entry = journal.record_intent("appointment", "a@example.com")
     assert standing(journal) == [("a@example.com", "intended", "")]
-    journal.note_refused(entry)
+    journal.record_refused(entry)
     assert standing(journal) == []
 
 
 def test_the_youngest_comes_first_and_the_removed_go(journal):
-    """What was made is listed in reverse order, without what was removed."""
-    made = [journal.note_made(journal.intend("appointment", name), f"/appointments/{name}") for name in "abc"]
-    journal.note_removed(made[1])
+    """Made records are listed in reverse order, without the removed ones."""
+    made = [journal.record_made(journal.record_intent("appointment", name), f"/appointments/{name}") for name in "abc"]
+    journal.record_removed(made[1])
     assert standing(journal) == [("c", "made", "/appointments/c"), ("a", "made", "/appointments/a")]
 
 
 def test_nothing_is_rewritten(journal):
-    """Every note is a further line; earlier lines stay as they are."""
-    entry = journal.intend("appointment", "a")
+    """Every state is a further line; earlier lines do not change."""
+    entry = journal.record_intent("appointment", "a")
     before = journal.path.read_bytes()
-    journal.note_made(entry, "/appointments/a")
+    journal.record_made(entry, "/appointments/a")
     after = journal.path.read_bytes()
     assert after.startswith(before)
     assert json.loads(after.splitlines()[0])["run_id"] == "r1"
 
 
 def test_a_line_cut_short_counts_as_not_written(journal):
-    """A kill in the middle of a line loses that line alone, now and after further notes."""
-    journal.intend("appointment", "a")
+    """A kill in the middle of a line loses only that line, also after further lines."""
+    journal.record_intent("appointment", "a")
     with journal.path.open("ab") as file:
         file.write(b'{"number": 2, "kind": "app')
     again = Journal.read(journal.path)
     assert standing(again) == [("a", "intended", "")]
-    again.note_removed(again.standing[0])
+    again.record_removed(again.remaining[0])
     assert standing(again) == []
 
 
 def test_a_journal_is_found_by_its_run(ended, tmp_path):
-    """The journal of a run is found among the reports; of another run there is none, whatever its name."""
+    """The journal of a run is found among the reports; a journal of another run is not, whatever its name."""
     found = Journal.find(tmp_path / "out", "r1")
     found.close()
-    assert (found.about, found.standing) == (ended.about, ended.standing)
+    assert (found.about, found.remaining) == (ended.about, ended.remaining)
     for name in ("r2", "*", "../r1"):
         with pytest.raises(ConfigurationError, match="no journal"):
             Journal.find(tmp_path / "out", name)
@@ -98,7 +98,7 @@ def test_another_file_is_no_journal(tmp_path, text):
 
 
 def test_a_directory_that_cannot_be_made_is_refused(tmp_path):
-    """Without a journal nothing is made."""
+    """If the journal cannot be written, no record is made."""
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="cannot be written"):
         Journal.start(tmp_path / "file" / "mkp", MKP, run_id="r1")
@@ -106,8 +106,8 @@ def test_a_directory_that_cannot_be_made_is_refused(tmp_path):
 
 @needs_locks
 def test_a_run_that_is_alive_is_left_alone(journal, tmp_path):
-    """While a run holds its journal nobody else gets it, nor is anybody reminded of what the run has yet to remove."""
-    journal.intend("appointment", "a")
+    """While a run locks its journal, no other process can lock it, and there is no reminder about its records."""
+    journal.record_intent("appointment", "a")
     with pytest.raises(ConfigurationError, match="run r1 is still going on"):
         Journal.find(tmp_path / "out", "r1")
     assert reminders(journal.path.parent) == ()
@@ -115,62 +115,62 @@ def test_a_run_that_is_alive_is_left_alone(journal, tmp_path):
 
 @needs_locks
 def test_two_clean_ups_do_not_meet(ended, tmp_path):
-    """A journal that was found is held until it is closed."""
+    """A journal that was found is locked until it is closed."""
     found = Journal.find(tmp_path / "out", "r1")
     with pytest.raises(ConfigurationError, match="or being cleaned up"):
         Journal.find(tmp_path / "out", "r1")
     found.close()
     again = Journal.find(tmp_path / "out", "r1")
     again.close()
-    assert again.standing == ended.standing
+    assert again.remaining == ended.remaining
 
 
 @pytest.mark.parametrize("missing", ["fcntl", "flock"])
 def test_without_locks_all_else_works(missing, tmp_path, monkeypatch):
-    """On a system or a file system without locks journals are begun, found and reminded of as ever."""
+    """On a system or a file system without locks, journals can be begun and found, and reminders work."""
     if missing == "fcntl":
         monkeypatch.setattr(file_lock, "fcntl", None)
     elif file_lock.fcntl is not None:
         monkeypatch.setattr(file_lock.fcntl, "flock", unsupported)
-    Journal.start(tmp_path / "mkp", MKP, run_id="r1").intend("appointment", "a")
-    assert Journal.find(tmp_path, "r1").standing
+    Journal.start(tmp_path / "mkp", MKP, run_id="r1").record_intent("appointment", "a")
+    assert Journal.find(tmp_path, "r1").remaining
     assert len(reminders(tmp_path / "mkp")) == 1
 
 
 def test_what_stands_is_reminded_of(ended):
-    """A directory is told about by the runs that left something in it which can be removed, and by no other."""
+    """There is a reminder only for runs that left removable records in the directory."""
     (sentence,) = reminders(ended.path.parent)
     assert "cleanup r1" in sentence
-    ended.note_removed(ended.standing[0])
-    lasting = ended.intend("list definition", "b", lasting=True)
-    ended.note_made(lasting, "/v3/lists/definitions/7")
-    assert ended.standing
+    ended.record_removed(ended.remaining[0])
+    lasting = ended.record_intent("list definition", "b", lasting=True)
+    ended.record_made(lasting, "/v3/lists/definitions/7")
+    assert ended.remaining
     assert reminders(ended.path.parent) == ()
 
 
 def test_reading_writes_nothing(journal):
-    """A journal whose last line was cut short is read as it stands, and the next note begins a line of its own."""
-    journal.intend("appointment", "a")
+    """A journal whose last line was cut short can be read, and the next entry begins a new line."""
+    journal.record_intent("appointment", "a")
     with journal.path.open("ab") as file:
         file.write(b'{"number": 2, "ki')
     before = journal.path.read_bytes()
     assert standing(journal) == [("a", "intended", "")]
     assert journal.path.read_bytes() == before
-    journal.intend("appointment", "b")
+    journal.record_intent("appointment", "b")
     assert standing(journal) == [("b", "intended", ""), ("a", "intended", "")]
 
 
 def test_a_record_is_known_even_where_it_cannot_be_noted(journal, monkeypatch):
-    """On a full disk the note fails, and the process still knows what it has made."""
-    entry = journal.intend("appointment", "a")
+    """On a full disk writing fails, and the process still knows the records that it made."""
+    entry = journal.record_intent("appointment", "a")
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(journals, "_append", full)
     with pytest.raises(OSError, match="No space"):
-        journal.note_made(entry, "/appointments/a")
-    assert [one.path for one in journal.standing] == ["/appointments/a"]
+        journal.record_made(entry, "/appointments/a")
+    assert [one.path for one in journal.remaining] == ["/appointments/a"]
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_a_record_is_known_even_where_it_cannot_be_noted(journal, monkeypatch):
     ["", "null", "[" * 100_000, *(f'{{"run_id": "r0"}}\n{{"number": {value}}}' for value in ("null", "1e999", "{}"))],
 )
 def test_a_journal_that_cannot_be_read_is_told_and_stops_nothing(ended, text):
-    """A damaged journal is one sentence where it is asked for, and among the reminders beside those of the others."""
+    """A damaged journal gets one sentence when it is read, and one among the reminders."""
     damaged = ended.path.with_name("journal-r0.jsonl")
     damaged.write_text(f"{text}\n")
-    told = reminders(ended.path.parent)
-    assert any("Run r1 left 1" in sentence for sentence in told)
-    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in told)
-    assert all("\n" not in sentence for sentence in told)
+    sentences = reminders(ended.path.parent)
+    assert any("Run r1 left 1" in sentence for sentence in sentences)
+    assert any("journal-r0.jsonl: this is not a journal" in sentence for sentence in sentences)
+    assert all("\n" not in sentence for sentence in sentences)

@@ -10,7 +10,7 @@ from own_targets import OMNEO
 
 from appointment_conformance.codes import Violation
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable
-from appointment_conformance.engine.evaluation import judge
+from appointment_conformance.engine.evaluation import evaluate
 from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.traffic.case import NO_CASE, SECOND, Case, Moment
 from appointment_conformance.traffic.probe import Probe
@@ -44,7 +44,7 @@ def judged(*exchanges, by=expecting_200, unfinished=(), scenarios=("scene",), le
     evidence = Evidence(
         OMNEO, "link", exchanges, contract=CONTRACT, contract_check=lambda check, _: Violation(("a-code",), check)
     )
-    return judge(one, evidence, unfinished=dict(unfinished))
+    return evaluate(one, evidence, unfinished=dict(unfinished))
 
 
 def test_whole_evidence_passes():

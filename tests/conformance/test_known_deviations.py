@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from appointment_conformance.engine.known_deviations import complaints, excused, read_deviations
+from appointment_conformance.engine.known_deviations import apply_deviations, read_deviations, stale_entries
 from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import ConfigurationError
 from appointment_reports import Failure, RequirementResult
@@ -42,12 +42,12 @@ def known(tmp_path):
 
 def complained(known, *results, today=TODAY):
     """Return the complaints about `known` over these results and a passed one."""
-    return complaints(known, (PASSED, *results), today=today)
+    return stale_entries(known, (PASSED, *results), today=today)
 
 
 def test_a_declared_failure_is_a_deviation(known):
     """A failure with the declared fingerprint is excused, says why and until when, and keeps its evidence."""
-    result = excused(FAILED, known(), today=TODAY)
+    result = apply_deviations(FAILED, known(), today=TODAY)
     assert (result.verdict, result.failure) == ("deviation", FAILED.failure)
     assert all(word in result.reason for word in ("numbers wrap", "4711", "platform team", "2026-03-31"))
     assert not complained(known(), result)
@@ -57,7 +57,7 @@ def test_a_declared_failure_is_a_deviation(known):
 def test_another_failure_is_not_excused(known):
     """A failure of the same requirement with another fingerprint stays failed, and the entry is complained of."""
     other = replace(FAILED, failure=replace(FAILED.failure, fingerprint="2-ffff-ffff-ffff"))
-    assert excused(other, known(), today=TODAY) == other
+    assert apply_deviations(other, known(), today=TODAY) == other
     (sentence,) = complained(known(), other)
     assert "in another way" in sentence
     assert "2-ffff-ffff-ffff" in sentence
@@ -66,13 +66,13 @@ def test_another_failure_is_not_excused(known):
 @pytest.mark.parametrize("change", [{"operation": "unlink"}, {"id": "OMN-ID-04"}])
 def test_another_requirement_is_not_excused(known, change):
     """The entry is of one requirement on one operation."""
-    assert excused(replace(FAILED, **change), known(), today=TODAY).verdict == "failed"
+    assert apply_deviations(replace(FAILED, **change), known(), today=TODAY).verdict == "failed"
 
 
 def test_the_last_day_counts(known):
     """An entry excuses on the day on which it expires, and no day longer; then it is complained of."""
-    assert excused(FAILED, known(), today=date(2026, 3, 31)).verdict == "deviation"
-    expired = excused(FAILED, known(), today=date(2026, 4, 1))
+    assert apply_deviations(FAILED, known(), today=date(2026, 3, 31)).verdict == "deviation"
+    expired = apply_deviations(FAILED, known(), today=date(2026, 4, 1))
     assert expired.verdict == "failed"
     (sentence,) = complained(known(), expired, today=date(2026, 4, 1))
     assert "expired on 2026-03-31" in sentence
@@ -120,7 +120,10 @@ def test_no_entries_are_no_entries(known, tmp_path, text):
             ("owner: platform team", "ownr: platform team"),
             "line 6: unknown key `ownr` in entry 1; did you mean `owner`?",
         ),
-        (("  owner: platform team\n", ""), "line 1: entry 1 lacks the key `owner` (Who is responsible for it); add it."),
+        (
+            ("  owner: platform team\n", ""),
+            "line 1: entry 1 lacks the key `owner` (Who is responsible for it); add it.",
+        ),
         (("platform team", '""'), "line 6: entry 1: `owner` must not be empty."),
         (("platform team", '" "'), "line 6: entry 1: `owner` must not be empty."),
         (("2026-03-31", "soon"), "line 7: entry 1: `expires` must match the pattern"),

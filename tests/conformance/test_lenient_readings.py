@@ -16,8 +16,8 @@ from appointment_conformance.apis.omneo import probes as omneo_probes
 from appointment_conformance.apis.omneo import questions
 from appointment_conformance.apis.omneo import scenarios as omneo
 from appointment_conformance.apis.omneo.form import OmneoFixtures
-from appointment_conformance.apis.omneo.scenarios import Cast
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.apis.omneo.scenarios import FixtureRoles
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.errors import RequestRefused
 from appointment_strategies.omneo import records as records_with
 
@@ -80,14 +80,14 @@ def plays(form, *, lists):
 
 def probes(target, profile, seed):
     """Return every probe with a wrong or an open body that a run may send, and every wrong path."""
-    stage = Stage(target, load_apis()["omneo"], Silent(), profile=profile, seed=seed)
-    cast, found = Cast(stage), []
+    context = ScenarioContext(target, load_apis()["omneo"], Silent(), profile=profile, seed=seed)
+    roles, found = FixtureRoles(context), []
     for action in omneo_probes.ACTIONS:
-        found += omneo_probes.sendable(stage, omneo.refused_bodies(stage, action, cast))
-        found += omneo_probes.wrong_paths(stage, action, cast.appointment, cast.probed)
-    found += omneo_probes.sendable(stage, omneo._most_telling(stage, cast))
+        found += omneo_probes.sendable(context, omneo.refused_bodies(context, action, roles))
+        found += omneo_probes.wrong_paths(context, action, roles.appointment, roles.probed)
+    found += omneo_probes.sendable(context, omneo._most_telling(context, roles))
     for asked in (questions._order, questions._unknown, questions._media_types, questions._values):
-        found += omneo_probes.sendable(stage, asked(stage, cast))
+        found += omneo_probes.sendable(context, asked(context, roles))
     return found
 
 

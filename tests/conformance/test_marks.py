@@ -1,4 +1,4 @@
-"""What a record shows tells whose it is: the run's own, somebody else's, or neither."""
+"""The content of a record shows to whom it belongs: the run itself, somebody else, or unknown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from appointment_conformance.provisioning.mark import Mark
     ],
 )
 def test_whose_a_record_is(record, owner):
-    """One member that contradicts the mark makes it another's; one that shows it makes it the run's own."""
+    """One member that contradicts the mark shows another owner; one that shows the mark shows the run's own record."""
     assert Mark("r1", PROVISIONING.marks, frozenset({"p1"})).owner_of(record, "apt_a") == owner
 
 
@@ -54,7 +54,7 @@ def test_whose_a_record_is(record, owner):
     ],
 )
 def test_what_was_sent_tells_whose_a_record_is(record, owner):
-    """Where nothing shows the mark, a name without a word of what was sent, or another day, tells of another record."""
+    """If nothing shows the mark, a name without any sent word, or another day, shows another record."""
     sent = {
         "name": "Conformance test conformance-r1-1",
         "attendeeName": "Conformance Test",

@@ -13,7 +13,7 @@ from own_targets import MKP, OMNEO, policy_of
 import appointment_conformance
 from appointment_conformance.api import load_apis
 from appointment_conformance.apis.omneo.links import LinkFacts, LinkProbe, LinkState, facts_of, link_state
-from appointment_conformance.engine.context import NoState, Stage
+from appointment_conformance.engine.context import NoState, ScenarioContext
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording, Seen
@@ -53,24 +53,24 @@ def test_a_probe_of_anything_else_knows_nothing_of_links():
 
 @pytest.mark.parametrize("target", [OMNEO, MKP])
 def test_a_stage_forgets_the_state_that_it_holds(target):
-    """The stage holds what the api's scenarios remember, and has it forgotten before a scenario plays again."""
+    """The context holds what the api's scenarios remember, and has it forgotten before a scenario plays again."""
     forgotten = []
     state = NoState()
     state.forget = lambda: forgotten.append(True)
     api = replace(load_apis()[target.api], new_state=lambda: state)
     client = Client(target, policy=policy_of(target), run_id="run", recording=Recording())
-    stage = Stage(target, api, client)
-    stage.begin_again()
-    stage.forget(turn=1)
+    context = ScenarioContext(target, api, client)
+    context.begin_again()
+    context.reset(attempt=1)
     client.close()
     assert len(forgotten) == 2
 
 
 def test_a_stage_of_another_api_has_no_links():
-    """Scenarios of links on a stage that was made without their state are a mistake of the suite, told as one."""
+    """Scenarios of links on a context that was made without their state are a mistake of the suite, told as one."""
     client = Client(OMNEO, policy=policy_of(OMNEO), run_id="run", recording=Recording())
     with pytest.raises(TypeError, match="LinkState"):
-        link_state(Stage(OMNEO, replace(load_apis()["omneo"], new_state=NoState), client))
+        link_state(ScenarioContext(OMNEO, replace(load_apis()["omneo"], new_state=NoState), client))
     client.close()
 
 
@@ -80,8 +80,8 @@ def test_evidence_is_withdrawn_where_something_applies():
     probes = [
         Probe(f"cancel/{number}", "cancel", "valid", "DELETE", "/x", appointment=str(number % 2)) for number in range(4)
     ]
-    recording.judge([seen(number, probe) for number, probe in enumerate(probes)])
-    withdrawn = recording.withdraw_where(lambda probe: probe.appointment == "1")
+    recording.add_evidence([seen(number, probe) for number, probe in enumerate(probes)])
+    withdrawn = recording.withdraw_evidence_where(lambda probe: probe.appointment == "1")
     assert [one.number for one in withdrawn] == [1, 3]
     assert [one.number for one in recording.seen] == [0, 2]
 

@@ -1,4 +1,4 @@
-"""An API of somebody else makes and removes fixtures with the journal, the policy and the clean-up of the suite."""
+"""An API of another package makes and removes fixtures with the suite's journal, policy and clean-up."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ BOOKINGS = Provisioning(
 
 
 class Hotel:
-    """The server of that API, as an answer to each request; it knows no other path."""
+    """The server of that API as a function from request to answer; it serves no other path."""
 
     def __init__(self):
-        """Have no record."""
+        """Begin without records."""
         self.records = {}
 
     def __call__(self, asked):
@@ -95,7 +95,7 @@ def hotel(tmp_path):
 
 
 def test_records_are_made_and_removed_as_their_api_says(hotel):
-    """What was made is removed by the API's own request, and what no operation removes is named."""
+    """Made records are removed by the API's own request, and lasting records are named."""
     answer, target, client, journal, server = hotel
     provisioner = Provisioner(target, client, journal, BOOKINGS)
     assert provisioner.create(appointments=2, today=TODAY).appointments == ("r2", "r3")
@@ -107,7 +107,7 @@ def test_records_are_made_and_removed_as_their_api_says(hotel):
 
 
 def test_a_run_that_was_killed_is_cleaned_up_after(hotel):
-    """The journal read from its file leads to the same removals."""
+    """A journal that is read from its file leads to the same removals."""
     answer, target, client, journal, _ = hotel
     Provisioner(target, client, journal, BOOKINGS).create(appointments=2, today=TODAY)
     journal.close()
@@ -120,7 +120,7 @@ def test_a_run_that_was_killed_is_cleaned_up_after(hotel):
 
 
 def test_no_more_records_are_made_than_the_api_says(hotel):
-    """A recipe that asks for more is a defect, and makes no further record."""
+    """Making more records than `max_records` is a defect of the package, and no further record is made."""
     answer, target, client, journal, _ = hotel
     few = replace(BOOKINGS, max_records=2)
     with pytest.raises(RequestRefused, match="2 records at most"):
@@ -151,10 +151,10 @@ def test_no_more_records_are_made_than_the_api_says(hotel):
     ],
 )
 def test_only_what_makes_reads_or_removes_own_records_is_let_out(tmp_path, method, path, fields, allowed):
-    """The collections, the removal and the references are those of the API; a record that lasts is not removed."""
+    """Collections, removal and references come from the API; a lasting record is not removed."""
     journal = Journal.start(tmp_path, MKP, run_id="r1")
-    journal.note_made(journal.intend("room", "mark", lasting=True), "/rooms/r1")
-    journal.note_made(journal.intend("booking", "mark"), "/rooms/r1/bookings/r2")
+    journal.record_made(journal.record_intent("room", "mark", lasting=True), "/rooms/r1")
+    journal.record_made(journal.record_intent("booking", "mark"), "/rooms/r1/bookings/r2")
     body = None if fields is None else json.dumps(fields).encode()
     reason = ProvisioningPolicy(BOOKINGS, journal).refusal(method, path, body)
     journal.close()
@@ -162,15 +162,15 @@ def test_only_what_makes_reads_or_removes_own_records_is_let_out(tmp_path, metho
 
 
 def test_a_record_that_lasts_is_not_removed_under_another_kind(tmp_path):
-    """Where the journal calls a lasting record something else, its path still keeps it from being removed."""
+    """A lasting record is recognised by its path even if the journal has another kind for it."""
     journal = Journal.start(tmp_path, MKP, run_id="r1")
-    journal.note_made(journal.intend("booking", "mark"), "/rooms/r1")
+    journal.record_made(journal.record_intent("booking", "mark"), "/rooms/r1")
     assert ProvisioningPolicy(BOOKINGS, journal).refusal("POST", "/rooms/r1/cancel", None) is not None
     journal.close()
 
 
 def test_a_journal_of_an_earlier_version_is_read(tmp_path):
-    """Its lines do not say what lasts; the one kind that did is known, and no other is taken for such."""
+    """Lines of an earlier version do not say which records last; only the one known kind counts as lasting."""
     lines = [
         {"run_id": "r1", "target": "omneo", "api": "omneo", "base_url": "https://api.example.com/api"},
         {"number": 1, "kind": "list definition", "mark": "m", "state": "made", "path": "/v3/lists/definitions/7"},
@@ -186,10 +186,10 @@ def test_a_journal_of_an_earlier_version_is_read(tmp_path):
 
 
 def test_an_api_that_makes_no_fixtures_is_a_clear_error(tmp_path):
-    """A target that wants its fixtures made by an API without such operations is told to leave `provision` out."""
+    """If an API without provisioning is asked to make fixtures, the sentence says to remove `provision`."""
     with pytest.raises(ConfigurationError, match="no API `bookings`"):
         provisioning_of("bookings")
     provisioner = LazyProvisioner(None, tmp_path, run_id="r1", provisioning=None)
-    with pytest.raises(ConfigurationError, match="leave out `provision`"):
+    with pytest.raises(ConfigurationError, match="remove `provision`"):
         provisioner.create(replace(MKP, provision=object()), appointments=2)
     assert list(tmp_path.iterdir()) == []

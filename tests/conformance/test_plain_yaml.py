@@ -1,4 +1,4 @@
-"""Ids and bounds of a targets file mean what stands there, and never another record than the one that was meant."""
+"""Ids and limits of a targets file are read as written, so that no other record is ever meant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read(tmp_path, text):
 
 
 def refusal(tmp_path, text):
-    """Return the one sentence that refuses a file."""
+    """Return the sentence with which a file is refused."""
     with pytest.raises(ConfigurationError) as caught:
         read(tmp_path, text)
     assert "\n" not in str(caught.value)
@@ -41,14 +41,14 @@ def refusal(tmp_path, text):
     "written", ["0100", "0x10", "0b11", "1:30", "1_000", "1.0e+22", "+204", "-204", "9" * 19, "204.5", '"204\\n"']
 )
 def test_a_number_that_could_mean_another_is_refused(tmp_path, written):
-    """Octal, hexadecimal, sexagesimal and other spellings of a number are no id: each could be somebody else's."""
+    """Octal, hexadecimal and other spellings of a number are not ids, as they could name another record."""
     sentence = refusal(tmp_path, OMNEO.replace("[204]", f"[{written}]"))
     assert "targets.one.fixtures.lists.0" in sentence
 
 
 @pytest.mark.parametrize("written", ["204", '"204"', "204.0"])
 def test_a_number_is_the_same_text_however_it_is_written(tmp_path, written):
-    """A number, its digits in text, and the number with a fraction of zero are one id."""
+    """A number, its digits as text, and the number with a fraction of zero are the same id."""
     (target,) = read(tmp_path, OMNEO.replace("[204]", f"[{written}]"))
     assert target.fixtures.lists == ("204",)
 
@@ -63,7 +63,7 @@ def test_a_number_is_the_same_text_however_it_is_written(tmp_path, written):
     ],
 )
 def test_fixtures_that_are_one_record_are_refused(tmp_path, old, new, place):
-    """What is played against two fixtures says nothing where both are the same record."""
+    """A file that names the same record in two fixtures is refused, as scenarios need two different ones."""
     sentence = refusal(tmp_path, OMNEO.replace(old, new))
     assert f"targets.one.fixtures.{place}" in sentence
     assert "twice" in sentence
@@ -80,7 +80,7 @@ def test_a_url_that_cannot_be_read_is_refused(tmp_path, url):
     ["http://user:pass-word", "http://user:pass-word@[::1", "http://user:pass-word@", "http://u:pass-word%E2%82%AC@h"],
 )
 def test_a_proxy_without_a_host_is_refused_and_not_quoted(tmp_path, url):
-    """A proxy whose host is missing is refused without its password."""
+    """A proxy without a host is refused, and its password is not shown."""
     sentence = refusal(tmp_path, f'{OMNEO}    proxy: "{url}"\n')
     assert "targets.one.proxy" in sentence
     assert "pass-word" not in sentence
@@ -88,7 +88,7 @@ def test_a_proxy_without_a_host_is_refused_and_not_quoted(tmp_path, url):
 
 @pytest.mark.parametrize("seconds", ["14400", '"14400"', "0.5", '"0.5"'])
 def test_a_bound_is_a_number_or_its_digits(tmp_path, seconds):
-    """Seconds may be written as a number or as text, as a variable resolves to."""
+    """Seconds may be a number or text, as a variable gives text."""
     (target,) = read(tmp_path, f"{OMNEO}    limits: {{max_seconds: {seconds}}}\n")
     assert target.limits.max_seconds == float(seconds.strip('"'))
 
@@ -101,7 +101,7 @@ def test_a_bound_that_is_none_is_refused(tmp_path, seconds):
 
 
 def test_a_name_that_is_no_text_is_refused(tmp_path):
-    """A target called by a number is refused with its line and what to do."""
+    """A target whose name is a number is refused with its line and what to do."""
     sentence = refusal(tmp_path, OMNEO.replace("one:", "2024:"))
     assert "line 2" in sentence
     assert "put it in quotes" in sentence
@@ -119,7 +119,7 @@ def test_a_name_that_is_no_text_is_refused(tmp_path):
     ],
 )
 def test_a_token_that_is_no_yaml_is_not_quoted(tmp_path, token):
-    """What is wrong with a token is said without it."""
+    """The message says what is wrong with a token without showing it."""
     with pytest.raises(ConfigurationError) as caught:
         read(tmp_path, OMNEO.replace("secret-value", token))
     assert "secret" not in str(caught.value)
@@ -127,5 +127,5 @@ def test_a_token_that_is_no_yaml_is_not_quoted(tmp_path, token):
 
 
 def test_a_token_that_ends_in_a_line_end_is_refused(tmp_path):
-    """A line end after a token is no part of it."""
+    """A line end after a token is not part of it."""
     assert "targets.one.token" in refusal(tmp_path, OMNEO.replace("secret-value", '"secret-value\\n"'))

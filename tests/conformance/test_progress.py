@@ -32,23 +32,26 @@ def after(*events):
         ([SENT | {"requests": 1}], "1 request was sent; nothing was judged."),
         (
             [BEGUN, SENT, SCENARIO],
-            "7 requests were sent; the last scenario that had begun is `life cycle`, 2 of 9; nothing was judged.",
+            "7 requests were sent; the last scenario that started is `life cycle`, 2 of 9; nothing was judged.",
         ),
         (
             [SENT, SCENARIO, judged("A link", "passed"), judged("B link", "failed"), judged("C link", "passed")],
-            "7 requests were sent; 3 requirements judged by then: 1 failed, 2 passed (B link).",
+            "7 requests were sent; 3 requirements judged before it ended: 1 failed, 2 passed (B link).",
         ),
-        ([SENT, judged("A link", "untested")], "7 requests were sent; 1 requirement judged by then: 1 untested."),
+        (
+            [SENT, judged("A link", "untested")],
+            "7 requests were sent; 1 requirement judged before it ended: 1 untested.",
+        ),
     ],
 )
 def test_what_is_known_is_told(events, told):
     """The number of requests, the scenario, and what was judged, each where it is known."""
-    assert after(*events).told() == told
+    assert after(*events).summary() == told
 
 
 def test_many_failures_are_named_in_part():
     """Of many requirements that do not hold the first ones are named, and how many more there are."""
-    told = after(SENT, *(judged(f"R{number} link", "failed") for number in range(9))).told()
+    told = after(SENT, *(judged(f"R{number} link", "failed") for number in range(9))).summary()
     assert "R5 link and 3 more)" in told
     assert "R6" not in told
 

@@ -1,4 +1,4 @@
-"""Fixtures are made by the vendor's own operations, used, and removed again, whatever happens in between."""
+"""Fixtures are made by the vendor's own operations, used, and removed again, whatever fails in between."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from appointment_conformance.provisioning.spec import MakeContext
 from appointment_conformance.reference_apis import serve
 from appointment_conformance.target_run import conductor_of, run
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 APIS = ("omneo", "mijnklantportaal")
 
@@ -35,7 +35,7 @@ def journal_in(directory):
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_target_without_fixtures_is_judged_and_left_as_it_was(api, tmp_path):
-    """Every requirement passes on fixtures made for the run; afterwards there is nothing more than before."""
+    """Every requirement passes on fixtures made for the run; afterwards no record remains that was not there before."""
     with serve(api) as reference:
         before = records(reference.state)
         result, exchanges = run(provisioned(reference), journals=tmp_path)
@@ -50,7 +50,7 @@ def test_a_target_without_fixtures_is_judged_and_left_as_it_was(api, tmp_path):
 
 
 def test_what_no_operation_removes_is_named(tmp_path):
-    """A list definition stays, and the result says which; with one of the target's own nothing is left."""
+    """A list definition remains and the result names it; with a definition of the target's own nothing remains."""
     with serve("omneo") as reference:
         target = provisioned(reference)
         made, _ = run(target, journals=tmp_path / "1")
@@ -58,15 +58,15 @@ def test_what_no_operation_removes_is_named(tmp_path):
         used, _ = run(given, journals=tmp_path / "2")
     assert "list definition 7000001" in made.reason
     assert "cleanup" not in made.reason, "it cannot remove that either"
-    assert (used.reason, journal_in(tmp_path / "2").standing) == ("", ())
+    assert (used.reason, journal_in(tmp_path / "2").remaining) == ("", ())
 
 
 def test_what_the_run_has_canceled_is_not_left_behind(tmp_path):
-    """An appointment that the run canceled itself is removed, whatever the target says to one more cancel."""
+    """An appointment that the run cancelled itself counts as removed, whatever the target answers to another cancel."""
 
     def answer(asked):
-        told = passed_on(asked, reference.base_url)
-        return page(400, b'{"message": "it is canceled"}', JSON) if told[0] == 409 else told
+        response = passed_on(asked, reference.base_url)
+        return page(400, b'{"message": "it is canceled"}', JSON) if response[0] == 409 else response
 
     with serve("mijnklantportaal") as reference, impostor(answer) as server:
         target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")
@@ -75,11 +75,11 @@ def test_what_the_run_has_canceled_is_not_left_behind(tmp_path):
     assert result.appointments_consumed > 0
     assert {one.response.status for one in removals} == {200}
     assert "Left behind" not in result.reason
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 def test_what_a_clean_up_may_remove_says_how(tmp_path):
-    """Where a removal is refused that might be let through later, the reason ends with the command for it."""
+    """If a removal is refused that may succeed later, the reason ends with the command for it."""
 
     def answer(asked):
         fixture = asked.path.rpartition("/")[2] in reference.state.appointments
@@ -94,7 +94,7 @@ def test_what_a_clean_up_may_remove_says_how(tmp_path):
 
 
 def test_fixtures_of_the_target_are_used_as_well(tmp_path):
-    """What the file names comes after what was made, and is not removed."""
+    """The fixtures of the file come after those that were made, and are not removed."""
     with serve("mijnklantportaal") as reference:
         given = mijnklantportaal.MijnKlantportaalFixtures(reference.appointments[:1])
         run(provisioned(reference, fixtures=given), journals=tmp_path)
@@ -103,7 +103,7 @@ def test_fixtures_of_the_target_are_used_as_well(tmp_path):
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_refused_creation_is_not_testable_and_leaves_nothing(api, tmp_path):
-    """Where a record is not made nothing is judged; the reason is the target's, and what was made is gone."""
+    """If a record is not made, nothing is judged; the reason quotes the target, and the made records are removed."""
     with serve(api) as reference:
         before = records(reference.state)
         target = provisioned(reference, token=reference.forbidden_token, forbidden_token=None)
@@ -112,7 +112,7 @@ def test_a_refused_creation_is_not_testable_and_leaves_nothing(api, tmp_path):
     assert (result.verdict, result.requirements) == ("not-testable", ())
     assert "was answered 403" in result.reason
     assert len(exchanges) == 1
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_refused_creation_is_not_testable_and_leaves_nothing(api, tmp_path):
     ids=["500", "another's record", "no id of this form", "no id at all", "refused"],
 )
 def test_an_answer_that_shows_no_new_record_is_not_relied_on(answer, left, tmp_path):
-    """Nothing else is sent, least of all a removal; what may have been made is named by what was sent."""
+    """No other request is sent, and no removal; a record that may have been made is named by its sent text."""
     with scripted(answer) as server:
         base_url = f"http://127.0.0.1:{server.port}/v1"
         with serve("mijnklantportaal") as reference:
@@ -138,14 +138,14 @@ def test_an_answer_that_shows_no_new_record_is_not_relied_on(answer, left, tmp_p
 
 
 def test_the_same_id_twice_is_not_relied_on(tmp_path):
-    """A server that makes one record of two requests is found out before it is used."""
+    """A server that makes one record of two requests is detected before the record is used."""
 
     def answer(asked):
         first.update(json.loads(asked.body or b"{}") if not first else {})
-        told = {**first, "id": "apt_a1", "status": "canceled" if asked.method == "DELETE" else "scheduled"}
+        response = {**first, "id": "apt_a1", "status": "canceled" if asked.method == "DELETE" else "scheduled"}
         if asked.method == "POST":
-            told["attendeeEmail"] = json.loads(asked.body)["attendeeEmail"]
-        return page(201 if asked.method == "POST" else 200, json.dumps(told).encode(), JSON)
+            response["attendeeEmail"] = json.loads(asked.body)["attendeeEmail"]
+        return page(201 if asked.method == "POST" else 200, json.dumps(response).encode(), JSON)
 
     first = {}
     with impostor(answer) as server, serve("mijnklantportaal") as reference:
@@ -158,27 +158,27 @@ def test_the_same_id_twice_is_not_relied_on(tmp_path):
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, ZeroDivisionError])
 def test_a_run_that_breaks_off_removes_what_it_made(fault, tmp_path, monkeypatch):
     """An interrupt or an error in the middle of a scenario does not keep the records from being removed."""
-    from appointment_conformance.engine.context import Stage
+    from appointment_conformance.engine.context import ScenarioContext
 
-    sent, original = count(), Stage.send
+    sent, original = count(), ScenarioContext.send
 
-    def breaking(stage, probe):
+    def breaking(context, probe):
         if next(sent) == 7:
             raise fault
-        return original(stage, probe)
+        return original(context, probe)
 
-    monkeypatch.setattr(Stage, "send", breaking)
+    monkeypatch.setattr(ScenarioContext, "send", breaking)
     with serve("mijnklantportaal") as reference:
         before = records(reference.state)
         with pytest.raises(fault):
             run(provisioned(reference), journals=tmp_path)
         assert records(reference.state) == before
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 @pytest.mark.parametrize("budget", [0, 1, 5, 13, 20, 30])
 def test_a_spent_budget_is_still_enough_to_remove(budget, tmp_path):
-    """Removals are kept back from the budget: what could be made is gone afterwards, within the budget."""
+    """The budget reserves requests for removals: all records that were made are removed within the budget."""
     with serve("mijnklantportaal") as reference:
         before = records(reference.state)
         target = provisioned(reference, limits=Limits(max_requests=budget))
@@ -186,24 +186,24 @@ def test_a_spent_budget_is_still_enough_to_remove(budget, tmp_path):
         assert records(reference.state)["appointments"] <= before["appointments"]
     assert result.verdict in {"not-verified", "not-testable"}
     assert len(exchanges) <= budget
-    assert journal_in(tmp_path).standing == ()
+    assert journal_in(tmp_path).remaining == ()
 
 
 def test_removals_are_not_stopped_by_the_clock():
-    """What is kept back can be spent after `max_seconds`, and not before it is released."""
+    """Reserved requests can be sent after `max_seconds`, but only once they are released."""
     times = iter((0.0, 5.0, 5.0, 99.0, 99.0, 99.0))
-    pace = Pace(Limits(max_requests=2, max_seconds=10), clock=lambda: next(times, 99.0))
-    pace.reserve(1)
-    pace.take()
+    limiter = RateLimiter(Limits(max_requests=2, max_seconds=10), clock=lambda: next(times, 99.0))
+    limiter.reserve(1)
+    limiter.acquire()
     with pytest.raises(BudgetSpent):
-        pace.take()
-    pace.release()
-    pace.take()
-    assert pace.requests == 2
+        limiter.acquire()
+    limiter.release()
+    limiter.acquire()
+    assert limiter.requests == 2
 
 
 def test_outside_of_provisioning_the_operations_are_refused(tmp_path):
-    """Once the fixtures are there, the client that made them lets no neighbouring operation out any more."""
+    """Once the fixtures exist, the client that made them allows no other operation any more."""
     with serve("mijnklantportaal") as reference:
         conductor = conductor_of(provisioned(reference), RunOptions(journals=tmp_path))
         try:
@@ -224,7 +224,7 @@ def test_nothing_is_noted_or_sent_where_nothing_is_to_be_made(tmp_path):
 
 
 def test_appointments_are_far_ahead_on_working_days():
-    """Each appointment has a day of its own, a year ahead, and an attendee nobody can be."""
+    """Each appointment has its own day, a year ahead, and an attendee that no person can be."""
     made, today = [], date(2030, 1, 1)
     mijnklantportaal.fixtures(MakeContext("r1", today, None, 9, lambda one: made.append(one) or f"apt_{len(made)}"))
     days = [date.fromisoformat(one.body["startsAt"][:10]) for one in made]
@@ -247,14 +247,14 @@ def test_what_is_linked_is_not_who_it_is_booked_for():
 
 
 def test_one_removal_that_breaks_off_keeps_no_other(tmp_path, monkeypatch):
-    """Whatever one answer does to us, every other record is removed, and the one is named."""
+    """If one answer causes an error, every other record is removed, and that record is named."""
     broken, sent = [], Provisioner._send
 
-    def breaking(supply, name, *arguments):
+    def breaking(provisioner, name, *arguments):
         if name.startswith("remove/") and not broken:
             broken.append(arguments[1])
             raise OverflowError("a date beyond all dates")
-        return sent(supply, name, *arguments)
+        return sent(provisioner, name, *arguments)
 
     monkeypatch.setattr(Provisioner, "_send", breaking)
     with serve("mijnklantportaal") as reference:
@@ -266,7 +266,7 @@ def test_one_removal_that_breaks_off_keeps_no_other(tmp_path, monkeypatch):
 
 
 def test_a_disk_that_is_full_leaves_nothing_at_the_target(tmp_path, monkeypatch):
-    """Where the journal cannot be written any more nothing more is made, and what was made is removed."""
+    """If the journal cannot be written any more, no further record is made, and the made ones are removed."""
     noted = count()
 
     def full(journal, line):
@@ -286,11 +286,11 @@ def test_a_disk_that_is_full_leaves_nothing_at_the_target(tmp_path, monkeypatch)
 
 
 def test_a_record_is_asked_for_once(tmp_path):
-    """A 503 may come after the record was made: it is not asked for again, and may stand under an unknown id."""
+    """A 503 may come after the record was made: the request is not resent, and the record may exist with unknown id."""
 
     def answer(asked):
-        told = passed_on(asked, reference.base_url)
-        return page(503, b"{}", JSON) if asked.method == "POST" else told
+        response = passed_on(asked, reference.base_url)
+        return page(503, b"{}", JSON) if asked.method == "POST" else response
 
     with serve("mijnklantportaal") as reference, impostor(answer) as server:
         target = provisioned(reference, base_url=f"http://127.0.0.1:{server.port}/v1")

@@ -1,4 +1,4 @@
-"""The policy of provisioning lets out what makes a fixture, reads one, or removes one that was made, no more."""
+"""The provisioning policy allows only requests that make a fixture, or read or remove one that was made."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ MADE = {
 
 @pytest.fixture
 def allows(tmp_path):
-    """Tell whether the policy of a target lets a request out, after the records of MADE were made."""
+    """Whether the policy of a target allows a request, after the records of MADE were made."""
 
     def allowing(name, method, path, fields=None):
         target = TARGETS[name]
         journal = Journal.start(tmp_path, target, run_id="r1")
         for kind, place in MADE[name]:
-            journal.note_made(journal.intend(kind, "mark"), place)
-        journal.note_removed(journal.note_made(journal.intend("appointment", "mark"), "/appointments/apt_gone1"))
-        journal.note_named(journal.intend("appointment", "mark"), "/appointments/apt_named1")
+            journal.record_made(journal.record_intent(kind, "mark"), place)
+        journal.record_removed(
+            journal.record_made(journal.record_intent("appointment", "mark"), "/appointments/apt_gone1")
+        )
+        journal.record_named(journal.record_intent("appointment", "mark"), "/appointments/apt_named1")
         body = None if fields is None else json.dumps(fields).encode()
         try:
             url = path if "//" in path else f"{target.base_url}{path}"
@@ -69,7 +71,7 @@ def allows(tmp_path):
     ],
 )
 def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fields):
-    """Each collection takes a new record, each record that was made may go, and each that was named may be read."""
+    """Each collection accepts a new record, each made record can be removed, and each named record can be read."""
     assert allows(name, method, path, fields)
 
 
@@ -105,14 +107,14 @@ def test_making_and_removing_ones_own_is_let_out(allows, name, method, path, fie
     ],
 )
 def test_anything_else_is_refused(allows, name, method, path, fields):
-    """Fixtures that were given, strangers, other operations, hosts and addresses are out of reach."""
+    """Given fixtures, unknown records, other operations, hosts and addresses are refused."""
     assert not allows(name, method, path, fields)
 
 
 def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
-    """A record that a file names may be read, and removed only once it is known to be the run's own."""
+    """A record from a journal file may be read, and removed only once it is known to be the run's own."""
     begun = Journal.start(tmp_path, MKP, run_id="r1")
-    begun.note_made(begun.intend("appointment", "mark"), "/appointments/apt_made1")
+    begun.record_made(begun.record_intent("appointment", "mark"), "/appointments/apt_made1")
     begun.close()
     journal = Journal.read(begun.path)
     guard = RequestGuard(MKP.base_url, ProvisioningPolicy(provisioning_of(MKP.api), journal))
@@ -120,5 +122,5 @@ def test_what_a_file_says_was_made_is_not_removed_unseen(tmp_path):
     guard.check("GET", url, None)
     with pytest.raises(RequestRefused):
         guard.check("DELETE", url, None)
-    journal.trust(journal.standing[0])
+    journal.trust(journal.remaining[0])
     guard.check("DELETE", url, None)

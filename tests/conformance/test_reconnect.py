@@ -1,4 +1,4 @@
-"""What brought no answer is sent again only where nothing can happen twice."""
+"""A probe without an answer is resent only if it cannot act twice."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from own_targets import MKP, OMNEO, local, policy_of
 
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.client import ATTEMPTS, PATIENCE_WITH_PATIENCE, RECONNECTS, Client
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.client import MAX_ATTEMPTS, MAX_CONSECUTIVE_UNAVAILABLE, RECONNECTS, Client
 from appointment_conformance.traffic.probe import Probe
+from appointment_conformance.traffic.rate_limits import RateLimiter
 from appointment_conformance.traffic.recording import Recording
 
 PATH = "/appointments/apt_own0001"
@@ -28,7 +28,7 @@ def connect():
 
     def opening(target):
         opened.append(Client(target, policy=policy_of(target), run_id="run-1", recording=Recording()))
-        opened[-1].pace = Pace(Limits(), sleep=lambda _: None)
+        opened[-1].rate_limiter = RateLimiter(Limits(), sleep=lambda _: None)
         return opened[-1]
 
     yield opening
@@ -41,13 +41,13 @@ def hang_up(_):
 
 
 def dead_port():
-    """Return a port that nobody listens on."""
+    """Return a port on which no process listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
 
 
 def test_a_read_without_an_answer_is_sent_again(connect):
-    """A read changes nothing, so that it is sent again; the answer is what counts."""
+    """A read changes nothing, so it is resent; the new answer counts."""
     answers = iter([None, page(200, b"{}", JSON)])
     with impostor(lambda _: next(answers)) as server:
         client = connect(local(MKP, server.port))
@@ -59,7 +59,7 @@ def test_a_read_without_an_answer_is_sent_again(connect):
 @pytest.mark.parametrize(("target", "probe"), [(MKP, CANCEL), (OMNEO, LINK)], ids=["cancel", "link"])
 @pytest.mark.parametrize("way", ["send", "send_together"])
 def test_what_may_have_been_done_is_not_sent_again(connect, target, probe, way):
-    """A cancel or link that arrived and brought no answer may have worked: it is never repeated by itself."""
+    """A cancel or link that arrived and got no answer may have worked, so it is never resent."""
     with impostor(hang_up) as server:
         client = connect(local(target, server.port))
         client.send(probe, "one") if way == "send" else client.send_together([probe], "one")
@@ -68,7 +68,7 @@ def test_what_may_have_been_done_is_not_sent_again(connect, target, probe, way):
 
 @pytest.mark.parametrize("way", ["send", "send_together"])
 def test_what_never_left_is_sent_again(connect, way):
-    """Where the connection was refused nothing can have been done: a cancel, too, is tried again, and not for ever."""
+    """If the connection was refused nothing can have happened: a cancel is resent too, a limited number of times."""
     client = connect(local(MKP, dead_port()))
     seen = client.send(CANCEL, "one") if way == "send" else client.send_together([CANCEL], "one")[0]
     assert seen.status is None
@@ -77,13 +77,13 @@ def test_what_never_left_is_sent_again(connect, way):
 
 
 def test_a_target_that_only_asks_for_patience_is_lost(connect):
-    """After some probes in a row that only got 429 the target is given up, and then asked once a probe."""
+    """After some consecutive probes with only 429 the run gives up, and then each probe is sent once."""
     with impostor(lambda _: page(429, Retry_After="0")) as server:
         client = connect(local(MKP, server.port))
-        for _ in range(PATIENCE_WITH_PATIENCE - 1):
+        for _ in range(MAX_CONSECUTIVE_UNAVAILABLE - 1):
             client.send(READ, "one")
         with pytest.raises(TargetLost, match="429"):
             client.send(READ, "one")
         with pytest.raises(TargetLost, match="429"):
             client.send(READ, "two")
-        assert len(server.asked) == PATIENCE_WITH_PATIENCE * ATTEMPTS + 1
+        assert len(server.asked) == MAX_CONSECUTIVE_UNAVAILABLE * MAX_ATTEMPTS + 1

@@ -1,4 +1,4 @@
-"""What leaves the process is without secrets, whoever says it: the doctor, libraries, log records, errors."""
+"""All output of the process is without secrets: of the doctor, libraries, log records and errors."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from own_targets import MKP, local
 from scripted_server import message, scripted
 
-from appointment_conformance.cli import command
 from appointment_conformance.cli.doctor import diagnose
+from appointment_conformance.cli.main import main
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.errors import NotTestable
 from appointment_conformance.provisioning.journal import Journal
@@ -25,7 +25,7 @@ SECRETS = Secrets.of({"TOKEN": TOKEN})
 
 
 @pytest.mark.parametrize(
-    "told",
+    "body",
     [
         f'{{"status": "{TOKEN}"}}',
         f'{{"status": "\\u{ord(TOKEN[0]):04x}{TOKEN[1:]}"}}',
@@ -35,27 +35,27 @@ SECRETS = Secrets.of({"TOKEN": TOKEN})
     ],
 )
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
-def test_the_doctor_tells_no_token(told, status):
-    """However an answer spells the token, no finding shows a piece of it."""
-    with scripted(message(status, told.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
+def test_the_doctor_tells_no_token(body, status):
+    """No finding shows a piece of the token, however an answer spells it."""
+    with scripted(message(status, body.encode(), [("X-RateLimit-Limit", TOKEN), ("Date", TOKEN)])) as server:
         found = list(diagnose(local(MKP, server.port, token=TOKEN)))
     assert found
-    assert not [one for one in found if TOKEN[1:9] in one.told or TOKEN[1:9] in one.check]
+    assert not [one for one in found if TOKEN[1:9] in one.message or TOKEN[1:9] in one.check]
 
 
 def test_the_doctor_tells_no_token_of_the_address():
-    """A token that stands in base_url is hidden there, as is one that no header can hold."""
+    """A token in base_url is hidden there, and so is one that no header can contain."""
     with scripted(message(200)) as server:
         address = f"http://127.0.0.1:{server.port}/{TOKEN}/v1"
         for token in (TOKEN, "Kq7vXw2Z${tR9bLmYc4\n"):
             target = replace(MKP, token=token, second_token=TOKEN, base_url=address)
-            told = [f"{one.check}: {one.told}" for one in diagnose(target)]
-            assert any("${" in one for one in told)
-            assert not [one for one in told if TOKEN[:9] in one or "R9bLmYc4" in one]
+            output = [f"{one.check}: {one.message}" for one in diagnose(target)]
+            assert any("${" in one for one in output)
+            assert not [one for one in output if TOKEN[:9] in one or "R9bLmYc4" in one]
 
 
 def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
-    """Neither the result nor the journal of a run holds it, and a clean-up knows the address again."""
+    """Neither the result nor the journal of a run contains it, and a clean-up recognises the address."""
     target = replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")
     hidden = "https://api.example.com/${TOKEN}/v1"
     conductor = conductor_of(target, RunOptions(journals=tmp_path))
@@ -70,7 +70,7 @@ def test_a_token_in_the_address_is_in_no_record_of_a_run(tmp_path):
 
 @pytest.mark.parametrize("name", ["urllib3.connectionpool", "anything.else"])
 def test_a_log_record_holds_no_token(caplog, name):
-    """What a library logs is redacted before any handler sees it, its traceback as well."""
+    """The log records of a library are redacted before any handler gets them, with their tracebacks."""
     log = logging.getLogger(name)
     with caplog.at_level(logging.DEBUG), logged_without_secrets(SECRETS.hide_text):
         log.debug('"GET /%s HTTP/1.1" %s', TOKEN, 200)
@@ -84,7 +84,7 @@ def test_a_log_record_holds_no_token(caplog, name):
 
 
 def test_log_records_are_what_they_were_afterwards():
-    """The way in which other code makes records is put back."""
+    """The previous factory of log records is restored."""
     former = logging.getLogRecordFactory()
     with logged_without_secrets(SECRETS.hide_text):
         assert logging.getLogRecordFactory() is not former
@@ -92,14 +92,14 @@ def test_log_records_are_what_they_were_afterwards():
 
 
 def test_secrets_of_all_targets_are_hidden():
-    """What has been read for any target is hidden from then on."""
+    """The secrets of every target that was read stay hidden from then on."""
     track(Secrets.of({"TOKEN": "first-0q9w8e7r6t"}))
     track(Secrets.of({"TOKEN": "second-1q2w3e4r5t"}))
     assert hide_tracked("first-0q9w8e7r6t, second-1q2w3e4r5t") == "${TOKEN}, ${TOKEN}"
 
 
 def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
-    """A command that breaks ends with 5, which is no verdict, and its traceback is redacted."""
+    """A command that fails with an internal error exits with 5, which is not a verdict; its traceback is redacted."""
     track(SECRETS)
 
     def breaking(*_, **__):
@@ -108,11 +108,11 @@ def test_an_unforeseen_error_of_a_command_shows_no_token(monkeypatch, capsys):
     monkeypatch.setattr("appointment_conformance.pytest_plugin.jobs.resolve_jobs", breaking)
     monkeypatch.setattr(sys, "argv", ["appointment-conformance", "run"])
     with pytest.raises(SystemExit) as ended:
-        command.main()
-    told = capsys.readouterr().err
+        main()
+    output = capsys.readouterr().err
     assert ended.value.code == 5
-    assert "RuntimeError: cannot go on with ${TOKEN}" in told
-    assert TOKEN not in told
+    assert "RuntimeError: cannot go on with ${TOKEN}" in output
+    assert TOKEN not in output
 
 
 TARGETS = """
@@ -143,7 +143,7 @@ PLUGINS = {
 
 @pytest.mark.parametrize("name", PLUGINS)
 def test_no_plugin_makes_pytest_show_a_token(command, tmp_path, name):
-    """Whatever goes wrong around the suite, neither the terminal nor JUnit of pytest shows the token."""
+    """Whatever fails around the suite, neither pytest's terminal nor its JUnit report shows the token."""
     hook, body, shown = PLUGINS[name]
     text = f"import logging, os, warnings\n\ndef {hook}():\n    token = os.environ['CANARY']\n    {body}\n"
     (tmp_path / "theirs.py").write_text(text)
@@ -153,6 +153,6 @@ def test_no_plugin_makes_pytest_show_a_token(command, tmp_path, name):
         (tmp_path / "targets.yaml").write_text(TARGETS.format(port=server.port))
         environ = {"CANARY": TOKEN, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
         done = command("pytest", *loud, *suite, **environ)
-    told = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
-    assert shown in told
-    assert TOKEN[:9] not in told
+    output = done.stdout + done.stderr + (tmp_path / "own.xml").read_text()
+    assert shown in output
+    assert TOKEN[:9] not in output

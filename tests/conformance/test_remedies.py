@@ -1,4 +1,4 @@
-"""Where nothing of the API answers, the reason quotes what was said and names what helps, and nothing else."""
+"""If nothing answers as the API, the reason quotes the answer and names the one remedy that fits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
-from appointment_conformance.cli.remedies import connection_remedy
+from appointment_conformance.engine.remedies import connection_remedy
 from appointment_conformance.target_run import run
-from appointment_conformance.traffic.wire import ENDED_EARLY, unreadable
+from appointment_conformance.traffic.raw_connection import ENDED_EARLY, describe_unreadable
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -26,7 +26,7 @@ GATES = {
 @pytest.mark.parametrize("target", [OMNEO, MKP], ids=lambda target: target.api)
 @pytest.mark.parametrize("gate", GATES)
 def test_a_gate_is_quoted(target, gate):
-    """The reason has the first line that says something, or what helps; the token is blamed by none of these."""
+    """The reason has the first readable line or a remedy; none of these blames the token."""
     answer, part = GATES[gate]
     with impostor(lambda _: answer) as server:
         result, _ = run(local(target, server.port))
@@ -46,7 +46,7 @@ def test_a_gate_is_quoted(target, gate):
     ],
 )
 def test_how_a_connection_failed_tells_what_helps(error, environ, remedy):
-    """Each kind of failure has its own remedy; where nothing points anywhere there is none."""
+    """Each kind of failure has its own remedy; if nothing points to a cause there is none."""
     said = connection_remedy(error, MKP, environ)
     assert remedy in said
     assert bool(said) is bool(remedy)
@@ -58,9 +58,9 @@ def test_how_a_connection_failed_tells_what_helps(error, environ, remedy):
         (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", "the server answers with frames of HTTP/2"),
         (b"\x00\x00\x08\x07\x00\x00\x00\x00\x00", "the server answers with frames of HTTP/2"),
         (b"", ENDED_EARLY),
-        (b"SSH-2.0-OpenSSH", "what came is no answer of HTTP/1.1: b'SSH-2.0-OpenSSH'"),
+        (b"SSH-2.0-OpenSSH", "the answer is not HTTP/1.1: b'SSH-2.0-OpenSSH'"),
     ],
 )
 def test_bytes_that_are_no_answer_are_told_in_words(received, sentence):
-    """Frames of HTTP/2 are recognised; nothing is called an answer that is none."""
-    assert unreadable(received) == sentence
+    """Frames of HTTP/2 are recognised, and bytes of another protocol are not called an answer."""
+    assert describe_unreadable(received) == sentence

@@ -9,7 +9,7 @@ import pytest
 
 from appointment_conformance.cli.deviations import declare, prune
 from appointment_conformance.engine.deviation_entries import Declared, declared, renewals, with_renewed
-from appointment_conformance.engine.known_deviations import complaints, excused, read_deviations
+from appointment_conformance.engine.known_deviations import apply_deviations, read_deviations, stale_entries
 from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import ConfigurationError
 from appointment_reports import Failure, RequirementResult, RunResult, dumps
@@ -97,8 +97,8 @@ def known(tmp_path):
 def test_a_run_says_how_an_old_fingerprint_is_renewed(known):
     """An old fingerprint is read, excuses nothing, and gets one sentence with its place and the command."""
     entries = known(ENTRY.format(OLD))
-    assert excused(FAILED, entries, today=TODAY) == FAILED
-    verdict, reason = fold((PASSED, FAILED), complaints(entries, (PASSED, FAILED), today=TODAY))
+    assert apply_deviations(FAILED, entries, today=TODAY) == FAILED
+    verdict, reason = fold((PASSED, FAILED), stale_entries(entries, (PASSED, FAILED), today=TODAY))
     assert verdict == "not-conformant"
     assert f"known.yaml, line 2: the fingerprint {OLD} of OMN-ID-05 (link) was made by an older version" in reason
     assert "run `appointment-conformance deviations init` to renew it" in reason
@@ -108,7 +108,7 @@ def test_a_run_says_how_an_old_fingerprint_is_renewed(known):
 def test_an_old_fingerprint_beside_a_new_one_is_for_prune(known):
     """Where another entry excuses the failure, renewing would help nobody: the sentence names the other command."""
     entries = known(ENTRY.format(OLD) + ENTRY.format(NEW))
-    (sentence,) = complaints(entries, (PASSED, excused(FAILED, entries, today=TODAY)), today=TODAY)
+    (sentence,) = stale_entries(entries, (PASSED, apply_deviations(FAILED, entries, today=TODAY)), today=TODAY)
     assert "older version" in sentence
     assert "deviations prune" in sentence
 
@@ -125,7 +125,7 @@ def test_an_old_fingerprint_beside_a_new_one_is_for_prune(known):
 )
 def test_what_an_old_fingerprint_is_told_otherwise(known, result, told):
     """What holds, was not judged or is unknown is told as of any entry."""
-    sentences = complaints(known(ENTRY.format(OLD)), (PASSED, result), today=TODAY)
+    sentences = stale_entries(known(ENTRY.format(OLD)), (PASSED, result), today=TODAY)
     assert [told in sentence for sentence in sentences] == [True] * (told is not None)
 
 

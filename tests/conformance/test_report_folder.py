@@ -217,7 +217,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
     (tmp_path / "taken").touch()
     (tmp_path / "odd" / "report.html").mkdir(parents=True)
     for folder in (tmp_path / "taken", tmp_path / "taken" / "below", tmp_path / "odd"):
-        told = r"^cannot write .*; check the rights and the space there\.$"
+        told = r"^cannot write .*; check permissions and free space\.$"
         with pytest.raises(ConfigurationError, match=told), claimed([folder]):
             pass
 

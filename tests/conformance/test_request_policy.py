@@ -1,4 +1,4 @@
-"""Nothing is sent without a policy, and what a policy does not let out expressly is refused."""
+"""Nothing is sent without a policy, and a request that a policy does not expressly allow is refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BOOKINGS = replace(MKP, api="bookings", base_url="https://api.example.com/v1")
 
 @dataclass(frozen=True)
 class Answering:
-    """A policy that answers every question in one way."""
+    """A policy that gives the same answer to every question."""
 
     answer: object
 
@@ -38,7 +38,7 @@ class Answering:
 
 
 def confirms(*operations):
-    """Return the policy of an API with operations of its own, each a method and a path, at the target BOOKINGS."""
+    """Return the policy of an API with these operations, each a method and a path, for the target BOOKINGS."""
     declared = {path: SimpleNamespace(method=method, path=path) for method, path in operations}
     return fixture_policy(
         BOOKINGS,
@@ -49,7 +49,7 @@ def confirms(*operations):
 
 
 def test_a_client_cannot_be_made_without_a_policy():
-    """There is no client that no policy decides about."""
+    """No client can be made without a policy."""
     with pytest.raises(TypeError, match="policy"):
         Client(MKP, run_id="run-1", recording=Recording())
     for missing in (None, object(), MKP):
@@ -59,7 +59,7 @@ def test_a_client_cannot_be_made_without_a_policy():
 
 @pytest.mark.parametrize("answer", ["", False, True, 0, "no"])
 def test_only_none_lets_a_request_out(answer):
-    """Whatever else a policy answers, the request is refused; it is not sent either."""
+    """Whatever else a policy returns, the request is refused and not sent."""
     with scripted(message(204)) as server:
         target = local(MKP, server.port)
         client = Client(target, policy=Answering(None), run_id="run-1", recording=Recording())
@@ -84,7 +84,7 @@ def test_only_none_lets_a_request_out(answer):
     ],
 )
 def test_a_dot_segment_is_refused_whatever_the_policy_says(path):
-    """No policy lets a path out that a server could resolve to another one."""
+    """No policy can allow a path that a server could resolve to another one."""
     with pytest.raises(RequestRefused, match="dot segment"):
         RequestGuard(MKP.base_url, Answering(None)).check("GET", f"{MKP.base_url}{path}", None)
 
@@ -94,7 +94,7 @@ def test_a_dot_segment_is_refused_whatever_the_policy_says(path):
     ["https://api.example.org/v1/x", "http://api.example.com/v1/x", "https://api.example.com/v2/x", "/x", ""],
 )
 def test_another_address_is_refused_whatever_the_policy_says(url):
-    """No policy lets a request out to another scheme, host or base path."""
+    """No policy can allow a request to another scheme, host or base path."""
     with pytest.raises(RequestRefused):
         RequestGuard(MKP.base_url, Answering(None)).check("GET", url, None)
 
@@ -118,12 +118,12 @@ def test_another_address_is_refused_whatever_the_policy_says(url):
     ],
 )
 def test_an_api_of_somebody_else_gets_the_shared_rules(method, path, allowed):
-    """Its own paths, methods and near misses are let out, and nothing of another API."""
+    """The API's own paths, methods and near misses are allowed, and nothing of another API."""
     assert (confirms(CONFIRM).refusal(method, path, None) is None) is allowed
 
 
 def test_two_operations_on_one_path_allow_the_methods_of_both():
-    """A further operation on a path adds its method there and nowhere else."""
+    """A further operation on a path allows its method there and nowhere else."""
     both = confirms(CONFIRM, ("PATCH", "/bookings/{booking}"))
     assert both.refusal("PATCH", "/bookings/apt_own0001", None) is None
     assert both.refusal("GET", "/bookings/apt_own0001", None) is None
@@ -133,13 +133,13 @@ def test_two_operations_on_one_path_allow_the_methods_of_both():
 
 @pytest.mark.parametrize("path", ["/bookings", "/shops/{shop}/bookings/{booking}"])
 def test_a_path_with_another_parameter_than_the_id_is_a_clear_error(path):
-    """Where it is not known which record a path addresses, nothing is sent at all."""
+    """If the record that a path addresses is unknown, no request may be sent."""
     with pytest.raises(ConfigurationError, match="exactly one parameter"):
         confirms(("GET", path))
 
 
 def test_an_api_without_operations_sends_nothing():
-    """A contract that declares no operation gives no policy."""
+    """A contract without operations gives no policy."""
     with pytest.raises(ConfigurationError, match="no operation"):
         confirms()
 
@@ -156,7 +156,7 @@ def test_one_api_is_never_judged_by_the_policy_of_another():
 
 @pytest.mark.parametrize("method", ["DELETE", "GET", "POST"])
 def test_an_api_without_bodies_is_sent_none(method):
-    """An operation that takes no body gets none, whatever it holds."""
+    """An operation without a body may be sent only without one."""
     for body in (b"{}", b"[]", b"x", b'{"id":"apt_own0001"}'):
         assert policy_of(MKP).refusal(method, "/appointments/apt_none0001", body) is not None
         assert policy_of(MKP).stray_record(body) is not None

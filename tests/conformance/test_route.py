@@ -23,7 +23,7 @@ CREDENTIALS = b"authorization: basic " + base64.b64encode(f"user:{PASSWORD}".enc
 
 @pytest.fixture
 def ask():
-    """Send one probe to a target, on the session or on the bare wire, and return what is recorded."""
+    """Send one probe to a target, on the session or on a raw connection, and return the recorded result."""
     opened = []
 
     def asking(target, way):
@@ -36,7 +36,7 @@ def ask():
 
 
 def through(port):
-    """Return the URL of a proxy that wants credentials."""
+    """Return the URL of a proxy that requires credentials."""
     return f"http://user:Open%2FSesame%2B7@127.0.0.1:{port}"
 
 
@@ -47,7 +47,7 @@ def secure(port, **changes):
 
 @pytest.mark.parametrize("way", ["session", "bare wire"])
 def test_a_plain_target_is_reached_through_its_proxy(ask, way):
-    """The proxy is told the whole URL and who asks, and its answer is the target's."""
+    """The proxy gets the whole URL and its credentials, and its answer is the target's."""
     with scripted(message(200, b"{}")) as proxy:
         seen = ask(replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port)), way)
     assert seen.status == 200
@@ -59,7 +59,7 @@ def test_a_plain_target_is_reached_through_its_proxy(ask, way):
 
 @pytest.mark.parametrize("way", ["session", "bare wire"])
 def test_a_secure_target_is_reached_through_a_tunnel(ask, way, self_signed):
-    """The proxy learns host and port alone, and the target nothing of the proxy's credentials."""
+    """The proxy gets only host and port, and the target does not get the proxy's credentials."""
     context, certificate = self_signed
     with scripted(message(200, b"{}"), tls=context) as server, tunnels() as proxy:
         seen = ask(secure(server.port, ca_file=certificate, proxy=through(proxy.port)), way)
@@ -84,7 +84,7 @@ def test_only_the_own_authority_vouches_for_a_private_certificate(ask, way, self
 
 @pytest.mark.parametrize("way", ["session", "bare wire"])
 def test_a_proxy_that_is_not_there_is_no_answer(ask, way):
-    """Nothing listens at the proxy's port: the probe is tried again, as nothing was sent, and has no answer."""
+    """If nothing listens at the proxy's port, the probe is resent, as nothing was sent, and has no answer."""
     with scripted(message(200)) as gone:
         port = gone.port
     seen = ask(local(MKP, 9, proxy=through(port)), way)
@@ -94,7 +94,7 @@ def test_a_proxy_that_is_not_there_is_no_answer(ask, way):
 
 @pytest.mark.parametrize("way", ["session", "bare wire"])
 def test_the_proxys_password_is_a_secret(ask, way):
-    """A proxy that echoes the password leaves it in no record."""
+    """If a proxy echoes its password, no record contains it."""
     with scripted(message(407, PASSWORD.encode(), [("X-Echo", PASSWORD)])) as proxy:
         seen = ask(replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port)), way)
     assert PASSWORD not in str(seen.exchange)
@@ -102,32 +102,32 @@ def test_the_proxys_password_is_a_secret(ask, way):
 
 
 def test_the_doctor_looks_at_the_proxy(self_signed):
-    """Through a proxy its own name and port are looked at, and behind it the target's certificate."""
+    """The doctor checks the name and port of the proxy, and the certificate of the target behind it."""
     context, certificate = self_signed
     with scripted(message(200), tls=context) as server, tunnels() as proxy:
         found = list(connection_findings(secure(server.port, ca_file=certificate, proxy=through(proxy.port))))
     assert [one.check for one in found] == ["name", "connection", "tls"]
-    assert str(proxy.port) in found[1].told
+    assert str(proxy.port) in found[1].message
     assert PASSWORD not in str(found)
 
 
 def test_a_proxy_that_is_not_there_is_named_by_its_key():
-    """Where the proxy does not answer, its key is what to check."""
+    """If the proxy does not answer, the finding says to check its key."""
     with scripted(message(200)) as gone:
         port = gone.port
     found = list(connection_findings(local(MKP, 9, proxy=through(port))))[-1]
     assert (found.grade, found.check) == ("fail", "connection")
-    assert "check proxy" in found.told
+    assert "check proxy" in found.message
 
 
 def hangs_up(requests):
-    """Return what a proxy does that reads a whole request and closes the connection."""
+    """Return a proxy that reads a whole request and closes the connection."""
     return lambda asked: requests.append(asked.method)
 
 
 @pytest.mark.parametrize("way", ["session", "bare wire"])
 def test_what_a_proxy_may_have_passed_on_is_not_sent_again(way):
-    """A cancel that a proxy took and did not answer may have worked: it is not repeated."""
+    """A cancel that a proxy received and did not answer may have worked, so it is not resent."""
     taken = []
     with impostor(hangs_up(taken)) as proxy:
         target = replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port))
@@ -149,7 +149,7 @@ def test_a_proxy_that_speaks_something_else_is_no_answer(ask, way):
 
 
 def test_a_plain_target_behind_a_proxy_of_this_machine_is_worth_a_word():
-    """The token travels readable behind the proxy, wherever that stands."""
+    """The doctor warns that the token is sent unencrypted behind the proxy, even if the proxy is local."""
     with scripted(message(200)) as proxy:
         found = list(connection_findings(replace(MKP, base_url="http://api.example.com/v1", proxy=through(proxy.port))))
     assert [(one.check, one.grade) for one in found][-1] == ("tls", "warn")

@@ -13,7 +13,7 @@ from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Limits
 from appointment_conformance.traffic import client
-from appointment_conformance.traffic.wire import send_together
+from appointment_conformance.traffic.raw_connection import send_together
 
 pytestmark = pytest.mark.xdist_group("run")
 
@@ -98,8 +98,8 @@ def test_the_same_target_gets_the_same_requests(whole):
 def test_the_end_of_a_race_changes_no_later_request(monkeypatch):
     """Whichever of a link and an unlink at once comes last, the same probes follow."""
 
-    def in_turn(requests, route, patience, *, order):
-        answers = {id(one): send_together([one], route, patience)[0] for one in requests[::order]}
+    def in_turn(requests, route, timeouts, *, order):
+        answers = {id(one): send_together([one], route, timeouts)[0] for one in requests[::order]}
         return [answers[id(one)] for one in requests]
 
     played = []
@@ -137,7 +137,7 @@ def test_a_read_that_was_put_off_is_asked_again(monkeypatch):
         asked_before.append(own if put_off else "")
         return page(503, b"{}", JSON) if put_off else passed_on(asked, target.base_url)
 
-    monkeypatch.setattr("appointment_conformance.traffic.client.ATTEMPTS", 1)
+    monkeypatch.setattr("appointment_conformance.traffic.client.MAX_ATTEMPTS", 1)
     asked_before = []
     with reference_target(MKP) as target, impostor(answer) as server:
         own = target.fixtures.appointments[0]

@@ -1,4 +1,4 @@
-"""No form of a secret survives, and nothing that is not a secret changes."""
+"""No form of a secret remains in a text, and other text does not change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from own_targets import MKP
 
 from appointment_conformance.traffic.escapes import layers
-from appointment_conformance.traffic.secrets import SHORTEST_SECRET, Secrets, credentials_of, secrets_of
+from appointment_conformance.traffic.secrets import MIN_SECRET_LENGTH, Secrets, credentials_of, secrets_of
 
 TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12, max_size=60)
 FORMS = {
@@ -52,7 +52,7 @@ FORMS = {
 @settings(deadline=None)  # The first example also reads what the vendors publish.
 @given(token=TOKENS, before=st.text(max_size=10), after=st.text(max_size=10))
 def test_no_written_form_survives(form, token, before, after):
-    """Wherever a secret stands in a text, as it is or escaped, its name stands there afterwards."""
+    """A secret in a text, unchanged or escaped, is replaced by its name."""
     secrets, written = Secrets.of({"X": token}), FORMS[form](token)
     hidden = secrets.hide(f"{before}{written}{after}".encode())
     assert written.encode() not in hidden
@@ -72,7 +72,7 @@ def test_base64_gives_no_secret_away(token, before, after, urlsafe):
 
 @given(st.text())
 def test_other_text_stays(text):
-    """Text without a secret is what it was, lone surrogates included."""
+    """Text without a secret does not change, including lone surrogates."""
     assert Secrets.of({"X": "a-token-of-nobody-1234"}).hide_text(text + "\ud800") == text + "\ud800"
 
 
@@ -83,14 +83,14 @@ def test_the_longest_secret_is_replaced_first():
 
 
 def test_secrets_that_stand_side_by_side_are_each_replaced():
-    """Without anything between them, each has its placeholder, in their order."""
+    """Adjacent secrets each get their placeholder, in order."""
     secrets = Secrets.of({"A": "Kq7vXw2ZtR9b", "B": "uB5-yE_oW1xQ"})
     assert secrets.hide(b"Kq7vXw2ZtR9buB5-yE_oW1xQKq7vXw2ZtR9bKq7vXw2ZtR9b") == b"${A}${B}${A}${A}"
 
 
 def test_a_very_short_value_is_left_alone():
-    """A value too short to be a secret does not turn ordinary text into placeholders."""
-    assert Secrets.of({"X": "a" * (SHORTEST_SECRET - 1)}).hide(b"aaaaaa") == b"aaaaaa"
+    """A value that is too short to be a secret is not replaced in ordinary text."""
+    assert Secrets.of({"X": "a" * (MIN_SECRET_LENGTH - 1)}).hide(b"aaaaaa") == b"aaaaaa"
 
 
 #: Ways to write one character, of which each may be taken for each character anew.
@@ -113,7 +113,7 @@ BEARER_TOKENS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 @st.composite
 def spelled(draw, tokens=BEARER_TOKENS):
-    """Draw a token, and a text that spells it: each character in any way, and the whole again, up to three times."""
+    """Draw a token, and a text that spells it: each character in any way, and all of it escaped up to three times."""
     token = draw(tokens)
     text = "".join(draw(st.sampled_from(WAYS)).format(char=char, code=ord(char)) for char in token)
     wholes = (quote, html.escape, lambda value: json.dumps(value)[1:-1], lambda value: json.dumps(value)[1:-1])
@@ -123,13 +123,13 @@ def spelled(draw, tokens=BEARER_TOKENS):
 
 
 def pieces_of(token):
-    """Return every eight characters in a row, in one case."""
+    """Return every eight consecutive characters, in lower case."""
     return {token[place : place + 8].lower().encode() for place in range(len(token) - 7)}
 
 
 @given(spelled(), st.text("!€,ß\n", max_size=10), st.text("!€,ß\n", max_size=10))
 def test_no_mixture_of_escapes_hides_a_secret(case, before, after):
-    """However each character is escaped, no reader finds eight of them in a row, and the text around stays."""
+    """However each character is escaped, no eight consecutive ones remain, and the text around does not change."""
     token, text = case
     hidden = Secrets.of({"X": token}).hide(f"{before} | {text} | {after}".encode())
     assert hidden.startswith(f"{before} | ".encode())
@@ -140,7 +140,7 @@ def test_no_mixture_of_escapes_hides_a_secret(case, before, after):
 
 @given(BEARER_TOKENS, st.data())
 def test_a_piece_of_a_secret_is_one(token, data):
-    """Eight characters or more of a token are replaced wherever they are cut from."""
+    """Any eight or more consecutive characters of a token are replaced."""
     start = data.draw(st.integers(0, len(token) - 8))
     piece = token[start : data.draw(st.integers(start + 8, len(token)))]
     hidden = Secrets.of({"X": token}).hide(f'"{piece}!"'.encode())
@@ -171,7 +171,7 @@ DISTANT = {
 
 @pytest.mark.parametrize("name", DISTANT)
 def test_no_distant_form_survives(name):
-    """In no coding that the documentation names a piece of a token is left."""
+    """No piece of a token remains in any of the documented codings."""
     secrets = Secrets.of({"X": TOKEN})
     hidden = secrets.hide(b"before, " + DISTANT[name] + b", after")
     assert b"${X}" in hidden
@@ -180,7 +180,7 @@ def test_no_distant_form_survives(name):
 
 
 def test_what_everyone_knows_is_no_piece():
-    """A word of a token that the contract or the targets file holds as well stays, and the whole token does not."""
+    """A word of a token that is also in the contract or the targets file stays; the complete token is replaced."""
     target = dataclasses.replace(MKP, token="apt_own0001-appointments-1q2w3e4r5t6y", name="appointments")
     secrets = secrets_of(target)
     assert secrets.hide_text("apt_own0001 of appointments") == "apt_own0001 of appointments"
@@ -189,7 +189,7 @@ def test_what_everyone_knows_is_no_piece():
 
 
 def test_words_of_a_sentence_are_no_piece():
-    """Words with a blank or a dash between them are not taken for what a token has without it."""
+    """Words with a blank or a dash between them are not confused with the same words in a token without it."""
     secrets = Secrets.of({"TOKEN": "Token-WrongMessage-8hYp3NcJ6sFg1QzT"})
     assert secrets.hide_text("a wrong message; wrong_message") == "a wrong message; wrong_message"
     assert secrets.hide_text("wrongmessage") == "${TOKEN}"
@@ -197,7 +197,7 @@ def test_words_of_a_sentence_are_no_piece():
 
 
 def test_what_the_suite_sends_keeps_its_words():
-    """In a request the whole token is replaced, and a word that the token has as well stays."""
+    """In a request the complete token is replaced, and a word that is also in the token stays."""
     secrets = Secrets.of({"TOKEN": "conformance-unknown-5t6y"})
     assert secrets.hide_whole(b"conformance-unknown-token-0000") == b"conformance-unknown-token-0000"
     assert secrets.hide_whole(b"Bearer conformance-unknown-5t6y") == b"Bearer ${TOKEN}"
@@ -205,7 +205,7 @@ def test_what_the_suite_sends_keeps_its_words():
 
 @pytest.mark.parametrize("word", ["scheduled", "Content-Type", "application/json", MKP.fixtures.appointments[0]])
 def test_a_word_that_answers_are_full_of_is_no_secret_in_them(word):
-    """A token that is a word of the vendor, of HTTP or of a fixture is hidden in the credentials alone."""
+    """A token that is a word of the vendor, of HTTP or of a fixture is hidden only in the credentials."""
     target = dataclasses.replace(MKP, token=word)
     assert secrets_of(target).hide_text(f'{{"is": "{word}"}}') == f'{{"is": "{word}"}}'
     assert credentials_of(target).hide_whole(f"Bearer {word}".encode()) == b"Bearer ${TOKEN}"
@@ -213,14 +213,14 @@ def test_a_word_that_answers_are_full_of_is_no_secret_in_them(word):
 
 @pytest.mark.parametrize("semicolon", ["%3b", "\\u003b", "&#59;", "%253B"])
 def test_a_name_of_html_whose_semicolon_is_escaped_is_read_whole(semicolon):
-    """An ampersand by name is undone after its own semicolon, however that is escaped."""
+    """A named ampersand is decoded with its own semicolon, however that is escaped."""
     written = "".join(f"&amp{semicolon}#{ord(char)};" for char in TOKEN)
     assert Secrets.of({"X": TOKEN}).hide_text(f"at {written}.") == "at ${X}."
 
 
 @pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_in_base64_or_hexadecimal_is_read(coding):
-    """A token that was made UTF-16 before it was packed is found, at any place of a longer text."""
+    """A token that was encoded as UTF-16 and then encoded again is found, at any place of a longer text."""
     secrets = Secrets.of({"X": TOKEN})
     for before in ("", "a", "ab"):
         raw = f"{before}{TOKEN}".encode(coding)
@@ -229,14 +229,14 @@ def test_utf_16_in_base64_or_hexadecimal_is_read(coding):
 
 
 def test_a_token_in_the_address_is_a_secret_there():
-    """What stands in base_url is public, unless it is a token."""
+    """The parts of base_url are public, unless they are a token."""
     target = dataclasses.replace(MKP, token=TOKEN, base_url=f"https://api.example.com/{TOKEN}/v1")
     assert secrets_of(target).hide_text(target.base_url) == "https://api.example.com/${TOKEN}/v1"
     assert secrets_of(target).hide_text(f"at {TOKEN[:12]}...") == "at ${TOKEN}..."
 
 
 def test_a_placeholder_stays_whole():
-    """A token that is part of a placeholder's name is replaced once, and never within a placeholder."""
+    """A token that is part of a placeholder's name is replaced once, and never inside a placeholder."""
     secrets = Secrets.of({"FORBIDDEN_TOKEN": "forbidden_token-9q8w7e", "TOKEN": "FORBIDDEN_TOKEN"})
     hidden = secrets.hide(b"forbidden_token-9q8w7e FORBIDDEN_TOKEN ${FORBIDDEN_TOKEN}")
     assert hidden == b"${FORBIDDEN_TOKEN} ${TOKEN} ${FORBIDDEN_TOKEN}"

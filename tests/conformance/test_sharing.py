@@ -1,4 +1,4 @@
-"""Targets that share an address or appointments are run one after the other, the rest side by side."""
+"""Targets that share an address or fixtures are run one after the other, the rest side by side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from appointment_conformance.cli.worker_pool import sharing
+from appointment_conformance.cli.worker_pool import group_by_use
 from appointment_conformance.pytest_plugin.chosen_targets import choose
 from appointment_conformance.pytest_plugin.jobs import Job, resolve_jobs
 
@@ -33,7 +33,7 @@ def names(groups):
 )
 def test_what_shares_stands_together(jobs, groups):
     """Orders with something in common, if only through another one, are of one group, in their order."""
-    assert names(sharing(jobs)) == groups
+    assert names(group_by_use(jobs)) == groups
 
 
 def entry(base_url, *appointments, api="mijnklantportaal"):
@@ -62,4 +62,4 @@ def test_an_address_or_an_appointment_is_shared(tmp_path, one, other, together):
     path = tmp_path / "targets.yaml"
     path.write_text(json.dumps({"targets": {"one": one, "other": other}}))
     jobs = resolve_jobs(choose((), path), None, profile="gate", seed=1, output=tmp_path, faults={})
-    assert (len(sharing(jobs)) == 1) is together
+    assert (len(group_by_use(jobs)) == 1) is together

@@ -1,4 +1,4 @@
-"""The form of a target is its API's own: its keys, its fixtures, its absent ids, and what its vendor publishes."""
+"""The form of a target belongs to its API: its keys, its fixtures, its absent ids, and its vendor's public texts."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def read(tmp_path):
 
 
 def test_fixtures_are_read_in_the_words_of_their_api(read):
-    """What the API calls a booking is a record that the operations act on; an absent id comes from the form."""
+    """The records that the API calls bookings are those that the operations act on; the form makes up absent ids."""
     target = read(fixtures={"bookings": [7, "b8"], "rooms": ["r1"], "foreign_bookings": ["f1"]})
     assert target.fixtures == BookingFixtures(("7", "b8"), foreign_appointments=("f1",), rooms=("r1",))
     assert target.absent_appointment == "none-at-23"
@@ -88,8 +88,8 @@ def test_fixtures_are_read_in_the_words_of_their_api(read):
         ),
         ({"provision": {"calender": "x"}}, "did you mean `calendar`?"),
         ({"fixtures": {"appointments": ["7"]}}, "known are bookings, rooms, absent_booking, foreign_bookings."),
-        ({"fixtures": {"bookings": ["7", 7]}}, "fixtures.bookings: 7 stands in the fixtures twice"),
-        ({"fixtures": {"bookings": ["7"], "absent_booking": "7"}}, "fixtures.absent_booking: 7 stands"),
+        ({"fixtures": {"bookings": ["7", 7]}}, "fixtures.bookings: 7 appears twice in the fixtures"),
+        ({"fixtures": {"bookings": ["7"], "absent_booking": "7"}}, "fixtures.absent_booking: 7 appears twice"),
         ({"api": "omneo"}, "known are appointments, profiles"),
         ({"api": "booking"}, "must be one of omneo, mijnklantportaal, bookings"),
         ({"api": "torn"}, "targets.own.api: the API `torn` of the package x is broken."),
@@ -97,26 +97,26 @@ def test_fixtures_are_read_in_the_words_of_their_api(read):
     ],
 )
 def test_a_mistake_is_told_in_the_words_of_the_api(read, changes, sentence):
-    """Each form has its own keys, hosts and names in the sentence; a package that is broken is named."""
+    """Each form has its own keys, hosts and names in messages; a package that cannot be used is named."""
     with pytest.raises(ConfigurationError) as caught:
         read(**changes)
     assert sentence in str(caught.value)
 
 
 def test_an_api_that_is_broken_leaves_the_others_as_they_are(read):
-    """Targets of the other APIs are read."""
+    """The targets of the other APIs can still be read."""
     assert read().api == "bookings"
 
 
 def test_what_a_vendor_publishes_is_no_secret():
-    """A token that is a word of the document of its own API is none; the same token at another API is one."""
+    """A token that is a word of its own API's document is not hidden; the same token at another API is."""
     word = "appointmentLink"
     assert secrets_of(replace(OMNEO, token=word)).hide_text(f"x {word} x") == f"x {word} x"
     assert word not in secrets_of(replace(MKP, token=word)).hide_text(f"x {word} x")
 
 
 def test_fixtures_of_no_api_become_those_of_the_target():
-    """What a plugin gives without naming a vendor is of the class that the target's scenarios need."""
+    """Fixtures from a plugin that names no vendor get the class that the target's scenarios need."""
     own = MKP.form.own_fixtures(Fixtures(("apt_1",)))
     assert (type(own), own.usable) == (type(MKP.fixtures), ("apt_1",))
     assert OMNEO.form.own_fixtures(OMNEO.fixtures) is OMNEO.fixtures

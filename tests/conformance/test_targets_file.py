@@ -1,4 +1,4 @@
-"""The targets file is read as documented, and every mistake in it is one sentence that names its place."""
+"""The targets file is read as documented, and each mistake in it gets one sentence that names the place."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read(tmp_path):
 
 
 def refusal(read, text, *names, environ=SECRETS):
-    """Return the one sentence that refuses a file."""
+    """Return the sentence with which a file is refused."""
     with pytest.raises(ConfigurationError) as caught:
         read(text, *names, environ=environ)
     assert "\n" not in str(caught.value)
@@ -119,9 +119,11 @@ def test_a_wrong_value_from_a_variable_is_not_quoted(read):
     assert "words" not in sentence
 
 
-@pytest.mark.parametrize(("name", "part"), [("gone.pem", "No such file"), ("targets.yaml", "no certificate")])
+@pytest.mark.parametrize(
+    ("name", "part"), [("gone.pem", "No such file"), ("targets.yaml", "not contain a certificate")]
+)
 def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
-    """A file of authorities that is not there, or holds none, is refused with its key and what is wrong with it."""
+    """A file of authorities that is missing, or contains none, is refused with its key and the reason."""
     sentence = refusal(read, f"{SMALL_FILE}    ca_file: {name}\n")
     assert "targets.one.ca_file" in sentence
     assert part in sentence
@@ -133,7 +135,7 @@ def test_an_authority_that_cannot_be_used_is_refused(read, name, part):
     [('"a\\0b"', "control character"), ('"a\\nb"', "control character"), ("x" * 5000, "too long"), (".", "cannot be")],
 )
 def test_a_path_that_is_none_is_refused(read, key, name, part):
-    """A path with a control character, one that is too long and a directory are one sentence each."""
+    """A path with a control character, one that is too long, and a directory get one sentence each."""
     with pytest.raises(ConfigurationError, match=part) as caught:
         read_deviations(read(f"{SMALL_FILE}    {key}: {name}\n")[0].deviations)
     assert "\n" not in str(caught.value)
@@ -142,34 +144,34 @@ def test_a_path_that_is_none_is_refused(read, key, name, part):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are not there on Windows")
 @pytest.mark.parametrize("key", ["ca_file", "deviations"])
 def test_a_file_that_a_target_names_is_no_pipe(read, tmp_path, key):
-    """A pipe, which a run would wait for or read once only, is refused."""
+    """A pipe, which can block a run or be read only once, is refused."""
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ConfigurationError, match="no regular file"):
+    with pytest.raises(ConfigurationError, match="not a regular file"):
         read_deviations(read(f"{SMALL_FILE}    {key}: pipe\n")[0].deviations)
 
 
 def test_a_variable_that_is_no_text_is_named(read):
-    """Bytes that are not UTF-8 are refused with the variable that holds them, whatever key they are for."""
+    """Bytes that are not UTF-8 are refused with the variable that contains them, for any key."""
     sentence = refusal(read, f"{SMALL_FILE}    description: ${{OTHER}}\n", environ={"OTHER": "x\udcff"})
     assert "targets.one.description: the environment variable OTHER holds bytes" in sentence
 
 
 def test_the_files_of_a_target_are_found_beside_the_targets_file(read, tmp_path, self_signed):
-    """`ca_file` and `deviations` are relative to the targets file, wherever the command is run."""
+    """`ca_file` and `deviations` are relative to the targets file, not to the working directory."""
     (target,) = read(f"{SMALL_FILE}    ca_file: {self_signed[1].name}\n    deviations: known.yaml\n")
     assert (target.ca_file, target.deviations) == (self_signed[1], tmp_path / "known.yaml")
 
 
 @pytest.mark.parametrize("proxy", ["proxy.example.com:3128", "socks5://user:pass-word@proxy.example.com"])
 def test_a_proxy_that_is_none_is_refused_and_not_quoted(read, proxy):
-    """A proxy without `http://` is refused with its key; its value may hold a password and is not shown."""
+    """A proxy without `http://` is refused with its key; its value may contain a password and is not shown."""
     sentence = refusal(read, f"{SMALL_FILE}    proxy: {proxy}\n")
     assert "targets.one.proxy" in sentence
     assert "pass-word" not in sentence
 
 
 def test_the_proxys_password_is_not_in_the_targets_text(read):
-    """The password of a proxy is tracked as a secret and not shown where the target is."""
+    """The password of a proxy is tracked as a secret and is not shown in the text form of a target."""
     (target,) = read(f"{SMALL_FILE}    proxy: http://user:pass%2Dword@proxy.example.com:3128\n")
     assert target.secrets()["PROXY_PASSWORD"] == "pass-word"
     assert "pass" not in repr(target)
@@ -209,19 +211,19 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_an_unknown_target_is_refused_with_a_suggestion(read):
-    """A target that the file does not hold is answered with the closest one that it does."""
+    """For an unknown target, the closest known one is suggested."""
     assert "did you mean `mkp-staging`?" in refusal(read, DOCUMENTED, "mkp-stagin")
 
 
 def test_a_variable_cannot_become_yaml(read):
-    """A value of a variable stays one piece of text, whatever YAML it spells."""
+    """The value of a variable stays one text, even if it looks like YAML."""
     hostile = "{OTHER}:&x}#[*a]"
     (target,) = read(SMALL_FILE.replace("secret-value", "${MKP_TOKEN}"), environ={"MKP_TOKEN": hostile, "OTHER": "x"})
     assert target.token == hostile
 
 
 def test_identifiers_from_variables_are_checked_once_resolved(read):
-    """A fixture may come from a variable; what it resolves to has to be of the right form."""
+    """A fixture may come from a variable; its value must have the right form."""
     text = SMALL_FILE.replace("apt_a1", "'${APPOINTMENT}'")
     (target,) = read(text, environ={"APPOINTMENT": "apt_b2"})
     assert target.fixtures.appointments == ("apt_b2",)
@@ -236,7 +238,7 @@ OPTIONAL = """\
 
 
 def test_a_target_shows_no_token(read):
-    """The text form of a target holds none of its tokens, and each is tracked under a name of its own."""
+    """The text form of a target contains none of its tokens, and each is tracked under its own name."""
     (target,) = read(SMALL_FILE + OPTIONAL)
     assert "secret-" not in repr(target)
     named = {key: value for key, value in target.secrets().items() if key.partition("_")[0] in {"EXPIRED", "SECOND"}}
@@ -245,7 +247,7 @@ def test_a_target_shows_no_token(read):
 
 @pytest.mark.parametrize("key", ["forbidden", "expired", "second"])
 def test_one_token_under_two_keys_is_refused(read, key):
-    """A token that stands under two keys is refused with both of them, and not shown."""
+    """A token under two keys is refused with both keys, and is not shown."""
     sentence = refusal(read, SMALL_FILE + OPTIONAL.replace(f"secret-{key}", "secret-value"))
     assert f"{key}_token is token;" in sentence
     assert "secret" not in sentence
@@ -255,7 +257,7 @@ def test_one_token_under_two_keys_is_refused(read, key):
     ("foreign", "twin"), [("[apt_b1, apt_a1]", "apt_a1"), ("[apt_n1]", "apt_n1"), ("[apt_p1, apt_b1]", "apt_p1")]
 )
 def test_a_foreign_appointment_is_another_one(read, foreign, twin):
-    """What is foreign is neither a fixture nor the absent id; both texts of it are one id."""
+    """A foreign id is neither a fixture nor the absent id; its number and its text are the same id."""
     own = SMALL_FILE.replace(
         "[apt_a1]", "[apt_a1]\n      absent_appointment: apt_n1\n      pending_appointments: [apt_p1]"
     )

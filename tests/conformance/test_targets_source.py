@@ -1,4 +1,4 @@
-"""The text of a targets file is read once, from a file or a pipe, and its paths start where the documentation says."""
+"""The text of a targets file is read once, from a file or a pipe, and its paths start from the documented directory."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fifo(tmp_path):
 
 @needs_pipes
 def test_a_named_pipe_is_read_to_its_end(fifo):
-    """What somebody writes to a named pipe is the file; paths in it start from the working directory."""
+    """The content of a named pipe is the file; paths in it start from the working directory."""
     read = TargetsText.read(fifo(TEXT.encode()))
     assert read.text == TEXT
     (target,) = read_targets(read, (), {})
@@ -52,7 +52,7 @@ def test_a_named_pipe_is_read_to_its_end(fifo):
 
 @needs_pipes
 def test_a_pipe_that_nobody_writes_to_is_given_up(tmp_path, monkeypatch):
-    """A named pipe whose other end nobody opens is refused after a while, and is not waited for."""
+    """A named pipe that no process opens at the other end is refused after a time limit."""
     monkeypatch.setattr(source, "OPEN_SECONDS", 0.05)
     path = tmp_path / "pipe"
     os.mkfifo(path)
@@ -65,14 +65,14 @@ def test_a_pipe_that_nobody_writes_to_is_given_up(tmp_path, monkeypatch):
 
 @needs_pipes
 def test_a_pipe_that_does_not_end_is_given_up(tmp_path, monkeypatch):
-    """A pipe that somebody keeps open without a word is refused after a while."""
+    """A pipe that stays open without any content is refused after a time limit."""
     monkeypatch.setattr(source, "PIPE_SECONDS", 0.05)
     path = tmp_path / "pipe"
     os.mkfifo(path)
     # Open for both, it waits for nobody.
     kept = os.open(path, os.O_RDWR)
     try:
-        with pytest.raises(ConfigurationError, match="its end has not come within"):
+        with pytest.raises(ConfigurationError, match="its end was not reached within"):
             TargetsText.read(path)
     finally:
         os.close(kept)
@@ -80,19 +80,19 @@ def test_a_pipe_that_does_not_end_is_given_up(tmp_path, monkeypatch):
 
 @needs_pipes
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [(b"", "is empty"), (b"\xff", "not UTF-8"), (b"#" * (MAX_BYTES + 1), "larger than"), (b"- x\n", "must be of type")],
     ids=["empty", "not text", "large", "no mapping"],
 )
-def test_what_comes_through_a_pipe_is_checked_as_any_file(fifo, data, told):
-    """A pipe that ends at once, or brings what is no targets file, is one sentence."""
-    with pytest.raises(ConfigurationError, match=told):
+def test_what_comes_through_a_pipe_is_checked_as_any_file(fifo, data, message):
+    """A pipe that ends at once, or does not contain a targets file, gets one sentence."""
+    with pytest.raises(ConfigurationError, match=message):
         read_targets(fifo(data), (), {})
 
 
 @pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
 def test_a_device_is_no_targets_file(tmp_path, device):
-    """What has no end or no content is refused."""
+    """A file that has no end or no content is refused."""
     if not os.path.exists(device):  # noqa: PTH110 - a name of the system
         pytest.skip("this system has no such device")
     with pytest.raises(ConfigurationError, match=r"is empty|larger than"):
@@ -100,14 +100,14 @@ def test_a_device_is_no_targets_file(tmp_path, device):
 
 
 def test_the_paths_of_a_regular_file_start_beside_it(tmp_path):
-    """A regular file's own directory is where its paths start."""
+    """Paths start from the directory of a regular file."""
     path = tmp_path / "targets.yaml"
     path.write_text(TEXT)
     assert read_targets(path, (), {})[0].deviations == tmp_path / "known.yaml"
 
 
 def test_a_file_that_was_read_is_not_read_again(tmp_path):
-    """Targets come from the text as it was, whatever becomes of the file."""
+    """Targets come from the text that was read, even if the file changes later."""
     path = tmp_path / "targets.yaml"
     path.write_text(TEXT)
     read = TargetsText.read(path)

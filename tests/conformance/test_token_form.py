@@ -1,4 +1,4 @@
-"""A secret that cannot be a token is refused with its variable and what is wrong, and never quoted."""
+"""A secret that cannot be a token is refused with its variable and the reason, and is never quoted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECRET = "Pa55ItsWord"
 
 @pytest.fixture
 def refusal(tmp_path):
-    """Return the one sentence that refuses a token, which must not show it."""
+    """Return the sentence with which a token is refused; it must not show the token."""
 
     def refused(token, value=None, key="token"):
         path = tmp_path / "targets.yaml"
@@ -70,7 +70,7 @@ FLAWS = [
 
 @pytest.mark.parametrize(("value", "flaw"), FLAWS)
 def test_a_variable_that_holds_no_token_is_named(refusal, value, flaw):
-    """The sentence names line, key, variable and what is wrong with its value."""
+    """The sentence names line, key and variable, and says what is wrong with the value."""
     sentence = refusal("${MKP_TOKEN}", value)
     assert "line 5: `targets.one.token`: the environment variable MKP_TOKEN " in sentence
     assert flaw in sentence
@@ -78,7 +78,7 @@ def test_a_variable_that_holds_no_token_is_named(refusal, value, flaw):
 
 @pytest.mark.parametrize("key", ["forbidden_token", "expired_token", "second_token"])
 def test_every_key_of_a_secret_is_looked_at(refusal, key):
-    """What holds for the token holds for the others."""
+    """The other tokens are checked in the same way."""
     assert f"targets.one.{key}`: the environment variable MKP_TOKEN ends with a line end" in refusal(
         "${MKP_TOKEN}", f"{SECRET}\n", key
     )
@@ -97,9 +97,9 @@ def test_every_key_of_a_secret_is_looked_at(refusal, key):
         ("$${", "`targets.one.token` looks like a variable"),
         ("Bearer ${MKP_TOKEN}", "with the environment variable MKP_TOKEN in it, begins with `Bearer`"),
         ("${NONE:-}", "with the environment variable NONE in it, is empty"),
-        ("${NONE:-${MKP_TOKEN}}", "a variable stands inside the `${...}` of NONE"),
-        ("${MKP_TOKEN:-${NONE}}", "a variable stands inside the `${...}` of MKP_TOKEN"),
-        ("${NONE:?${MKP_TOKEN}}", "a variable stands inside the `${...}` of NONE"),
+        ("${NONE:-${MKP_TOKEN}}", "the `${...}` of NONE contains another variable"),
+        ("${MKP_TOKEN:-${NONE}}", "the `${...}` of MKP_TOKEN contains another variable"),
+        ("${NONE:?${MKP_TOKEN}}", "the `${...}` of NONE contains another variable"),
         ("${NONE}", "the environment variable NONE is needed: it is not set; set it first"),
         ("", "`targets.one.token` is empty"),
         ("12345678", "`targets.one.token` must be text; put it in quotes"),
@@ -107,13 +107,13 @@ def test_every_key_of_a_secret_is_looked_at(refusal, key):
     ],
 )
 def test_a_token_in_the_file_is_looked_at_as_well(refusal, written, flaw):
-    """What is written in the file itself, around a variable or as its default has to be a token, too."""
+    """A token that is written in the file itself, around a variable or as its default, is checked too."""
     assert flaw in refusal(written, SECRET)
 
 
 @pytest.mark.parametrize("sign", ["&", "*", "|", ">", "%", "@", "`", "}", "<<"])
 def test_a_token_that_begins_with_a_sign_of_yaml_is_to_be_quoted(refusal, sign):
-    """The sentence names the sign and says what to do, whatever the parser made of it."""
+    """The sentence names the character and says what to do, whatever message the parser gave."""
     written = sign if sign == "<<" else f"{sign}{SECRET}'s"
     assert f"line 5: this is not YAML: a value begins with `{sign}`" in refusal(written)
     assert "put it in quotes" in refusal(written)
@@ -126,13 +126,13 @@ def test_a_proxy_with_a_variable_that_was_not_resolved_is_refused(refusal, user)
 
 
 def test_a_wrong_value_of_another_key_names_its_variable_too(refusal):
-    """Not a secret alone: of each value that comes from a variable the variable is named."""
+    """For every value that comes from a variable, not only for secrets, the variable is named."""
     sentence = refusal("x\n    read_only: '${MKP_TOKEN}'", SECRET)
     assert "`targets.one.read_only`: the environment variable MKP_TOKEN must be of type boolean" in sentence
 
 
 def test_a_target_that_is_not_chosen_is_looked_at_as_far_as_it_can_be(tmp_path):
-    """Of a target that is not run a literal value is checked, and one with a variable is not."""
+    """In a target that is not run, a literal value is checked, and one with a variable is not."""
     path = tmp_path / "targets.yaml"
     two = TARGET.partition("\n")[2].replace("one:", "two:").format(key="token", token="second-value")
     path.write_text(TARGET.format(key="token", token="${NONE}") + two, encoding="utf-8")
@@ -161,7 +161,7 @@ def test_a_target_that_is_not_chosen_is_looked_at_as_far_as_it_can_be(tmp_path):
     ],
 )
 def test_a_value_is_checked_as_it_resolves(tmp_path, line):
-    """No way to write `${` leads past the schema: a wrong type is one sentence with its line and key."""
+    """No spelling of `${` avoids the schema: a wrong type gets one sentence with its line and key."""
     path = tmp_path / "targets.yaml"
     path.write_text(f"{TARGET.format(key='token', token='own-value')}    {line}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=rf"line 7: `targets\.one\.{line.partition(':')[0]}[^\n]*\Z"):
@@ -169,7 +169,7 @@ def test_a_value_is_checked_as_it_resolves(tmp_path, line):
 
 
 def test_a_literal_dollar_brace_may_stand_where_any_text_may(tmp_path):
-    """A description and a path may hold `${`."""
+    """A description and a path may contain `${`."""
     path = tmp_path / "targets.yaml"
     more = '    description: "a $${b} c"\n    deviations: "$${x}.yaml"\n'
     path.write_text(TARGET.format(key="token", token="own-value") + more, encoding="utf-8")

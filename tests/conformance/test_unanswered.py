@@ -1,4 +1,4 @@
-"""A cancel whose answer never comes, and appointments that an earlier run used up, accuse nobody."""
+"""A cancel without an answer, and appointments that an earlier run used up, do not lead to a failure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from appointment_conformance.engine.events import ScenarioBegan
 from appointment_conformance.engine.requirement import MUST, SHOULD, Requirement
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of, run
-from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, RECONNECTS
-from appointment_conformance.traffic.pace import Pace
+from appointment_conformance.traffic.client import MAX_CONSECUTIVE_UNANSWERED, RECONNECTS
+from appointment_conformance.traffic.rate_limits import RateLimiter
 
 MKP = "reference-mijnklantportaal"
 
 
 def losing_first_cancels(target, *, obeyed, most=1):
-    """Pass everything on, but hang up on the first cancels of a fixture, once the API has or has not obeyed them."""
+    """Forward everything, but close the connection of the first cancels, before or after the API has acted."""
     lost = []
 
     def answer(asked):
@@ -38,7 +38,7 @@ def losing_first_cancels(target, *, obeyed, most=1):
 
 
 def gone_in_the_middle(target):
-    """Pass everything on until the first PUT, which stands in the middle of `essentials`; answer nothing after it."""
+    """Forward everything until the first PUT, in the middle of `essentials`; answer nothing after it."""
     gone = []
 
     def answer(asked):
@@ -51,7 +51,7 @@ def gone_in_the_middle(target):
 @pytest.mark.parametrize("variants", [[], ["no-reads"]], ids=["reads", "no reads"])
 @pytest.mark.parametrize("obeyed", [True, False], ids=["obeyed", "not obeyed"])
 def test_an_unanswered_cancel_is_tried_with_another_appointment(variants, obeyed):
-    """Whether it worked is not guessed: another appointment is canceled in its place, and the API is judged by that."""
+    """The outcome is not guessed: another appointment is cancelled instead, and the API is judged by that one."""
     with (
         reference_target(MKP, variants=variants) as target,
         impostor(losing_first_cancels(target, obeyed=obeyed)) as server,
@@ -62,7 +62,7 @@ def test_an_unanswered_cancel_is_tried_with_another_appointment(variants, obeyed
 
 
 def test_cancels_that_stay_unanswered_are_settled_by_asking():
-    """Where the next one has no answer either, it is asked what became of it, and nothing fails."""
+    """If the next cancel has no answer either, a read asks for the outcome, and nothing fails."""
     with reference_target(MKP) as target, impostor(losing_first_cancels(target, obeyed=True, most=2)) as server:
         result, exchanges = run(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
     verdicts = {one.id: one.verdict for one in result.requirements}
@@ -78,7 +78,7 @@ def test_cancels_that_stay_unanswered_are_settled_by_asking():
 )
 def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
     """Where no answer came, advice and what is unproven are untested: a red case would contradict the verdict."""
-    judge = next(one.judge for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-01")
+    judge = next(one.check for one in load_apis()["mijnklantportaal"].catalogue if one.id == "MKP-CANCEL-01")
     asked = Requirement(identifier, level, ("cancel",), "source", ("life cycle",), "A statement.", judge)
     with reference_target(MKP) as target, impostor(losing_first_cancels(target, obeyed=True, most=2)) as server:
         conductor = conductor_of(replace(target, base_url=f"http://127.0.0.1:{server.port}/v1"))
@@ -91,7 +91,7 @@ def test_what_decides_nothing_is_never_an_error(identifier, level, verdict):
 
 @pytest.mark.usefixtures("no_waits")
 def test_a_lost_target_ends_the_run():
-    """Once the target has stopped answering no scenario is played, and what was shown before stays judged."""
+    """Once the target has stopped answering no scenario runs, and the earlier verdicts stay."""
     began = []
     with (
         reference_target(MKP) as target,
@@ -113,7 +113,7 @@ def test_a_lost_target_ends_the_run():
 
 @pytest.mark.usefixtures("no_waits")
 def test_a_lost_target_is_not_played_at_again():
-    """A failure from before the target was lost stays, says that it was not replayed, and costs no more requests."""
+    """A failure from before the target was lost stays, says that it was not replayed, and costs no further requests."""
     with (
         reference_target(MKP, faults=["cancel-shows-status-cancelled"]) as target,
         impostor(gone_in_the_middle(target)) as server,
@@ -125,18 +125,18 @@ def test_a_lost_target_is_not_played_at_again():
     silent = [one.scenario for one in exchanges if one.response is None]
     # Each probe and control once more, as nothing can happen twice by them.
     assert set(silent) == {"essentials"}
-    assert len(silent) <= PATIENCE_WITH_SILENCE * (1 + RECONNECTS)
+    assert len(silent) <= MAX_CONSECUTIVE_UNANSWERED * (1 + RECONNECTS)
 
 
 def test_appointments_used_up_by_an_earlier_run_are_passed_by():
-    """The same targets file serves for several runs, as long as it names appointments that are still scheduled."""
+    """The same targets file serves for several runs while it names appointments that are still scheduled."""
     with reference_target(MKP) as target:
         results = [run(target)[0] for _ in range(2)]
     assert [one.verdict for one in results] == ["conformant", "conformant"]
 
 
 def test_nothing_but_used_up_appointments_is_not_verified():
-    """Where every appointment is canceled already, nothing fails, and the reason says what to put right."""
+    """If every appointment is cancelled already, nothing fails, and the reason says what to change."""
     with reference_target(MKP) as target:
         few = replace(target, fixtures=replace(target.fixtures, appointments=target.fixtures.appointments[:1]))
         run(few)
@@ -148,9 +148,9 @@ def test_nothing_but_used_up_appointments_is_not_verified():
 
 @pytest.mark.parametrize(("name", "first_of_a_pair"), [(MKP, 3), ("reference-omneo", 3)], ids=["cancels", "links"])
 def test_a_pair_that_is_put_off_in_part_is_waited_for(monkeypatch, name, first_of_a_pair):
-    """Where one of two requests at the same instant got 429, the run waits before the next pair, and judges that."""
+    """If one of two requests at the same instant got 429, the run waits before the next pair, and judges that."""
     rests, alone = [], count(1)
-    monkeypatch.setattr(Pace, "rest", lambda _, seconds: rests.append(seconds))
+    monkeypatch.setattr(RateLimiter, "wait", lambda _, seconds: rests.append(seconds))
 
     def answer(asked):
         # Only what goes out on a connection of its own asks to close it: probes of the life cycle, then the pairs.

@@ -1,4 +1,4 @@
-"""What UTF-8 can encode is told to Hypothesis, so that a fresh machine does not wait for it to be found out."""
+"""Hypothesis gets the table of what UTF-8 can encode, so that a fresh machine does not compute it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import configuration
 from hypothesis.internal import charmap
 
 from appointment_conformance import utf8_table
-from appointment_conformance.utf8_table import ENCODABLE, know_utf8
+from appointment_conformance.utf8_table import ENCODABLE, load_utf8_table
 
 GATE = """\
 import json, os
@@ -45,17 +45,17 @@ def fresh_process(tmp_path, code, **environ):
 
 @pytest.fixture
 def unknown():
-    """Have this process forget what is known, before the test and after it."""
-    know_utf8.cache_clear()
+    """Make this process forget the table before and after the test."""
+    load_utf8_table.cache_clear()
     charmap.intervals_from_codec.cache_clear()
     yield
-    know_utf8.cache_clear()
+    load_utf8_table.cache_clear()
     charmap.intervals_from_codec.cache_clear()
-    know_utf8()
+    load_utf8_table()
 
 
 def test_a_gate_run_on_a_fresh_machine_tries_no_characters(tmp_path):
-    """Hypothesis keeps what it finds out of a codec in a file: after a whole run there is none."""
+    """Hypothesis stores a table that it computed in a file: after a whole run there is none."""
     verdict, exchanges, files = fresh_process(tmp_path, GATE)
     assert (verdict, exchanges > 0) == ("conformant", True)
     assert [name for name in files if "codec" in name] == []
@@ -63,20 +63,20 @@ def test_a_gate_run_on_a_fresh_machine_tries_no_characters(tmp_path):
 
 @pytest.mark.usefixtures("unknown")
 def test_hypothesis_itself_finds_the_same(tmp_path, monkeypatch):
-    """The table is what Hypothesis makes by trying every character, so that what it draws is the same."""
+    """The table equals the one that Hypothesis computes, so that the drawn values are the same."""
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", tmp_path)
     found = charmap.intervals_from_codec("utf-8")
     charmap.intervals_from_codec.cache_clear()
-    know_utf8()
+    load_utf8_table()
     assert charmap.intervals_from_codec("utf-8") == found
     assert tuple(found[0].intervals) == ENCODABLE
 
 
 @pytest.mark.usefixtures("unknown")
 def test_it_is_known_without_a_cache_and_leaves_none(tmp_path, monkeypatch):
-    """Nothing is written to the folder of Hypothesis, which is afterwards the same as before."""
+    """Nothing is written to Hypothesis' folder, which is restored afterwards."""
     monkeypatch.setattr(configuration, "__hypothesis_home_directory", tmp_path)
-    know_utf8()
+    load_utf8_table()
     assert list(tmp_path.iterdir()) == []
     assert charmap.intervals_from_codec.cache_info().currsize == 1
     assert vars(configuration)["__hypothesis_home_directory"] == tmp_path
@@ -85,21 +85,21 @@ def test_it_is_known_without_a_cache_and_leaves_none(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("unknown")
 @pytest.mark.parametrize("part", ["intervals_from_codec", "set_hypothesis_home_dir"])
 def test_a_release_of_hypothesis_that_does_it_otherwise_is_no_error(monkeypatch, part):
-    """Where a part of Hypothesis has another name, it finds the table out itself."""
+    """If a part of Hypothesis has another name, Hypothesis computes the table itself."""
     owner = charmap if part == "intervals_from_codec" else configuration
     with monkeypatch.context() as patched:
         patched.delattr(owner, part)
-        know_utf8()
+        load_utf8_table()
     assert charmap.intervals_from_codec.cache_info().currsize == 0
 
 
 @pytest.mark.usefixtures("unknown")
 def test_a_machine_without_a_temporary_directory_is_no_error(monkeypatch):
-    """Where no temporary directory can be made, Hypothesis finds the table out itself."""
+    """If no temporary directory can be made, Hypothesis computes the table itself."""
 
     def refuse():
         raise FileNotFoundError("no usable temporary directory")
 
     monkeypatch.setattr(utf8_table.tempfile, "TemporaryDirectory", refuse)
-    know_utf8()
+    load_utf8_table()
     assert charmap.intervals_from_codec.cache_info().currsize == 0

@@ -34,24 +34,24 @@ def test_an_expression_is_resolved(text, resolved):
 
 @pytest.mark.parametrize("text", ["${NONE}", "${NONE:?}", "${EMPTY:?say why}", "${V", "${}", "${1V}", "${V:+x}"])
 def test_what_cannot_be_resolved_is_refused_at_its_place(text):
-    """An unset variable and a broken expression are refused with the key they stand at."""
+    """An unset variable and a broken expression are refused with their key."""
     with pytest.raises(ConfigurationError, match=r"^targets\.one\.token: .*\.$"):
         resolve({"targets": {"one": {"token": text}}}, ENVIRON)
 
 
 def test_the_message_of_a_variable_is_shown():
-    """The text after `:?` stands in the refusal."""
+    """The text after `:?` is part of the message."""
     with pytest.raises(ConfigurationError, match="NONE is needed: ask the owner"):
         resolve(["${NONE:?ask the owner}"], ENVIRON)
 
 
 @given(st.text())
 def test_a_value_is_never_resolved_again(value):
-    """What a variable holds is taken for text, even where it looks like a variable."""
+    """The value of a variable is text, even if it looks like a variable."""
     assert resolve("<${V}>", {"V": value}) == f"<{value}>"
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers(), st.lists))
 def test_what_is_no_text_stays(value):
-    """Numbers, booleans, null and lists of them are what they were."""
+    """Numbers, booleans, null and lists of them do not change."""
     assert resolve(value, {}) == value

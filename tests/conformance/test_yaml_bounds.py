@@ -1,4 +1,4 @@
-"""YAML costs its reader little, and what is wrong with it is said without what stands in it."""
+"""Reading YAML needs little time and memory, and its errors do not quote the file."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ SECRET = "Pa55-It's-Word"
 
 
 def bomb(levels):
-    """Return YAML of few bytes whose aliases stand for nine times as much on each level."""
+    """Return short YAML whose aliases refer to nine times as many values on each level."""
     lines = ["x-a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"x-a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, levels)]
     return "\n".join(lines) + "\n"
 
 
 def merge_bomb(levels):
-    """Return YAML whose merge keys stand for ever more."""
+    """Return YAML whose merge keys refer to more and more values."""
     lines = ["x-a0: &a0 {k: [1, 1, 1]}"]
     lines += [f"x-a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, levels)]
     return "\n".join(lines) + "\n"
 
 
 def refusal(tmp_path, text, reading):
-    """Return the one sentence that refuses a text."""
+    """Return the sentence with which a text is refused."""
     path = tmp_path / "own.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
@@ -61,12 +61,12 @@ def targets(path):
         (bomb(40), f"more than {MAX_NODES} values"),
         (merge_bomb(40), f"more than {MAX_NODES} values"),
         (f"[{'1,' * (MAX_NODES + 1)}]", f"more than {MAX_NODES} values"),
-        ("[" * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} deep"),
-        ("{a: " * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} deep"),
+        ("[" * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} levels deep"),
+        ("{a: " * (MAX_DEPTH + 1), f"more than {MAX_DEPTH} levels deep"),
         ("[" * 200_000, "this is not YAML"),
-        ("".join(f"{' ' * n}-\n" for n in range(MAX_DEPTH + 2)), f"more than {MAX_DEPTH} deep"),
-        ("x-a: &a [*a]", "an alias stands inside what it stands for"),
-        ("x-a: &a {b: {<<: *a}}", "an alias stands inside what it stands for"),
+        ("".join(f"{' ' * n}-\n" for n in range(MAX_DEPTH + 2)), f"more than {MAX_DEPTH} levels deep"),
+        ("x-a: &a [*a]", "an alias is inside the value that it refers to"),
+        ("x-a: &a {b: {<<: *a}}", "an alias is inside the value that it refers to"),
         (f"x-a: &a {'y' * 500_000}\nx-b: [{'*a,' * 9000}]", f"more than {MAX_NODES} values"),
         ("# x\n" * MAX_BYTES, f"larger than {MAX_BYTES // 1024} KiB"),
     ],
@@ -91,7 +91,7 @@ def test_what_would_cost_much_is_refused(tmp_path, reading, text, part):
 
 
 def test_twenty_thousand_fixtures_are_read(tmp_path):
-    """A long list of fixtures is read as it stands, and one that stands there twice is found."""
+    """A long list of fixtures is read, and a duplicate in it is found."""
     ids = [f"apt_a{number}" for number in range(20_000)]
     path = tmp_path / "targets.yaml"
     path.write_text(SMALL_FILE.replace("apt_a1", ", ".join(ids)))
@@ -144,13 +144,13 @@ def test_some_thousand_deviations_are_read(tmp_path):
     ],
 )
 def test_a_secret_is_in_no_error_of_yaml(tmp_path, line):
-    """However a secret gets out of its place, the sentence that refuses the file does not show it."""
+    """The sentence that refuses the file does not show a secret, wherever it is misplaced."""
     sentence = refusal(tmp_path, SMALL_FILE.replace("token: secret-value", line), targets)
     assert not any(part in sentence for part in ("Pa55", "Word", "1234567890123"))
 
 
 def test_a_value_that_yaml_takes_for_a_tag_is_told(tmp_path):
-    """A token that begins with `!` is refused with its line and with what to do."""
+    """A token that begins with `!` is refused with its line and what to do."""
     sentence = refusal(tmp_path, SMALL_FILE.replace("secret-value", "!secret-value"), targets)
     assert "line 5" in sentence
     assert "put it in quotes" in sentence
@@ -158,7 +158,7 @@ def test_a_value_that_yaml_takes_for_a_tag_is_told(tmp_path):
 
 @pytest.mark.parametrize("token", ["!!str secret-value", "! secret-value", "&t secret-value", "secret-value # x"])
 def test_what_yaml_has_for_text_is_read(tmp_path, token):
-    """An explicit text, an anchor and a comment leave a token what it is."""
+    """An explicit text, an anchor and a comment do not change a token."""
     path = tmp_path / "targets.yaml"
     path.write_text(SMALL_FILE.replace("secret-value", token))
     assert targets(path)[0].token == "secret-value"
@@ -187,7 +187,7 @@ targets:
 
 
 def test_keys_that_begin_with_x_are_the_authors(tmp_path):
-    """Pieces shared with anchors stand under `x-` keys, at the top and in a target, and are merged into targets."""
+    """Shared pieces with anchors are under `x-` keys, at the top and in a target, and can be merged into targets."""
     path = tmp_path / "targets.yaml"
     path.write_text(SHARED)
     one, two = read_targets(path, (), {"MKP_TOKEN": "shared-value"})
@@ -199,7 +199,7 @@ def test_keys_that_begin_with_x_are_the_authors(tmp_path):
 
 @pytest.mark.parametrize("place", ["fixtures: {x-a: 1, ", "limits: {x-a: 1, "])
 def test_only_the_top_and_a_target_take_such_keys(tmp_path, place):
-    """Deeper in a target, and without the hyphen, a key is one of the suite's."""
+    """Deeper in a target, or without the hyphen, a key must be one that the suite knows."""
     text = SHARED.replace(place.replace("x-a: 1, ", ""), place)
     path = tmp_path / "targets.yaml"
     path.write_text(text)
@@ -209,6 +209,6 @@ def test_only_the_top_and_a_target_take_such_keys(tmp_path, place):
 
 
 def test_what_is_wrong_in_a_shared_piece_is_told_with_its_key(tmp_path):
-    """A mistyped key that comes by a merge is refused, in the target that it comes to."""
+    """A mistyped key that comes from a merge is refused, in the target that it is merged into."""
     sentence = refusal(tmp_path, SHARED.replace("  token: ${MKP_TOKEN}", "  tokn: x"), targets)
     assert "unknown key `tokn` in `targets.one`; did you mean `token`?" in sentence

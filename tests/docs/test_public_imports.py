@@ -11,6 +11,7 @@ from pages import PAGES, ROOT, blocks
 PUBLIC = (
     *("appointment_conformance", "appointment_conformance.testing", "appointment_reports"),
     *("appointment_strategies", "appointment_strategies.mijnklantportaal", "appointment_strategies.omneo"),
+    *("appointment_conformance.api", "appointment_conformance.reference", "appointment_specs"),
 )
 #: The page for people who change the suite itself.
 INSIDE = "CONTRIBUTING.md"

@@ -8,8 +8,9 @@ from typing import get_args
 import click
 from pages import PAGES, ROOT, blocks, tables, text_of
 
-from appointment_conformance.cli.command import main
+from appointment_conformance.cli.main import main
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, WORST_FIRST
+from appointment_conformance.reference.mutation import kebab
 from appointment_conformance.reference_apis import all_faults
 from appointment_reports import RequirementVerdict, TargetVerdict
 
@@ -49,9 +50,10 @@ def test_a_command_of_the_documents_exists():
 
 
 def test_a_fault_of_the_documents_exists():
-    """Every fault that the documents switch on exists in the reference API, or is the one of the tutorial."""
-    built = set(re.findall(r"^class (\w+)\(", text_of("CONTRIBUTING.md"), re.MULTILINE))
-    tutorial = {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() for name in built}
+    """Every fault that the documents switch on exists in the reference API, or is the one of a tutorial."""
+    tutorials = text_of("CONTRIBUTING.md") + text_of("docs/your-own-api.md")
+    built = set(re.findall(r"^class (\w+)\(", tutorials, re.MULTILINE))
+    tutorial = {kebab(name) for name in built}
     named = {name for page in PAGES for name in re.findall(r"--fault ([a-z0-9-]+)", shell_of(page))}
     assert len(named) > 1
     assert named <= {fault.name for fault in all_faults()} | tutorial

@@ -144,7 +144,7 @@ def readings(text):
 def test_the_canary_sang(written):
     """The run met the leaking answers, and its records show placeholders, and notes for what is left out."""
     assert "${TOKEN}" in written["exchanges.har"]
-    assert "left out: a secret stands in it, packed as gzip" in written["exchanges.har"]
+    assert "left out: it contains a secret, encoded as gzip" in written["exchanges.har"]
     assert "left out: coding br cannot be searched for secrets" in written["exchanges.har"]
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits
-from appointment_conformance.traffic.client import PATIENCE_WITH_SILENCE, Client
-from appointment_conformance.traffic.meter import CONTENT_CAP
+from appointment_conformance.traffic.client import MAX_CONSECUTIVE_UNANSWERED, Client
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Recording
+from appointment_conformance.traffic.response_limits import CONTENT_CAP
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -134,12 +134,12 @@ def test_a_target_that_drips_is_given_up():
             run_id="run-1",
             recording=Recording(),
         )
-        for _ in range(PATIENCE_WITH_SILENCE - 1):
+        for _ in range(MAX_CONSECUTIVE_UNANSWERED - 1):
             client.send(probe(), "one")
         with pytest.raises(TargetLost, match="does not end"):
             client.send(probe(), "one")
         client.close()
-    assert len(client.recording.exchanges) == PATIENCE_WITH_SILENCE
+    assert len(client.recording.exchanges) == MAX_CONSECUTIVE_UNANSWERED
 
 
 HEADS = st.sampled_from([b"", b"HTTP/1.1 ", OK, CHUNKED, HUGE, b"HTTP/1.1 204 No\r\n\r\n", b"HTTP/1.0 404 \r\n\r\n"])

@@ -194,7 +194,7 @@ def test_a_worker_that_exits_tells_what_is_known(tmp_path):
     reason = result_of(tmp_path, "own")["reason"]
     assert done.returncode == 5
     assert "ended with code 77" in reason
-    assert "29 requirements judged by then" in reason
+    assert "29 requirements judged before it ended" in reason
     assert "MKP-CANCEL-03 cancel" in reason
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appointment_conformance.engine.evaluation import judge
+from appointment_conformance.engine.evaluation import evaluate
 from appointment_conformance.engine.needs import on_each_operation
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
@@ -60,14 +60,14 @@ def test_every_requirement_comes_to_a_verdict(conducted, value, shape):
     for requirement in conducted.api.catalogue:
         for operation in requirement.operations:
             evidence = conducted.evaluator.evidence(operation, seen, requirement.scenarios_of(operation))
-            result = judge(requirement, evidence, unfinished={})
+            result = evaluate(requirement, evidence, unfinished={})
             assert not result.defect, result.reason
 
 
 def test_a_judge_that_falls_over_is_an_error_of_its_own(conducted):
     """An exception inside a requirement is its verdict, and the verdict of the run, and costs no other result."""
     fallen, *others = conducted.api.catalogue
-    broken = replace(fallen, judge=lambda _: 1 / 0)
+    broken = replace(fallen, check=lambda _: 1 / 0)
     result = conducted.evaluate(broken, fallen.operations[0])
     assert (result.verdict, result.defect) == ("error", True)
     assert "ZeroDivisionError" in result.reason

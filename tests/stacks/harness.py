@@ -185,7 +185,7 @@ def target(api: str, base_url: str, *, name: str = "stack", further: Mapping[str
             **{key: alone[key] for key in ("expired_token", "second_token") if key in alone},
         },
         form,
-    ).stocked(form.read_fixtures(fixtures[api]))
+    ).with_made_fixtures(form.read_fixtures(fixtures[api]))
 
 
 def judged(stack: Stack, api: str, log: Path) -> RunResult:

@@ -1,1 +1,1 @@
-"""The command line: one module a command, the workers that run targets side by side, and the console."""
+"""The command line: the commands, the worker processes that run targets side by side, and the console."""

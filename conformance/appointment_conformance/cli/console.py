@@ -1,4 +1,4 @@
-"""What a run shows: progress on a terminal, one line a requirement elsewhere, and each target's verdict at the end."""
+"""What a run shows: progress on a terminal, else one line for each requirement, and at the end each verdict."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from rich.text import Text
 from appointment_conformance.engine.verdict import EXIT_CODES
 from appointment_conformance.output import styled_output
 from appointment_conformance.pytest_plugin.jobs import Job
-from appointment_conformance.pytest_plugin.summary_lines import conclusion
+from appointment_conformance.pytest_plugin.summary_lines import summary_lines
 from appointment_conformance.traffic.redaction import hide_tracked
 from appointment_reports import visible_line
 
 STYLES = {"passed": "green", "failed": "bold red", "untested": "yellow", "error": "bold magenta", "deviation": "cyan"}
-#: What a requirement with a failure is called, by its verdict.
-KINDS = {"failed": "FAILED", "deviation": "KNOWN", "untested": "IGNORED"}
-MOST_FAILURES = 10
+#: The label of a requirement that has a failure, by its verdict.
+LABELS = {"failed": "FAILED", "deviation": "KNOWN", "untested": "IGNORED"}
+#: How many failures of a target are shown.
+MAX_FAILURES = 10
 
 
 class Console:
     """Follows several targets at once; every text is made visible before it is shown."""
 
     def __init__(self, console: rich.console.Console | None = None) -> None:
-        """Show on standard output unless told otherwise."""
+        """Write to `console`, by default to standard output."""
         self._out = console or _standard()
         self._lock = Lock()
         self._progress: Progress | None = None
@@ -40,7 +41,7 @@ class Console:
 
     @contextmanager
     def following(self, jobs: Sequence[Job]) -> Iterator[None]:
-        """Show progress within the block: bars on a terminal, lines elsewhere, in colour or not."""
+        """Show progress inside the block: bars on a terminal, lines elsewhere."""
         if not self._is_live:
             yield
             return
@@ -58,7 +59,7 @@ class Console:
 
     @property
     def _is_live(self) -> bool:
-        """Whether what was shown can be shown anew: colours may be asked for anywhere, this takes a terminal."""
+        """Whether lines can be redrawn. Only a terminal can do that; colours can be requested anywhere."""
         return self._out.file.isatty() and self._out.is_terminal and self._out.is_interactive
 
     def on_event(self, target: str, event: dict[str, Any]) -> None:
@@ -70,17 +71,17 @@ class Console:
                 self._line(target, event)
 
     def conclude(self, target: str, directory: Path) -> None:
-        """Show the verdict of a target from its result.json, its failures, and where its reports are."""
+        """Show the verdict of a target from its result.json, its failures, and the path of its reports."""
         result = json.loads((directory / "result.json").read_text(encoding="utf-8"))
         verdict = result["verdict"]
         self._show((target, "bold"), " is ", (verdict, "bold red" if EXIT_CODES[verdict] else "green"))
-        *told, reports = conclusion(result, directory)
-        for line in told:
+        *lines, reports = summary_lines(result, directory)
+        for line in lines:
             self._show(f"  {line}")
-        self._failures([one for one in result["requirements"] if one["failure"]])
+        self._failures([requirement for requirement in result["requirements"] if requirement["failure"]])
         self._show(f"  {reports}")
 
-    def tell(self, sentence: str) -> None:
+    def show_message(self, sentence: str) -> None:
         """Show a sentence about the whole invocation."""
         self._show(sentence)
 
@@ -89,19 +90,21 @@ class Console:
         self._show((target, "bold"), " has no report: ", sentence)
 
     def _failures(self, failed: list[dict[str, Any]]) -> None:
-        for one in failed[:MOST_FAILURES]:
-            failure = one["failure"]
-            kind = _kind(one)
-            level = " (SHOULD: advice, which gates here)" if one["gates"] and one["level"] == "SHOULD" else ""
-            self._show((f"  {kind} {one['id']} ({one['operation']}) {one['title']}{level}", "bold"))
-            if one["reason"]:
-                self._show(f"    {visible_line(one['reason'])}")
-            for name in ("expected", "actual", "curl", "fingerprint") if one["verdict"] != "deviation" else ():
-                if not failure[name]:
-                    continue
-                self._show(f"    {name + ':':<13}{visible_line(failure[name], 2000)}")
-        if len(failed) > MOST_FAILURES:
-            self._show(f"  and {len(failed) - MOST_FAILURES} more; the report has them all")
+        for requirement in failed[:MAX_FAILURES]:
+            self._failure(requirement)
+        if len(failed) > MAX_FAILURES:
+            self._show(f"  and {len(failed) - MAX_FAILURES} more; the report shows all of them")
+
+    def _failure(self, requirement: dict[str, Any]) -> None:
+        failure, gates = requirement["failure"], requirement["gates"]
+        level = " (SHOULD: advice, which gates here)" if gates and requirement["level"] == "SHOULD" else ""
+        name = f"{requirement['id']} ({requirement['operation']}) {requirement['title']}"
+        self._show((f"  {_label(requirement)} {name}{level}", "bold"))
+        if requirement["reason"]:
+            self._show(f"    {visible_line(requirement['reason'])}")
+        for key in ("expected", "actual", "curl", "fingerprint") if requirement["verdict"] != "deviation" else ():
+            if failure[key]:
+                self._show(f"    {key + ':':<13}{visible_line(failure[key], 2000)}")
 
     def _advance(self, progress: Progress, target: str, event: dict[str, Any]) -> None:
         task = self._tasks[target]
@@ -116,27 +119,27 @@ class Console:
     def _line(self, target: str, event: dict[str, Any]) -> None:
         verdict = event["verdict"]
         level = "" if event["level"] == "MUST" else f"({event['level']}) "
-        said = f"{target}  {event['name']}  {level}{visible_line(event['reason'])}".rstrip()
-        self._show((f"{verdict:<10}", STYLES.get(verdict, "")), said)
+        text = f"{target}  {event['name']}  {level}{visible_line(event['reason'])}".rstrip()
+        self._show((f"{verdict:<10}", STYLES.get(verdict, "")), text)
 
     def _show(self, *parts: str | tuple[str, str]) -> None:
-        """Show a line of texts, some with a style, however wide the console is."""
+        """Show one line made of texts, some with a style. It is not wrapped at the width of the console."""
         styled = [(part, "") if isinstance(part, str) else part for part in parts]
         shown = ((visible_line(hide_tracked(text), None), style) for text, style in styled)
         self._out.print(Text.assemble(*shown), soft_wrap=True)
 
 
-def _kind(one: dict[str, Any]) -> str:
-    """What a requirement with a failure is called."""
-    if one.get("blocked"):
+def _label(requirement: dict[str, Any]) -> str:
+    """The label of a requirement that has a failure."""
+    if requirement.get("blocked"):
         return "BLOCKED"
-    if one.get("unstable"):
+    if requirement.get("unstable"):
         return "UNSTABLE"
-    return KINDS[one["verdict"]] if one["gates"] else "ADVICE"
+    return LABELS[requirement["verdict"]] if requirement["gates"] else "ADVICE"
 
 
 def _standard() -> rich.console.Console:
-    """Standard output, in colour where it is a terminal or the environment asks for it, and does not forbid it."""
+    """Standard output, with colours on a terminal or where CLICOLOR_FORCE asks for them, unless NO_COLOR is set."""
     wanted = os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
     width, height = _size()
     return rich.console.Console(
@@ -144,7 +147,7 @@ def _standard() -> rich.console.Console:
         highlight=False,
         markup=False,
         emoji=False,
-        # What else asks for colour is known to the library.
+        # The library itself reads the other variables that ask for colours.
         force_terminal=True if wanted else None,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         width=width,
@@ -153,7 +156,7 @@ def _standard() -> rich.console.Console:
 
 
 def _size() -> tuple[int, int] | tuple[None, None]:
-    """An ordinary size where the environment names one in which the library shows nothing, or which it cannot read."""
-    said = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
-    is_usable = all(not one.isdigit() or re.fullmatch("0*[1-9][0-9]{0,3}", one) for one in said)
+    """80 by 25 if COLUMNS or LINES has a number with which the library shows nothing or fails, else (None, None)."""
+    given = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
+    is_usable = all(not number.isdigit() or re.fullmatch("0*[1-9][0-9]{0,3}", number) for number in given)
     return (None, None) if is_usable else (80, 25)

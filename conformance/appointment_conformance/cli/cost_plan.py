@@ -1,4 +1,4 @@
-"""The forecast: what a run will cost at most, and what it will leave untested. Nothing is sent to the target for it."""
+"""The forecast: what a run costs at most, and what it leaves untested. Nothing is sent to the target."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
-from appointment_conformance.engine.read_only import part
+from appointment_conformance.engine.read_only import part_to_run
 from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
 from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.target_run import run
@@ -20,7 +20,7 @@ from appointment_reports import RequirementResult
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A requirement on one operation that a run will leave untested, and why, or what to add."""
+    """A requirement on one operation that a run will leave untested; `reason` says why, or what to add."""
 
     requirement: str
     operation: str
@@ -31,12 +31,12 @@ class Gap:
 class Forecast:
     """What one run of a target costs at most, and what it leaves untested.
 
-    `most` counts requests by operation, `read` and `provision`, `uncapped_requests` all of them, `most_requests` no
-    more than `limits.max_requests` lets through; `expected_requests` is what an API that conforms gets. None counts
-    what is sent again while the target asks for patience (429, 503) or while reads lag, what is sent since something
-    in front of the API answered, what more tells that an appointment cannot be used, nor the replays of what fails.
-    `minutes` is the time that they take at the target's rate limit, None without one. `appointments` are those that
-    are canceled, unless the target cancels what it has to refuse.
+    `most` is the maximum number of requests by operation, with `read` and `provision`. `uncapped_requests` is the sum,
+    `most_requests` the same with `limits.max_requests` applied, and `expected_requests` the number that a conforming
+    API gets. None of them includes requests that are sent again (after 429 or 503, or while reads lag), requests that
+    are sent because something in front of the API answered or because a fixture cannot be used, and replays of
+    failures. `minutes` is the time that `most_requests` take at the target's rate limit, None without one.
+    `appointments` is the number of fixtures that are used up, unless the target carries out what it has to refuse.
     """
 
     target: str
@@ -49,21 +49,21 @@ class Forecast:
     appointments: int
     minutes: float | None
     gaps: tuple[Gap, ...]
-    #: What optional keys of the target would let a run judge besides; it decides nothing without them.
+    #: What a run could also judge if the target had optional keys. Without them these requirements decide nothing.
     optional: tuple[Gap, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the forecast as JSON values."""
         return asdict(self)
 
 
 def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
-    """Return the forecast for `target`: bounds from the plan, the rest from a rehearsal on the reference API.
+    """Return the forecast for `target`: the maxima from the scenarios, the rest from a run against the reference API.
 
-    The rehearsal has as many fixtures and credentials as the target has, its budget of requests, and no rate limit.
+    That run has as many fixtures and credentials as the target, the same `max_requests`, and no rate limit.
     """
-    scenarios = [one for one in load_apis()[target.api].scenarios if part(one, target)]
-    most = sum((one.bounds(profile) for one in scenarios), _around(target))
+    scenarios = [scenario for scenario in load_apis()[target.api].scenarios if part_to_run(scenario, target)]
+    most = sum((scenario.bounds(profile) for scenario in scenarios), _around(target))
     total, cap = most.total(), target.limits.max_requests
     bound = total if cap is None else min(total, cap)
     rate = target.limits.requests_per_minute
@@ -77,26 +77,27 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
         most_requests=bound,
         uncapped_requests=total,
         expected_requests=result.requests,
-        appointments=_used(target, sum(one.appointments for one in scenarios)),
+        appointments=_used(target, sum(scenario.appointments for scenario in scenarios)),
         minutes=None if rate is None else ceil(bound / rate * 10) / 10,
-        gaps=tuple(_gap(one) for one in result.requirements if one.verdict == "untested" and one.applicable),
-        optional=tuple(_gap(one) for one in result.requirements if one.remedy and not one.applicable),
+        gaps=tuple(_gap(each) for each in result.requirements if each.verdict == "untested" and each.applicable),
+        optional=tuple(_gap(each) for each in result.requirements if each.remedy and not each.applicable),
     )
 
 
-def lines(told: Forecast) -> Iterator[str]:
-    """Yield `told` line by line for a reader."""
-    by_operation = ", ".join(f"{count} {operation}" for operation, count in told.most.items())
-    yield f"{told.target} ({told.api}, profile {told.profile})"
-    yield f"  requests: at most {told.uncapped_requests} ({by_operation}), {told.expected_requests} if it conforms"
-    if told.most_requests < told.uncapped_requests:
-        yield f"  limits.max_requests ends the run after {told.most_requests}"
-    yield "  not counted: replays of what fails, what is sent again after 429 or 503, reads that are sent again"
-    yield "  not counted either: appointments that are passed by, as they cannot be used"
-    yield f"  appointments canceled: at most {told.appointments}"
-    if told.minutes is not None:
-        yield f"  minutes at its rate limit: at most {told.minutes:g}"
-    for word, gaps in (("untested", told.gaps), ("optional", told.optional)):
+def lines(forecast: Forecast) -> Iterator[str]:
+    """Yield the lines of `forecast` for the console."""
+    by_operation = ", ".join(f"{count} {operation}" for operation, count in forecast.most.items())
+    yield f"{forecast.target} ({forecast.api}, profile {forecast.profile})"
+    expected = f"{forecast.expected_requests} if it conforms"
+    yield f"  requests: at most {forecast.uncapped_requests} ({by_operation}), {expected}"
+    if forecast.most_requests < forecast.uncapped_requests:
+        yield f"  limits.max_requests ends the run after {forecast.most_requests}"
+    yield "  not counted: replays of failures, requests repeated after 429 or 503, repeated reads"
+    yield "  not counted either: requests to fixtures that the run skips because they cannot be used"
+    yield f"  fixtures used up: at most {forecast.appointments}"
+    if forecast.minutes is not None:
+        yield f"  minutes at its rate limit: at most {forecast.minutes:g}"
+    for word, gaps in (("untested", forecast.gaps), ("optional", forecast.optional)):
         reasons: dict[str, list[str]] = {}
         for gap in gaps:
             reasons.setdefault(gap.reason, []).append(f"{gap.requirement} ({gap.operation})")
@@ -105,15 +106,15 @@ def lines(told: Forecast) -> Iterator[str]:
 
 
 def _around(target: Target) -> Counter[str]:
-    """What is sent around the plan: a read of the absent appointment and of fixtures, fixtures made and removed."""
+    """The requests outside the scenarios: reads of the absent id and of fixtures, and fixtures created and removed."""
     around, api = Counter({"read": 1}), load_apis()[target.api]
-    made = api.provisioning.max_records if target.provision and api.provisioning else 0
-    # A record that is used up by one success is read before it is used.
+    created = api.provisioning.max_records if target.provision and api.provisioning else 0
+    # A fixture that a successful request uses up is read before it is used.
     consumes = any(operation.consumes for operation in api.contract.operations.values())
     if consumes and not target.read_only:
-        around["read"] += max(len(target.fixtures.appointments), made)
+        around["read"] += max(len(target.fixtures.appointments), created)
     if target.provision:
-        around["provision"] = (1 + REQUESTS_AFTER) * made
+        around["provision"] = (1 + REQUESTS_AFTER) * created
     return around
 
 
@@ -124,23 +125,25 @@ def _used(target: Target, most: int) -> int:
 
 
 def _standing_in(reference: Target, target: Target) -> Target:
-    """The reference API as a target that is as well equipped as `target`."""
+    """The reference API as a target with the same optional credentials and as many fixtures as `target`."""
     return replace(
         reference,
         forbidden_token=reference.forbidden_token if target.forbidden_token else None,
         expired_token=reference.expired_token if target.expired_token else None,
         second_token=reference.second_token if target.second_token else None,
-        fixtures=_equipped(reference.fixtures, target),
+        fixtures=_same_fixtures(reference.fixtures, target),
         limits=Limits(max_requests=target.limits.max_requests),
         read_only=target.read_only,
     )
 
 
-def _equipped(have: Fixtures, target: Target) -> Fixtures:
-    """As many fixtures as `target` has, or will have made, and no absent id where it names none."""
-    cut = have.shortened_to(target.fixtures)
+def _same_fixtures(available: Fixtures, target: Target) -> Fixtures:
+    """As many fixtures as `target` has, or creates, and an absent id only where it names one."""
+    cut = available.shortened_to(target.fixtures)
     if target.provision:
-        return replace(have, absent_appointment=cut.absent_appointment, foreign_appointments=cut.foreign_appointments)
+        return replace(
+            available, absent_appointment=cut.absent_appointment, foreign_appointments=cut.foreign_appointments
+        )
     return cut
 
 

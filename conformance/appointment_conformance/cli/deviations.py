@@ -1,4 +1,4 @@
-"""The commands about known deviations: today's failures written into the file, what is mended taken out of it."""
+"""The commands about known deviations: add the failures of the last run to the file, and drop fixed ones."""
 
 from __future__ import annotations
 
@@ -30,44 +30,46 @@ from appointment_reports import result_schema
 def declare(target: str, *, targets: Path, output: Path) -> str:
     """Add an entry for each failure of the target's last run to its file of known deviations; return what was done.
 
-    An entry whose fingerprint an older version made gets that of the failure which its requirement shows now, and
-    keeps all else. An entry that declares the failure already is left as it is. Raises ConfigurationError.
+    If an older version made the fingerprint of an entry, the entry gets the fingerprint of the failure that its
+    requirement shows now, and nothing else in it changes. A failure that has an entry gets no second one. Raises
+    ConfigurationError.
     """
     path = deviations_path(targets, target, os.environ)
     text, name = read_text(path) if path.exists() else "", str(path)
-    judged = _judged(output / target)
-    renewed = renewals(declared(text, name=name), [_declared(one) for one in judged if _shows_failure(one)])
+    requirements = _requirements_of(output / target)
+    renewed = renewals(declared(text, name=name), [_declared(each) for each in requirements if _shows_failure(each)])
     text = with_renewed(text, renewed, name=name)
-    new = [one for one in map(_declared, filter(_fails, judged)) if one not in declared(text, name=name)]
+    new = [entry for entry in map(_declared, filter(_fails, requirements)) if entry not in declared(text, name=name)]
     if not new and not renewed:
-        return f"{path}: nothing to declare; every failure of the last run stands there."
+        return f"{path}: nothing to declare; it has an entry for every failure of the last run."
     _write(path, with_entries(text, new, today=datetime.now(UTC).date(), name=name))
-    told = [f"{_entries([*renewed])} renewed"] if renewed else []
-    told += [f"{_entries(new)} added; fill in reason, ticket and owner of each"] if new else []
-    return f"{path}: {', '.join(told)}."
+    done = [f"{_entries([*renewed])} renewed"] if renewed else []
+    done += [f"{_entries(new)} added; fill in reason, ticket and owner of each"] if new else []
+    return f"{path}: {', '.join(done)}."
 
 
 def prune(target: str, *, targets: Path, output: Path) -> str:
-    """Drop the entries that the target's last run shows to be mended or of no requirement; return what was done.
+    """Drop the entries whose failure the target's last run no longer shows, or that name no requirement of it.
 
-    An entry whose requirement was not judged, or that has expired but still fails, stays. So does one whose fingerprint
-    an older version made, unless another entry declares the failure. Raises ConfigurationError.
+    An entry stays if its requirement was not judged, if it has expired and the requirement still fails, or if an older
+    version made its fingerprint and no other entry declares the failure. Returns what was done. Raises
+    ConfigurationError.
     """
     path = deviations_path(targets, target, os.environ)
     text = read_text(path)
-    judged = {(one["id"], one["operation"]): one for one in _judged(output / target)}
-    standing = declared(text, name=str(path))
-    dropped = [one for one in standing if _is_over(one, standing, judged)]
+    requirements = {(each["id"], each["operation"]): each for each in _requirements_of(output / target)}
+    entries = declared(text, name=str(path))
+    dropped = [entry for entry in entries if _is_over(entry, entries, requirements)]
     if dropped:
         _write(path, without_entries(text, dropped, name=str(path)))
-    told = f"{path}: {_entries(dropped)} dropped: {_names(dropped)}."
-    old = [one for one in standing if one not in dropped and is_outdated(one.fingerprint)]
+    done = f"{path}: {_entries(dropped)} dropped: {_names(dropped)}."
+    old = [entry for entry in entries if entry not in dropped and is_outdated(entry.fingerprint)]
     more = f" An older version made the fingerprint of {_names(old)}; run `{COMMAND} init` to renew it." if old else ""
-    return told + more
+    return done + more
 
 
-def _judged(directory: Path) -> list[dict[str, Any]]:
-    """The requirements of the last run, as they stand in its result.json."""
+def _requirements_of(directory: Path) -> list[dict[str, Any]]:
+    """The requirements of the last run, from its result.json."""
     path = directory / "result.json"
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
@@ -77,44 +79,46 @@ def _judged(directory: Path) -> list[dict[str, Any]]:
         raise ConfigurationError(f"{path} is not the result of a run; run the target again.") from error
     if not Draft202012Validator(result_schema()).is_valid(result):
         raise ConfigurationError(f"{path} is not a result of this version of the suite; run the target again.")
-    found: list[dict[str, Any]] = result["requirements"]
-    if not found:
+    requirements: list[dict[str, Any]] = result["requirements"]
+    if not requirements:
         raise ConfigurationError(f"{path}: nothing was judged in that run; run the target again.")
-    if any(is_outdated(one["failure"]["fingerprint"]) for one in found if one["failure"]):
+    if any(is_outdated(each["failure"]["fingerprint"]) for each in requirements if each["failure"]):
         raise ConfigurationError(f"{path} was written by an older version of the suite; run the target again.")
-    return found
+    return requirements
 
 
-def _entries(listed: Sequence[Declared]) -> str:
-    return amount(len(listed), "entry", "entries")
+def _entries(entries: Sequence[Declared]) -> str:
+    return amount(len(entries), "entry", "entries")
 
 
-def _names(listed: Sequence[Declared]) -> str:
-    return ", ".join(f"{one.requirement} ({one.operation})" for one in listed) or "none"
+def _names(entries: Sequence[Declared]) -> str:
+    return ", ".join(f"{entry.requirement} ({entry.operation})" for entry in entries) or "none"
 
 
-def _shows_failure(one: dict[str, Any]) -> bool:
-    """Whether a requirement shows a failure of the API that an entry may declare, also one that gates nothing."""
-    return bool(one["verdict"] != "passed" and one["failure"] and one["failure"]["fingerprint"])
+def _shows_failure(requirement: dict[str, Any]) -> bool:
+    """Whether a requirement has a failure that an entry can declare, also if it does not affect the verdict."""
+    failure = requirement["failure"]
+    return bool(requirement["verdict"] != "passed" and failure and failure["fingerprint"])
 
 
-def _fails(one: dict[str, Any]) -> bool:
-    return bool(
-        one["verdict"] == "failed" and one.get("gates", one["level"] == "MUST") and one["failure"]["fingerprint"]
-    )
+def _fails(requirement: dict[str, Any]) -> bool:
+    gates = requirement.get("gates", requirement["level"] == "MUST")
+    return bool(requirement["verdict"] == "failed" and gates and requirement["failure"]["fingerprint"])
 
 
-def _declared(one: dict[str, Any]) -> Declared:
-    return Declared(one["id"], one["operation"], one["failure"]["fingerprint"])
+def _declared(requirement: dict[str, Any]) -> Declared:
+    return Declared(requirement["id"], requirement["operation"], requirement["failure"]["fingerprint"])
 
 
-def _is_over(entry: Declared, standing: Sequence[Declared], judged: Mapping[tuple[str, str], dict[str, Any]]) -> bool:
-    one = judged.get((entry.requirement, entry.operation))
-    if one is None or one["verdict"] == "passed":
+def _is_over(
+    entry: Declared, entries: Sequence[Declared], requirements: Mapping[tuple[str, str], dict[str, Any]]
+) -> bool:
+    requirement = requirements.get((entry.requirement, entry.operation))
+    if requirement is None or requirement["verdict"] == "passed":
         return True
     if is_outdated(entry.fingerprint):
-        return _shows_failure(one) and _declared(one) in standing
-    return _shows_failure(one) and one["failure"]["fingerprint"] != entry.fingerprint
+        return _shows_failure(requirement) and _declared(requirement) in entries
+    return _shows_failure(requirement) and requirement["failure"]["fingerprint"] != entry.fingerprint
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""How far a run has come: what the process of a target tells while it goes on, and all that is known if it dies."""
+"""How far the run of a target is, from its events. If its process is killed, nothing more is known of the run."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any
 
 from appointment_conformance.wording import amount
 
-#: Requirements that are named in a sentence.
-MOST_NAMED = 6
+#: How many failed requirements a sentence names.
+MAX_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the events of one target have told so far."""
+    """What is known from the events of one target so far."""
 
     run_id: str = ""
     api: str = "unknown"
     base_url: str = "unknown"
     requests: int = 0
     appointments: int = 0
-    #: The scenario that plays, its number, and how many there are.
+    #: The name of the scenario that runs, its number, and the number of scenarios.
     scenario: tuple[str, int, int] | None = None
     #: The verdict of each requirement that was judged, by its name.
     judged: tuple[tuple[str, str], ...] = ()
 
     def after(self, event: Mapping[str, Any]) -> Progress:
-        """Return what is known after one more event; one of another kind tells nothing."""
+        """Return what is known after one more event. An event of an unknown kind changes nothing."""
         match event:
             case {"event": "begun", "run_id": run_id, "api": api, "base_url": base_url}:
                 return replace(self, run_id=run_id, api=api, base_url=base_url)
@@ -41,18 +41,18 @@ class Progress:
             case _:
                 return self
 
-    def told(self) -> str:
-        """Return a sentence on how far the run had come."""
+    def summary(self) -> str:
+        """Return one sentence that says how far the run was."""
         if not self.requests:
             return "Nothing was sent."
         was = "request was" if self.requests == 1 else "requests were"
-        return f"{self.requests} {was} sent{self._played()}{self._judged()}."
+        return f"{self.requests} {was} sent{self._last_scenario()}{self._judged()}."
 
-    def _played(self) -> str:
+    def _last_scenario(self) -> str:
         if self.scenario is None or self.judged:
             return ""
         name, number, total = self.scenario
-        return f"; the last scenario that had begun is `{name}`, {number} of {total}"
+        return f"; the last scenario that started is `{name}`, {number} of {total}"
 
     def _judged(self) -> str:
         if not self.judged:
@@ -60,6 +60,6 @@ class Progress:
         counts = Counter(verdict for _, verdict in self.judged)
         listed = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
         failed = [name for name, verdict in self.judged if verdict == "failed"]
-        more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
-        named = f" ({', '.join(failed[:MOST_NAMED])}{more})" if failed else ""
-        return f"; {amount(len(self.judged), 'requirement')} judged by then: {listed}{named}"
+        more = f" and {len(failed) - MAX_NAMED} more" if len(failed) > MAX_NAMED else ""
+        named = f" ({', '.join(failed[:MAX_NAMED])}{more})" if failed else ""
+        return f"; {amount(len(self.judged), 'requirement')} judged before it ended: {listed}{named}"

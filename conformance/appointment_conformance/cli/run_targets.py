@@ -12,7 +12,7 @@ from appointment_conformance import __version__
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
 from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
-from appointment_conformance.provisioning.standing import journals_in, standing_by
+from appointment_conformance.provisioning.remaining_records import describe_remaining, journals_in
 from appointment_conformance.pytest_plugin.jobs import Job
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
 from appointment_conformance.signals import forwarded_to, name_of
@@ -20,18 +20,18 @@ from appointment_reports import ReportError, RunResult, TargetVerdict, write_art
 
 from .console import Console
 from .progress import Progress
-from .worker_pool import WorkerExit, WorkerPool, sharing
+from .worker_pool import WorkerExit, WorkerPool, group_by_use
 
-SHARED = "an address or appointments"
+SHARED = "an address or fixtures"
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
 
 def run_targets(jobs: Sequence[Job], console: Console) -> int:
-    """Run every job, show what happens, and return the exit code. A report of an earlier run never survives.
+    """Run every job, show what happens, and return the exit code. No report of an earlier run is kept.
 
-    A signal that asks for an end ends the run with reports of what was played by then, a second one ends it at once;
-    both give 130. A console that cannot be written to changes nothing. Raises ConfigurationError, before anything is
-    sent, where the reports could not be written or another run writes there.
+    After SIGINT, SIGTERM or the like, the run ends and reports what it has tested; a second signal kills the workers.
+    Both give 130. A console that cannot be written to changes nothing. Raises ConfigurationError, before anything is
+    sent, if the reports cannot be written or another run writes to the same directory.
     """
     with claimed(job.directory for job in jobs) as holds:
         held = [replace(job, hold=hold) for job, hold in zip(jobs, holds, strict=True)]
@@ -39,9 +39,11 @@ def run_targets(jobs: Sequence[Job], console: Console) -> int:
 
 
 def _run(jobs: Sequence[Job], console: Console) -> int:
-    for group in sharing(jobs):
+    for group in group_by_use(jobs):
         if len(group) > 1:
-            console.tell(f"{', '.join(one.target for one in group)}: one after the other, as they share {SHARED}")
+            console.show_message(
+                f"{', '.join(job.target for job in group)}: one after the other, as they share {SHARED}"
+            )
     pool = WorkerPool()
     with forwarded_to(partial(_stop, pool)):
         former = {job.target: journals_in(job.directory) for job in jobs}
@@ -58,7 +60,7 @@ def _run(jobs: Sequence[Job], console: Console) -> int:
 
 
 def _has_own_result(job: Job) -> bool:
-    """Whether the result in the folder is of this very run: where there are no locks another one may write there."""
+    """Whether the result in the folder is of this run. Without file locks, another run could have written it."""
     return run_id_in(job.directory) == job.run_id
 
 
@@ -69,19 +71,19 @@ def _stop(pool: WorkerPool) -> None:
 
 
 def _code(job: Job, worker: WorkerExit, console: Console, *, interrupted: bool, former: Collection[Path]) -> int:
-    """The exit code of one job; a process that died without a result leaves one that says what is known.
+    """The exit code of one job. If its process ended without a result, a result with what is known is written.
 
-    `former` are the journals of earlier runs: only of this one every record is named.
+    `former` are the journals of earlier runs; the reason names every record of this run only.
     """
-    # It is the last of its reports, and whole.
+    # The result is the last report that a worker writes, so the others exist as well.
     is_judged = _has_own_result(job)
     if is_judged and (interrupted or worker.code in _CODES):
         return worker.code if worker.code in _CODES else INTERRUPTED
     verdict: TargetVerdict = "not-verified" if interrupted else "error"
     progress = worker.progress or Progress()
-    standing = standing_by(journals_in(job.directory).difference(former))
+    standing = describe_remaining(journals_in(job.directory).difference(former))
     why = _why(worker, interrupted=interrupted).rstrip(".")
-    reason = " ".join((f"{why}.", progress.told(), *standing, *reminders(job.directory)))
+    reason = " ".join((f"{why}.", progress.summary(), *standing, *reminders(job.directory)))
     result = crash_result(job, verdict, reason, progress)
     try:
         write_artefacts(result, (), job.directory, scrub=job.secrets.scrub)
@@ -91,7 +93,7 @@ def _code(job: Job, worker: WorkerExit, console: Console, *, interrupted: bool, 
 
 
 def _why(worker: WorkerExit, *, interrupted: bool) -> str:
-    """Why a target has no result of its own."""
+    """Why the worker of a target has written no result."""
     if not interrupted:
         return f"the process of this target {_end(worker)}"
     if worker.progress is None:
@@ -102,15 +104,15 @@ def _why(worker: WorkerExit, *, interrupted: bool) -> str:
 
 
 def _end(worker: WorkerExit) -> str:
-    """How a process ended, in words."""
+    """How a process ended, as text."""
     last = (worker.stderr.strip().splitlines() or ["it wrote nothing to stderr"])[-1]
     if worker.code < 0:
-        return f"was ended by {name_of(-worker.code)}; {last}"
+        return f"was killed by {name_of(-worker.code)}; {last}"
     return f"ended with code {worker.code}: {last}"
 
 
 def crash_result(job: Job, verdict: TargetVerdict, reason: str, progress: Progress) -> RunResult:
-    """Return the result of a job whose process ended without one: how far it had come."""
+    """Return the result of a job whose process ended without one, with the counts of `progress`."""
     return RunResult(
         target=job.target,
         api=progress.api,

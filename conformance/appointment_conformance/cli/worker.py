@@ -1,4 +1,4 @@
-"""The process of one target: pytest with this suite alone; it writes what happens as JSON lines for its parent."""
+"""The worker process of one target: it runs pytest with this suite only, and writes events as JSON lines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from appointment_reports import RunResult
 
 
 class EventWriter:
-    """Writes one JSON object a line for each event of the run, and follows pytest for what only pytest knows."""
+    """Writes each event of the run, and each verdict that pytest reports, as one line with a JSON object."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         """Write to `stream`."""
@@ -37,7 +37,7 @@ class EventWriter:
 
     def emit(self, event: str, **facts: Any) -> None:
         """Write one line."""
-        with contextlib.suppress(OSError):  # nobody reads it any more: the reports are still written
+        with contextlib.suppress(OSError):  # without a reader the run goes on, and writes its reports
             self._stream.write(json.dumps({"event": event, **facts}).encode() + b"\n")
 
     def on_event(self, event: Event) -> None:
@@ -50,10 +50,10 @@ class EventWriter:
             case ScenarioBegan(name, number, total):
                 self.emit("scenario", name=name, number=number, total=total)
             case RequirementEvaluated() | RunFinished():
-                pass  # Written once pytest has reported the item, and once the reports are there.
+                pass  # Written when pytest reports the item, and when the reports exist.
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Follow the run: all that the parent knows of it if this process is killed."""
+        """Subscribe to the events of the run. If this process is killed, the parent knows the run from them only."""
         conformance = session.config.pluginmanager.get_plugin(plugin.SESSION)
         if conformance is not None:
             conformance.conductor.subscribe(self.on_event)
@@ -66,40 +66,40 @@ class EventWriter:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Let nothing but a kill come between the run and its reports."""
+        """Ignore signals until the reports are written."""
         ignore_from_now_on()
 
     def pytest_conformance_result(self, result: RunResult, paths: tuple[Path, ...]) -> None:
-        """Write the verdict of the target, and where its reports are."""
+        """Write the verdict of the target, and the paths of its reports."""
         self.emit("result", verdict=result.verdict, reason=result.reason, paths=[str(path) for path in paths])
 
 
-class HandedOver:
-    """Puts the targets file that the parent has read in place of its name: nothing is read twice."""
+class TargetsFromParent:
+    """Replaces the name of the targets file by its text, as the parent has read it, so the file is read once."""
 
     def __init__(self, file: TargetsText) -> None:
-        """Hand over `file`."""
+        """Use `file`."""
         self._file = file
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Let the option be the file itself."""
+        """Set the option to the file itself."""
         config.option.conformance_targets = self._file
 
 
 def main(arguments: list[str]) -> int:
-    """Run the suite with pytest `arguments`; nothing of the caller's directory or environment takes part."""
+    """Run the suite with pytest `arguments`, whatever the caller's directory or environment configures for pytest."""
     interrupt_on_signals()
-    handed = _handed_over()
+    from_parent = _targets_from_parent()
     _end_with_parent()
-    # A descriptor of its own: pytest keeps for itself what comes to the standard one while a test runs.
+    # A separate descriptor, because pytest captures what is written to standard output while a test runs.
     stream, sys.stdout = os.fdopen(os.dup(1), "wb", buffering=0), sys.stderr
     try:
-        made = tempfile.TemporaryDirectory()
+        temporary = tempfile.TemporaryDirectory()
     except OSError:
-        sys.stderr.write("no directory for temporary files can be written to; set TMPDIR to one that can\n")
+        sys.stderr.write("no directory for temporary files is writable; set TMPDIR to a writable directory\n")
         return USAGE
-    with made as scratch, contextlib.redirect_stdout(sys.stderr):
+    with temporary as scratch, contextlib.redirect_stdout(sys.stderr):
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = _character_tables(scratch)
         isolated = [
             "-c",
@@ -113,29 +113,29 @@ def main(arguments: list[str]) -> int:
             "no:terminal",
         ]
         suite = ["--pyargs", "appointment_conformance.suite"]
-        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, EventWriter(stream), *handed]))
+        return int(pytest.main([*isolated, *arguments, *suite], plugins=[plugin, EventWriter(stream), *from_parent]))
 
 
-def _handed_over() -> list[HandedOver]:
-    """What the parent hands over in the first line of standard input; nothing where nobody does."""
+def _targets_from_parent() -> list[TargetsFromParent]:
+    """The targets file in the first line of standard input; empty if standard input is not a pipe or has none."""
     if not stat.S_ISFIFO(os.fstat(0).st_mode):
         return []
     line = sys.stdin.buffer.readline()
-    # A line that was cut short comes from a parent that is gone, or that has been asked to end.
+    # An incomplete line comes from a parent that has ended, or that was asked to end.
     file = json.loads(line) if line.endswith(b"\n") else None
-    return [HandedOver(TargetsText(Path(file["path"]), file["text"], Path(file["folder"])))] if file else []
+    return [TargetsFromParent(TargetsText(Path(file["path"]), file["text"], Path(file["folder"])))] if file else []
 
 
 def _character_tables(scratch: str) -> str:
-    """A directory where Hypothesis keeps its tables of Unicode from run to run, to save a tenth of a second.
+    """A directory where Hypothesis keeps its Unicode tables between runs, which makes a run 0.1 s shorter.
 
-    Nothing else is kept there: the database of examples is switched off wherever cases are drawn.
+    Nothing else is kept there, because every use of Hypothesis switches the database of examples off.
     """
     try:
-        # Who has no home directory has no such place, either.
+        # `Path.home()` raises RuntimeError for a user without a home directory.
         caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         cache = caches / "appointment-conformance" / "hypothesis"
-        # A relative one would be a folder among the caller's own files.
+        # A relative path would be a folder in the caller's directory.
         if not cache.is_absolute():
             return scratch
         cache.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,7 @@ def _character_tables(scratch: str) -> str:
 
 
 def _end_with_parent() -> None:
-    """Interrupt this process when standard input ends: its parent wants it to end, or is gone, however that came."""
+    """Interrupt this process when standard input ends: the parent has closed it or has ended."""
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         interrupt_at_end_of(os.dup(0))
 

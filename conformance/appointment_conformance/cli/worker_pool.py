@@ -21,38 +21,38 @@ from appointment_conformance.traffic.secrets import Secrets
 from .progress import Progress
 
 #: Prefixes of environment variables that would change what the worker does: those of Python, pytest and Schemathesis,
-#: and the one with which a library writes down what opens a recorded connection.
+#: and the one that makes a library write the keys of encrypted connections to a file.
 _FOREIGN = ("PYTHON", "PYTEST_", "SCHEMATHESIS_", "SSLKEYLOGFILE")
-#: Variables with such a prefix that are kept: they say where Python, its modules and its compiled files are.
+#: Variables with such a prefix that the worker needs: they say where Python, its modules and its compiled files are.
 _KEPT = {
     *("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"),
     *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
 }
-#: How many workers run side by side.
+#: How many workers run at the same time.
 MAX_WORKERS = 8
-#: How long a signal may wait to be handled.
+#: The maximum time before a signal is handled.
 SIGNAL_SECONDS = 0.2
 #: The exit code of a process that could not be started.
 NOT_STARTED = 5
-#: Characters of what a worker writes to stderr that are kept: its end.
-STDERR_KEPT = 4000
+#: How many of the last characters that a worker writes to stderr are kept.
+MAX_STDERR = 4000
 
 Listener = Callable[[str, dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerExit:
-    """How the process of a target ended: its exit code, the end of what it wrote to stderr, how far it had come."""
+    """How the process of a target ended: its exit code, the end of its stderr, and how far the run was."""
 
     target: str
     code: int
     stderr: str
-    #: None where its turn never came.
+    #: None if the process was never started.
     progress: Progress | None = None
 
 
-def sharing(jobs: Sequence[Job]) -> list[list[Job]]:
-    """Return the jobs in groups: those that use something in common, directly or through others, are in one group."""
+def group_by_use(jobs: Sequence[Job]) -> list[list[Job]]:
+    """Return the jobs in groups. Jobs that use the same thing, directly or through other jobs, are in one group."""
     groups: list[list[Job]] = []
     for job in jobs:
         joined = [group for group in groups if any(job.uses & other.uses for other in group)]
@@ -62,32 +62,32 @@ def sharing(jobs: Sequence[Job]) -> list[list[Job]]:
 
 
 class WorkerPool:
-    """The processes of one invocation; each is a session of its own, so that only the pool passes signals on."""
+    """The worker processes of one invocation. Each is its own session, so signals reach it only through the pool."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Create an empty pool."""
         self._running: list[subprocess.Popen[str]] = []
         self.stopped = False
-        # A second signal can come while the first is handled: counting is one step.
+        # `next` of a counter is atomic: a second signal can arrive while the first is handled.
         self._stops = itertools.count()
 
     def run(self, jobs: Sequence[Job], listener: Listener) -> list[WorkerExit]:
-        """Run every job in a process of its own, and call `listener` with the target and the data of each event.
+        """Run every job in its own process, and call `listener` with the target and the data of each event.
 
-        Those that share an address or fixtures run one after the other, the rest side by side. Returns in the order of
-        `jobs`; one whose turn had not come when the pool was stopped has ended with SIGINT.
+        Jobs that share an address or fixtures run one after the other, the others at the same time. The result has the
+        order of `jobs`. A job that was not started before the pool was stopped has the exit code of SIGINT.
         """
-        groups = sharing(jobs)
+        groups = group_by_use(jobs)
         with ThreadPoolExecutor(max_workers=min(len(groups), MAX_WORKERS)) as threads:
             futures = [threads.submit(self._run_in_turn, group, listener) for group in groups]
-            # The system may hand a signal to any thread, but only this one handles it: it must never sleep for long.
+            # Any thread can receive a signal, but only this one handles it, so it must never wait for long.
             while wait(futures, timeout=SIGNAL_SECONDS).not_done:
                 pass
             ended = {worker.target: worker for future in futures for worker in future.result()}
             return [ended[job.target] for job in jobs]
 
     def stop(self) -> None:
-        """Ask every process to end with what it knows; asked again, end them at once."""
+        """Ask every process to stop and to write its reports; at the second call kill them."""
         self.stopped = True
         end = subprocess.Popen.kill if next(self._stops) else _ask_to_end
         for process in tuple(self._running):
@@ -107,14 +107,14 @@ class WorkerPool:
             self._running.append(process)
             if self.stopped:
                 _ask_to_end(process)
-            _hand_over(process, job)
+            _send_targets(process, job)
             stderr, progress = _followed(process, job, listener)
             self._running.remove(process)
             return WorkerExit(job.target, process.wait(), job.secrets.hide_text(stderr), progress)
 
 
 def _worker(job: Job) -> subprocess.Popen[str]:
-    """Start the process of a job; its standard input stays open for as long as it is to go on."""
+    """Start the process of a job. Its standard input stays open until the process has to end."""
     return subprocess.Popen(  # noqa: S603 - our own module, with arguments and no shell
         [sys.executable, "-P", "-m", "appointment_conformance.cli.worker", *job.arguments()],
         stdin=subprocess.PIPE,
@@ -129,26 +129,26 @@ def _worker(job: Job) -> subprocess.Popen[str]:
     )
 
 
-def _hand_over(process: subprocess.Popen[str], job: Job) -> None:
-    """Give the worker the targets file as it was read, in one line, and leave its standard input open."""
+def _send_targets(process: subprocess.Popen[str], job: Job) -> None:
+    """Send the targets file, as it was read, to the worker in one line, and leave its standard input open."""
     file = job.targets
     data = {"path": str(file.path), "folder": str(file.folder), "text": file.text} if file else None
     line = memoryview(f"{json.dumps(data)}\n".encode())
-    with contextlib.suppress(OSError, ValueError):  # it has ended already, or has been asked to
+    with contextlib.suppress(OSError, ValueError):  # the process has ended, or was asked to end
         while process.stdin and line:
-            # Unbuffered: what could not be written is not written once more when the pipe is closed.
+            # Unbuffered, because a buffer would be written again when the pipe is closed.
             line = line[os.write(process.stdin.fileno(), line) :]
 
 
 def _ask_to_end(process: subprocess.Popen[str]) -> None:
-    """Interrupt a process by the end of its standard input, which every system has, and which comes late to none."""
+    """Close the standard input of a process, which interrupts it. That works on every system and at any moment."""
     if process.stdin is not None:
         with suppress(OSError):
             process.stdin.close()
 
 
 def _followed(process: subprocess.Popen[str], job: Job, listener: Listener) -> tuple[str, Progress]:
-    """Call the listener with every event until the process ends; return the end of its stderr, and how far it came."""
+    """Call the listener with every event until the process ends; return the end of its stderr, and its progress."""
     progress = Progress()
     with ThreadPoolExecutor(max_workers=1) as reader:
         stderr = reader.submit(_end_of, process.stderr)
@@ -156,18 +156,18 @@ def _followed(process: subprocess.Popen[str], job: Job, listener: Listener) -> t
             for line in process.stdout or ():
                 event = _event(line, job.secrets)
                 progress = progress.after(event)
-                # Who listens only shows it: what goes wrong there is no reason to end a run that has made records.
+                # The listener only shows the event. Its error must not end a run that has created records.
                 with suppress(Exception):
                     listener(job.target, event)
         except BaseException:
-            # Whatever went wrong here, no process is left behind.
+            # No process is left running after an error here.
             process.kill()
             raise
         return stderr.result(), progress
 
 
 def _event(line: str, secrets: Secrets) -> dict[str, Any]:
-    """The event of a line; an empty one where a library has written something else there."""
+    """The event of a line; empty if a library has written something else to the stream."""
     try:
         event = json.loads(line)
     except (ValueError, RecursionError):
@@ -179,8 +179,8 @@ def _event(line: str, secrets: Secrets) -> dict[str, Any]:
 
 def _end_of(stream: IO[str] | None) -> str:
     end = ""
-    while stream and (more := stream.read(STDERR_KEPT)):
-        end = (end + more)[-STDERR_KEPT:]
+    while stream and (more := stream.read(MAX_STDERR)):
+        end = (end + more)[-MAX_STDERR:]
     return end
 
 

@@ -9,7 +9,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import json_of
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe, bearer
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 from appointment_specs import Contract
 
 
@@ -17,24 +17,23 @@ def with_absent_settled(target: Target, contract: Contract, client: Client) -> T
     """Return `target` with its absent appointment settled, where it is configured or a read shows it not to exist.
 
     A configured one is read as well: a slip of the pen may name somebody's. Where reads are not served it is trusted,
-    and one that is made up stays open: the first answer to a probe decides (`Stage.absent_appointment`).
+    and one that is made up stays open: the first answer to a probe decides (`ScenarioContext.absent_appointment`).
     Raises NotTestable where the read shows it, and where it is open on a target that is read_only.
     """
-    asked = target.absent_appointment
+    asked, record, key = target.absent_appointment, target.form.record, target.form.key_of("absent_appointment")
     probe = Probe("read/absent", "setup", "setup", "GET", contract.read_path_of(asked), bearer(target.token))
     try:
         seen = client.send(probe, "absence")
     except (BudgetSpent, TargetLost):
         return target  # Nothing more can be sent either.
     if _shows(seen, asked):
-        raise NotTestable(f"appointment {asked} exists; set fixtures.absent_appointment to one that does not.")
-    if target.fixtures.absent_appointment is not None or seen.status in NOT_THERE:
+        raise NotTestable(f"{record} {asked} exists; set {key} to one that does not.")
+    if target.fixtures.absent_appointment is not None or seen.status in NOT_FOUND:
         return settled(target)
     if target.read_only:
         told = f"status {seen.status}" if seen.status else seen.exchange.error
         raise NotTestable(
-            f"no read shows that appointment {asked} does not exist ({told}); check base_url and token, "
-            "or set fixtures.absent_appointment."
+            f"no read shows that {record} {asked} does not exist ({told}); check base_url and token, or set {key}."
         )
     return target
 

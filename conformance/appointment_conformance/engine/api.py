@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import ModuleType
@@ -49,7 +49,7 @@ class Api:
     name: str
     #: The vendor's own name for it.
     title: str
-    #: What the ids of its requirements begin with, as in `OMN-LINK-03`.
+    #: What the ids of its requirements begin with, as ABC in `ABC-LINK-03`.
     id_prefix: str
     #: What its documents say: the operations under judgement, their paths and answers.
     contract: Contract
@@ -62,10 +62,10 @@ class Api:
     scenarios: tuple[Scenario, ...]
     #: The package of its requirements: `SECTIONS` names its modules in the order of the catalogue.
     requirements: str
-    #: The module of its open questions.
-    observations: str
+    #: The module of its open questions; None where there are none.
+    observations: str | None = None
     #: What the doctor has to know of it.
-    doctor: DoctorChecks
+    doctor: DoctorChecks = field(default_factory=DoctorChecks)
     #: How its own operations make and remove fixtures; None where they do not.
     provisioning: Provisioning | None = None
     #: What its contract says of the body of a request; None where no operation takes one.
@@ -76,6 +76,8 @@ class Api:
     formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.
     proof: Traversable | None = None
+    #: The file that says which requests exercise each requirement, and what answers it accepts.
+    witnesses: Traversable | None = None
     #: Returns what its scenarios remember of a target during a run, nothing yet.
     new_state: Callable[[], State] = NoState
     #: Returns its reference API, and imports that no earlier than it is called; None where it has none.
@@ -93,11 +95,16 @@ class Api:
     def catalogue(self) -> tuple[Requirement, ...]:
         """Every requirement, its own in the order of their sections, then those of HTTP itself.
 
-        A requirement of HTTP is about every operation of the API.
+        A requirement of HTTP is about every operation of the API; one that needs scenarios is left out where the API
+        has none of them.
         """
         own = (found for module in sections(self.requirements) for found in requirements_of(module))
         shared = (found for module in sections(SHARED_REQUIREMENTS) for found in requirements_of(module))
-        return (*own, *(found.restricted_to(self.operations) for found in shared))
+        return (*own, *(found.restricted_to(self.operations) for found in shared if self._can_judge(found)))
+
+    def _can_judge(self, requirement: Requirement) -> bool:
+        names = {scenario.name for scenario in self.scenarios}
+        return not requirement.scenarios or not names.isdisjoint(requirement.scenarios)
 
     @property
     def caught(self) -> Mapping[str, tuple[str, ...]]:
@@ -110,7 +117,7 @@ class Api:
     @cached_property
     def questions(self) -> tuple[OpenQuestion, ...]:
         """Every question that its documents leave open, in the order of the file."""
-        return tuple(questions_of(importlib.import_module(self.observations)))
+        return tuple(questions_of(importlib.import_module(self.observations))) if self.observations else ()
 
 
 def sections(package: str) -> Iterator[ModuleType]:

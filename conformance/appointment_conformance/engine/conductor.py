@@ -15,22 +15,22 @@ from appointment_conformance.provisioning.provisioner import LazyProvisioner
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording, Seen
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 from appointment_reports import RequirementResult, RunResult
 
 from .api import Api
-from .context import Stage
+from .context import ScenarioContext
 from .evaluator import Evaluator
 from .events import Event, OnEvent, RequestsCounted, RequirementEvaluated, RunBegan, RunFinished, ScenarioBegan
 from .needs import Selected, on_each_operation, scenarios_for
 from .observation import OpenQuestion
-from .player import Player
 from .preparation import left_behind, prepared, with_own_fixtures
 from .replays import Replays
 from .requirement import Requirement
 from .run_options import RunOptions
 from .run_result import RunFacts, evaluated_result, failed_result, interrupted_result, not_run
+from .scenario_runner import ScenarioRunner
 
 #: Asked once, before anything is sent, for fixtures in place of those of the target; None keeps those.
 OwnFixtures = Callable[[Target], object]
@@ -53,15 +53,15 @@ class Conductor:
         self._started_at, self._clock = datetime.now(UTC), monotonic()
         self.recording = Recording()
         self._client = Client(target, policy=api.policy(target), run_id=self.options.run_id, recording=self.recording)
-        self._context = Stage(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
+        self._context = ScenarioContext(target, api, self._client, profile=self.options.profile, seed=self.options.seed)
         self._provisioner = LazyProvisioner(
             self._client,
             self.options.journals / target.name,
             run_id=self.options.run_id,
             provisioning=api.provisioning,
         )
-        self._player = Player(self._context, api.scenarios)
-        self._replays = Replays(self._context, self.recording, api.scenarios, self._player.play)
+        self._runner = ScenarioRunner(self._context, api.scenarios)
+        self._replays = Replays(self._context, self.recording, api.scenarios, self._runner.run)
         self._evaluator: Evaluator | None = None
         self._selected: tuple[Selected, ...] = ()
         self._results: dict[tuple[str, str], RequirementResult] = {}
@@ -73,7 +73,7 @@ class Conductor:
         began = RunBegan(self.options.run_id, self.target.api, self.secrets.hide_text(self.target.base_url))
         consumer(began)
         self._consumers.append(consumer)
-        self._client.pace.on_counted = self._on_counted
+        self._client.rate_limiter.on_counted = self._on_counted
 
     def run(self) -> RunResult:
         """Take every step for every requirement and return the result; own records are removed whatever happens."""
@@ -103,10 +103,10 @@ class Conductor:
         self._has_begun = True
         try:
             self.target = with_own_fixtures(self.target, own_fixtures(self.target))
-            with sealed():
+            with block_unguarded_requests():
                 self.target = prepared(self.target, self._context, self._provisioner, self.api.scenarios)
                 needed = scenarios_for(self.api, self._selected, questions)
-                self._player.play_in_order(needed, self.target, self._on_begin)
+                self._runner.run_in_order(needed, self.target, self._on_begin)
         except SuiteError as error:
             self.break_off(error)
         except Exception as error:
@@ -129,7 +129,7 @@ class Conductor:
     def interrupt(self) -> None:
         """Send nothing any more but removals; `finish` evaluates the rest of the selection over what was played."""
         self._is_interrupted, self._evaluator = True, None
-        self._player.stop()
+        self._runner.stop()
 
     def clean_up(self) -> str:
         """Remove what the run made, once; return a sentence on what is left behind, empty where nothing is."""
@@ -156,7 +156,7 @@ class Conductor:
         else:
             results = [self._results.get((one.id, name)) or not_run(one, name) for one, name in self._all]
             observations = tuple(self.evaluator.observations(self.api.questions))
-            result = evaluated_result(facts, results, observations, lost=self._player.lost)
+            result = evaluated_result(facts, results, observations, lost=self._runner.lost)
         return interrupted_result(result) if self._is_interrupted else result
 
     def close(self) -> None:
@@ -171,7 +171,7 @@ class Conductor:
                 self.target,
                 self._context,
                 self.options,
-                attempt=self._player.attempt,
+                attempt=self._runner.attempt,
                 replays=None if self._is_interrupted else self._replays,
                 secrets=self.secrets,
                 today=self._started_at.date(),
@@ -196,9 +196,9 @@ class Conductor:
             secrets=self.secrets,
             started_at=self._started_at,
             duration_seconds=monotonic() - self._clock,
-            requests=self._client.pace.requests,
+            requests=self._client.rate_limiter.requests,
             appointments_consumed=self._consumed(),
-            passed_by=self._context.told_passed_by(),
+            passed_by=self._context.passed_by_message(),
             left_behind=left_behind,
             exchanges=self.recording.exchanges,
         )
@@ -216,7 +216,7 @@ class Conductor:
         self._emit(ScenarioBegan(name, number, total))
 
     def _on_counted(self) -> None:
-        self._emit(RequestsCounted(self._client.pace.requests, self._consumed()))
+        self._emit(RequestsCounted(self._client.rate_limiter.requests, self._consumed()))
 
     def _emit(self, event: Event) -> None:
         for consumer in self._consumers:

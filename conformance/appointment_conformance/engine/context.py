@@ -1,4 +1,4 @@
-"""The stage: what a scenario plays on. It owns the client, the fixtures not used up yet, and the seed."""
+"""The context of scenarios: one target during one run, its client, its fixtures that are not used up, and the seed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from appointment_conformance.errors import NotTestable, SuiteError, TooFewFixtures
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.client import Client
-from appointment_conformance.traffic.intermediary import ACCESS, in_words
+from appointment_conformance.traffic.intermediary import ACCESS, quote_answer
 from appointment_conformance.traffic.probe import Headers, Probe, bearer
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Exchange, Request
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["gate", "thorough"]
 #: How many of the appointments that were passed by are named.
-MOST_NAMED = 20
+MAX_NAMED = 20
 #: Seconds before the next pair of requests at the same instant where one of two was put off (429, 503).
 PUT_OFF_SECONDS = 1.0
 #: After so many probes in a row without an answer, while others are answered, an operation is sent nothing more.
@@ -31,7 +31,7 @@ MAX_UNANSWERED = 3
 
 
 class State(Protocol):
-    """What the scenarios of one API remember during a run; the stage holds it and looks at nothing in it."""
+    """What the scenarios of one API remember during a run; the context holds it and looks at nothing in it."""
 
     def forget(self) -> None:
         """Know nothing again."""
@@ -44,36 +44,34 @@ class NoState:
         """Know nothing, as ever."""
 
 
-class Stage:
+class ScenarioContext:
     """One target during one run, and what is known of it."""
 
     def __init__(self, target: Target, api: Api, client: Client, *, profile: Profile = "gate", seed: int = 1) -> None:
         """Begin with every appointment of the target unused."""
         self.api, self.client, self.profile, self.seed = api, client, profile, seed
-        self.equip(target)
+        self.use_target(target)
         self.scenario = ""
         #: What the API's scenarios remember.
         self.state: State = api.new_state()
         self.control = Control(client)
         self._unanswered: Counter[str] = Counter()
-        #: The read of each appointment that was made before anything else was sent to it.
-        self.fresh_reads: dict[str, Seen] = {}
         #: Whether a read did not show what was expected even after the longest wait.
         self.reads_disagree = False
         self._sent: set[str] = set()
         self._sent_before: frozenset[str] = frozenset()
         self._newest_before = 0
         self._absent_exists = False
-        self._turn = 0
+        self._attempt = 0
         self.used_appointments: list[str] = []
         #: Appointments of the list that are used for nothing, each with the reason.
         self.passed_by: dict[str, str] = {}
 
-    def equip(self, target: Target) -> None:
+    def use_target(self, target: Target) -> None:
         """Go on with `target` as it is now, its fixtures made; the client sends what is for them."""
         self.target, self._unused = target, list(target.fixtures.appointments)
         #: What the policy goes by; it stays as it is where a fixture is passed by.
-        self.equipped_target = target
+        self.policy_target = target
         self.policy = self.api.policy(target)
         self.client.set_policy(self.policy)
 
@@ -96,7 +94,7 @@ class Stage:
     def send_again(self, seen: Seen, *, after: float) -> Seen:
         """Send a probe once more after some seconds; where the run ends before that, no answer to it is evidence."""
         try:
-            self.client.pace.rest(after)
+            self.client.rate_limiter.wait(after)
             return self.send(seen.probe)
         except (SuiteError, KeyboardInterrupt):
             self._discard_all_of(seen.probe)
@@ -111,9 +109,9 @@ class Stage:
                 self._discard_all_of(newest.probe)
 
     def _discard_all_of(self, probe: Probe) -> None:
-        for stale in self.client.recording.since(self._newest_before):
+        for stale in self.client.recording.evidence_since(self._newest_before):
             if stale.probe == probe:
-                self.client.recording.discard(stale)
+                self.client.recording.discard_evidence(stale)
 
     def send_once(self, probe: Probe) -> Seen | None:
         """Send one probe, unless one of this name has been sent in this run already; then return None."""
@@ -140,7 +138,6 @@ class Stage:
         """Know nothing of what the scenario that plays has sent or seen so far."""
         self._sent = set(self._sent_before)
         self.state.forget()
-        self.fresh_reads.clear()
 
     def _settled(self, answers: list[Seen]) -> list[Seen]:
         seen = self.control.settle(answers, self.scenario)
@@ -152,21 +149,20 @@ class Stage:
     def _has_fallen_silent(self, probe: Probe) -> bool:
         return any(self._unanswered[name] >= MAX_UNANSWERED for name in _counted(probe))
 
-    def forget(self, *, turn: int) -> None:
-        """Know nothing and have sent nothing, as before replay `turn`, counted from 1.
+    def reset(self, *, attempt: int) -> None:
+        """Know nothing and have sent nothing, as before replay `attempt`, counted from 1.
 
-        Every turn begins with another of the appointments that are not used up.
+        Every attempt begins with another of the appointments that are not used up.
         """
-        self._turn = turn
+        self._attempt = attempt
         places = {appointment: place for place, appointment in enumerate(self.target.fixtures.appointments)}
         self._unused.sort(key=places.__getitem__)
-        first = turn % max(1, len(self._unused))
+        first = attempt % max(1, len(self._unused))
         self._unused = [*self._unused[first:], *self._unused[:first]]
         self.state.forget()
-        self.fresh_reads.clear()
         self._sent.clear()
         self._unanswered.clear()
-        self._newest_before = self.client.recording.newest
+        self._newest_before = self.client.recording.newest_number
 
     def check_rights(self, seen: Seen) -> None:
         """Raise NotTestable where the first valid request is answered 401 or 403, and none has been accepted."""
@@ -175,8 +171,8 @@ class Stage:
         )
         if seen.status in ACCESS and not accepted:
             raise NotTestable(
-                f"a valid request on a fixture is answered {in_words(seen)}: the token lacks the rights, or what it may"
-                " reach; give a token that may do all that is judged."
+                f"a valid request on a fixture is answered {quote_answer(seen)}: the token lacks the rights, or what it"
+                " may reach; give a token that may do all that is judged."
             )
 
     @property
@@ -193,7 +189,7 @@ class Stage:
 
     def pass_by_missing(self, appointment: str, reason: str) -> None:
         """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
-        withdrawn = self.client.recording.withdraw_where(lambda probe: probe.appointment == appointment)
+        withdrawn = self.client.recording.withdraw_evidence_where(lambda probe: probe.appointment == appointment)
         self._sent -= {one.probe.name for one in withdrawn}
         self.pass_by(appointment, reason)
 
@@ -208,16 +204,19 @@ class Stage:
         kept = tuple(one for one in fixtures.appointments if one not in self.passed_by)
         return replace(self.target, fixtures=replace(fixtures, appointments=kept))
 
-    def told_passed_by(self) -> str:
+    def passed_by_message(self) -> str:
         """Return a sentence on the appointments that were passed by, empty where there is none."""
         told = [f"{appointment} ({reason})" for appointment, reason in self.passed_by.items()]
-        more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-        return f"Passed by: {', '.join(told[:MOST_NAMED])}{more}." if told else ""
+        more = f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
+        return f"Passed by: {', '.join(told[:MAX_NAMED])}{more}." if told else ""
 
     def live_appointment(self) -> str:
-        """Return a scheduled appointment without using it up. Raises TooFewFixtures."""
+        """Return an appointment that is not used up, and stays so. Raises TooFewFixtures."""
         if not self._unused:
-            raise TooFewFixtures("every appointment of the target is used up; add one to fixtures.appointments.")
+            form = self.target.form
+            raise TooFewFixtures(
+                f"every {form.record} of the target is used up; add one to {form.key_of('appointments')}."
+            )
         return self._unused[0]
 
     @property
@@ -227,9 +226,8 @@ class Stage:
         One that was neither configured nor shown absent by a read is not sent to again once it has been served.
         """
         if self._absent_exists and self.target.fixtures.absent_appointment is None:
-            raise TooFewFixtures(
-                "the target serves an appointment made up to be absent; set fixtures.absent_appointment."
-            )
+            key = self.target.form.key_of("absent_appointment")
+            raise TooFewFixtures(f"the target serves an id made up to be absent; set {key}.")
         return self.target.absent_appointment
 
     def bystander(self) -> str | None:
@@ -237,19 +235,19 @@ class Stage:
         return self._unused[1] if len(self._unused) > 1 else None
 
     def foreign_appointment(self) -> str | None:
-        """Return an appointment of another account that the target declares, another one each turn; None without."""
+        """Return an appointment of another account that the target declares, another one each attempt; None without."""
         foreign = self.target.fixtures.foreign_appointments
-        return foreign[self._turn % len(foreign)] if foreign else None
+        return foreign[self._attempt % len(foreign)] if foreign else None
 
-    def lay_aside(self, appointment: str) -> None:
-        """Hand out `appointment` no more."""
+    def retire(self, appointment: str) -> None:
+        """Count `appointment` as used up: it is not returned as unused any more."""
         self._unused.remove(appointment)
         self.used_appointments.append(appointment)
 
     def sent_bodies(self, operation: str) -> frozenset[bytes]:
         """Return every body that this run has already sent to fixtures with valid credentials."""
         kinds = {"valid", "near-miss", "malformed", "generated"}
-        sent = (seen.probe for seen in self.client.recording.since(self._newest_before))
+        sent = (seen.probe for seen in self.client.recording.evidence_since(self._newest_before))
         return frozenset(p.body for p in sent if p.body is not None and p.operation == operation and p.kind in kinds)
 
     @property

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from appointment_conformance.errors import ScenarioDisturbed, TargetLost
 from appointment_conformance.traffic.answer import header, json_of
-from appointment_conformance.traffic.client import Client, asked_wait
+from appointment_conformance.traffic.client import Client, requested_wait
 from appointment_conformance.traffic.intermediary import (
     LAST_RANK,
     control_rank,
-    in_brief,
-    in_words,
     is_gateway,
     is_in_doubt,
     is_no_refusal,
-    is_telling,
+    quote_answer,
+    shows_accepted_credentials,
+    summarise,
 )
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
@@ -86,9 +86,9 @@ class Control:
             self._watch(seen, scenario)
             return list(seen)
         recording = self._client.recording
-        withdrawn = recording.withdraw(seen)
+        withdrawn = recording.withdraw_evidence(seen)
         if not self._known:
-            recording.judge(withdrawn)
+            recording.add_evidence(withdrawn)
             return self._asked_first(seen, scenario)
         at_once = self._ensure_answered(doubtful, scenario)
         is_usual = self._standing[doubtful.probe.operation, doubtful.status] >= MAX_STANDING
@@ -100,22 +100,22 @@ class Control:
             return list(seen)
         if not (at_once and self._stands(doubtful)):
             self._told(doubtful)
-            raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({in_brief(doubtful)}) is in doubt.")
+            raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({summarise(doubtful)}) is in doubt.")
         self._hiccups.pop(doubtful.probe.name, None)
-        recording.judge(withdrawn)
+        recording.add_evidence(withdrawn)
         return list(seen)
 
     def discard_since(self, number: int) -> None:
         """Let nothing that came after exchange `number` be evidence any more."""
-        self.disturbed |= {one.scenario for one in self._client.recording.since(number)}
-        self._client.recording.void_since(number)
+        self.disturbed |= {one.scenario for one in self._client.recording.evidence_since(number)}
+        self._client.recording.discard_evidence_since(number)
 
     def confirm(self, scenario: str) -> None:
         """Make sure that the API still reads requests with the valid credentials, where nothing has shown it since.
 
         Raises TargetLost where the control is refused.
         """
-        late = self._client.recording.since(self._last)
+        late = self._client.recording.evidence_since(self._last)
         since = [one for one in late if one.probe.kind not in {"question", "read"}]
         if self._known and since:
             self._ensure_answered(since[-1], scenario)
@@ -135,8 +135,8 @@ class Control:
         first, self._open = self._open, None
         self._told(first)
         if first.scenario == scenario:
-            raise ScenarioDisturbed(f"the answer to request {first.number} ({in_brief(first)}) is in doubt.")
-        self._client.recording.discard(first)
+            raise ScenarioDisturbed(f"the answer to request {first.number} ({summarise(first)}) is in doubt.")
+        self._client.recording.discard_evidence(first)
         self.disturbed.add(first.scenario)
 
     def _watch(self, seen: Sequence[Seen], scenario: str) -> None:
@@ -161,7 +161,7 @@ class Control:
             if rank is not None and (place not in self._known or rank < self._known[place][0]):
                 self._known[place] = (rank, one)
             self._reads_served |= one.probe.kind == "read" and rank == 0
-        telling = [one for one in seen if is_telling(one)]
+        telling = [one for one in seen if shows_accepted_credentials(one)]
         if telling:
             self._last = seen[-1].number
         if len(telling) == len(seen) and all(json_of(one) is not None for one in telling):
@@ -199,8 +199,8 @@ class Control:
         for wait in tries:
             if not is_gateway(last):
                 break
-            self._client.recording.withdraw([last])
-            self._client.pace.rest(wait)
+            self._client.recording.withdraw_evidence([last])
+            self._client.rate_limiter.wait(wait)
             last = self._client.send(last.probe, scenario)
         if self._doubts(last):
             self._open = self._open or last
@@ -211,16 +211,16 @@ class Control:
 
     def _asked_again(self, seen: Seen, scenario: str) -> list[Seen]:
         """Ask a probe again whose answer is in doubt; what comes again while the control is answered stands."""
-        self._client.pace.rest(PAUSE_SECONDS)
+        self._client.rate_limiter.wait(PAUSE_SECONDS)
         again = self._client.send(seen.probe, scenario)
         if not self._doubts(again):
             self._told(seen)
             self._learn([again])
             return [again]
-        withdrawn = self._client.recording.withdraw([again])
+        withdrawn = self._client.recording.withdraw_evidence([again])
         self._ensure_answered(again, scenario)
         self._standing[again.probe.operation, again.status] += 1
-        self._client.recording.judge(withdrawn)
+        self._client.recording.add_evidence(withdrawn)
         return [again]
 
     def _ensure_answered(self, doubtful: Seen, scenario: str) -> bool:
@@ -237,8 +237,8 @@ class Control:
             self.discard_since(self._good)
         self._outages += 1
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
-            asked = asked_wait(answer) if header(answer, "retry-after") else 0.0
-            self._client.pace.rest(max(wait, asked))
+            asked = requested_wait(answer) if header(answer, "retry-after") else 0.0
+            self._client.rate_limiter.wait(max(wait, asked))
             answer = self._ask(control, scenario)
             if not _is_refused(answer, control):
                 self._told(doubtful)
@@ -251,7 +251,7 @@ class Control:
         return self._client.send(replace(probe, name=f"control/{probe.name}", kind="control"), scenario)
 
     def _told(self, seen: Seen) -> None:
-        self._hiccups[seen.probe.name] = f"request {seen.number}: {in_brief(seen)}"
+        self._hiccups[seen.probe.name] = f"request {seen.number}: {summarise(seen)}"
 
 
 def _is_refused(answer: Seen, control: Probe) -> bool:
@@ -267,4 +267,4 @@ def _outage(first: Seen, last: Seen) -> str:
     why = "the token has expired, or something in front of the API refuses."
     if is_gateway(shown) or (shown.status or 0) >= 500:
         why = "a gateway answers in the API's place, or the API is down."
-    return f"refused since request {first.number} ({in_words(shown)}): {why}"
+    return f"refused since request {first.number} ({quote_answer(shown)}): {why}"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import Credentials
-from appointment_conformance.traffic.probe import Headers, bearer
+from appointment_conformance.traffic.probe import Headers, Probe, bearer
+from appointment_conformance.traffic.recording import Seen
+
+from .context import ScenarioContext
+from .reads import read_with_credentials_of
 
 #: Not a secret: it opens nothing anywhere.
 UNKNOWN_TOKEN = "conformance-unknown-token-0000"  # noqa: S105 - unknown to every target on purpose
@@ -34,3 +38,14 @@ def wrong_credentials(target: Target) -> tuple[tuple[Credentials, Headers], ...]
     if target.expired_token:
         kinds.append((Credentials.EXPIRED, bearer(target.expired_token)))
     return tuple(kinds)
+
+
+def send_refused(context: ScenarioContext, probe: Probe) -> Seen | None:
+    """Send a probe that has to be refused, once in a run; return the answer, None where it was sent before.
+
+    Where a token that lacks the permission gets a 401, a read with it follows.
+    """
+    seen = context.send_once(probe)
+    if probe.case == Credentials.FORBIDDEN.case and seen and seen.status == 401:
+        read_with_credentials_of(context, probe)
+    return seen

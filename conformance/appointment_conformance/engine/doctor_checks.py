@@ -10,19 +10,19 @@ from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 
-from .context import Stage
+from .context import ScenarioContext
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorChecks:
     """The checks of one API beside those that fit every API."""
 
-    #: What stays untested without a second record to act on.
-    second_fixture_for: str
+    #: What stays untested without a second record to act on; empty where nothing does.
+    second_fixture_for: str = ""
     #: How many records that can be used a run needs at least.
     min_fixtures: int = 1
     #: Returns a probe that changes nothing and shows a fixture; None where a read does.
-    fixture_probe: Callable[[Stage, str], Probe] | None = None
+    fixture_probe: Callable[[ScenarioContext, str], Probe] | None = None
     #: Whether a read shows a record as used up already.
     is_used_up: Callable[[Seen], bool] = lambda _: False
     #: Whether a read shows a record that a run can use.

@@ -1,11 +1,11 @@
-"""The judge of one requirement on one operation: from evidence to a result."""
+"""The evaluation of one requirement on one operation: from evidence to a result."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from time import monotonic
 
-from appointment_conformance.traffic.intermediary import in_brief
+from appointment_conformance.traffic.intermediary import summarise
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
@@ -17,7 +17,7 @@ BLOCKED = "blocked in front of the API"
 NO_WITNESS = "no exchange of this run exercised it"
 
 
-def judge(
+def evaluate(
     requirement: Requirement,
     evidence: Evidence,
     *,
@@ -30,7 +30,7 @@ def judge(
     """
     started, applicable, defect, failure, blocked, remedy = monotonic(), True, False, None, False, ""
     try:
-        requirement.judge(evidence)
+        requirement.check(evidence)
         verdict, reason = _weigh(requirement, evidence, unfinished)
         blocked = verdict == "untested" and bool(evidence.blocked)
         failure = _failure(requirement, evidence) if verdict == "failed" or blocked else None
@@ -75,7 +75,7 @@ def _weigh(
     if evidence.blocked and requirement.scenarios:  # A rule about every answer is about the API's own.
         first = evidence.blocked[0].seen
         told = f"{len(evidence.blocked)} of {len(evidence.witnesses) + len(evidence.blocked)} exchanges"
-        return "untested", f"{BLOCKED}: {told}, the first {in_brief(first)}, for {first.probe.name}"
+        return "untested", f"{BLOCKED}: {told}, the first {summarise(first)}, for {first.probe.name}"
     if evidence.unanswered and requirement.scenarios:
         unanswered = next(iter(evidence.unanswered.values()))
         told = f"{len(evidence.unanswered)} probes got no answer to judge, the first {_unanswered(unanswered)}"

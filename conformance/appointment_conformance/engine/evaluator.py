@@ -13,16 +13,16 @@ from appointment_conformance.traffic.recording import Seen
 from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import Observation, RequirementResult
 
-from .context import Stage
-from .evaluation import judge
+from .context import ScenarioContext
+from .evaluation import evaluate
 from .evidence import Evidence
 from .in_front import Front
-from .known_deviations import excused
+from .known_deviations import apply_deviations
 from .observation import OpenQuestion
-from .player import INTERRUPTED, Attempt
 from .replays import Replays, confirmed, rounds_for
 from .requirement import MUST, Requirement
 from .run_options import RunOptions
+from .scenario_runner import INTERRUPTED, Attempt
 
 HICCUPS: Final = "RUN-OBS-01"
 HICCUPS_QUESTION: Final = "Which answers were in doubt, and came otherwise when they were asked for again?"
@@ -35,7 +35,7 @@ class Evaluator:
     def __init__(
         self,
         target: Target,
-        context: Stage,
+        context: ScenarioContext,
         options: RunOptions,
         *,
         attempt: Attempt,
@@ -54,11 +54,11 @@ class Evaluator:
 
     def evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Return the verdict of one requirement on one operation; a failure that is not declared is played again."""
-        evidence = self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
+        evidence = self.evidence_of(requirement, operation)
         result = self._judged(requirement, evidence, self._attempt.unfinished)
         if requirement.id not in self._gating:
             return _ungated(result)
-        result = excused(result, self._options.known, today=self._today)
+        result = apply_deviations(result, self._options.known, today=self._today)
         if result.level != MUST and result.verdict == "error":
             return _never_red(result)
         is_accused = result.verdict == "failed" and result.gates
@@ -70,6 +70,10 @@ class Evaluator:
         hiccups = "; ".join(self._context.control.hiccups)
         if hiccups:
             yield Observation(HICCUPS, HICCUPS_QUESTION, self._secrets.hide_text(hiccups))
+
+    def evidence_of(self, requirement: Requirement, operation: str) -> Evidence:
+        """Return what a requirement gets to see of the first attempt for one of its operations."""
+        return self.evidence(operation, self._attempt.seen, requirement.scenarios_of(operation))
 
     def evidence(self, operation: str, seen: tuple[Seen, ...], scenarios: Sequence[str]) -> Evidence:
         """Return what of `seen` is of `scenarios`, or all of it where none is named."""
@@ -85,7 +89,7 @@ class Evaluator:
 
     def _judged(self, requirement: Requirement, evidence: Evidence, unfinished: Mapping[str, str]) -> RequirementResult:
         """Judge; an answer may hold a secret in a form that only reading it undoes."""
-        return self._secrets.hide_in_result(judge(requirement, evidence, unfinished=unfinished))
+        return self._secrets.hide_in_result(evaluate(requirement, evidence, unfinished=unfinished))
 
     def _confirmed(self, requirement: Requirement, evidence: Evidence, failed: RequirementResult) -> RequirementResult:
         if self._replays is None:

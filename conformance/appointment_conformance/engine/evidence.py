@@ -10,7 +10,7 @@ from typing import Final
 from appointment_conformance.codes import NO_ANSWER, Violation, checked, status_code
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.case import Case
-from appointment_conformance.traffic.probe import BESIDE, Kind
+from appointment_conformance.traffic.probe import IGNORED_KINDS, Kind
 from appointment_conformance.traffic.recording import Seen
 from appointment_reports import cut
 from appointment_specs import Contract, Operation
@@ -51,6 +51,15 @@ class Deviation:
     after: tuple[Seen, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one exchange was expected to show, and the exchanges before it whose effect it shows."""
+
+    seen: Seen
+    expected: str
+    shows: tuple[Seen, ...] = ()
+
+
 class Evidence:
     """The exchanges of one operation, and a notebook: witnesses, what deviates, what got no answer."""
 
@@ -72,6 +81,8 @@ class Evidence:
         self._contract_check, self._in_front = contract_check, in_front
         self.everything = seen
         self.witnesses: set[int] = set()
+        #: What was expected of each witness, in the order in which it was looked at.
+        self.expectations: list[Expectation] = []
         self.deviations: list[Deviation] = []
         #: What would deviate, were it the API's own answer.
         self.blocked: list[Deviation] = []
@@ -123,13 +134,21 @@ class Evidence:
             seen
             for seen in self.everything
             if seen.probe.operation == self.operation
-            and (seen.probe.kind in kinds if kinds else seen.probe.kind not in BESIDE)
+            and (seen.probe.kind in kinds if kinds else seen.probe.kind not in IGNORED_KINDS)
             and (cases is None or seen.probe.case.known in cases)
             and (moment is None or seen.probe.moment == moment)
             and where(seen)
         ]
         self.unanswered.update({seen.number: seen for seen in found if not seen.judged})
         return tuple(seen for seen in found if seen.judged)
+
+    def sent(self, *kinds: Kind) -> tuple[Seen, ...]:
+        """Return the same as `seen` for probes of `kinds`, and note nothing."""
+        return tuple(
+            one
+            for one in self.everything
+            if one.judged and one.probe.operation == self.operation and one.probe.kind in kinds
+        )
 
     def expect(
         self,
@@ -140,11 +159,13 @@ class Evidence:
         expected: str,
         actual: str,
         after: tuple[Seen, ...] = (),
+        shows: tuple[Seen, ...] = (),
     ) -> None:
         """Count `seen` as a witness, and note it as deviating unless the statement `holds` for it.
 
         `code` is one code of what is wrong, or several; without a deviation there may be none.
         `after` are exchanges of other scenarios that `seen` says something about: to see it again, play theirs too.
+        `shows` are exchanges of the same scenarios whose effect `seen` shows; they decide nothing.
         What something in front of the API answered is noted apart, and witnesses nothing.
         """
         told = cut(expected, TEXT_LIMIT), cut(actual, TEXT_LIMIT)
@@ -153,6 +174,7 @@ class Evidence:
             self.blocked.append(deviation)
             return
         self.witnesses.add(seen.number)
+        self.expectations.append(Expectation(seen, told[0], (*after, *shows)))
         if deviation:
             self.deviations.append(deviation)
 

@@ -20,7 +20,7 @@ _OLD_FORM = re.compile(r"[0-9a-f]{4}(-[0-9a-f]{4}){2}")
 def fingerprint(requirement: Requirement, operation: str, deviations: Iterable[Deviation]) -> str:
     """Return the version and 12 hexadecimal digits, the same whenever the same cases deviate with the same codes.
 
-    Ids, times, lengths, wording and the links that were there before leave no trace; which cases were probed, the
+    Ids, times, lengths, wording and what was there before leave no trace; which cases were probed, the
     statuses, and the members and types that are wrong do. Of a rule about every exchange the cases leave none either:
     how many are sent depends on what earlier runs left.
     """

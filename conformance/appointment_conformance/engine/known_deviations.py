@@ -61,7 +61,7 @@ def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
     return entries
 
 
-def excused(result: RequirementResult, known: Sequence[KnownDeviation], *, today: date) -> RequirementResult:
+def apply_deviations(result: RequirementResult, known: Sequence[KnownDeviation], *, today: date) -> RequirementResult:
     """Return a failed `result` as `deviation` where an entry that has not expired covers it, else as it is."""
     entry = next((one for one in known if one.covers(result) and today <= one.expires), None)
     if result.verdict != "failed" or entry is None:
@@ -70,7 +70,7 @@ def excused(result: RequirementResult, known: Sequence[KnownDeviation], *, today
     return replace(result, verdict="deviation", reason=reason)
 
 
-def complaints(
+def stale_entries(
     known: Sequence[KnownDeviation], results: Sequence[RequirementResult], *, today: date
 ) -> tuple[str, ...]:
     """Return a sentence for each entry that does not stand any more: what is wrong with it, and what to do.

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from .api import Api
 from .observation import OpenQuestion
-from .player import PREFLIGHT
 from .requirement import Requirement
 from .scenario import Scenario
+from .scenario_runner import PREFLIGHT
 
 #: One requirement on one of its operations.
 Selected = tuple[Requirement, str]

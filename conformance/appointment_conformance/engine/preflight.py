@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from appointment_conformance.cli.remedies import connection_remedy, quote, telling_remedy
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.recording import UNAVAILABLE, Seen
 from appointment_reports import cut
 
+from .remedies import connection_remedy, quote, telling_remedy
+
 _REMEDIES = {
     403: "a firewall or the token's rights stand in the way; ask who runs it to let this machine through.",
-    404: "check base_url and fixtures.appointments.",
+    404: "check base_url and {fixtures}.",
     405: "base_url may lead to a server of files or to another path.",
 }
+#: What to do about a status.
+Remedies = Mapping[int, str]
 _NOT_THE_API = "this is not the API; check base_url."
 _PATIENCE = "lower limits.requests_per_minute or try again later."
 _PROXY = "a proxy answers in the API's place, or the API is down."
@@ -33,17 +36,24 @@ def refusal(seen: Sequence[Seen], target: Target | None = None) -> str | None:
         error = (seen[0].exchange.error or "") if seen else "nothing was sent"
         remedy = connection_remedy(error, target)
         return f"no answer: {error.rstrip('.')}; {remedy}" if remedy else f"no answer: {error.rstrip('.')}."
-    return next((reason for rule in _RULES if (reason := rule(answered))), None)
+    remedies = _remedies(target)
+    return next((reason for rule in _RULES if (reason := rule(answered, remedies))), None)
 
 
-def _unavailable(answered: list[Seen]) -> str | None:
+def _remedies(target: Target | None) -> Remedies:
+    """What to do about a status, in the words of the target's file."""
+    fixtures = target.form.key_of("appointments") if target else "the fixtures"
+    return {status: text.format(fixtures=fixtures) for status, text in _REMEDIES.items()}
+
+
+def _unavailable(answered: list[Seen], _: Remedies) -> str | None:
     if not all(one.status in UNAVAILABLE for one in answered):
         return None
     remedy = _PATIENCE if answered[0].status == 429 else "the target is not available."
     return _every(answered, "request", remedy)
 
 
-def _gated(answered: list[Seen]) -> str | None:
+def _gated(answered: list[Seen], _: Remedies) -> str | None:
     """A gate in front says in words of its own what it wants."""
     asked = [one for one in answered if one.probe.kind != "credentials"]
     refused = bool(asked) and all((one.status or 0) >= 400 for one in asked)
@@ -51,7 +61,7 @@ def _gated(answered: list[Seen]) -> str | None:
     return _every(asked, "request", remedy) if remedy else None
 
 
-def _token_not_accepted(answered: list[Seen]) -> str | None:
+def _token_not_accepted(answered: list[Seen], _: Remedies) -> str | None:
     if all(one.status == 401 for one in answered):
         return f"every request was answered 401{quote(answered)}, valid credentials or not; check the token."
     if (authorized := _authorized(answered)) and all(one.status == 401 for one in authorized):
@@ -60,7 +70,7 @@ def _token_not_accepted(answered: list[Seen]) -> str | None:
     return None
 
 
-def _redirected(answered: list[Seen]) -> str | None:
+def _redirected(answered: list[Seen], _: Remedies) -> str | None:
     authorized = _authorized(answered)
     if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
         return None
@@ -71,33 +81,33 @@ def _redirected(answered: list[Seen]) -> str | None:
     )
 
 
-def _broken(answered: list[Seen]) -> str | None:
+def _broken(answered: list[Seen], _: Remedies) -> str | None:
     return _every(answered, "request", _PROXY) if all((one.status or 0) >= 500 for one in answered) else None
 
 
-def _alike(answered: list[Seen]) -> str | None:
+def _alike(answered: list[Seen], remedies: Remedies) -> str | None:
     if len({one.status for one in answered}) > 1:
         return None
-    return _every(answered, "request", _remedy(answered))
+    return _every(answered, "request", _remedy(answered, remedies))
 
 
-def _no_json(answered: list[Seen]) -> str | None:
+def _no_json(answered: list[Seen], remedies: Remedies) -> str | None:
     asked = [one for one in answered if one.probe.kind != "read"]
     if not asked or any(_speaks_json(one) for one in asked):
         return None
     status = 403 if any(one.status == 403 for one in answered) else asked[0].status
-    remedy = _REMEDIES[403] if status == 403 else _remedy(asked)
+    remedy = remedies[403] if status == 403 else _remedy(asked, remedies)
     return f"no answer of the operation was JSON: {_statuses(asked)}{_media(asked)}{quote(asked)}; {remedy}"
 
 
-def _authorized_alike(answered: list[Seen]) -> str | None:
+def _authorized_alike(answered: list[Seen], remedies: Remedies) -> str | None:
     """The valid token gets one refusal whatever it asks for: fixtures, path or rights are not what they should be."""
     authorized = [one for one in _authorized(answered) if one.probe.kind != "read"]
     status = authorized[0].status if authorized else None
     if len(authorized) < 2 or any(one.status != status for one in authorized) or status not in {403, 404, 405}:
         return None
     lacks_rights = status == 403 and not all(is_page(one) for one in authorized)
-    remedy = "the token lacks the rights." if lacks_rights else _REMEDIES[status]
+    remedy = "the token lacks the rights." if lacks_rights else remedies[status]
     return _every(authorized, "authorized request", remedy)
 
 
@@ -105,16 +115,16 @@ def _every(seen: list[Seen], what: str, remedy: str) -> str:
     return f"every {what} was answered {_statuses(seen)}{_media(seen)}{quote(seen)}; {remedy}"
 
 
-def _remedy(answered: list[Seen]) -> str:
+def _remedy(answered: list[Seen], remedies: Remedies) -> str:
     """What to look at where one answer came to everything, or to everything that was asked of the operation."""
     status = answered[0].status or 0
-    if status in _REMEDIES:
-        return _REMEDIES[status]
+    if status in remedies:
+        return remedies[status]
     return _NOT_THE_API if status < 400 or not is_page(answered[0]) else "something in front of the API refuses."
 
 
 #: The most telling reason comes first.
-_RULES: tuple[Callable[[list[Seen]], str | None], ...] = (
+_RULES: tuple[Callable[[list[Seen], Remedies], str | None], ...] = (
     _unavailable,
     _gated,
     _token_not_accepted,

@@ -12,7 +12,7 @@ from appointment_conformance.provisioning.provisioner import LazyProvisioner, Le
 from appointment_conformance.targets import Fixtures, Target
 
 from .absent_id import with_absent_settled
-from .context import Stage
+from .context import ScenarioContext
 from .scenario import Scenario
 
 #: Appointments made beside those that the scenarios use up.
@@ -31,13 +31,15 @@ def with_own_fixtures(target: Target, fixtures: object) -> Target:
     return replace(target, fixtures=target.form.own_fixtures(fixtures), provision=None)
 
 
-def prepared(target: Target, context: Stage, provisioner: LazyProvisioner, scenarios: Iterable[Scenario]) -> Target:
+def prepared(
+    target: Target, context: ScenarioContext, provisioner: LazyProvisioner, scenarios: Iterable[Scenario]
+) -> Target:
     """Make the fixtures where `target` says so, and make sure of the appointment that is absent; return the target."""
     appointments = sum(scenario.appointments for scenario in scenarios) + BYSTANDERS
     equipped = provisioner.create(target, appointments=appointments)
-    context.equip(equipped)
+    context.use_target(equipped)
     settled = with_absent_settled(equipped, context.api.contract, context.client)
-    context.equip(settled)
+    context.use_target(settled)
     return settled
 
 

@@ -19,5 +19,5 @@ def proof_in(file: Traversable) -> Mapping[str, tuple[str, ...]]:
         written = json.loads(file.read_bytes())
         return MappingProxyType({name: tuple(faults) for name, faults in written["requirements"].items()})
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        message = f"{file} cannot be used ({type(error).__name__}); install the suite again."
+        message = f"{file} cannot be used ({type(error).__name__}); install its package again."
         raise ConfigurationError(message) from error

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.evidence import Deviation
-from appointment_conformance.engine.player import Attempt
 from appointment_conformance.engine.scenario import Scenario
+from appointment_conformance.engine.scenario_runner import Attempt
 from appointment_conformance.traffic.recording import Recording
-from appointment_conformance.traffic.session import sealed
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_reports import RequirementResult, RequirementVerdict
 
 #: Scenarios played one after the other, by name: the last one shows what those before it did.
@@ -23,8 +23,8 @@ ROUNDS: Final = 2
 CLEAN_REPLAYS: Final = 3
 
 
-#: Plays a scenario and returns why it did not come to its end, None where it did.
-Play = Callable[[Scenario], str | None]
+#: Runs a scenario and returns why it did not come to its end, None where it did.
+RunScenario = Callable[[Scenario], str | None]
 #: Judges one requirement on one operation over a replay alone.
 Rejudge = Callable[[Attempt], RequirementResult]
 
@@ -32,9 +32,11 @@ Rejudge = Callable[[Attempt], RequirementResult]
 class Replays:
     """The replays of one run, shared by its requirements: each chain is played once a round at most, on demand."""
 
-    def __init__(self, stage: Stage, recording: Recording, scenarios: Iterable[Scenario], play: Play) -> None:
+    def __init__(
+        self, context: ScenarioContext, recording: Recording, scenarios: Iterable[Scenario], run: RunScenario
+    ) -> None:
         """Play nothing yet."""
-        self._stage, self._recording, self._play = stage, recording, play
+        self._context, self._recording, self._run = context, recording, run
         self._scenarios = {one.name: one for one in scenarios}
         self._played: dict[tuple[int, Chain], Attempt] = {}
 
@@ -67,12 +69,12 @@ class Replays:
         return self._played[number, chain]
 
     def _performed(self, number: int, chain: Chain) -> Attempt:
-        self._stage.forget(turn=number + 1)
-        newest = self._recording.newest
-        with sealed():
-            ends = {name: self._play(self._scenarios[name]) for name in chain}
+        self._context.reset(attempt=number + 1)
+        newest = self._recording.newest_number
+        with block_unguarded_requests():
+            ends = {name: self._run(self._scenarios[name]) for name in chain}
         unfinished = {name: reason for name, reason in ends.items() if reason}
-        return Attempt(self._recording.since(newest), unfinished)
+        return Attempt(self._recording.evidence_since(newest), unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
         names = {one.scenario for one in (*deviation.after, deviation.seen)}
@@ -80,7 +82,7 @@ class Replays:
 
     def _cost(self, number: int, chain: Chain) -> int:
         played = (number, chain) in self._played
-        return 0 if played else sum(self._scenarios[name].bounds(self._stage.profile).total() for name in chain)
+        return 0 if played else sum(self._scenarios[name].bounds(self._context.profile).total() for name in chain)
 
 
 def rounds_for(unstable: str, most: int) -> int:

@@ -14,13 +14,13 @@ from .statement import statement_of
 
 MUST: Final[Level] = "MUST"
 SHOULD: Final[Level] = "SHOULD"
-Judge = Callable[[Evidence], None]
+Check = Callable[[Evidence], None]
 _MARK = "__requirement__"
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One normative statement: `statement` is the docstring of `judge`, which looks at what `scenarios` brought."""
+    """One normative statement: `statement` is the docstring of `check`, which looks at what `scenarios` brought."""
 
     id: str
     level: Level
@@ -30,7 +30,7 @@ class Requirement:
     #: empty for a rule about every exchange.
     scenarios: tuple[str, ...]
     statement: str
-    judge: Judge
+    check: Check
 
     @property
     def title(self) -> str:
@@ -40,7 +40,7 @@ class Requirement:
     @property
     def section(self) -> str:
         """The name of the module in which it stands, without its package."""
-        return self.judge.__module__.rpartition(".")[2]
+        return self.check.__module__.rpartition(".")[2]
 
     def restricted_to(self, operations: tuple[str, ...]) -> Requirement:
         """Return the same requirement, about `operations`."""
@@ -58,16 +58,16 @@ def requirement(
     source: str,
     scenarios: tuple[str, ...] = (),
     level: Level = MUST,
-) -> Callable[[Judge], Judge]:
-    """Declare the decorated function to be the judge of requirement `id`; its docstring is the statement.
+) -> Callable[[Check], Check]:
+    """Declare the decorated function to be the check of requirement `id`; its docstring is the statement.
 
     Without `operations` it is a rule for any API, about each of its operations.
     """
 
-    def declare(judge: Judge) -> Judge:
-        statement = statement_of(judge)
-        setattr(judge, _MARK, Requirement(id, level, operations, source, scenarios, statement, judge))
-        return judge
+    def declare(check: Check) -> Check:
+        statement = statement_of(check)
+        setattr(check, _MARK, Requirement(id, level, operations, source, scenarios, statement, check))
+        return check
 
     return declare
 

@@ -13,10 +13,10 @@ from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
 from appointment_specs import Finding
 
-from .known_deviations import complaints
-from .player import INTERRUPTED
+from .known_deviations import stale_entries
 from .requirement import Requirement
 from .run_options import RunOptions
+from .scenario_runner import INTERRUPTED
 from .verdict import fold
 
 #: Verdicts that what an interrupted run left out cannot change.
@@ -47,7 +47,7 @@ def evaluated_result(
     facts: RunFacts, results: Sequence[RequirementResult], observations: Sequence[Observation], *, lost: str
 ) -> RunResult:
     """Return the result over the requirements' `results`; `lost` says why the run ended early, empty if it did not."""
-    stale = complaints(facts.options.known, results, today=facts.started_at.date())
+    stale = stale_entries(facts.options.known, results, today=facts.started_at.date())
     verdict, reason = fold(results, stale)
     if lost and verdict != "conformant":
         # Why the run ended early explains most of what follows, and is said once.

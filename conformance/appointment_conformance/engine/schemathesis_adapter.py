@@ -29,7 +29,7 @@ from schemathesis.schemas import APIOperation
 from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.policy import RequestPolicy
-from appointment_conformance.utf8_table import know_utf8
+from appointment_conformance.utf8_table import load_utf8_table
 from appointment_reports import Exchange, cut
 
 from .api import Api
@@ -61,7 +61,7 @@ class ContractEngine:
 
         `profile` decides how many cases are drawn beside the coverage cases; `policy` says which bodies may be sent.
         """
-        know_utf8()
+        load_utf8_table()
         self._api, self._fixtures, self._policy = api, fixtures, policy
         # Describing answers takes any path.
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")

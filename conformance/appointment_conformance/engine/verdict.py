@@ -21,25 +21,25 @@ INTERRUPTED = 130
 WORST_FIRST = (INTERRUPTED, 5, 2, 1, 3, 4, 0)
 
 
-def fold(results: Sequence[RequirementResult], complaints: Sequence[str] = ()) -> tuple[TargetVerdict, str]:
+def fold(results: Sequence[RequirementResult], stale_entries: Sequence[str] = ()) -> tuple[TargetVerdict, str]:
     """Return the verdict of a target and its reason, empty for `conformant` without a reserve.
 
-    MUST requirements decide, advice that gates where it does not hold, and `complaints` about declared deviations that
-    do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from nothing: without
-    a passed MUST the target is `not-verified`. What is unstable is named in the reason of every verdict.
+    MUST requirements decide, advice that gates where it does not hold, and `stale_entries`, sentences on declared
+    deviations that do not stand any more. Where the suite itself failed, so has the run. Nothing positive follows from
+    nothing: without a passed MUST the target is `not-verified`. The reason of every verdict names what is unstable.
     """
-    verdict, reason = _folded(results, complaints)
+    verdict, reason = _folded(results, stale_entries)
     unsteady = _unsteady(results)
     return verdict, f"{reason.rstrip('.')}. {unsteady}" if reason and unsteady else reason or unsteady
 
 
-def _folded(results: Sequence[RequirementResult], complaints: Sequence[str]) -> tuple[TargetVerdict, str]:
+def _folded(results: Sequence[RequirementResult], stale_entries: Sequence[str]) -> tuple[TargetVerdict, str]:
     defects = [result for result in results if result.defect]
     if defects:
         return "error", f"the suite itself could not judge {_names(defects)}; {defects[0].reason}"
     decisive = [result for result in results if result.level == "MUST" and result.applicable]
     advice = [result for result in results if result.level == "SHOULD" and result.applicable and result.gates]
-    if objections := _objections(decisive, advice, complaints):
+    if objections := _objections(decisive, advice, stale_entries):
         return "not-conformant", objections
     if questions := _questions(decisive, advice):
         return "not-verified", questions
@@ -70,14 +70,14 @@ def _unsteady(results: Sequence[RequirementResult]) -> str:
 
 
 def _objections(
-    decisive: Sequence[RequirementResult], advice: Sequence[RequirementResult], complaints: Sequence[str]
+    decisive: Sequence[RequirementResult], advice: Sequence[RequirementResult], stale_entries: Sequence[str]
 ) -> str:
     """What speaks against the target, empty where nothing does."""
     failed, unheeded = _failed(decisive), _failed(advice)
     demanded = f"{len(failed)} of {len(decisive)} MUST requirements do not hold: {_names(failed)}."
     advised = f"{len(unheeded)} of {len(advice)} SHOULD requirements, which gate here, do not hold: {_names(unheeded)}."
     said = [*([demanded] if failed else []), *([advised] if unheeded else [])]
-    return " ".join((*(said or (["declared deviations do not stand:"] if complaints else [])), *complaints))
+    return " ".join((*(said or (["declared deviations do not stand:"] if stale_entries else [])), *stale_entries))
 
 
 def _failed(results: Sequence[RequirementResult]) -> list[RequirementResult]:

@@ -17,8 +17,11 @@ JSON_MEDIA = re.compile(r"application/([a-z0-9.!#$&^_-]+\+)?json\s*(;.*)?", re.I
 
 
 @requirement("HTTP-01", source="RFC 9110, sections 10.2.1 and 15.5.6", scenarios=METHODS)
-def test_allow_is_true(evidence: Evidence) -> None:
-    """The Allow of a 405 does not list the refused method, is not empty, and names the one of a path with only one."""
+def allow_is_true(evidence: Evidence) -> None:
+    """The Allow of a 405 does not list the refused method, is not empty, and names the one of a path with only one.
+
+    By RFC 9110 a 405 comes with an Allow that lists the methods which the resource supports.
+    """
     for seen, allowed in _not_allowed(evidence, "no request was answered 405 with Allow", where=_carries_allow):
         sole, method = _sole_method(evidence), seen.probe.method
         evidence.expect(
@@ -31,8 +34,11 @@ def test_allow_is_true(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-06", source="RFC 9110, section 15.5.6", level=SHOULD, scenarios=METHODS)
-def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
-    """A 405 carries Allow with the declared method; frameworks in wide use leave it out, or name one of several."""
+def method_not_allowed_says_what_is(evidence: Evidence) -> None:
+    """A 405 carries Allow with the declared method; frameworks in wide use leave it out, or name one of several.
+
+    By RFC 9110 a server has to send Allow with a 405.
+    """
     for seen, allowed in _not_allowed(evidence, "no request was answered 405"):
         declared = evidence.described.method
         evidence.expect(
@@ -50,8 +56,11 @@ def test_method_not_allowed_says_what_is(evidence: Evidence) -> None:
     level=SHOULD,
     scenarios=("preflight", "essentials", "credentials"),
 )
-def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
-    """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice."""
+def unauthorized_names_a_challenge(evidence: Evidence) -> None:
+    """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice.
+
+    By RFC 9110 a server has to send at least one challenge with a 401, and this header carries it.
+    """
     for seen in evidence.seen("credentials", where=lambda seen: seen.status == 401):
         evidence.expect(
             seen,
@@ -63,8 +72,13 @@ def test_unauthorized_names_a_challenge(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-03", source="RFC 9110, section 8.3; the vendors' pages, responses: content")
-def test_content_is_declared_as_json(evidence: Evidence) -> None:
-    """Wherever an answer that the vendor's page describes has content, its media type is a JSON one."""
+def content_is_declared_as_json(evidence: Evidence) -> None:
+    """Wherever an answer that the vendor's page describes has content, its media type is a JSON one.
+
+    RFC 9110 asks who sends content to name its media type, and the pages describe theirs as JSON.
+    """
+    if not evidence.described.json_statuses:
+        raise NotApplicable("the contract describes no answer as JSON")
     for seen in _with_content(evidence):
         if not _is_described(evidence, seen):
             continue
@@ -79,8 +93,11 @@ def test_content_is_declared_as_json(evidence: Evidence) -> None:
 
 
 @requirement("HTTP-04", source="RFC 9110, section 8.6")
-def test_declared_length_is_the_length(evidence: Evidence) -> None:
-    """The content of an answer is as long as its Content-Length says, to the byte."""
+def declared_length_is_the_length(evidence: Evidence) -> None:
+    """The content of an answer is as long as its Content-Length says, to the byte.
+
+    By RFC 9110 the header is the number of bytes of the content, and nobody may send one that is known to be wrong.
+    """
     answers = evidence.seen()
     if answers and not any(header(seen, "content-length") for seen in answers):
         raise NotApplicable("no answer declares a length")
@@ -92,14 +109,17 @@ def test_declared_length_is_the_length(evidence: Evidence) -> None:
                 seen,
                 holds=declared.strip() == str(received),
                 code="wrong-length",
-                expected=f"{declared} bytes of content",
+                expected=f"the {declared} bytes of content that Content-Length says",
                 actual=f"{received} bytes",
             )
 
 
 @requirement("HTTP-05", source="RFC 8259, sections 2, 6 and 8.1")
-def test_json_content_is_json(evidence: Evidence) -> None:
-    """Content that is declared as JSON is JSON text in UTF-8."""
+def json_content_is_json(evidence: Evidence) -> None:
+    """Content that is declared as JSON is JSON text in UTF-8.
+
+    RFC 8259 has the grammar of a JSON text, and asks for UTF-8 between systems that do not belong together.
+    """
     for seen in _with_content(evidence):
         media = header(seen, "content-type") or ""
         if JSON_MEDIA.fullmatch(media.strip()) and seen.exchange.error is None:

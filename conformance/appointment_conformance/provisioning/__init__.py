@@ -1,1 +1,1 @@
-"""Fixtures that are made for a run by the target's own operations, and removed after it."""
+"""Make fixtures for a run through the target's own operations, and remove them after it."""

@@ -1,7 +1,7 @@
-"""Clean-up after a run that was killed: what its journal says stands is removed, if it is the run's own.
+"""Clean up after a run that was killed: remove the records that its journal lists, if they belong to the run.
 
-A read of the record has to show the run's mark. Where no read can tell, the digests of the journal have to show that it
-is as the run wrote it.
+A read of a record must show the run's mark. If no read can show it, the digests of the journal must prove that the
+journal is unchanged.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from appointment_conformance.targets import Target, TargetForms, read_targets
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.redaction import track
+from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
-from appointment_conformance.traffic.session import sealed
 
 from .journal import Journal
 from .policy import ProvisioningPolicy
@@ -26,8 +26,8 @@ from .spec import Provisioning
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
-    """How many records of a run are gone now, and a phrase for each that is left behind."""
+class CleanupResult:
+    """The number of records of a run that were removed, and a phrase for each record that remains."""
 
     removed: int
     left: tuple[str, ...]
@@ -40,53 +40,53 @@ def cleanup(
     output: Path,
     forms: TargetForms,
     provisioning: Callable[[str], Provisioning],
-) -> Cleared:
-    """Remove what the run `run_id` made and did not remove; its journal is among the reports in `output`.
+) -> CleanupResult:
+    """Remove the records that the run `run_id` made and did not remove; its journal is among the reports in `output`.
 
-    `provisioning` returns how an API of a name makes and removes records, or raises ConfigurationError.
+    `provisioning` returns, for the name of an API, how it makes and removes records, or raises ConfigurationError.
 
-    Raises ConfigurationError where there is no such journal, where the run or another clean-up is still going on, and
-    where `targets` has no target of the run's name and address.
+    Raises ConfigurationError if there is no such journal, if the run or another clean-up is still in progress, and if
+    `targets` has no target with the run's name and address.
     """
     journal = Journal.find(output, run_id)
     try:
-        return _cleared(journal, targets, forms, provisioning)
+        return _remove_remaining(journal, targets, forms, provisioning)
     finally:
         journal.close()
 
 
-def _cleared(
+def _remove_remaining(
     journal: Journal, targets: Path | None, forms: TargetForms, provisioning: Callable[[str], Provisioning]
-) -> Cleared:
-    standing = len(journal.standing)
-    if not standing:
-        return Cleared(0, ())
+) -> CleanupResult:
+    count = len(journal.remaining)
+    if not count:
+        return CleanupResult(0, ())
     if not journal.has_digests:
         raise ConfigurationError(
-            f"{journal.path}: this journal has no digests (an earlier version wrote none), so nothing shows whether it "
-            f"was changed; look for its {standing} records at the target, and remove them by hand."
+            f"{journal.path}: this journal has no digests (an earlier version wrote none), so nobody can tell whether "
+            f"it was changed; look for its {count} records at the target, and remove them by hand."
         )
     target = _target_of(journal, targets, forms)
     journal.unlock(target.token)
     known, run_id = provisioning(target.api), journal.about.get("run_id", "")
     client = Client(target, policy=ProvisioningPolicy(known, journal), run_id=run_id, recording=Recording())
     try:
-        with sealed():
+        with block_unguarded_requests():
             left = Provisioner(target, client, journal, known).remove_records()
     finally:
         client.close()
     hide = secrets_of(target).hide_text
-    return Cleared(standing - len(left), tuple(hide(one.message) for one in left))
+    return CleanupResult(count - len(left), tuple(hide(leftover.message) for leftover in left))
 
 
 def _target_of(journal: Journal, targets: Path | None, forms: TargetForms) -> Target:
     name, base_url = journal.about.get("target", ""), journal.about.get("base_url", "")
     if targets is None:
-        raise ConfigurationError(f"the run was against `{name}`; name the file that has its token with --targets.")
+        raise ConfigurationError(f"the run was against `{name}`; name the file with its token with --targets.")
     (target,) = read_targets(targets, [name], os.environ, forms=forms)
     now = track(secrets_of(target)).hide_text(target.base_url)
     if (target.api, now) != (journal.about.get("api"), base_url):
         raise ConfigurationError(f"{targets}: `{name}` is at {now} now, the run was at {base_url}.")
     if target.read_only:
-        raise ConfigurationError(f"{targets}: `{name}` is read_only now; leave that out to have its records removed.")
+        raise ConfigurationError(f"{targets}: `{name}` is read_only now; remove that key to have its records removed.")
     return target

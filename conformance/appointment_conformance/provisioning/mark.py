@@ -1,4 +1,4 @@
-"""The mark: what a run writes into each record that it makes, and how an answer shows whose a record is."""
+"""The mark that a run writes into each record that it makes, and how an answer shows to whom a record belongs."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from typing import Any, Final, Literal
 from appointment_conformance.traffic.answer import id_text, json_of
 from appointment_conformance.traffic.recording import Seen
 
-#: Only addresses of this domain, which nobody can own (RFC 2606), are ever invited to anything.
+#: Records get only addresses of this domain, which nobody can own (RFC 2606).
 MAIL_DOMAIN: Final = "example.com"
 Owner = Literal["own", "another", "unknown"]
 
 
 def mark_of(run_id: str, number: int | None = None) -> str:
-    """Return the text that marks a record as one of a run; each record with an address has a number of its own."""
+    """Return the text that marks a record as one of a run; each record with an address has its own number."""
     return f"conformance-{run_id}" if number is None else f"conformance-{run_id}-{number}"
 
 
 def address_of(mark: str) -> str:
-    """Return the address that a record with `mark` is given."""
+    """Return the address for a record with `mark`."""
     return f"{mark}@{MAIL_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
 class MarkPlaces:
-    """The members in which the records of an API show what a run has written into them."""
+    """The members in which an API's records show the values that a run wrote."""
 
     #: Members with the address that the run gave the record.
     addresses: tuple[str, ...]
-    #: Members that may hold the text that the run gave it.
+    #: Members that may contain the text that the run wrote.
     texts: tuple[str, ...] = ()
-    #: Members beside the addresses that were sent and may be repeated; another value tells of another record.
+    #: Further members that were sent and may be returned; another value shows another record.
     repeated: tuple[str, ...] = ()
-    #: Names that were sent; where no member shows the mark, one without any word of them tells of another record.
+    #: Names that were sent. If no member shows the mark, a name without any of the sent words shows another record.
     names: tuple[str, ...] = ()
-    #: Times that were sent; where no member shows the mark, another day tells of another record.
+    #: Times that were sent. If no member shows the mark, another day shows another record.
     times: tuple[str, ...] = ()
-    #: The kind of the record that owns this one, and the members with its id and with the owner itself.
+    #: The kind of the record's owner, and the members that hold the owner's id and the owner itself.
     owner_kind: str = ""
     owner_id: str = ""
     owner: str = ""
@@ -48,9 +48,9 @@ class MarkPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What tells a record of one run from all others: its run id, and the ids of the owners shown to be its own.
+    """The facts that distinguish a run's records from all others: its run id, and the ids of its own owners.
 
-    `sent` is the body that one record was asked for with, where that is known.
+    `sent` is the body of the request that made the record, if it is known.
     """
 
     run_id: str
@@ -59,9 +59,9 @@ class Mark:
     sent: Mapping[str, Any] = field(default_factory=dict)
 
     def owner_of(self, record: Mapping[str, Any], name: str) -> Owner:
-        """Return whose `record` is, which an answer showed for the id `name`.
+        """Return to whom `record` belongs, which an answer showed for the id `name`.
 
-        One member that contradicts the mark is enough for `another`; `unknown` where none shows it.
+        One member that contradicts the mark is enough for `another`; the result is `unknown` if no member shows it.
         """
         if record.get("id") is not None and not same_id(record["id"], name):
             return "another"
@@ -80,27 +80,27 @@ class Mark:
 
     def _addresses(self, record: Mapping[str, Any]) -> list[object]:
         """Return the addresses that a record shows, its own and its owner's."""
-        shown = [one.get(name) for one in (record, self._owner(record)) for name in self.places.addresses]
-        return [one for one in shown if one is not None]
+        shown = [part.get(name) for part in (record, self._owner(record)) for name in self.places.addresses]
+        return [address for address in shown if address is not None]
 
     def _owner(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
-        found = record.get(self.places.owner) if self.places.owner else None
-        return found if isinstance(found, dict) else {}
+        owner = record.get(self.places.owner) if self.places.owner else None
+        return owner if isinstance(owner, dict) else {}
 
     def _is_unlike(self, record: Mapping[str, Any]) -> bool:
-        """Whether a name or a time differs from what was sent by more than servers change."""
+        """Whether a name or a time differs from the sent one by more than servers usually change."""
         shown = [(str(record[name]), str(self.sent[name]), name) for name in self.sent if record.get(name)]
         return any(
-            (name in self.places.names and _words(one).isdisjoint(_words(sent)))
-            or (name in self.places.times and _are_days_apart(one, sent))
-            for one, sent, name in shown
+            (name in self.places.names and _words(returned).isdisjoint(_words(sent)))
+            or (name in self.places.times and _are_days_apart(returned, sent))
+            for returned, sent, name in shown
         )
 
     def _is_shown(self, record: Mapping[str, Any]) -> bool:
         ids = (record.get(self.places.owner_id) if self.places.owner_id else None, self._owner(record).get("id"))
-        owners = {_folded(one) for one in ids if one is not None}
+        owners = {_folded(owner_id) for owner_id in ids if owner_id is not None}
         return (
-            bool(self._addresses(record))  # None of them contradicts.
+            bool(self._addresses(record))  # `_is_contradicted` has checked them.
             or any(self._is_in(record.get(name)) for name in self.places.texts)
             or not owners.isdisjoint(map(_folded, self.owners))
         )
@@ -110,20 +110,20 @@ class Mark:
         return re.fullmatch(pattern, _folded(value), re.IGNORECASE) is not None
 
     def _is_in(self, value: object) -> bool:
-        # The id of another run may begin with this one's.
+        # The id of another run may begin with the id of this one.
         pattern = rf"(?<![0-9a-z-]){re.escape(mark_of(self.run_id))}(?:-[0-9]+)?(?![0-9a-z-])"
         return isinstance(value, str) and re.search(pattern, value, re.IGNORECASE) is not None
 
 
 def record_of(seen: Seen) -> dict[str, Any] | None:
-    """Return the record that a successful answer shows, under `data` or bare; None where it shows none."""
+    """Return the record in a successful answer, under `data` or at the top level; None if there is none."""
     shown = json_of(seen) if seen.status in {200, 201} and not seen.truncated else None
     record = shown.get("data", shown) if isinstance(shown, dict) else None
     return record if isinstance(record, dict) else None
 
 
 def same_id(one: object, other: object) -> bool:
-    """Whether two ids name one record to a server that tells no upper case from lower case."""
+    """Whether two ids are equal for a server that ignores case."""
     return not isinstance(one, bool) and _folded(id_text(one)) == _folded(id_text(other))
 
 
@@ -132,7 +132,7 @@ def _words(text: str) -> set[str]:
 
 
 def _are_days_apart(one: str, other: str) -> bool:
-    """Whether two times have dates that no time zone makes of one moment; False where one of them shows no date."""
+    """Whether the dates of two times differ by more than a time zone can explain; False if one has no date."""
     try:
         return abs(date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])) > timedelta(days=1)
     except ValueError:
@@ -140,5 +140,5 @@ def _are_days_apart(one: str, other: str) -> bool:
 
 
 def _folded(value: object) -> str:
-    """A value as servers may store it: trimmed, in other case."""
+    """Return a value trimmed and case-folded, as servers may store it in another form."""
     return str(value).strip().casefold()

@@ -1,4 +1,4 @@
-"""How fixtures are made and removed through an API's own operations: what the provisioner has to know of that API."""
+"""The facts about an API that the provisioner needs to make and remove fixtures through its operations."""
 
 from __future__ import annotations
 
@@ -15,64 +15,64 @@ from .journal import Entry
 from .mark import MarkPlaces
 from .record_specs import RecordSpec
 
-#: What stands for the path of a record in a template.
+#: Placeholder for the path of a record in a template.
 RECORD: Final = "{record}"
 
 
 @dataclass(frozen=True, slots=True)
 class MakeContext:
-    """What the fixtures of one run are made with."""
+    """The inputs for making the fixtures of one run."""
 
     run_id: str
     today: date
-    #: What the targets file says under `provision`.
+    #: The settings under `provision` in the targets file.
     provision: Any
-    #: How many appointments the scenarios use.
+    #: Number of appointments that the scenarios use.
     appointments: int
-    #: Makes one record and returns the text of its id; it raises NotTestable where the target does not make it.
+    #: Makes one record and returns its id as text; raises NotTestable if the target does not make it.
     make: Callable[[RecordSpec], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """How a record is removed, or brought to where the API needs no more done about it."""
+    """How a record is removed, or brought into the final state that the API allows."""
 
-    #: Whether an answer is what the vendor's page says of a removal that was done. It is asked about whole answers of
-    #: the API itself, and a status that every missing path has is no such answer.
+    #: Whether an answer is the one that the vendor documents for a successful removal. It is called only with complete
+    #: answers of the API itself, and never with the status of a missing path.
     is_documented: Callable[[Entry, Seen], bool]
-    #: Whether a record that a read shows is as good as removed.
+    #: Whether a record that a read shows is in the final state, which counts as removed.
     is_done: Callable[[Mapping[str, Any]], bool]
     method: str = "DELETE"
-    #: The path of the request, with RECORD for that of the record.
+    #: Path of the request, with RECORD in place of the record's path.
     path: str = RECORD
 
     def path_of(self, record: str) -> str:
-        """Return the path of the request that removes the record at a path."""
+        """Return the path of the request that removes the record at the path `record`."""
         return self.path.replace(RECORD, record)
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioning:
-    """How one API makes fixtures. No record is made, read or removed anywhere but where this says."""
+    """How one API makes fixtures. Records are made, read and removed only at the paths given here."""
 
     #: Makes the fixtures of a run.
     make: Callable[[MakeContext], Fixtures]
-    #: No run makes more records than this.
+    #: Maximum number of records of one run.
     max_records: int
-    #: Where the records of each kind are made: a path below the base URL, with the name of another kind in braces for
-    #: the path of a record of that kind that this run has made.
+    #: Kind -> path of its collection below the base URL. The name of another kind in braces stands for the path of a
+    #: record of that kind that this run has made.
     collections: Mapping[str, str]
     removal: Removal
     marks: MarkPlaces
-    #: Returns the ids of records that the target names itself, by kind: no answer may pass one off as new.
+    #: Returns kind -> ids of records that the targets file names: a new record cannot have one of them.
     named: Callable[[Target], Mapping[str, Sequence[str]]]
-    #: Members of a body that name a record, each with its kind: only one that this run has made may be named.
+    #: Member of a body that refers to a record -> kind of that record; only records of this run may be named.
     references: Mapping[str, str] = field(default_factory=dict)
     #: The kinds of records that no operation removes.
     lasting: frozenset[str] = frozenset()
 
 
 def parent_of(template: str) -> str | None:
-    """Return the kind whose record is part of a collection's path, None where there is none."""
+    """Return the kind whose record is part of a collection's path, or None if there is none."""
     match = re.search(r"\{([^{}]*)\}", template)
     return match[1] if match else None

@@ -1,1 +1,1 @@
-"""The pytest plugin: its options and hooks, the session of a run, and requirements as pytest items."""
+"""The pytest plugin: options, hooks, the session of a run, and the requirements as pytest items."""

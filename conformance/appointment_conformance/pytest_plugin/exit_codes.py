@@ -1,4 +1,4 @@
-"""The exit code of a pytest session: pytest's own, put into the suite's table, and the verdict's."""
+"""The exit code of a pytest session, made from pytest's own exit code and the verdict of the target."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE
 from appointment_reports import RunResult
 
-#: What pytest's own exit codes mean in the suite's table; 1 and any other stay as they are.
+#: The suite's exit code for some of pytest's; 1 and every other code stay the same.
 PYTEST_CODES: Final[dict[int, int]] = {
     pytest.ExitCode.INTERRUPTED: INTERRUPTED,
     pytest.ExitCode.INTERNAL_ERROR: EXIT_CODES["error"],
@@ -19,11 +19,11 @@ PYTEST_CODES: Final[dict[int, int]] = {
 
 
 def code_of_result(result: RunResult, code: int, *, is_interrupted: bool) -> int:
-    """Return the exit code of a run where pytest says `code`: success only where the verdict is one."""
+    """Return the exit code of a run for pytest's `code`; it is 0 only if the verdict is a success."""
     own = INTERRUPTED if is_interrupted else EXIT_CODES[result.verdict]
     return own or PYTEST_CODES.get(code, code)
 
 
 def code_without_result(code: int, *, is_collected_only: bool) -> int:
-    """Return the exit code where there is no result: success only where nothing but collecting was asked for."""
+    """Return the exit code of a session without a result; it is 0 only if the user asked for collection only."""
     return PYTEST_CODES.get(code, code) if code or is_collected_only else EXIT_CODES["error"]

@@ -1,4 +1,4 @@
-"""Requirements as pytest items of our own: no other plugin's way of collecting or naming functions gets in between."""
+"""Requirements as pytest items of their own class, so other plugins do not change how they are collected or named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from appointment_reports import RequirementResult, standing, visible, visible_li
 Evaluate = Callable[[Requirement, str], RequirementResult]
 
 
-class RequirementNotMet(Exception):  # noqa: N818 - it reads as the sentence it makes
+class RequirementNotMet(Exception):  # noqa: N818 - the name says what happened
     """A requirement does not hold; carries its result."""
 
     def __init__(self, result: RequirementResult) -> None:
@@ -25,10 +25,10 @@ class RequirementNotMet(Exception):  # noqa: N818 - it reads as the sentence it 
 
 
 class RequirementFile(pytest.File):
-    """The file that stands for the suite: one item for each requirement of the target's API and each operation."""
+    """A file of the suite: it has one item for each requirement of the target's API and each operation."""
 
     evaluate: Evaluate
-    #: Replaces what is secret in a text.
+    #: Replaces the secrets in a text.
     hide: Callable[[str], str]
     requirements: tuple[Requirement, ...]
 
@@ -42,17 +42,17 @@ class RequirementFile(pytest.File):
 
 
 class RequirementItem(pytest.Item):
-    """One requirement on one operation; its id is the requirement's, so it never changes."""
+    """One requirement on one operation. Its name is made of the id and the operation, so it never changes."""
 
     def __init__(self, *, requirement: Requirement, operation: str, **kwargs: Any) -> None:
-        """Keep what is to be judged."""
+        """Keep the requirement and the operation."""
         super().__init__(**kwargs)
         self.requirement, self.operation = requirement, operation
         self.extra_keyword_matches |= {requirement.level, requirement.section}
 
     def runtest(self) -> None:
-        """Judge; a requirement that cannot be judged is skipped with its reason, and so is one that only advises."""
-        result = self.getparent(RequirementFile).evaluate(self.requirement, self.operation)  # type: ignore[union-attr] # always in one
+        """Evaluate the requirement. One that is untested, or fails as advice only, is skipped with its reason."""
+        result = self.getparent(RequirementFile).evaluate(self.requirement, self.operation)  # type: ignore[union-attr] # an item always has such a parent
         self.user_properties.append(("verdict", result.verdict))
         self.user_properties.append(("reason", visible_line(result.reason)))
         self.user_properties.append(("level", standing(result)))
@@ -66,10 +66,10 @@ class RequirementItem(pytest.Item):
             raise RequirementNotMet(result)
 
     def _initrequest(self) -> None:
-        """Be ready to be judged again: plugins that run a test once more call it, and what was played stays played."""
+        """Do nothing. Plugins that repeat a test call this method; the scenarios are not run again."""
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any, **__: Any) -> Any:
-        """Show expected, actual and the curl line; of an error of the suite the place, and no value that was passed."""
+        """Show expected, actual and the curl line. For an error of the suite show the traceback without values."""
         if not isinstance(excinfo.value, RequirementNotMet):
             file = self.getparent(RequirementFile)
             return visible(file.hide("".join(format_exception(excinfo.value)))) if file else ""
@@ -93,13 +93,13 @@ class RequirementItem(pytest.Item):
         )
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Point at the function of the suite."""
-        code = self.requirement.judge.__code__
+        """Return the place of the requirement's function."""
+        code = self.requirement.check.__code__
         return Path(code.co_filename), code.co_firstlineno, f"{self.requirement.id} {self.operation}"
 
 
 def without_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> pytest.TestReport:
-    """Return `report` with all its texts hidden: what failed, what was captured, the properties."""
+    """Return `report` with the secrets hidden in all its texts: the failure, captured output, the properties."""
     shown = report.longrepr
     if isinstance(shown, tuple):
         report.longrepr = (*shown[:2], hide(shown[2]))

@@ -1,4 +1,4 @@
-"""From what the user asked for to the jobs of an invocation, one for each target; every mistake in it is found here."""
+"""The jobs of an invocation, one for each target. Every mistake in the user's input is found here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .chosen_targets import Choice, ResolvedTarget
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to run: one target, from a file or built in, and how."""
+    """One target to run, from a file or built in, and how to run it."""
 
     target: str
     targets: TargetsText | None
@@ -29,15 +29,15 @@ class Job:
     seed: int
     output: Path
     faults: tuple[str, ...] = ()
-    #: What nothing that the worker writes may show.
+    #: The secrets of the target; nothing that the worker writes shows them.
     secrets: Secrets = field(default_factory=Secrets, repr=False)
-    #: What no other run may use at the same time: its address, and its appointments.
+    #: What no other run may use at the same time: the address and the appointments of the target.
     uses: frozenset[str] = frozenset()
-    #: The target as it was read from the file, None for a built-in one.
+    #: The settings from the file, None for a built-in target.
     settings: Target | None = field(default=None, repr=False)
-    #: The id of the run: only a result that has it is the result of this job.
+    #: The id of the run. A result with another id is not the result of this job.
     run_id: str = field(default_factory=new_run_id)
-    #: The open descriptor that holds the folder of the reports; the worker holds it as well.
+    #: The open descriptor that locks the folder of the reports; the worker inherits it.
     hold: int | None = None
 
     @property
@@ -52,7 +52,7 @@ class Job:
 
     @property
     def resolved(self) -> ResolvedTarget:
-        """The target that it is about."""
+        """The target of the job."""
         return ResolvedTarget(self.target, self.settings, self.targets)
 
     def arguments(self) -> list[str]:
@@ -75,9 +75,9 @@ def resolve_jobs(
     output: Path,
     faults: Mapping[str, tuple[str, ...]],
 ) -> list[Job]:
-    """Return one job for each target of `choice`: both ways in, the command and pytest, check the same here.
+    """Return one job for each target of `choice`. The command and the pytest plugin both call this function.
 
-    `faults` are those to switch on at the built-in targets, by API.
+    `faults` are the faults to switch on at the built-in targets, by API.
 
     Raises ConfigurationError for a targets file that cannot be used, and for a fault at a target that is not built in.
     """
@@ -87,7 +87,7 @@ def resolve_jobs(
 
 
 def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return which of `faults` each API has. Raises ConfigurationError for one that no API has."""
+    """Return which of `faults` each API has. Raises ConfigurationError for a fault that no API has."""
     if not faults:
         return {}
     from appointment_conformance import reference_apis  # noqa: PLC0415 - a run without faults starts faster
@@ -105,12 +105,12 @@ def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: 
 
 
 def _used_by(target: Target) -> frozenset[str]:
-    """What a run of `target` needs for itself: two runs that change one appointment would accuse each other."""
+    """What only one run may use at a time: two runs that change one appointment would see each other's changes."""
     used = (f"{target.api} {appointment}" for appointment in target.fixtures.usable)
     return frozenset({endpoint_of(target.base_url), *used})
 
 
 def _why_no_faults(file: TargetsFile | None) -> str:
     if file and file.is_default:
-        return f"--fault breaks the built-in targets only, and {file.path} is here; name the built-in target to break."
-    return "--fault breaks the built-in targets only; leave --targets out."
+        return f"--fault breaks built-in targets only, and {file.path} exists here; name the built-in target to break."
+    return "--fault breaks built-in targets only; remove --targets."

@@ -1,4 +1,4 @@
-"""From pytest's options to the job of a session; every mistake in them is found here."""
+"""The job of a pytest session, made from pytest's options. Every mistake in the options is found here."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .jobs import Job, faults_by_api, resolve_jobs
 
 
 def job_of(options: Namespace) -> tuple[Job, str]:
-    """Return the job that the options describe, and a sentence on a targets file that is used and nobody has named.
+    """Return the job that the options describe, and a sentence on the targets file if no option names it.
 
-    It is checked as the command checks it. Raises ConfigurationError.
+    The checks are those of the command `run`. Raises ConfigurationError.
     """
     given, name = options.conformance_targets, options.conformance_target
-    # What the command asks its worker for without a file is built in.
+    # The command gives its worker a run id; if it gives no file either, the target is built in.
     file = _named(given) if given else None if options.conformance_run_id else targets_file(None)
     if name is None:
-        there = f"{file.path} has {', '.join(names_in(file.read()))}; " if file else ""
+        listed = f"{file.path} has {', '.join(names_in(file.read()))}; " if file else ""
         raise ConfigurationError(
-            f"--target is missing; {there}built in are {', '.join(built_in())}, others need --targets."
+            f"--target is missing; {listed}built in are {', '.join(built_in())}, for others give --targets."
         )
     faults = faults_by_api(tuple(options.conformance_fault))
     choice = choose([name], file)
@@ -46,13 +46,13 @@ def job_of(options: Namespace) -> tuple[Job, str]:
 
 
 def refuse_options(config: pytest.Config) -> None:
-    """Raise ConfigurationError for options under which pytest runs no test, or runs tests where nothing is shared."""
+    """Raise ConfigurationError for options with which pytest runs no test, or runs tests in several processes."""
     option = config.option
     if any(getattr(option, name, False) for name in ("setuponly", "setupplan")):
-        raise ConfigurationError("--setup-only and --setup-plan exercise nothing, so they can judge nothing.")
+        raise ConfigurationError("--setup-only and --setup-plan send nothing, so nothing can be judged; remove them.")
     is_spread = getattr(option, "numprocesses", None) or getattr(option, "dist", "no") != "no"
     if is_spread or hasattr(config, "workerinput"):
-        raise ConfigurationError("the suite shares what it sends between its tests: run it without pytest-xdist.")
+        raise ConfigurationError("the tests of the suite share their requests: run them without pytest-xdist.")
 
 
 def command_of(job: Job) -> str:
@@ -64,5 +64,5 @@ def command_of(job: Job) -> str:
 
 
 def _named(given: Path | TargetsText) -> TargetsFile:
-    """The file that was named; what the command hands to its worker has been read already."""
+    """The file that the option names. The worker of a command gets its text, too."""
     return TargetsFile(given.path, text=given) if isinstance(given, TargetsText) else TargetsFile(given)

@@ -1,6 +1,6 @@
-"""The pytest plugin: the suite's requirements as items of their own, one run for all of them, reports at the end.
+"""The pytest plugin: each requirement is an item, all items share one run, and the reports are written at the end.
 
-It does nothing in a pytest run that does not name the suite: not an option, not a hook with an effect.
+In a pytest run that does not name the suite, the plugin adds no option and changes nothing.
 """
 
 from __future__ import annotations
@@ -15,38 +15,39 @@ from typing import Any
 import pytest
 
 SUITE = Path(__file__).parents[1] / "suite"
-#: The name under which the session of a run is known to pytest.
+#: The name of the session object in pytest's plugin manager.
 SESSION = "appointment-conformance-session"
 _KEY = pytest.StashKey[Any]()
-#: What pytest cannot make sense of in the command line, in a sentence.
+#: A sentence on the mistake in pytest's command line.
 _MISTAKE = pytest.StashKey[str]()
-#: Options with which pytest shows something of itself, and runs nothing.
-_FOR_SHOW = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
+#: Options with which pytest only prints information and runs no test.
+_INFORMATION = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
 
 
 class ConformanceHooks:
-    """Hooks that other plugins may implement to follow a run, and to give it what it plays with."""
+    """Hooks that other plugins may implement to follow a run, and to give it fixtures."""
 
     @pytest.hookspec(firstresult=True)
     def pytest_conformance_fixtures(self, target: object) -> object:
         """Return the `appointment_conformance.Fixtures` to use for a `Target`, or None to keep its own.
 
-        Called once, before anything is sent. What it returns stands in place of the target's `fixtures`, and nothing
-        is provisioned; what it makes it also removes, in `pytest_unconfigure` at the latest. It stands in a plugin, as
-        in `pytest -p my_fixtures --pyargs appointment_conformance.suite`: a conftest.py beside no test is not read.
+        Called once, before anything is sent. Its result replaces the target's `fixtures`, and the run creates no
+        fixtures. Records that the hook creates, its plugin must remove, in `pytest_unconfigure` at the latest. Put the
+        hook into a plugin, as in `pytest -p my_fixtures --pyargs appointment_conformance.suite`: pytest reads a
+        conftest.py only beside the tests it runs.
         """
 
     @pytest.hookspec
     def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:
-        """Scenario `number` of `total` begins to play."""
+        """Called when scenario `number` of `total` starts."""
 
     @pytest.hookspec
     def pytest_conformance_result(self, result: object, paths: tuple[Path, ...]) -> None:
-        """The run has ended with a `RunResult`, and its artefacts stand at `paths`."""
+        """Called when the run has ended with the `RunResult` `result`; `paths` are its reports."""
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Make the hooks known."""
+    """Register the hooks."""
     pluginmanager.add_hookspecs(ConformanceHooks)
 
 
@@ -54,10 +55,10 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, Any, Any]:
-    """Add the options, but only to a run that names the suite: others may have a `--target` of their own.
+    """Add the options to a run that names the suite, and remove the earlier reports of its target.
 
-    From here on no earlier report of the target is left. What pytest cannot make sense of is told by
-    `pytest_configure`, which can give the run the exit code for it.
+    Other runs get no option, because they may define `--target` themselves. A mistake in the command line is kept for
+    `pytest_configure`, which can set the exit code.
     """
     named = [arg for arg in args if _names_suite(arg)]
     if not named:
@@ -68,8 +69,8 @@ def pytest_load_initial_conftests(
         outcome = yield
     except Exception as error:  # noqa: BLE001 - a conftest.py may raise anything, and pytest would end with 4
         mistake = mistake or f"{type(error).__name__}: {error}".removeprefix("ConftestImportFailure: ")
-    # By now every plugin and conftest.py has added its options.
-    mistake = mistake or _misunderstood(parser, args)
+    # All plugins and conftest.py files have added their options at this point.
+    mistake = mistake or _mistake_in(parser, args)
     if mistake:
         early_config.stash[_MISTAKE] = mistake
         args[:] = ["--pyargs", *named]
@@ -87,25 +88,25 @@ def _add_options(parser: pytest.Parser) -> None:
         "--conformance-output",
         type=Path,
         default=Path("conformance-reports"),
-        help="directory of the reports, one folder a target (default: conformance-reports)",
+        help="directory of the reports, one folder for each target (default: conformance-reports)",
     )
-    # The command gives its worker the id of the run, and holds the folder of the reports for it.
+    # The command gives its worker the id of the run, and has locked the folder of the reports.
     group.addoption("--conformance-run-id", type=_run_id, help=SUPPRESS)
 
 
 def _run_id(text: str) -> str:
-    """An id as the command makes them: it becomes part of the name of a file."""
+    """A run id in the form that the command uses; it becomes part of a file name."""
     return f"{int(text, 16):012x}"
 
 
 def _clear_earlier(parser: pytest.Parser, args: list[str]) -> str:
-    """Clear the earlier reports of what `args` ask for; return why that is not possible, empty where it is."""
-    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
+    """Remove the earlier reports of the target in `args`; return why that is not possible, empty if it is done."""
+    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs do not import it
 
-    from .report_folder import clear_for_words  # noqa: PLC0415 - other pytest runs pay nothing
+    from .report_folder import clear_for_words  # noqa: PLC0415 - other pytest runs do not import it
 
     options = _parsed(parser, args)[0]
-    if options and (options.collectonly or options.conformance_run_id or _is_for_show(options)):
+    if options and (options.collectonly or options.conformance_run_id or _is_information(options)):
         return ""
     try:
         clear_for_words(args, target="--target", output="--conformance-output")
@@ -114,39 +115,39 @@ def _clear_earlier(parser: pytest.Parser, args: list[str]) -> str:
     return ""
 
 
-def _misunderstood(parser: pytest.Parser, args: list[str]) -> str:
-    """What pytest would refuse in `args`, with an exit code that says something else here; empty where nothing."""
-    options, told = _parsed(parser, args)
-    return "" if options and _is_for_show(options) else told
+def _mistake_in(parser: pytest.Parser, args: list[str]) -> str:
+    """The mistake in `args` that pytest would refuse with a code that means something else here; empty if none."""
+    options, mistake = _parsed(parser, args)
+    return "" if options and _is_information(options) else mistake
 
 
 def _parsed(parser: pytest.Parser, args: list[str]) -> tuple[Namespace | None, str]:
     try:
         options, rest = parser.parse_known_and_unknown_args(list(args))
     except pytest.UsageError as error:
-        # Before the sentence stands the usage, and after it where pytest looked for its configuration.
-        said = str(error).splitlines()
-        return None, next((told for line in said if (told := line.partition("error: ")[2])), said[0])
+        # The usage comes before the sentence, and the place of pytest's configuration after it.
+        lines = str(error).splitlines()
+        return None, next((mistake for line in lines if (mistake := line.partition("error: ")[2])), lines[0])
     unknown = [arg for arg in rest if arg.startswith("-")]
     return options, f"pytest knows no option {', '.join(unknown)}; `pytest --help` lists them." if unknown else ""
 
 
-def _is_for_show(options: Namespace) -> bool:
-    return any(getattr(options, name, None) for name in _FOR_SHOW)
+def _is_information(options: Namespace) -> bool:
+    return any(getattr(options, name, None) for name in _INFORMATION)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Resolve the target, or end with exit code 2 and the sentence that says what is wrong."""
+    """Resolve the target, or end with exit code 2 and a sentence that says what is wrong."""
     if mistake := config.stash.get(_MISTAKE, ""):
         pytest.exit(mistake, returncode=2)
-    if not hasattr(config.option, "conformance_target") or _is_for_show(config.option):
+    if not hasattr(config.option, "conformance_target") or _is_information(config.option):
         return
-    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs pay nothing
-    from appointment_conformance.output import safe_consoles  # noqa: PLC0415 - other pytest runs pay nothing
-    from appointment_conformance.signals import interrupt_on_signals  # noqa: PLC0415 - other pytest runs pay nothing
+    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs do not import it
+    from appointment_conformance.output import safe_consoles  # noqa: PLC0415 - other pytest runs do not import it
+    from appointment_conformance.signals import interrupt_on_signals  # noqa: PLC0415 - other pytest runs do not import it
 
-    from .session import PytestSession  # noqa: PLC0415 - other pytest runs pay nothing
-    from .surroundings import check_surroundings  # noqa: PLC0415 - other pytest runs pay nothing
+    from .session import PytestSession  # noqa: PLC0415 - other pytest runs do not import it
+    from .surroundings import check_surroundings  # noqa: PLC0415 - other pytest runs do not import it
 
     interrupt_on_signals()
     config.add_cleanup(safe_consoles())
@@ -160,17 +161,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Give the process the exit code of the suite's own table, whatever pytest and its plugins have come to."""
+    """Replace pytest's exit code by the exit code of the suite."""
     is_ours = hasattr(config.option, "conformance_target")
     try:
         code = yield
     except pytest.UsageError as error:
         if not is_ours:
             raise
-        sys.stderr.write("".join(f"ERROR: {told}\n" for told in error.args))
+        sys.stderr.write("".join(f"ERROR: {sentence}\n" for sentence in error.args))
         return 2
     except (Exception, KeyboardInterrupt) as error:
-        # What comes while pytest is ending, or dealing with an interrupt, it does not catch itself.
+        # pytest does not catch what is raised while it ends or handles an interrupt.
         session = config.stash.get(_KEY, None)
         if session is None:
             raise
@@ -179,23 +180,23 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         return code
     if session := config.stash.get(_KEY, None):
         return session.exit_code(code)
-    # Without a session nothing was judged, whatever another plugin calls that.
+    # Without a session nothing was judged, so a success of pytest is not a success here.
     is_wrong = code in {pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR}
-    return 5 if is_ours and is_wrong and not _is_for_show(config.option) else code
+    return 5 if is_ours and is_wrong and not _is_information(config.option) else code
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
-    """Collect a file of the suite by our own rules, whatever the caller's configuration says about test files."""
-    found = yield
+    """Collect the files of the suite independently of the caller's configuration of test files."""
+    collectors = yield
     session = parent.config.stash.get(_KEY, None)
     if session is None or SUITE not in file_path.parents:
-        return found
+        return collectors
     return session.collect(file_path, parent) if file_path.stem.startswith("test_") else []
 
 
 def _names_suite(argument: str) -> bool:
-    """Tell whether an argument is a place in the suite, as a package or a path; an option may mention it freely."""
+    """Return whether an argument is a place in the suite, as a package or a path, and not an option."""
     place = argument.split("::", maxsplit=1)[0]
     if place == "appointment_conformance" or f"{place}.".startswith("appointment_conformance.suite."):
         return True

@@ -1,4 +1,4 @@
-"""The folder of a target's reports: one run at a time writes to it, and no earlier result stays in it meanwhile."""
+"""The folder of a target's reports: only one run at a time writes to it, and it removes the earlier reports first."""
 
 from __future__ import annotations
 
@@ -21,28 +21,27 @@ from appointment_conformance.targets_file import names_in
 from appointment_reports import visible
 
 ARTEFACTS: Final = ("exchanges.har", "junit.xml", "report.html", "summary.md", "result.json")
-#: Bytes that have to fit beside what is there, so that a disk that is full is noticed before anything is sent.
-ROOM: Final = 1024 * 1024
+#: Free bytes that the reports need at least. A full disk is noticed before anything is sent.
+MIN_FREE_BYTES: Final = 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def origin(file: Path | None, output: Path) -> str:
-    """Return the targets file as its reports name it: as a path from `output`; empty where there is no regular file."""
+    """Return the path of the targets file relative to `output`, as in the reports; empty without a regular file."""
     return _from(file, output) if file is not None and file.is_file() else ""
 
 
 def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) -> None:
-    """Remove the earlier reports of the targets of a run, before it is known whether that run can begin.
+    """Remove the earlier reports of the targets of a run, before it is known whether the run can start.
 
-    Without `names` these are all targets of the `files`, and all whose reports came from one of them, so it does not
-    matter whether the files can be read. A folder whose target is not known is cleared only where the result of a run
-    stands in it, and one that another run holds is left alone. Raises ConfigurationError where a report cannot be
-    removed.
+    Without `names` these are all targets of the `files`, and all targets whose reports name one of the files, so the
+    files need not be readable. A folder with an unknown name is cleared only if it contains the result of a run. A
+    folder that another run has locked is not changed. Raises ConfigurationError if a report cannot be removed.
     """
     listed = tuple(name for file in files for name in _names_in(file))
     chosen = tuple(names) or (*listed, *_came_from(files, output)) or (() if files else tuple(built_in()))
     if files and not (listed or names):
-        # Where the file cannot be read, these may be its own.
+        # If the file cannot be read, these reports may be from it.
         chosen = (*chosen, *_of_unknown_origin(output))
     for name in dict.fromkeys(filter(_NAME.fullmatch, chosen)):
         if name in {*listed, *built_in()} or "verdict" in _result_in(output / name):
@@ -52,8 +51,8 @@ def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) 
 def read_and_clear(file: TargetsFile | None, *, output: Path) -> TargetsFile | None:
     """Read a targets file that comes through a pipe, and remove the earlier reports of its targets.
 
-    Their names are not known before; where it names none, all reports go that came through a pipe. Returns `file` with
-    its text, as it cannot be read twice. Raises ConfigurationError where it cannot be read.
+    The names are not known before it is read. If it has no names, all reports of piped files are removed. Returns
+    `file` with its text, because a pipe cannot be read twice. Raises ConfigurationError if it cannot be read.
     """
     if file is None or not is_piped(file.path):
         return file
@@ -67,10 +66,10 @@ def read_and_clear(file: TargetsFile | None, *, output: Path) -> TargetsFile | N
 
 
 def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
-    """Remove the earlier reports of a run whose command line has a mistake, as far as its `words` tell.
+    """Remove the earlier reports of a run whose command line, split into `words`, has a mistake.
 
-    `target` is the option that names a target, or empty where any plain word may name one; `output` the option that
-    names the directory of the reports. Where no word is the name of a target, all are meant.
+    `target` is the option that names a target, or empty if any plain word may be the name; `output` is the option that
+    names the directory of the reports. If no word is the name of a target, the reports of all targets are removed.
     """
     given = {target: "", "--targets": "", output: "conformance-reports"}
     plain, rest = [], iter(words)
@@ -89,9 +88,9 @@ def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
 
 
 def clear_vanished(targets: TargetsText | None, *, output: Path) -> None:
-    """Remove the reports that came from the file `targets` and are of a target that it does not have any more.
+    """Remove the reports that name the file `targets` and are about a target that is no longer in it.
 
-    Raises ConfigurationError where one cannot be removed.
+    Raises ConfigurationError if one cannot be removed.
     """
     if targets is None or not targets.path.is_file():
         return
@@ -103,46 +102,46 @@ def clear_vanished(targets: TargetsText | None, *, output: Path) -> None:
 
 @contextmanager
 def claimed(directories: Iterable[Path]) -> Iterator[list[int | None]]:
-    """Hold each folder within the block, free of earlier reports and able to take new ones; yield what holds it.
+    """Lock each folder inside the block, remove its earlier reports, and check that new ones can be written.
 
-    That is an open descriptor, which a process that inherits it holds as well, or None where the system or the file
-    system has no such locks. Raises ConfigurationError where another run holds a folder, of which nothing is touched,
-    and where no report could be written.
+    Yields for each folder the open descriptor that locks it, which a child process can inherit, or None if the system
+    or the file system has no such locks. Raises ConfigurationError if another run has locked a folder, which is then
+    not changed, and if reports cannot be written.
     """
     with ExitStack() as held:
         yield [held.enter_context(_claimed(directory)) for directory in directories]
 
 
 def run_id_in(directory: Path) -> str:
-    """Return the id of the run whose result stands in a folder, empty where there is none that can be read."""
+    """Return the id of the run whose result is in a folder, empty if there is no readable result."""
     return str(_result_in(directory).get("run_id", ""))
 
 
 @contextmanager
 def _claimed(directory: Path) -> Iterator[int | None]:
-    with _no_loss_told(directory):
+    with _write_errors_reported(directory):
         directory.mkdir(parents=True, exist_ok=True)
     try:
         hold = lock(directory)
     except BlockingIOError:
-        told = f"another run writes its reports to {directory}; wait for its end, or name another --output."
-        raise ConfigurationError(told) from None
+        message = f"another run writes its reports to {directory}; wait until it ends, or choose another --output."
+        raise ConfigurationError(message) from None
     try:
-        with _no_loss_told(directory):
+        with _write_errors_reported(directory):
             _clear(directory)
-            _make_sure_of_room(directory)
+            _check_free_space(directory)
         yield hold
     finally:
         release(hold)
 
 
 @contextmanager
-def _no_loss_told(directory: Path) -> Iterator[None]:
+def _write_errors_reported(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        told = f"cannot write {error.filename or directory}: {error.strerror}; check the rights and the space there."
-        raise ConfigurationError(told) from error
+        message = f"cannot write {error.filename or directory}: {error.strerror}; check permissions and free space."
+        raise ConfigurationError(message) from error
 
 
 def _clear_all(names: Iterable[str], output: Path) -> None:
@@ -156,7 +155,7 @@ def _clear_unless_held(directory: Path) -> None:
     with suppress(BlockingIOError):
         hold = lock(directory)
         try:
-            with _no_loss_told(directory):
+            with _write_errors_reported(directory):
                 _clear(directory)
         finally:
             release(hold)
@@ -169,25 +168,25 @@ def _clear(directory: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _make_sure_of_room(directory: Path) -> None:
+def _check_free_space(directory: Path) -> None:
     with tempfile.TemporaryFile(dir=directory) as file:
-        file.write(bytes(ROOM))
+        file.write(bytes(MIN_FREE_BYTES))
         file.flush()
         os.fsync(file.fileno())
 
 
 def _came_from(files: Iterable[Path], output: Path) -> tuple[str, ...]:
-    """The names of the folders whose reports came from one of the files, whether these can be read or not."""
+    """The names of the folders whose reports name one of the files; the files need not be readable."""
     return _with_origin({_from(file, output) for file in files}, output)
 
 
 def _piped(output: Path) -> tuple[str, ...]:
-    """The names of the folders whose reports came through a pipe: from no file, and not from a built-in target."""
+    """The names of the folders whose reports are from a piped file: they name no file and no built-in target."""
     return tuple(name for name in _with_origin({""}, output) if name not in built_in())
 
 
 def _of_unknown_origin(output: Path) -> tuple[str, ...]:
-    """The names of the folders whose reports do not say where they came from: an earlier version wrote them."""
+    """The names of the folders whose reports lack the origin, because an earlier version wrote them."""
     return tuple(name for name in _with_origin({None}, output) if name not in built_in())
 
 
@@ -202,12 +201,12 @@ def _with_origin(origins: Collection[str | None], output: Path) -> tuple[str, ..
 def _from(file: Path, output: Path) -> str:
     try:
         return visible(Path(os.path.relpath(file.resolve(), output.resolve())).as_posix())
-    except ValueError:  # On another drive there is no way from one to the other.
+    except ValueError:  # There is no relative path between two drives.
         return visible(file.resolve().as_posix())
 
 
 def _names_in(file: Path) -> tuple[str, ...]:
-    """The names in a file as far as it can be read; a pipe can be read once only, which the run itself does."""
+    """The names in a file, empty if it cannot be read. A pipe is not read here, because it can be read once only."""
     with suppress(ConfigurationError):
         return names_in(file) if file.is_file() else ()
     return ()
@@ -216,7 +215,7 @@ def _names_in(file: Path) -> tuple[str, ...]:
 def _result_in(directory: Path) -> dict[str, Any]:
     path = directory / "result.json"
     try:
-        # To open a pipe that somebody has put there may wait for ever.
+        # Only a regular file is opened: opening a named pipe could block for ever.
         result = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, RecursionError):
         return {}

@@ -1,6 +1,6 @@
-"""One pytest session against one target: it takes the conductor's steps as pytest gets to them, and writes the reports.
+"""One pytest session against one target: it runs the steps of the conductor at pytest's hooks and writes the reports.
 
-What is shown at the end is in `summary_lines`, the exit code in `exit_codes`, the options in `options`.
+`summary_lines` has the text at the end, `exit_codes` the exit code, `options` the options.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from .summary_lines import write_summary
 
 
 class PytestSession:
-    """Stands between pytest and a run. Scenarios are played when the first item runs, nothing is sent before."""
+    """Connects pytest with a run. Nothing is sent before the first item runs; then all scenarios are run."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Resolve the target, and hold the folder of its reports. Raises ConfigurationError."""
+        """Resolve the target, and lock the folder of its reports. Raises ConfigurationError."""
         refuse_options(config)
         self._config, self._process = config, os.getpid()
         self._job, self._note = job_of(config.option)
@@ -53,48 +53,48 @@ class PytestSession:
             self._opened = opened.pop_all()
         self.conductor.subscribe(self._on_event)
         self._items: tuple[RequirementItem, ...] = ()
-        self._has_played = self._is_interrupted = False
+        self._has_run_scenarios = self._is_interrupted = False
         self._result: RunResult | None = None
         self._internal_error = ""
 
     def collect(self, path: Path, parent: pytest.Collector) -> list[RequirementFile]:
         """Return the collector of the requirements of the target's API."""
-        found: RequirementFile = RequirementFile.from_parent(parent, path=path)
-        found.evaluate, found.hide, found.requirements = self._evaluate, self._hide, self.conductor.api.catalogue
-        return [found]
+        file: RequirementFile = RequirementFile.from_parent(parent, path=path)
+        file.evaluate, file.hide, file.requirements = self._evaluate, self._hide, self.conductor.api.catalogue
+        return [file]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note which requirements are to be judged: only what they need is sent."""
+        """Store which requirements are selected; only the scenarios that they need are run."""
         self._items = tuple(item for item in session.items if isinstance(item, RequirementItem))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Let no report of an item show a secret: terminal, JUnit and other plugins tell what it holds."""
+        """Hide the secrets in the report of an item, which the terminal, JUnit and other plugins show."""
         return without_secrets((yield), self._hide)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
-        """Let no warning of a library show a secret."""
+        """Hide the secrets in a warning of a library."""
         text = str(warning_message.message)
         if (hidden := self._hide(text)) != text:
             warning_message.message = hidden
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note that somebody ended the run; a plugin that lets pytest stop, as `--sw` does, is not somebody."""
+        """Store that the user interrupted the run. A plugin that stops pytest, as `--sw` does, is not an interrupt."""
         self._is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
-        """Note what went wrong in pytest or in a plugin of it, and let it show no secret."""
+        """Store the error of pytest or of a plugin, and hide the secrets in it."""
         text = self._hide(str(excrepr))
         self._internal_error = text.strip().splitlines()[-1]
-        # It is others that print it.
+        # Other plugins print the error through this method.
         excrepr.toterminal = lambda tw: tw.line(text)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the reports and set the exit code: never success where the verdict is not."""
+        """Write the reports and set the exit code, which is 0 only if the verdict is a success."""
         if session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         with ignored():
@@ -102,12 +102,12 @@ class PytestSession:
         session.exitstatus = self.exit_code(exitstatus)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show the verdict as the command does; the processes that the command starts have no terminal."""
+        """Show the verdict as the command does. The workers of the command have no terminal reporter."""
         if self._result is not None:
             write_summary(terminalreporter, self._result, self._job.directory, note=self._note)
 
     def pytest_unconfigure(self) -> None:
-        """Remove what the run made where no report has been asked for, and let go of what is open."""
+        """Remove the records of the run if no report did that before, and close what is open."""
         with ignored():
             self.conductor.clean_up()
             self.conductor.close()
@@ -115,11 +115,11 @@ class PytestSession:
 
     @property
     def broken(self) -> str:
-        """What pytest or a plugin of it could not do, empty where nothing went wrong."""
+        """A sentence on the error of pytest or of a plugin, empty if there was none."""
         return f"pytest or a plugin broke: {self._internal_error}" if self._internal_error else ""
 
     def end_by(self, error: BaseException) -> int:
-        """Write the reports where `error` has kept pytest from asking for them; return the exit code."""
+        """Write the reports if `error` ended pytest before they were written; return the exit code."""
         is_interrupt = isinstance(error, KeyboardInterrupt)
         self._is_interrupted = self._is_interrupted or is_interrupt
         if not is_interrupt:
@@ -130,7 +130,7 @@ class PytestSession:
         return INTERRUPTED if is_interrupt else EXIT_CODES["error"]
 
     def exit_code(self, code: int) -> int:
-        """Return the exit code of the session where pytest says `code`: success only where the verdict is one."""
+        """Return the exit code of the session for pytest's `code`; it is 0 only if the verdict is a success."""
         if self._result is None:
             return code_without_result(code, is_collected_only=self._config.option.collectonly)
         return code_of_result(self._result, code, is_interrupted=self._is_interrupted)
@@ -148,30 +148,28 @@ class PytestSession:
             command=command_of(job),
             targets_file=origin(job.file, job.output),
         )
-        return Conductor(target, load_apis()[target.api], options)
+        return Conductor(target, load_apis().checked(target.api), options)
 
     def _evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
-        """Evaluate what an item is about; the first one has the scenarios played before."""
+        """Evaluate the requirement of an item. The first item runs the scenarios before."""
         if os.getpid() != self._process:
-            raise ConfigurationError(
-                "the suite shares what it sends between its tests: run all of them in one process."
-            )
-        if not self._has_played:
-            self._play()
+            raise ConfigurationError("the tests of the suite share their requests: run all of them in one process.")
+        if not self._has_run_scenarios:
+            self._run_scenarios()
         try:
             return self.conductor.evaluate(requirement, operation)
         except NotTestable as reason:
             pytest.skip(f"not testable: {reason}")
 
-    def _play(self) -> None:
-        self._has_played = True
+    def _run_scenarios(self) -> None:
+        self._has_run_scenarios = True
         selected = [(item.requirement, item.operation) for item in self._items]
         hook = self._config.hook
         try:
             self.conductor.play(selected, own_fixtures=lambda target: hook.pytest_conformance_fixtures(target=target))
         except (pytest.fail.Exception, pytest.skip.Exception) as end:
-            # A plugin that bounds the time of a test, say: what was not played is no evidence of anything.
-            self.conductor.break_off(SuiteError(f"a plugin of pytest ended what was going on: {end.msg}"))
+            # For example a plugin that limits the time of a test. Scenarios that did not run are not evidence.
+            self.conductor.break_off(SuiteError(f"a plugin of pytest stopped the scenarios: {end.msg}"))
             raise
 
     def _on_event(self, event: Event) -> None:
@@ -179,7 +177,7 @@ class PytestSession:
             self._config.hook.pytest_conformance_scenario(name=event.name, number=event.number, total=event.total)
 
     def _finish(self) -> None:
-        """Finish the run and write its reports; `pytest_conformance_result` is called where all could be written."""
+        """Finish the run and write its reports; if all were written, call the hook `pytest_conformance_result`."""
         if self._is_interrupted:
             self.conductor.interrupt()
         self._result = self.conductor.finish(error=self.broken)

@@ -1,4 +1,4 @@
-"""The end of a run in words: the reason of the verdict, what came of the requirements, where the reports are."""
+"""The text at the end of a run: the reason of the verdict, the counts of verdicts, and the path of the reports."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from appointment_reports import RunResult, document, visible_line
 if TYPE_CHECKING:
     import pytest
 
-#: Characters of the reason: it names what is left behind at the target, by id.
+#: Maximum characters of the reason, which names every record that was left at the target.
 REASON_LIMIT = 2000
 
 
-def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
-    """Return what follows the verdict of `result`, the data of a `result.json`; where the reports are comes last."""
-    counts = Counter(_outcome(one) for one in result["requirements"])
+def summary_lines(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
+    """Return the lines after the verdict of `result`, the data of a `result.json`; the last one has the report path."""
+    counts = Counter(_outcome(requirement) for requirement in result["requirements"])
     counted = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing judged"
-    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "appointment")
+    requests, used = amount(result["requests"], "request"), amount(result["appointments_consumed"], "fixture")
     return (
         *([visible_line(result["reason"], REASON_LIMIT)] if result["reason"] else []),
         f"{counted}; {requests}, {used} used, {result['duration_seconds']:.1f} s",
@@ -31,13 +31,13 @@ def conclusion(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
 
 
 def write_summary(terminal: pytest.TerminalReporter, result: RunResult, directory: Path, *, note: str) -> None:
-    """Write a section with the verdict of `result` to pytest's terminal; `note` is about the targets file."""
+    """Write a section with the verdict of `result` to pytest's terminal; `note` is a sentence on the targets file."""
     color = "red" if EXIT_CODES[result.verdict] else "green"
     terminal.section("appointment conformance")
     if note:
         terminal.write_line(visible_line(note))
     terminal.write_line(f"{visible_line(result.target)} is {result.verdict}", bold=True, **{color: True})
-    for line in conclusion(document(result), directory):
+    for line in summary_lines(document(result), directory):
         terminal.write_line(f"  {line}")
 
 
@@ -47,14 +47,16 @@ def _where(directory: Path) -> str:
 
 
 def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
-    """What to add to the target, and for which requirements, one line each."""
+    """One line for each thing to add to the target, with the requirements that need it."""
     names: dict[str, list[str]] = {}
-    for one in requirements:
-        if one.get("remedy"):
-            names.setdefault(one["remedy"], []).append(f"{one['id']} ({one['operation']})")
-    return tuple(visible_line(f"untested: {', '.join(of)}: {remedy}", REASON_LIMIT) for remedy, of in names.items())
+    for requirement in requirements:
+        if requirement.get("remedy"):
+            names.setdefault(requirement["remedy"], []).append(f"{requirement['id']} ({requirement['operation']})")
+    return tuple(
+        visible_line(f"untested: {', '.join(listed)}: {remedy}", REASON_LIMIT) for remedy, listed in names.items()
+    )
 
 
 def _outcome(requirement: dict[str, Any]) -> str:
-    """The verdict; what something in front of the API has kept from being judged is counted apart."""
+    """The verdict. Requirements that something in front of the API has blocked are counted separately."""
     return "blocked in front of the API" if requirement.get("blocked") else str(requirement["verdict"])

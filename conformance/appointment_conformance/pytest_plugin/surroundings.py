@@ -1,4 +1,4 @@
-"""What a process needs of its surroundings before it can run anything."""
+"""What a process needs from the operating system before it can run a target."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from appointment_conformance.errors import ConfigurationError
 
 try:
     import resource
-except ImportError:  # Not on Windows, which has no such limit.
+except ImportError:  # Windows has no such module and no such limit.
     resource = None  # type: ignore[assignment]
 
-#: Files that a process of the suite may have open at once: modules, pipes, connections, recordings.
-LEAST_OPEN_FILES: Final = 64
+#: How many files a process of the suite must be able to have open: modules, pipes, connections, recordings.
+MIN_OPEN_FILES: Final = 64
 
 
 def check_surroundings() -> None:
-    """Make sure that enough files can be open at once; below that, threads fail in silence and a run hangs.
+    """Make sure that enough files can be open at once. With fewer, threads fail without a message and a run hangs.
 
     Raises ConfigurationError.
     """
@@ -27,10 +27,10 @@ def check_surroundings() -> None:
         return
     if _is_below(hard):
         raise ConfigurationError(
-            f"this process may have {hard} files open at once, and needs {LEAST_OPEN_FILES}; raise `ulimit -n`."
+            f"this process may have {hard} files open at once, and needs {MIN_OPEN_FILES}; raise `ulimit -n`."
         )
-    resource.setrlimit(resource.RLIMIT_NOFILE, (LEAST_OPEN_FILES, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MIN_OPEN_FILES, hard))
 
 
 def _is_below(limit: int) -> bool:
-    return limit != resource.RLIM_INFINITY and limit < LEAST_OPEN_FILES
+    return limit != resource.RLIM_INFINITY and limit < MIN_OPEN_FILES

@@ -1,4 +1,4 @@
-"""What arrives at and what leaves the reference API, apart from the wire."""
+"""Requests to and answers of the reference API, independent of the web server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Answer", "Call", "Refused"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request whose content has arrived in full; header names are in lower case."""
+    """A request with its whole content. Header names are in lower case."""
 
     method: str
     path: Mapping[str, str]
@@ -26,13 +26,13 @@ class Call:
 
     @classmethod
     async def read(cls, request: Request) -> Call:
-        """Return the request with its content, once all of that is there."""
+        """Return the request after all its content has arrived."""
         body = await request.body()
         return cls(request.method, request.path_params, request.query_params, request.headers, body)
 
     @property
     def appointment(self) -> str:
-        """The appointment named in the path, percent-decoded once; empty where the path names none."""
+        """The id of the appointment in the path, percent-decoded once; empty if the path has none."""
         return self.path.get("appointment", "")
 
     @property
@@ -43,7 +43,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status with the JSON value to send; a content of `None` stands for no content at all."""
+    """A status with the JSON value to send; a content of `None` means an answer without content."""
 
     status: int
     content: object = None
@@ -51,7 +51,7 @@ class Answer:
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error of the server
-    """A request that is answered with an error; `errors` maps each wrong field to its messages."""
+    """Raised to answer a request with an error; `errors` maps each wrong field to its messages."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         errors: Mapping[str, list[str]] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep what the answer says; without a message it is the status's own phrase."""
+        """Store the parts of the answer; the default message is the standard phrase of the status."""
         super().__init__(status, message)
         self.status = status
         self.message = message or HTTPStatus(status).phrase

@@ -1,4 +1,4 @@
-"""Switchable defects and conformant varieties: each is a subclass that replaces a rule, named after its class."""
+"""Faults and variants that can be switched on: each is a subclass that replaces a rule, named after its class."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One defect: the requirements it must turn red, the first above all, and those that follow by necessity.
+    """One defect. `breaks` has the requirements that must fail, the most important first.
 
-    Its api is the one whose reference API lists it.
+    `entails` has the requirements that fail as a consequence. `api` is the API whose reference API lists the fault.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One conformant variety; its api is the one whose reference API lists it."""
+    """One conforming variety. `api` is the API whose reference API lists it."""
 
     name: str
     description: str
@@ -43,7 +43,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """Rules that replace those of `operation` and what derives from it, with the fault or variant they stand for."""
+    """A fault or variant with its rules, which replace the rules of `operation` and of its subclasses."""
 
     of: Fault | Variant
     rules: type[Rules]
@@ -53,10 +53,9 @@ class Mutation:
 def fault(
     *breaks: str, entails: tuple[str, ...] = (), operation: type[Rules] | None = None, name: str = ""
 ) -> Callable[[type[Rules]], Mutation]:
-    """Declare that a subclass of the rules is a fault; its docstring says which defect it is.
+    """Declare that a subclass of the rules is a fault; its docstring describes the defect.
 
-    It applies to its nearest public base and what derives from that, unless an operation is given. It is named after
-    its class, unless a name is given.
+    By default it applies to its nearest public base class and the subclasses of that, and is named after its class.
     """
 
     def declare(rules: type[Rules]) -> Mutation:
@@ -67,35 +66,35 @@ def fault(
 
 
 def variant(rules: type[Rules]) -> Mutation:
-    """Declare that a subclass of the rules is a conformant variety; its docstring says which."""
+    """Declare that a subclass of the rules is a variant; its docstring describes it."""
     return Mutation(Variant(kebab(rules.__name__), _description(rules)), rules, _nearest_public_base(rules))
 
 
 def shared_fault(
     rules: type[Rules], operation: type[Rules], *breaks: str, entails: tuple[str, ...] = (), of: str = ""
 ) -> Mutation:
-    """Declare that a defect any api can have is a fault of this one; `of` goes before its name."""
+    """Declare that rules of a shared fault are a fault of `operation`; `of` is put before the name."""
     return fault(*breaks, entails=entails, operation=operation, name=of + kebab(rules.__name__))(rules)
 
 
 def shared_variant(rules: type[Rules], operation: type[Rules], *, of: str = "") -> Mutation:
-    """Declare that a variety any api can have is a variant of this operation; `of` goes before its name."""
+    """Declare that rules of a shared variant are a variant of `operation`; `of` is put before the name."""
     return Mutation(Variant(of + kebab(rules.__name__), _description(rules)), rules, operation)
 
 
 def mutations(*modules: ModuleType) -> tuple[Mutation, ...]:
-    """Return what the modules declare, one by one or in tuples, in the order of the text."""
+    """Return the mutations that the modules define, alone or in tuples, in the order of definition."""
     return tuple(each for module in modules for each in _declared(module))
 
 
 def composed(operation: type[Rules], chosen: Sequence[Mutation]) -> type[Rules]:
-    """Return the operation with every mutation that applies to it; the first mutation is the outermost."""
-    fitting = [each.rules for each in chosen if issubclass(operation, each.operation)]
-    return type(operation.__name__, (*fitting, operation), {})
+    """Return the operation with all mutations of `chosen` that apply to it; the first mutation is outermost."""
+    applicable = [each.rules for each in chosen if issubclass(operation, each.operation)]
+    return type(operation.__name__, (*applicable, operation), {})
 
 
 def kebab(text: str) -> str:
-    """Return the words of a name in camel case, in lower case with hyphens between."""
+    """Return a name in camel case as lower-case words with hyphens."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])", "-", text).lower()
 
 

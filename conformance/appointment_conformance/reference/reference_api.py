@@ -1,4 +1,4 @@
-"""One vendor's reference API as a value: what it serves, the faults and variants it has, and a server of it."""
+"""The reference API of one API as a value: what it serves, its faults and variants, and how to start a server."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ __all__ = ["MakeOperation", "Reference", "ReferenceApi", "UnknownFault"]
 
 
 class UnknownFault(ValueError):  # noqa: N818 - the name is part of the public interface
-    """A fault or a variant that does not exist, with those that do."""
+    """Raised for the name of a fault or variant that does not exist; `known` has the existing names."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        """Say that no `kind` is called `name`; `known` are the names that are there."""
+        """Store that no `kind` is called `name`, and the `known` names."""
         super().__init__(f"there is no {kind} `{name}`")
         self.kind, self.name, self.known = kind, name, tuple(known)
 
 
 class MakeOperation(Protocol):
-    """What makes an operation for the table of a server: with its state, and the faults and variants switched on."""
+    """Creates an operation for the table of a server, with its state and the faults and variants switched on."""
 
     def __call__(self, operation: type[Rules], *settings: object) -> Rules:
-        """Return the operation, made with the state and the settings."""
+        """Return an instance of the operation with the state and the settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A running server: its address, its tokens, its state, and its fixtures in the words of the targets file."""
+    """A running server: its address, tokens, state, and fixtures with the keys of the targets file."""
 
     api: str
     base_url: str
@@ -54,31 +54,31 @@ class Reference:
 
     @property
     def forbidden_token(self) -> str:
-        """The token that may read and change nothing."""
+        """The token that may read but not change anything."""
         return self.state.forbidden_token
 
     @property
     def expired_token(self) -> str:
-        """The token that is past its end."""
+        """The token that has expired."""
         return self.state.expired_token
 
     @property
     def second_token(self) -> str:
-        """The token with the rights that are judged, by name."""
+        """A second token, which has exactly the permissions that the operations need."""
         return self.state.second_token
 
     def foreign_touched(self) -> tuple[str, ...]:
-        """Return the path ids of all writes so far that led to somebody else's appointment that is no fixture."""
+        """Return the ids in the paths of all writes so far to an appointment of somebody else that is not a fixture."""
         return tuple(self.state.touched)
 
 
 @dataclass(frozen=True)
 class ReferenceApi:
-    """How one API is served, and what can be switched on.
+    """How one API is served, and which faults and variants can be switched on.
 
-    `start` gives the state of a server that has just started; `table` the paths, each with its methods; `base_path`
-    what stands before the paths of the contract. A path calls the id of the record it acts on `{appointment}`, whatever
-    the API calls it. `fixtures` are in the words of the targets file. `describe` is `Reference`, or a subclass of it.
+    `start` returns the state of a new server. `table` returns the operation of each method, by path; a path names the
+    id of its record `{appointment}`, whatever the name in the contract is. `base_path` is put before the paths of the
+    contract. `fixtures` has the keys of the targets file. `describe` is `Reference` or a subclass of it.
     """
 
     api: str
@@ -91,14 +91,14 @@ class ReferenceApi:
 
     @cached_property
     def faults(self) -> Mapping[str, Fault]:
-        """The faults by name, in their stable order."""
+        """The faults by name, in the order of definition."""
         declared = (each.of for each in self.mutations)
         named = {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Fault)}
         return MappingProxyType(named)
 
     @cached_property
     def variants(self) -> Mapping[str, Variant]:
-        """The variants by name, in their stable order, the shared ones among them."""
+        """The variants by name, in the order of definition, with the shared variants."""
         declared = (each.of for each in self.mutations)
         named = {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Variant)}
         return MappingProxyType(named)
@@ -109,7 +109,7 @@ class ReferenceApi:
     ) -> Iterator[Reference]:
         """Serve the API, with these faults and variants, until the context ends.
 
-        Raises `UnknownFault` for a name that does not exist, and `OSError` when the port is taken.
+        Raises `UnknownFault` for a name that does not exist, and `OSError` if the port is in use.
         """
         chosen = (*self._chosen("fault", faults, self.faults), *self._chosen("variant", variants, self.variants))
         state = self.start()

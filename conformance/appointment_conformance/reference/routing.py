@@ -1,4 +1,4 @@
-"""From a table of paths and methods to an application."""
+"""An application made from a table of paths and methods."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["application"]
 
 
 class _Resource:
-    """One path; the rules of its last method answer the methods it does not have."""
+    """One path. The rules of its last method answer requests with a method that the path does not have."""
 
     def __init__(self, methods: Mapping[str, Rules]) -> None:
         self._methods = dict(methods)
@@ -46,7 +46,7 @@ async def _no_route(request: Request, error: Exception) -> JSONResponse:
 
 
 def application(table: Mapping[str, Mapping[str, Rules]]) -> Starlette:
-    """Return the application that serves each path of the table; any other path is answered 404."""
+    """Return the application that serves each path of the table; every other path is answered 404."""
     routes = [Route(path, _Resource(methods)) for path, methods in table.items()]
     app = Starlette(routes=routes, exception_handlers={404: _no_route})
     app.router.redirect_slashes = False

@@ -1,6 +1,6 @@
-"""The rules every api shares: credentials, the order of checks, refusals, and how an answer is put on the wire.
+"""The rules that all APIs share: credentials, the order of checks, refusals, and how an answer is encoded.
 
-Every rule is a small method, so a fault or a variant is a subclass that replaces one of them.
+Each rule is a small method, so a fault or a variant is a subclass that replaces one of them.
 """
 
 from __future__ import annotations
@@ -23,39 +23,39 @@ __all__ = ["Rules"]
 
 
 class Rules:
-    """How one operation answers; one object serves one operation of one server."""
+    """How one operation answers. One object serves one operation of one server."""
 
     state: State
     media_type = "application/json"
-    #: An id of a record, as a router may know it.
+    #: The ids of records that a strict router accepts.
     plain_id: ClassVar[re.Pattern[str]] = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
     def __init__(self, state: State) -> None:
-        """Serve from this state."""
+        """Use `state`."""
         self.state = state
 
     async def respond(self, call: Call) -> Response:
-        """Answer a request to a declared method."""
+        """Answer a request with a method of the path."""
         self.remember(call)
         return self.send(call, await self.answer(call))
 
     async def respond_undeclared(self, call: Call, allowed: Sequence[str]) -> Response:
-        """Answer a request to a method the path does not have."""
+        """Answer a request with a method that the path does not have."""
         self.remember(call)
         return self.send(call, await self.undeclared(call, allowed))
 
     def remember(self, call: Call) -> None:
-        """Count the request, and keep which record of somebody else a write has addressed that is no fixture."""
+        """Count the request. Store the id if it is a write to a record of somebody else that is not a fixture."""
         self.state.requests += 1
         if call.is_write and self.is_foreign(call) and call.appointment not in self.state.foreign_fixtures:
             self.state.touched.append(call.appointment)
 
     def is_foreign(self, call: Call) -> bool:
-        """Whether the path leads to a record of somebody else; a vendor's rules know."""
+        """Whether the path names a record of somebody else. The rules of an API define this."""
         raise NotImplementedError
 
     async def answer(self, call: Call) -> Answer:
-        """Check the request, step by step, then perform it."""
+        """Run the checks in their order, then perform the operation."""
         try:
             for step in (*self.steps(), self.ownership):
                 step(call)
@@ -64,21 +64,21 @@ class Rules:
             return self.refusal(call, refused)
 
     def steps(self) -> Sequence[Callable[[Call], None]]:
-        """Return the checks in their order; each raises `Refused` or does nothing."""
+        """Return the checks in their order. Each raises `Refused` or does nothing."""
         return (self.credentials, self.record, self.permission, self.body)
 
     def credentials(self, call: Call) -> None:
-        """Refuse with 401 unless a known bearer token comes along."""
+        """Refuse with 401 if the request has no known bearer token."""
         if not self.is_known(self.token(call)):
             raise Refused(401, "Unauthenticated.", headers=self.challenge())
 
     def token(self, call: Call) -> str:
-        """Return the bearer token, empty without one; the scheme's case does not matter (RFC 9110, section 11.1)."""
+        """Return the bearer token, empty without one. The scheme is case-insensitive (RFC 9110, section 11.1)."""
         scheme, _, token = call.headers.get("authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
     def is_known(self, token: str) -> bool:
-        """Whether the token is one of the server's, letter by letter."""
+        """Whether the token is exactly one of the server's valid tokens."""
         return token in self.state.valid_tokens
 
     def challenge(self) -> dict[str, str]:
@@ -86,52 +86,52 @@ class Rules:
         return {"WWW-Authenticate": "Bearer"}
 
     def record(self, call: Call) -> None:
-        """Refuse with 404 when the path leads to nothing."""
+        """Refuse with 404 if the path names no existing record."""
 
     def permission(self, call: Call) -> None:
-        """Refuse with 403 a token that may not do this."""
+        """Refuse with 403 if the token lacks the permission."""
         if call.is_write and self.token(call) == self.state.forbidden_token:
             raise Refused(403, "This action is unauthorized.")
 
     def body(self, call: Call) -> None:
-        """Refuse with 422 a content that breaks a rule."""
+        """Refuse with 422 if the content breaks a rule."""
 
     def ownership(self, call: Call) -> None:
-        """Refuse with 404 to change a record of another account; reads of the whole organisation's are served."""
+        """Refuse with 404 to change a record of another account. Reads of all the organisation's records are served."""
         if call.is_write and self.is_foreign(call):
             raise Refused(404, "No such appointment in this account.")
 
     async def perform(self, call: Call) -> Answer:
-        """Do what was asked, at once and in one piece."""
+        """Perform the operation, atomically."""
         raise NotImplementedError
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
-        """Refuse a method the path does not have (RFC 9110, section 15.5.6)."""
+        """Refuse a method that the path does not have (RFC 9110, section 15.5.6)."""
         names = ", ".join(allowed)
         message = f"The method is not supported for this route. Supported methods: {names}."
         return self.refusal(call, Refused(405, message, headers={"Allow": names}))
 
     def refusal(self, call: Call, refused: Refused) -> Answer:
-        """Turn a refusal into the answer that says so."""
+        """Return the answer for a refusal."""
         return Answer(refused.status, self.error(call, refused), refused.headers)
 
     def error(self, call: Call, refused: Refused) -> Mapping[str, object]:
-        """Return the error document: `message`, and `errors` where fields are wrong."""
+        """Return the error document: `message`, and `errors` if fields are wrong."""
         del call
         document: dict[str, object] = {"message": refused.message}
         return document if refused.errors is None else document | {"errors": dict(refused.errors)}
 
     def headers(self, call: Call, answer: Answer) -> dict[str, str]:
-        """Return all headers of the answer but the content's own."""
+        """Return all headers of the answer except those of the content."""
         del call
         return {"Date": formatdate(usegmt=True), "Cache-Control": "no-store", **answer.headers}
 
     def encode(self, content: object) -> bytes:
-        """Return the JSON text in UTF-8."""
+        """Return the content as JSON in UTF-8."""
         return json.dumps(content).encode()
 
     def send(self, call: Call, answer: Answer) -> Response:
-        """Return the answer as it goes on the wire; without content there is no media type and, with 204, no length."""
+        """Return the HTTP response. Without content it has no media type and, with 204, no length."""
         headers = self.headers(call, answer)
         if answer.content is None:
             return Response(None, answer.status, headers)

@@ -1,4 +1,4 @@
-"""A reference server: real HTTP on the loopback interface, from a thread, with a state of its own."""
+"""A reference server: real HTTP on the loopback interface, in a thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["served"]
 
 
 class _Server(uvicorn.Server):
-    """A server that starts and stops on the spot, where the original looks ten times a second."""
+    """A server that starts and stops immediately; the original checks ten times a second whether to stop."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -40,7 +40,7 @@ class _Server(uvicorn.Server):
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        while self.server_state.connections:  # noqa: ASYNC110 - uvicorn tells nobody when a connection is gone
+        while self.server_state.connections:  # noqa: ASYNC110 - uvicorn has no event for a closed connection
             await asyncio.sleep(0.001)
 
     def stop(self) -> None:
@@ -49,9 +49,9 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def served(app: ASGIApp, port: int) -> Iterator[int]:
-    """Serve the application on the loopback interface and yield its port; port 0 lets the system pick one."""
+    """Serve the application on the loopback interface and yield its port; with port 0 the system chooses one."""
     listener = socket.create_server(("127.0.0.1", port), backlog=256)
-    # Accepted connections inherit it; without it head and content of an answer wait for each other.
+    # Accepted connections inherit this. Without it, the content of an answer is delayed after the head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app, http="httptools", ws="none", loop="asyncio", lifespan="off", log_config=None, log_level="critical",

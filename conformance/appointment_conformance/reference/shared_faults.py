@@ -1,5 +1,5 @@
-"""Faults any api can have: holes in the credentials, refusals that act all the same, errors and answers badly put."""
-# ruff: noqa: ARG002, D102 - a fault is described once, by the docstring of its class
+"""Faults that any API can have: credentials, refusals that are carried out, wrong errors and wrong answers."""
+# ruff: noqa: ARG002, D102 - the docstring of the class describes the fault
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NoCredentialsNeeded(Rules):
 
 
 class AnyTokenServed(Rules):
-    """A request with a token nobody issued is served."""
+    """A request with a token that was never issued is served."""
 
     def is_known(self, token: str) -> bool:
         return bool(token)
@@ -48,7 +48,7 @@ class UnknownSchemeServed(Rules):
 
 
 class SchemeEndingServed(Rules):
-    """A scheme that only ends in Bearer is taken for it."""
+    """A scheme that only ends in `Bearer` is accepted as Bearer."""
 
     def token(self, call: Call) -> str:
         scheme, _, token = call.headers.get("authorization", "").partition(" ")
@@ -56,14 +56,14 @@ class SchemeEndingServed(Rules):
 
 
 class JunkAfterTokenIgnored(Rules):
-    """What stands after the token is ignored, as by a header that is split at its spaces."""
+    """Text after the token is ignored, as by a server that splits the header at spaces."""
 
     def token(self, call: Call) -> str:
         return super().token(call).partition(" ")[0]
 
 
 class JunkAfterTokenAnswers500(Rules):
-    """More text after the token is answered 500, as by a header that is taken apart into two."""
+    """Text after the token is answered 500, as by a server that expects exactly two parts."""
 
     def credentials(self, call: Call) -> None:
         if " " in super().token(call):
@@ -79,7 +79,7 @@ class TokenCaseIgnored(Rules):
 
 
 class TokenTruncated(Rules):
-    """A token without its last letters is served, as by a lookup of tokens by how they begin."""
+    """A token without its last letters is served, as by a server that compares the beginning only."""
 
     def token(self, call: Call) -> str:
         sent = super().token(call)
@@ -91,7 +91,7 @@ class PermissionIgnored(Rules):
     """A token without the permission is served."""
 
     def permission(self, call: Call) -> None:
-        """Let everybody through."""
+        """Accept every token."""
 
 
 class AnonymousAnswers403(Rules):
@@ -113,11 +113,11 @@ class AnonymousIsSentToLogin(Rules):
 
 
 class UnknownTokenAnswers403(Rules):
-    """A token nobody issued is answered 403."""
+    """A token that was never issued is answered 403."""
 
     def credentials(self, call: Call) -> None:
         token = self.token(call)
-        known = {one.lower() for one in (*self.state.valid_tokens, self.state.expired_token)}
+        known = {valid.lower() for valid in (*self.state.valid_tokens, self.state.expired_token)}
         if token and token.lower() not in known:
             raise Refused(403, "This action is unauthorized.")
         super().credentials(call)
@@ -145,13 +145,13 @@ class _ActsDespite(Rules):
 
 
 class AnonymousRefusedAndServed(_ActsDespite):
-    """A request that is answered 401 is carried out all the same."""
+    """A request that is answered 401 is carried out."""
 
     status = 401
 
 
 class ForbiddenRefusedAndServed(_ActsDespite):
-    """A request that is answered 403 is carried out all the same."""
+    """A request that is answered 403 is carried out."""
 
     status = 403
 
@@ -197,7 +197,7 @@ class MessageIsAnObject(Rules):
 
 
 class AbsentAnswers400(Rules):
-    """A path that leads to nothing is answered 400."""
+    """A path with the id of no record is answered 400."""
 
     def record(self, call: Call) -> None:
         try:
@@ -207,7 +207,7 @@ class AbsentAnswers400(Rules):
 
 
 class AbsentAnswers500(Rules):
-    """A path that leads to nothing is answered 500."""
+    """A path with the id of no record is answered 500."""
 
     def record(self, call: Call) -> None:
         try:
@@ -217,28 +217,28 @@ class AbsentAnswers500(Rules):
 
 
 class UndeclaredMethodServed(Rules):
-    """A method the path does not have is served like the declared one."""
+    """A method that the path does not have is served like the declared one."""
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         return await self.answer(call)
 
 
 class UndeclaredMethodAnswers200(Rules):
-    """A method the path does not have is answered 200, without effect."""
+    """A method that the path does not have is answered 200, without effect."""
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         return Answer(200, {"message": "OK"})
 
 
 class UndeclaredMethodAnswers500(Rules):
-    """A method the path does not have is answered 500."""
+    """A method that the path does not have is answered 500."""
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         return Answer(500, {"message": "Server Error"})
 
 
 class NoAllow(Rules):
-    """A 405 does not say which methods there are."""
+    """A 405 does not say which methods the path has."""
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         answer = await super().undeclared(call, allowed)
@@ -267,13 +267,13 @@ class AllowIsEmpty(_AllowNames):
 
 
 class AllowNamesAnother(_AllowNames):
-    """A 405 does not name the method that there is."""
+    """A 405 does not name the method that the path has."""
 
     names = "OPTIONS"
 
 
 class NoChallenge(Rules):
-    """A 401 does not say which credentials are wanted."""
+    """A 401 does not say which credentials are required."""
 
     def challenge(self) -> dict[str, str]:
         return {}

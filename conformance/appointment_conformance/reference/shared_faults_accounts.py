@@ -1,5 +1,5 @@
-"""Faults any api can have at the borders of an account: records of another, tokens past their end, rights by name."""
-# ruff: noqa: D102 - a fault is described once, by the docstring of its class
+"""Faults that any API can have with records of other accounts, expired tokens and limited permissions."""
+# ruff: noqa: D102 - the docstring of the class describes the fault
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ForeignServed(Rules):
     """A change of another account's appointment is served."""
 
     def ownership(self, call: Call) -> None:
-        """Let everybody through."""
+        """Accept every account."""
 
 
 class ForeignAnswers200(Rules):
@@ -30,7 +30,7 @@ class ForeignAnswers200(Rules):
 
 
 class ForeignRefusedAndServed(Rules):
-    """A change of another account's appointment is answered 404 and carried out all the same."""
+    """A change of another account's appointment is answered 404 and carried out."""
 
     async def answer(self, call: Call) -> Answer:
         answer = await super().answer(call)
@@ -41,14 +41,14 @@ class ForeignRefusedAndServed(Rules):
 
 
 class ExpiredTokenServed(Rules):
-    """A token that is past its end is served, as where only its signature is looked at."""
+    """An expired token is served, as by a server that checks its signature only."""
 
     def is_known(self, token: str) -> bool:
         return super().is_known(token) or token == self.state.expired_token
 
 
 class ExpiredTokenAnswers403(Rules):
-    """A token that is past its end is answered 403."""
+    """An expired token is answered 403."""
 
     def credentials(self, call: Call) -> None:
         if self.token(call) == self.state.expired_token:
@@ -57,7 +57,7 @@ class ExpiredTokenAnswers403(Rules):
 
 
 class ExpiredTokenRefusedAndServed(Rules):
-    """A request with a token that is past its end is answered 401 and carried out all the same."""
+    """A request with an expired token is answered 401 and carried out."""
 
     async def answer(self, call: Call) -> Answer:
         answer = await super().answer(call)
@@ -68,7 +68,7 @@ class ExpiredTokenRefusedAndServed(Rules):
 
 
 class NamedRightsRefused(Rules):
-    """A token that has the permission by name is answered 403, as where only a token with all rights is let through."""
+    """A token with the named permission is answered 403, as by a server that requires all permissions."""
 
     def permission(self, call: Call) -> None:
         if call.is_write and self.token(call) == self.state.second_token:
@@ -77,7 +77,7 @@ class NamedRightsRefused(Rules):
 
 
 class TokenWithAnEndUnknown(Rules):
-    """A token with an end that is far off is refused to change anything, with 401; it may read."""
+    """A valid token that expires far in the future may read, but every change is answered 401."""
 
     def credentials(self, call: Call) -> None:
         if call.is_write and self.token(call) == self.state.second_token:

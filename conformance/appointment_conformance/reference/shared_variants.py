@@ -1,5 +1,5 @@
-"""Conformant varieties any api can have: the order of checks, credentials, routers and gateways, other accounts."""
-# ruff: noqa: ARG002, D102 - a variant is described once, by the docstring of its class
+"""Variants that any API can have: the order of checks, credentials, routers and gateways, other accounts."""
+# ruff: noqa: ARG002, D102 - the docstring of the class describes the variant
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ERROR_PAGE = "<!DOCTYPE html><title>Error</title><h1>Error</h1>"
 
 
 class ReadsAnswerAPage(Rules):
-    """An appointment cannot be read, and the router says so with its stock page."""
+    """An appointment cannot be read; the router answers with its default page."""
 
     async def respond(self, call: Call) -> Response:
         self.remember(call)
@@ -47,7 +47,7 @@ class AppointmentBeforeCredentials(Rules):
 
 @variant
 class UndeclaredMethodAnswers404(Rules):
-    """A method the path does not have is answered 404."""
+    """A method that the path does not have is answered 404."""
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         return self.refusal(call, Refused(404))
@@ -55,7 +55,7 @@ class UndeclaredMethodAnswers404(Rules):
 
 @variant
 class LastBearerRead(Rules):
-    """The token is what stands after the last `Bearer ` of the header, as Laravel has it, up to a comma."""
+    """The token is the text after the last `Bearer ` of the header, up to a comma, as in Laravel."""
 
     def token(self, call: Call) -> str:
         sent = call.headers.get("authorization", "")
@@ -65,7 +65,7 @@ class LastBearerRead(Rules):
 
 @variant
 class MalformedCredentialsAnswer400(Rules):
-    """Credentials of more or less than two words are answered 400, as RFC 6750 advises."""
+    """Credentials of more or fewer than two words are answered 400, as RFC 6750 advises."""
 
     def credentials(self, call: Call) -> None:
         if len(call.headers.get("authorization", "Bearer x").split(" ")) != 2:
@@ -75,7 +75,7 @@ class MalformedCredentialsAnswer400(Rules):
 
 @variant
 class AllowLeftOut(Rules):
-    """A 405 has no Allow, which RFC 9110 demands and servers in wide use leave out."""
+    """A 405 has no Allow; RFC 9110 requires it, but widely used servers leave it out."""
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         answer = await super().undeclared(call, allowed)
@@ -92,21 +92,21 @@ class _UndeclaredRefused(Rules):
 
 @variant
 class UndeclaredMethodAnswers403(_UndeclaredRefused):
-    """A method the path does not have is answered 403, as by a gateway that lists what may pass."""
+    """A method that the path does not have is answered 403, as by a gateway with a list of allowed methods."""
 
     status, message = 403, "Missing authentication token."
 
 
 @variant
 class UndeclaredMethodAnswers501(_UndeclaredRefused):
-    """A method the path does not have is answered 501."""
+    """A method that the path does not have is answered 501."""
 
     status, message = 501, "Not implemented."
 
 
 @variant
 class UndeclaredMethodAnswersAPage(Rules):
-    """A method the path does not have is refused with a page, as by a server in front."""
+    """A method that the path does not have is refused with an HTML page, as by a server in front of the API."""
 
     async def respond_undeclared(self, call: Call, allowed: Sequence[str]) -> Response:
         self.remember(call)
@@ -115,7 +115,7 @@ class UndeclaredMethodAnswersAPage(Rules):
 
 @variant
 class OddPathsAnswerAPage(Rules):
-    """A path with an odd or long id is refused with a page, as by a server in front."""
+    """A path with an odd or long id is refused with an HTML page, as by a server in front of the API."""
 
     async def respond(self, call: Call) -> Response:
         if call.appointment and not self.plain_id.fullmatch(call.appointment):
@@ -126,7 +126,7 @@ class OddPathsAnswerAPage(Rules):
 
 @variant
 class RoutesKnowTheirIds(Rules):
-    """A path with an odd or long id leads nowhere, and the router's 404 is without content."""
+    """A path with an odd or long id is not routed; the 404 has no content."""
 
     async def respond(self, call: Call) -> Response:
         if call.appointment and not self.plain_id.fullmatch(call.appointment):
@@ -146,7 +146,7 @@ class ForeignAnswers403(Rules):
 
 @variant
 class ForeignIsHidden(Rules):
-    """Another account's appointment is answered 404 to reads as well."""
+    """Reads of another account's appointment are answered 404, too."""
 
     def ownership(self, call: Call) -> None:
         if self.is_foreign(call):
@@ -155,7 +155,7 @@ class ForeignIsHidden(Rules):
 
 @variant
 class ExpiredTokenNamedInTheChallenge(Rules):
-    """The challenge says that a token is past its end (RFC 6750, section 3.1)."""
+    """The challenge says that a token has expired (RFC 6750, section 3.1)."""
 
     def credentials(self, call: Call) -> None:
         if self.token(call) == self.state.expired_token:

@@ -1,5 +1,5 @@
-"""Conformant varieties any api can have of what answers look like, in the document and on the wire."""
-# ruff: noqa: D102 - a variant is described once, by the docstring of its class
+"""Variants of the answers of any API, in the JSON document and in the HTTP message."""
+# ruff: noqa: D102 - the docstring of the class describes the variant
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @variant
 class TextInDutch(Rules):
-    """What is wrong is said in Dutch."""
+    """Error messages are in Dutch."""
 
     def error(self, call: Call, refused: Refused) -> Mapping[str, object]:
         document = {**super().error(call, refused), "message": "Dit kan niet, hélaas."}
@@ -39,7 +39,7 @@ class DebugMembers(Rules):
 
 @variant
 class ChallengeLeftOut(Rules):
-    """A 401 does not say which credentials are wanted, which RFC 9110 demands and many servers leave out."""
+    """A 401 does not say which credentials are required; RFC 9110 demands it, but many servers leave it out."""
 
     def challenge(self) -> dict[str, str]:
         return {}
@@ -47,7 +47,7 @@ class ChallengeLeftOut(Rules):
 
 @variant
 class ExtraHeaders(Rules):
-    """Answers have a cookie and other headers nobody asked for."""
+    """Answers have a cookie and other additional headers."""
 
     def headers(self, call: Call, answer: Answer) -> dict[str, str]:
         extra = {"Set-Cookie": "session=none; Path=/; HttpOnly", "Server": "example", "X-Powered-By": "example"}
@@ -92,7 +92,7 @@ class Chunked(Rules):
 
 
 class _Compressing(Rules):
-    """Compresses content where a request that says nothing means `unsaid`."""
+    """Compresses content; a request without Accept-Encoding is treated as if it had the value `unsaid`."""
 
     unsaid: ClassVar[str]
 
@@ -108,14 +108,14 @@ class _Compressing(Rules):
 
 @variant
 class Compressed(_Compressing):
-    """Content is compressed where the request accepts that."""
+    """Content is compressed if the request accepts it."""
 
     unsaid = "identity"
 
 
 @variant
 class CompressedUnasked(_Compressing):
-    """Content is compressed, too, where the request does not say what it accepts (RFC 9110, section 12.5.3)."""
+    """Content is also compressed if the request has no Accept-Encoding (RFC 9110, section 12.5.3)."""
 
     unsaid = "gzip"
 
@@ -139,7 +139,7 @@ class _Busy(Rules):
 
 @variant
 class NowAndThen503(_Busy):
-    """Every ninth request is answered 503, to be sent again at once, and has no effect."""
+    """Every ninth request is answered 503 with `Retry-After: 0`, and has no effect."""
 
     every = 9
     busy = Answer(503, {"message": "Service Unavailable"}, {"Retry-After": "0"})
@@ -147,7 +147,7 @@ class NowAndThen503(_Busy):
 
 @variant
 class NowAndThen429(_Busy):
-    """Every 25th request is answered 429, to be sent again a second later, and has no effect."""
+    """Every 25th request is answered 429 with `Retry-After: 1`, and has no effect."""
 
     every = 25
     busy = Answer(429, {"code": 429, "message": "Too many requests."}, {"Retry-After": "1"})

@@ -1,4 +1,4 @@
-"""What every reference server remembers, whichever api it serves."""
+"""The state that every reference server has, for any API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["EXPIRED_TOKEN", "FORBIDDEN_TOKEN", "FULL_TOKEN", "SECOND_TOKEN", "State"]
 
-FULL_TOKEN = "Reference-Full-4vXq9LmZ7tRb2KdW"  # noqa: S105 - opens nothing but a server on the loopback interface
+FULL_TOKEN = "Reference-Full-4vXq9LmZ7tRb2KdW"  # noqa: S105 - valid only on a server on the loopback interface
 FORBIDDEN_TOKEN = "Reference-ReadOnly-8hYp3NcJ6sFg1QzT"  # noqa: S105 - as above
 EXPIRED_TOKEN = "Reference-Ended-5mTw2QkV9xBn7LzH"  # noqa: S105 - as above
 SECOND_TOKEN = "Reference-Scoped-3jDf8RyG1uMe6CsP"  # noqa: S105 - as above
@@ -15,10 +15,11 @@ SECOND_TOKEN = "Reference-Scoped-3jDf8RyG1uMe6CsP"  # noqa: S105 - as above
 
 @dataclass(slots=True)
 class State:
-    """Tokens, the number of requests so far, and the records of others that a write has addressed.
+    """Tokens, the number of requests so far, and `touched`: records of others that a write has named.
 
-    The second token has the rights that are judged by name and an end that is far off; the first has them all.
-    `foreign_fixtures` are records of another account, made for tests: a write may address them and must change nothing.
+    The first token has all permissions. The second token has only those that the operations need, and an expiry time
+    far in the future. `foreign_fixtures` are records of another account for tests: a write may name them and must not
+    change them.
     """
 
     full_token: str = FULL_TOKEN
@@ -32,11 +33,14 @@ class State:
 
     @property
     def valid_tokens(self) -> frozenset[str]:
-        """The tokens that are accepted today."""
+        """The tokens that are accepted now."""
         return frozenset({self.full_token, self.forbidden_token, self.second_token})
 
     async def meet(self, here: str, there: str, *, seconds: float = 0.15) -> bool:
-        """Wait here until another request comes by there, or has been waiting there; return whether one did in time."""
+        """Wait at `here` until another request reaches `there`; return whether one does within `seconds`.
+
+        If another request waits at `there` already, both continue at once.
+        """
         if there in self.waiting:
             self.waiting.pop(there).set()
             return True

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
+from typing import Final
 
 from appointment_conformance.api import load_apis
+from appointment_conformance.engine.explanation import Explanation, Part, SentRequest, explanations, shortened
 from appointment_conformance.engine.observation import OpenQuestion
-from appointment_conformance.engine.requirement import Requirement
 
+#: So many faults of a requirement are named, and so many characters of a path or a body shown.
+MOST_FAULTS: Final = 12
+TEXT_LIMIT: Final = 120
 OPENING = """\
 # Requirements
 
 <!-- Made by `make docs` from the suite itself: change the suite, not this page. -->
 
 {count} requirements are judged, {judged} counting each operation. Each has an id that is never given to another, a
-level, the place in the documents where it stands, and the scenarios whose exchanges it is judged by; *faults* counts
-the defects of the reference API that exist to break it. A failed MUST makes a target `not-conformant`; a failed SHOULD
-is advice, and decides only where the target says `advice: fail`.
+level, the place in the documents where it stands, and the scenarios whose exchanges it is judged by. A failed MUST
+makes a target `not-conformant`; a failed SHOULD is advice, and decides only where the target says `advice: fail`.
+
+*Accepted* is what may be answered, and *requests* are those of a run against the reference API that are judged by it:
+`{{appointment}}` and the like stand for ids of the target, and valid credentials are left out. *Faults* are the defects
+of the reference API by which it is proven that the requirement can fail; [kill-matrix.md](kill-matrix.md) says what
+each of them does. `appointment-conformance explain {example}` shows the same of one requirement, with `--json` every
+request, and `appointment-conformance requirements` lists all.
 """
 QUESTIONS = """\
 
@@ -45,46 +52,83 @@ What the published document itself gets wrong, found by code. The reports show i
 
 def catalogue_page() -> str:
     """Return the page as Markdown: requirements by section, then open questions and findings by api."""
-    requirements = _merged()
-    judged = sum(len(one.operations) for one in requirements)
-    parts = [OPENING.format(count=len(requirements), judged=judged)]
-    faults = Counter(name for api in load_apis().values() for name, caught in api.caught.items() for _ in caught)
-    for module, found in groupby(requirements, key=lambda one: one.judge.__module__):
+    found = sorted(explanations(load_apis().values()), key=lambda one: len(one[1].parts) > 1)
+    judged = sum(len(told.operations) for _, told in found)
+    parts = [OPENING.format(count=len(found), judged=judged, example=found[0][0].id)]
+    for module, of_it in groupby(found, key=lambda one: one[0].check.__module__):
         parts.append(f"\n## {_heading(module)}\n")
-        parts += [_entry(one, faults[one.id]) for one in found]
+        parts += [_entry(told) for _, told in of_it]
     for api in load_apis().values():
         parts += [QUESTIONS.format(api=api.title), *map(_question, api.questions)]
         parts += [FINDINGS.format(api=api.title), *(_row(f.id, f.place, f.finding) for f in api.contract.findings())]
     return "".join(parts)
 
 
-def _merged() -> list[Requirement]:
-    """Every requirement once, those of HTTP with the operations of all apis."""
-    merged: dict[str, Requirement] = {}
-    for one in _all():
-        known = merged.get(one.id)
-        merged[one.id] = replace(one, operations=(*known.operations, *one.operations)) if known else one
-    shared = [one for one in merged.values() if one.id.startswith("HTTP-")]
-    return [*(one for one in merged.values() if one not in shared), *shared]
-
-
-def _all() -> Iterator[Requirement]:
-    for api in load_apis().values():
-        yield from api.catalogue
-
-
 def _heading(module: str) -> str:
     return (importlib.import_module(module).__doc__ or "").splitlines()[0].rstrip(".")
 
 
-def _entry(one: Requirement, faults: int) -> str:
-    statement = " ".join(one.statement.split())
-    scenarios = ", ".join(one.scenarios).replace("{operation}", "*operation*") or "every exchange"
-    return (
-        f"\n### {one.id}\n\n{statement}\n\n"
-        f"- **{one.level}** for {', '.join(one.operations)}\n"
-        f"- Source: {one.source}\n- Scenarios: {scenarios}\n- Faults: {faults}\n"
+def _entry(told: Explanation) -> str:
+    several = len(told.parts) > 1
+    lines = (
+        "",
+        f"### {told.id}",
+        "",
+        " ".join((told.statement, *told.remarks)),
+        "",
+        f"- **{told.level}** for {', '.join(told.operations)}",
+        f"- Source: {told.source}",
+        *(line for part in told.parts for line in _part(part, f" ({part.title})" if several else "")),
+        "",
     )
+    return "\n".join(lines)
+
+
+def _part(part: Part, of_api: str) -> Iterator[str]:
+    """Yield the lines on one API; between two APIs stands a blank line."""
+    if of_api:
+        yield ""
+    scenarios = ", ".join(part.scenarios).replace("{operation}", "*operation*") or "every exchange"
+    yield f"- Scenarios{of_api}: {scenarios}"
+    yield f"- Accepted{of_api}: {'; '.join(_answers(part))}"
+    yield f"- Faults{of_api}: {_shortened(part.faults)}"
+    yield ""
+    yield f"<details><summary>{_count(len(part.requests), 'request')}{of_api}</summary>"
+    yield ""
+    for request in (request for one in part.shown for request in (*one.requests, *one.shows)):
+        yield _request(request)
+    if part.not_shown:
+        yield f"- and {part.not_shown} more"
+    yield ""
+    yield "</details>"
+
+
+def _answers(part: Part) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(answer for exercise in part.exercises for answer in exercise.answers))
+
+
+def _shortened(faults: tuple[str, ...]) -> str:
+    more = f" and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+    return f"{', '.join(faults[:MOST_FAULTS])}{more}" if faults else "none"
+
+
+def _request(request: SentRequest) -> str:
+    headers = (f"{name}: {value}" if value is not None else f"no {name}" for name, value in request.headers)
+    body = [] if request.body is None else [request.body or "an empty body"]
+    code = " ".join(
+        _code(shortened(text, TEXT_LIMIT)) for text in (f"{request.method} {request.path}", *headers, *body)
+    )
+    return f"- {code} {request.about}"
+
+
+def _code(text: str) -> str:
+    """Markdown for a piece of code, whatever stands in it."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text}{fence}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _question(one: OpenQuestion) -> str:

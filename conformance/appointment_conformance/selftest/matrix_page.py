@@ -1,4 +1,4 @@
-"""The proof as pages: Markdown for people, CSV for the full matrix of fault and requirement."""
+"""The pages of the proof: Markdown for readers, and CSV with the whole matrix of faults and requirements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .selftest import Proof
 
 
 def markdown(proof: Proof) -> str:
-    """Return the page on the kill matrix; the same proof gives the same page, so it holds no times."""
+    """Return the page on the kill matrix. It contains no times, so the same proof gives the same page."""
     matrix = proof.matrix
     caught = sum(row.caught for row in matrix.rows)
     lines = [
@@ -26,11 +26,11 @@ def markdown(proof: Proof) -> str:
         f"| caught by the requirement they break | {caught} ({caught / len(matrix.rows):.0%}) |",
         f"| unrelated requirements that failed | {sum(len(row.accused) for row in matrix.rows)} |",
         f"| requirements without a fault | {len(matrix.unproven)} |",
-        f"| conforming variants | {len({one.run.name for one in proof.variants})} |",
+        f"| conforming variants | {len({result.run.name for result in proof.variants})} |",
         f"| conforming servers falsely accused | {len(proof.falsely_accused)} |",
         f"| faults caught by runs cut short | {proof.cut_share:.1%} |",
-        *(f"| requests of a run, {one.run.target} | {one.requests} |" for one in proof.baseline),
-        *(f"| appointments used by a run, {one.run.target} | {one.appointments} |" for one in proof.baseline),
+        *(f"| requests of a run, {result.run.target} | {result.requests} |" for result in proof.baseline),
+        *(f"| fixtures used by a run, {result.run.target} | {result.appointments} |" for result in proof.baseline),
         "",
         "## What each requirement has caught",
         "",
@@ -52,7 +52,10 @@ def markdown(proof: Proof) -> str:
 
 
 def table(proof: Proof) -> str:
-    """Return the full matrix as CSV: a row a fault, a column a requirement; `x` named, `o` entailed, `!` unrelated."""
+    """Return the whole matrix as CSV: a row for each fault, a column for each requirement.
+
+    A failed requirement is marked `x` if the fault names it, `o` if the fault entails it, and `!` if it is unrelated.
+    """
     names = list(proof.matrix.killers)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""A mutation run: one run against the reference API with something switched on, boiled down to what turned red."""
+"""A mutation run: one run against a reference API with a fault or variant, and the requirements that failed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from appointment_conformance.signals import ignored_by_children
 from appointment_conformance.target_run import run
 
 Kind = Literal["fault", "variant"]
-#: How many runs go by between two words on progress.
-PROGRESS = 250
+#: Progress is shown after every so many runs.
+PROGRESS_INTERVAL = 250
 
 
 @dataclass(frozen=True, slots=True)
 class MutationRun:
-    """What to switch on at which built-in target, and how to run; `name` empty switches on nothing."""
+    """Which fault or variant to switch on at which built-in target, and how to run. An empty `name` means none."""
 
     kind: Kind
     name: str
@@ -40,12 +40,12 @@ class MutationRun:
 
 @dataclass(frozen=True, slots=True)
 class MutationResult:
-    """The outcome of a mutation run: the target's verdict and reason, and the requirements that did not hold."""
+    """The outcome of a mutation run: the target's verdict and reason, and the requirements that failed."""
 
     run: MutationRun
     verdict: str
     reason: str
-    #: (requirement id, operation) of every failed one, whatever its level.
+    #: The id and the operation of every failed requirement, MUST or SHOULD.
     failed: tuple[tuple[str, str], ...]
     requests: int
     appointments: int
@@ -53,12 +53,12 @@ class MutationResult:
 
     @property
     def failed_ids(self) -> frozenset[str]:
-        """The ids alone."""
+        """The ids of the failed requirements."""
         return frozenset(identifier for identifier, _ in self.failed)
 
 
 def execute(mutation_run: MutationRun) -> MutationResult:
-    """Serve the reference API as the mutation run says, run the whole suite against it, and return what turned red."""
+    """Serve the reference API with the fault or variant, run the whole suite against it, and return the result."""
     faults = [mutation_run.name] if mutation_run.kind == "fault" and mutation_run.name else []
     variants = [mutation_run.name] if mutation_run.kind == "variant" and mutation_run.name else []
     with reference_target(mutation_run.target, faults=faults, variants=variants) as target:
@@ -70,7 +70,7 @@ def execute(mutation_run: MutationRun) -> MutationResult:
         run=mutation_run,
         verdict=result.verdict,
         reason=result.reason,
-        failed=tuple((one.id, one.operation) for one in result.requirements if one.verdict == "failed"),
+        failed=tuple((each.id, each.operation) for each in result.requirements if each.verdict == "failed"),
         requests=result.requests,
         appointments=result.appointments_consumed,
         seconds=result.duration_seconds,
@@ -80,24 +80,24 @@ def execute(mutation_run: MutationRun) -> MutationResult:
 def execute_all(
     runs: Sequence[MutationRun], *, workers: int, say: Callable[[str], object] = lambda _: None
 ) -> list[MutationResult]:
-    """Execute the runs in `workers` processes; the results come in their order. `say` hears of progress.
+    """Execute the runs in `workers` processes and return the results in the order of `runs`.
 
-    Where this process is interrupted, or killed, those end with it at once.
+    `say` is called with sentences on the progress. If this process is interrupted or killed, the workers end at once.
     """
     results: list[MutationResult] = []
     share = max(1, min(50, len(runs) // (4 * workers)))
-    lifeline, held = Pipe(duplex=False)
-    with lifeline, held, _pool(workers, lifeline) as pool:
+    lifeline, kept_open = Pipe(duplex=False)
+    with lifeline, kept_open, _pool(workers, lifeline) as pool:
         try:
-            with ignored_by_children():  # They are all started here.
-                coming = pool.map(execute, runs, chunksize=share)
-            for result in coming:
+            with ignored_by_children():  # All worker processes are started here.
+                pending = pool.map(execute, runs, chunksize=share)
+            for result in pending:
                 results.append(result)
-                if len(results) % PROGRESS == 0 and len(results) < len(runs):
+                if len(results) % PROGRESS_INTERVAL == 0 and len(results) < len(runs):
                     say(f"{len(results)} of {len(runs)} so far")
         except BaseException:
-            # The pool would wait for what they have begun.
-            held.close()
+            # Without this, the pool would wait for the runs that have started.
+            kept_open.close()
             raise
     return results
 
@@ -108,7 +108,7 @@ def _pool(workers: int, lifeline: Any) -> ProcessPoolExecutor:
 
 
 def _end_with(lifeline: Any) -> None:
-    """End this process as soon as nobody holds the other end of `lifeline`."""
+    """End this process as soon as the other end of `lifeline` is closed."""
 
     def wait() -> None:
         with suppress(EOFError, OSError):

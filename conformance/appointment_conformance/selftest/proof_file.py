@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from appointment_conformance.api import Api, load_apis
@@ -26,14 +27,18 @@ def declared() -> dict[str, Catches]:
     return by_api(faults)
 
 
-def by_api(killers: Catches) -> dict[str, Catches]:
-    """Return `killers`, such as a kill matrix has them, for each API: its requirements, with faults of its own."""
+def by_api(killers: Catches, apis: Collection[str] = ()) -> dict[str, Catches]:
+    """Return `killers`, such as a kill matrix has them, for each of `apis`: its requirements, with its own faults.
+
+    Without `apis` these are all that have a reference API.
+    """
     return {
         name: {
             requirement.id: tuple(fault for fault in killers.get(requirement.id, ()) if fault in reference.faults)
             for requirement in load_apis()[name].catalogue
         }
         for name, reference in reference_apis().items()
+        if not apis or name in apis
     }
 
 
@@ -44,7 +49,7 @@ def text_of(catches: Catches) -> str:
 
 def write_proof(proof: Mapping[str, Catches]) -> tuple[Path, ...]:
     """Write the proof file of each API and return the paths. A file of an installed package is never written."""
-    paths = {path: catches for name, catches in proof.items() if (path := _writable(load_apis()[name]))}
+    paths = {path: catches for name, catches in proof.items() if (path := writable(load_apis()[name].proof))}
     for path, catches in paths.items():
         path.write_text(text_of(catches), encoding="utf-8")
     return tuple(paths)
@@ -66,6 +71,6 @@ def _difference(api: Api, catches: Catches) -> str:
     return f"the proof of {api.name} is out of date for {changed}; `{WRITE}` writes it again." if changed else ""
 
 
-def _writable(api: Api) -> Path | None:
-    """The proof file of an API, None where it is part of an installed package or where there is none."""
-    return api.proof if isinstance(api.proof, Path) and not _INSTALLED & set(api.proof.parts) else None
+def writable(file: Traversable | None) -> Path | None:
+    """Return the path of a file of data, None where it is part of an installed package or where there is none."""
+    return file if isinstance(file, Path) and not _INSTALLED & set(file.parts) else None

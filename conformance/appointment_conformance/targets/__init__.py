@@ -1,4 +1,4 @@
-"""What is tested: a base URL with its credentials, fixtures and limits, read from a targets file or built in."""
+"""Targets: base URLs with their credentials, fixtures and limits, read from a targets file or built in."""
 
 from .file import deviations_path, names_in, read_targets
 from .fixtures import Fixtures

@@ -1,7 +1,7 @@
-"""Where a target or a proxy is: URLs as a client sends them, however they are written in a targets file.
+"""URLs of targets and proxies, normalised from the spelling in a targets file to the one that the client sends.
 
 Hosts are decoded and normalised as browsers do (WHATWG URL, section 3.5; UTS #46), so that two spellings of one host
-compare equal. What is no plain host name and no IP address in the end is refused.
+compare equal. A host that is then neither a plain host name nor an IP address is refused.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import idna
 from .token_form import FormError, looks_unresolved
 
 _PORTS: Final = {"http": 80, "https": 443}
-#: A label of a host name; the underscore is no part of one, but of names that container networks hand out.
+#: A label of a host name. Standard host names have no underscore, but the names in container networks may have one.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_LONGEST_NAME = 253
-#: A last label that makes a browser read the whole host as an IPv4 address.
+_MAX_NAME_LENGTH = 253
+#: If the last label matches this, browsers read the whole host as an IPv4 address.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-#: What may stand in a path as it is (RFC 3986, section 3.3); `%` begins an escape.
+#: Characters that a path may contain unescaped (RFC 3986, section 3.3); `%` begins an escape.
 _PATH_SIGNS: Final = "/%:@!$&'()*+,;=~-._"
 
 
@@ -44,7 +44,9 @@ def normal_base_url(url: str) -> str:
     """Return a base URL as the client sends it, without a slash at its end. Raises FormError."""
     parts = _parts(url)
     if parts.user:
-        raise FormError("has a user name or a password before the host; leave out all up to the `@`: the token is sent")
+        raise FormError(
+            "has a user name or a password before the host; remove everything up to the `@`: the token is sent"
+        )
     return parts.text().rstrip("/")
 
 
@@ -52,9 +54,9 @@ def normal_proxy(url: str) -> str:
     """Return the URL of a proxy as the client uses it, its credentials percent-encoded. Raises FormError."""
     parts = _parts(url)
     if parts.scheme != "http":
-        raise FormError("must begin with http://; TLS to a proxy is not spoken")
+        raise FormError("must begin with http://; TLS to a proxy is not supported")
     if parts.path not in {"", "/"}:
-        raise FormError("has a path; a proxy has none")
+        raise FormError("has a path, which a proxy cannot have; remove it")
     return parts.text()
 
 
@@ -64,13 +66,13 @@ def host_of(url: str) -> str:
 
 
 def endpoint_of(url: str) -> str:
-    """Return host and port of a URL, one text for every spelling of an address. Raises FormError."""
+    """Return host and port of a URL as text that is the same for every spelling of the address. Raises FormError."""
     parts = _parts(url)
-    return f"{_machine(parts.host)}:{parts.port or _PORTS[parts.scheme]}"
+    return f"{_comparable_host(parts.host)}:{parts.port or _PORTS[parts.scheme]}"
 
 
-def _machine(host: str) -> str:
-    """A host for comparison: every name of this machine's own address is one, and so is an IPv4 address in IPv6."""
+def _comparable_host(host: str) -> str:
+    """Return a host for comparison: `localhost` for each loopback name or address, IPv4 for an IPv4-mapped address."""
     if host == "localhost" or host.endswith(".localhost"):
         return "localhost"
     try:
@@ -82,25 +84,25 @@ def _machine(host: str) -> str:
 
 
 def _parts(url: str) -> _Parts:
-    _refuse_signs(url)
+    _refuse_characters(url)
     scheme, colon, rest = url.partition("://")
     if not colon or scheme.lower() not in _PORTS:
         raise FormError("must begin with http:// or https://")
     authority, slash, path = rest.partition("/")
     if re.search(r"[?#]", authority + path):
-        raise FormError("has a `?` or a `#`; leave out all from there on")
-    user, at, place = authority.rpartition("@")
-    if "\\" in place + path:
+        raise FormError("has a `?` or a `#`; remove it and everything after it")
+    user, at, host_port = authority.rpartition("@")
+    if "\\" in host_port + path:
         raise FormError("has a backslash; write `/`")
-    host, port = _host_and_port(place)
+    host, port = _host_and_port(host_port)
     return _Parts(scheme.lower(), _credentials(user) or at, _normal_host(host), port, _encoded_path(slash + path))
 
 
-def _refuse_signs(url: str) -> None:
+def _refuse_characters(url: str) -> None:
     if not url.strip():
         raise FormError("is empty; give the URL")
     if re.search(r"[\s\x00-\x1f\x7f-\x9f]", url):
-        raise FormError("has white space or a control character; leave it out")
+        raise FormError("has white space or a control character; remove it")
     if looks_unresolved(url):
         raise FormError("looks like a variable that was not resolved; write `${NAME}`, and set NAME")
 
@@ -112,21 +114,21 @@ def _credentials(user: str) -> str:
     if looks_unresolved(name) or looks_unresolved(password):
         raise FormError("has a variable that was not resolved before the host; write `${NAME}`, and set NAME")
     try:
-        # As far as HTTP's basic credentials go.
+        # Credentials of HTTP's Basic scheme are sent as Latin-1.
         unquote(user).encode("latin-1")
     except UnicodeEncodeError:
-        raise FormError("has credentials that HTTP cannot carry; they have to be Latin-1 text") from None
+        raise FormError("has credentials that HTTP cannot send; use only Latin-1 characters") from None
     return f"{quote(unquote(name), safe='')}{colon}{quote(unquote(password), safe='')}@"
 
 
-def _host_and_port(place: str) -> tuple[str, int | None]:
-    match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(.*))?", place, re.DOTALL)
+def _host_and_port(host_port: str) -> tuple[str, int | None]:
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(.*))?", host_port, re.DOTALL)
     if match is None or not match[1]:
-        raise FormError("has no host that can be read; an IPv6 address stands in brackets")
+        raise FormError("has no readable host; write an IPv6 address in brackets")
     if not match[2]:
         return match[1], None
     if not re.fullmatch(r"0*[0-9]{1,5}", match[2], re.ASCII) or not 0 < int(match[2][-5:]) < 65536:
-        raise FormError("has a port that is no number from 1 to 65535")
+        raise FormError("has a port that is not a number from 1 to 65535")
     return match[1], int(match[2][-5:])
 
 
@@ -142,19 +144,19 @@ def _normal_host(host: str) -> str:
         return _refuse_host()
     name = _ascii_name(decoded).removesuffix(".")
     labels = name.split(".")
-    if len(name) > _LONGEST_NAME or not all(map(_LABEL.fullmatch, labels)):
+    if len(name) > _MAX_NAME_LENGTH or not all(map(_LABEL.fullmatch, labels)):
         return _refuse_host()
     return _ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else name
 
 
 def _refuse_host() -> str:
     raise FormError(
-        "has a host that is neither a plain name (letters, digits, `-` and `.`) nor an IP address; mend the host"
+        "has a host that is neither a plain name (letters, digits, `-` and `.`) nor an IP address; correct the host"
     )
 
 
 def _ascii_name(name: str) -> str:
-    """The name in lower case, with international labels as they stand in the name system."""
+    """Return the name in lower case, with international labels in the ASCII form of the name system."""
     if name.isascii():
         return name.lower()
     try:
@@ -165,28 +167,32 @@ def _ascii_name(name: str) -> str:
 
 
 def _ascii_label(label: str) -> str:
-    """One international label; browsers take more of them than IDNA 2008 does, such as those with pictures."""
+    """Return the ASCII form of one international label. Browsers accept more than IDNA 2008 does, such as emoji."""
     try:
         return idna.alabel(label).decode("ascii")
     except idna.IDNAError:
-        joins = {"\u200c", "\u200d"} & set(label)
-        if joins or unicodedata.category(label[0]).startswith("M") or not idna.check_bidi(label):
+        joiners = {"\u200c", "\u200d"} & set(label)
+        if joiners or unicodedata.category(label[0]).startswith("M") or not idna.check_bidi(label):
             raise
         return f"xn--{label.encode('punycode').decode('ascii')}"
 
 
 def _ipv4(labels: list[str]) -> str:
-    """The address that one to four numbers stand for, each decimal, octal or hexadecimal, the last filling the rest."""
+    """Return the address that one to four numbers (decimal, octal or hexadecimal) describe, as WHATWG URL defines it.
+
+    The last number fills all the remaining bytes.
+    """
     if len(labels) > 4:
         return _refuse_host()
     try:
         *first, last = [_number(label) for label in labels]
     except ValueError:
         return _refuse_host()
-    rest = 256 ** (4 - len(first))
-    if any(one > 255 for one in first) or last >= rest:
+    limit = 256 ** (4 - len(first))
+    if any(number > 255 for number in first) or last >= limit:
         return _refuse_host()
-    return str(ipaddress.IPv4Address(sum(one * 256 ** (3 - place) for place, one in enumerate(first)) + last))
+    high_bytes = sum(number * 256 ** (3 - index) for index, number in enumerate(first))
+    return str(ipaddress.IPv4Address(high_bytes + last))
 
 
 def _number(label: str) -> int:
@@ -197,6 +203,6 @@ def _number(label: str) -> int:
 
 def _encoded_path(path: str) -> str:
     if re.search(r"%(?![0-9A-Fa-f]{2})", path):
-        raise FormError("has a `%` in its path that begins no escape; write `%25`")
+        raise FormError("has a `%` in its path that does not begin an escape; write `%25`")
     upper = re.sub(r"%[0-9a-f]{2}", lambda escape: escape[0].upper(), path, flags=re.IGNORECASE)
     return quote(upper, safe=_PATH_SIGNS)

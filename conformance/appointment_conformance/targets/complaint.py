@@ -1,4 +1,4 @@
-"""A violation of a file's schema as one sentence for its author, never quoting a value that may be secret."""
+"""Sentences about violations of a file's JSON Schema, for the author of the file. No possible secret is quoted."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from .token_form import FormError
 from .variables import variables_of, whole_variable
 from .yaml_text import Path, YamlText
 
-#: A sentence lists no more names than this.
-MOST_NAMES = 12
-#: The first of so many errors is told; to look at more would only take longer.
+#: Maximum number of names that a sentence lists.
+MAX_NAMES = 12
+#: Look at this many errors at most to choose the one to report, which bounds the time for a very wrong file.
 MAX_ERRORS = 1000
 _ANYTHING_BUT_BLANK = r"\S"
 
 
 def first_complaint(errors: Iterable[ValidationError], text: YamlText) -> str | None:
-    """Return `line N: sentence` about the violation to mend first, None where there is none.
+    """Return `line N: sentence` about the violation to fix first, or None if there is none.
 
-    A mistyped key is both unknown and missing; the unknown one says what was typed. A value whose format says what is
-    wrong with it is no subject for its pattern.
+    A mistyped key is reported as unknown and not as missing, as the sentence then shows what was typed. If the format
+    and the pattern of a value are both violated, the format is reported, as its sentence says more.
     """
     ordered = sorted(
         errors,
@@ -42,7 +42,7 @@ def first_complaint(errors: Iterable[ValidationError], text: YamlText) -> str | 
 
 
 def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
-    """Return the place the sentence speaks of and the sentence: which key, what is wrong, what to do."""
+    """Return the path of the wrong value, and the sentence: which key, what is wrong, what to do."""
     place: Path = tuple(error.absolute_path)
     if error.validator in {"additionalProperties", "unevaluatedProperties"}:
         return _unknown_key(error, place)
@@ -53,20 +53,20 @@ def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
         missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
         return place, f"{where} lacks the key `{missing}`{_description(error, missing)}; add it."
     if error.validator == "type" and error.instance is None:
-        return place, f"{where} is empty; give a value, or leave out the key."
+        return place, f"{where} is empty; give a value, or remove the key."
     return place, f"{where}{_origin(text.value(place))} must {_demand(error)}."
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence: a did-you-mean for `name`, or the list of what is known."""
+    """Return the end of a sentence: a did-you-mean for `name`, or the list of known names."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MOST_NAMES])}{more}."
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MAX_NAMES])}{more}."
 
 
 def _named(place: Path) -> str:
-    """A place as its author counts and writes: of a file that is a list, `entry 1` and the key in it."""
+    """Return a path as text; in a file that is a list it is `entry 1` (counted from 1) and the key in it."""
     if not place or isinstance(place[0], str):
         return f"`{'.'.join(map(str, place))}`" if place else ""
     key = ".".join(map(str, place[1:]))
@@ -83,7 +83,7 @@ def _origin(written: object) -> str:
 
 
 def known_keys(schema: Any) -> frozenset[str]:
-    """Return every key that a schema names; any other may be a value that slipped into the place of a key."""
+    """Return every key that a schema names; any other key in a file may be a misplaced value."""
     return frozenset(_keys(schema))
 
 
@@ -99,24 +99,24 @@ def _keys(schema: Any) -> Iterator[str]:
 
 
 def _anything(value: object) -> Any:
-    """Return a value of the schema or the file for what it is: the schema's keyword has told."""
+    """Return `value` typed as Any: the schema's keyword has already determined its type."""
     return value
 
 
 def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
     schema = error.schema if isinstance(error.schema, dict) else {}
     known, own = list(schema.get("properties", {})), tuple(schema.get("patternProperties", {}))
-    strange = [str(key) for key in _anything(error.instance) if key not in known]
-    key = next(key for key in strange if not any(re.search(pattern, key) for pattern in own))
+    unknown = [str(key) for key in _anything(error.instance) if key not in known]
+    key = next(key for key in unknown if not any(re.search(pattern, key) for pattern in own))
     where = f" in {_named(place)}" if place else ""
-    # Where the space after a colon is missing, the value is part of the key.
+    # If the space after the colon is missing, YAML reads the value as part of the key.
     name, colon, _ = key.partition(":")
-    shown = f" `{name}{colon and ':...'}`" if _is_a_slip(name, known) else ""
+    shown = f" `{name}{colon and ':...'}`" if _is_typo(name, known) else ""
     return (*place, key), f"unknown key{shown}{where}{suggestion(name, known)}"
 
 
-def _is_a_slip(name: str, known: Iterable[str]) -> bool:
-    """Whether a name is that of a known key but for a letter or so; any other may be a secret out of its place."""
+def _is_typo(name: str, known: Iterable[str]) -> bool:
+    """Whether a name differs from a known key by a letter or so; any other name may be a misplaced secret."""
     return bool(difflib.get_close_matches(name, known, n=1, cutoff=0.8))
 
 
@@ -126,8 +126,8 @@ def _description(error: ValidationError, key: str) -> str:
     return f" ({text.rstrip('.')})" if text else ""
 
 
-def _is_bare(error: ValidationError) -> bool:
-    """Whether text is wanted, and what stands there is a number or a truth for want of quotes."""
+def _is_unquoted(error: ValidationError) -> bool:
+    """Whether text is required and the value is a number or a boolean, because it has no quotes."""
     return error.validator_value == "string" and isinstance(error.instance, (bool, int, float))
 
 
@@ -138,7 +138,7 @@ def _types(value: Any) -> str:
 def _demand(error: ValidationError) -> str:
     value = _anything(error.validator_value)
     demands: dict[str, Callable[[], str]] = {
-        "type": lambda: "be text; put it in quotes" if _is_bare(error) else f"be of type {_types(value)}",
+        "type": lambda: "be text; put it in quotes" if _is_unquoted(error) else f"be of type {_types(value)}",
         "enum": lambda: f"be one of {', '.join(map(str, value))}",
         "const": lambda: f"be {value}",
         "pattern": lambda: "not be empty" if value == _ANYTHING_BUT_BLANK else f"match the pattern {value}",

@@ -1,4 +1,4 @@
-"""The targets file that a command uses: the one that was named, or the one in the working directory."""
+"""The targets file that a command uses: the one that the user names, or the default one in the working directory."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ DEFAULTS: Final = (Path("targets.yaml"), Path("targets.yml"))
 
 @dataclass(frozen=True, slots=True)
 class TargetsFile:
-    """A targets file; beside one that was only found, the built-in targets may be asked for by name."""
+    """A targets file. If it is only the default one, the built-in targets can still be selected by name."""
 
     path: Path
     is_default: bool = False
-    #: Its text, where that has been read already.
+    #: Its text if it has been read already.
     text: TargetsText | None = None
 
     @property
-    def told(self) -> str:
-        """A sentence on a file that nobody has named, empty for one that was."""
+    def notice(self) -> str:
+        """A phrase that says which default file is used; empty for a file that the user named."""
         return f"targets from {self.path}" if self.is_default else ""
 
     def read(self) -> TargetsText:
@@ -34,19 +34,19 @@ class TargetsFile:
 
 
 def candidates(named: Path | None) -> tuple[Path, ...]:
-    """Return the file that was `named`, or else those in the working directory that might be meant."""
+    """Return the file that was `named`, or else the default files that exist in the working directory."""
     if named is not None:
         return (named,)
     return tuple(path for path in DEFAULTS if os.path.lexists(path) and not path.is_dir())
 
 
 def targets_file(named: Path | None) -> TargetsFile | None:
-    """Return the file that was `named`, or the one in the working directory, or None where there is none.
+    """Return the file that was `named`, or the default one in the working directory, or None if there is none.
 
-    Raises ConfigurationError where two stand there.
+    Raises ConfigurationError if the directory has two default files.
     """
-    found = candidates(named)
-    if len(found) > 1:
-        told = " and ".join(map(str, found))
-        raise ConfigurationError(f"{told} stand here; name one of them with --targets, or remove one.")
-    return TargetsFile(found[0], is_default=named is None) if found else None
+    paths = candidates(named)
+    if len(paths) > 1:
+        both = " and ".join(map(str, paths))
+        raise ConfigurationError(f"{both} are both here; name one of them with --targets, or remove one.")
+    return TargetsFile(paths[0], is_default=named is None) if paths else None

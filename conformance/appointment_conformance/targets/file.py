@@ -1,4 +1,4 @@
-"""The targets file: YAML, checked against its JSON Schema, variables resolved, problems named with line and remedy."""
+"""Read a targets file: parse YAML, resolve variables, check the JSON Schema, report problems with line and remedy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jsonschema.validators import extend
 from appointment_conformance.errors import ConfigurationError
 
 from .address import normal_base_url, normal_proxy
-from .admission import admitted
+from .admission import check_target
 from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
 from .form import TargetForms
 from .source import TargetsText
@@ -49,22 +49,22 @@ def _is_proxy(value: object) -> bool:
 @FORMATS.checks("path", raises=FormError)
 def _is_path(value: object) -> bool:
     if isinstance(value, str) and re.search(r"[\x00-\x1f\x7f]", value):
-        raise FormError("has a control character in it; leave it out")
+        raise FormError("has a control character in it; remove it")
     return True
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
-    """Check a pattern as ECMA-262 reads it: to Python `$` stands before a line end at the end, too."""
+    """Check a pattern as ECMA-262 defines it. In Python, `$` also matches before a final line end."""
     if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
         yield ValidationError("the pattern does not match")
 
 
 def _unique(_: Any, wanted: object, instance: Any, __: Any) -> Iterator[ValidationError]:
-    """Check that no entry stands in a list twice, in time that grows as the list does; lists here hold ids."""
+    """Check that no entry appears twice in a list, in linear time; the lists of a targets file hold ids."""
     if wanted and isinstance(instance, list):
-        shown = [(type(one), str(one)) for one in instance]
+        shown = [(type(entry), str(entry)) for entry in instance]
         if len(set(shown)) < len(shown):
-            yield ValidationError("an entry stands here twice")
+            yield ValidationError("an entry appears twice")
 
 
 Strict = extend(  # type: ignore[no-untyped-call] # stubs without types
@@ -75,18 +75,18 @@ Strict = extend(  # type: ignore[no-untyped-call] # stubs without types
 def read_targets(
     file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str], *, forms: TargetForms
 ) -> tuple[Target, ...]:
-    """Return the targets called `names`, or all of them in the file's order where `names` is empty.
+    """Return the targets called `names`, or all targets in the file's order if `names` is empty.
 
     The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown or duplicate key, a wrong
-    value, an unknown target, an unset variable, a target of an API that cannot be used, or one that may not be judged.
+    value, an unknown target, an unset variable, a target of an API that cannot be used, or a refused target.
     """
     source, text = _parsed(file, forms)
     entries = _entries(text)
     chosen = tuple(dict.fromkeys(names)) or tuple(entries)
-    # Where a name is not there, what is wrong with the file tells why.
-    found = [name for name in chosen if name in entries]
-    resolved = {name: resolve(entries[name], environ, place=f"{source}: targets.{name}") for name in found}
+    # An unknown name is reported last: an error in the file may be the reason that it is missing.
+    present = [name for name in chosen if name in entries]
+    resolved = {name: resolve(entries[name], environ, place=f"{source}: targets.{name}") for name in present}
     _refuse_broken(source, resolved, forms)
     _validate(source, text, resolved, forms)
     for name in chosen:
@@ -95,7 +95,7 @@ def read_targets(
 
 
 def names_in(file: Path | TargetsText, *, forms: TargetForms) -> tuple[str, ...]:
-    """Return the names of the targets in a file, whatever else may be wrong with it.
+    """Return the names of the targets in a file, even if the file has other errors.
 
     Raises ConfigurationError for an unreadable file and for text that is not YAML.
     """
@@ -103,10 +103,10 @@ def names_in(file: Path | TargetsText, *, forms: TargetForms) -> tuple[str, ...]
 
 
 def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str], *, forms: TargetForms) -> Path:
-    """Return where the known deviations of the target called `name` stand, whether there is such a file yet or not.
+    """Return the path of the known deviations of the target called `name`; the file need not exist yet.
 
-    Only variables in that path have to be set. Raises ConfigurationError as `read_targets` does, and where the target
-    names no such file.
+    Only the variables in that path have to be set. Raises ConfigurationError as `read_targets` does, and if the target
+    does not name such a file.
     """
     source, text = _parsed(file, forms)
     _validate(source, text, {}, forms)
@@ -124,12 +124,12 @@ def _parsed(file: Path | TargetsText, forms: TargetForms) -> tuple[TargetsText, 
 
 
 def _entries(text: YamlText) -> dict[str, Any]:
-    """The targets as they are written, without what their authors keep in keys of their own; none where none can be."""
+    """Return the unresolved targets without their `x-` keys; empty if `targets` is not a mapping."""
     entries = text.value(("targets",))
-    return {name: _without_own_keys(entry) for name, entry in entries.items()} if isinstance(entries, dict) else {}
+    return {name: _without_custom_keys(entry) for name, entry in entries.items()} if isinstance(entries, dict) else {}
 
 
-def _without_own_keys(entry: Any) -> Any:
+def _without_custom_keys(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return entry
     return {key: value for key, value in entry.items() if not key.startswith("x-")}
@@ -141,13 +141,13 @@ def _target(source: TargetsText, name: str, entry: dict[str, Any], forms: Target
     if "proxy" in entry:
         urls["proxy"] = normal_proxy(entry["proxy"])
     target = Target.from_dict(name, {**entry, **urls}, forms.known[entry["api"]])
-    for key, ids in _families(target).items():
-        _refuse_twins(ids, f"{place}.fixtures.{target.form.word_for(key)}")
-    return _beside(source, admitted(target))
+    for key, ids in _ids_that_must_differ(target).items():
+        _refuse_duplicates(ids, f"{place}.fixtures.{target.form.word_for(key)}")
+    return _with_absolute_paths(source, check_target(target))
 
 
-def _families(target: Target) -> dict[str, tuple[str, ...]]:
-    """The ids among which each has to be another record, by the member that is to be mended."""
+def _ids_that_must_differ(target: Target) -> dict[str, tuple[str, ...]]:
+    """Return groups of ids in which each id must name another record, by the member that has to be corrected."""
     fixtures = target.fixtures
     appointments = fixtures.usable
     return {
@@ -158,12 +158,14 @@ def _families(target: Target) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _refuse_twins(ids: tuple[str, ...], place: str) -> None:
+def _refuse_duplicates(ids: tuple[str, ...], place: str) -> None:
     seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise ConfigurationError(f"{place}: {one} stands in the fixtures twice; each has to be another record.")
-        seen.add(one)
+    for record_id in ids:
+        if record_id in seen:
+            raise ConfigurationError(
+                f"{place}: {record_id} appears twice in the fixtures; each id must name another record."
+            )
+        seen.add(record_id)
 
 
 def _refuse_unknown(name: str, entries: Mapping[str, Any], source: TargetsText) -> None:
@@ -172,23 +174,23 @@ def _refuse_unknown(name: str, entries: Mapping[str, Any], source: TargetsText) 
 
 
 def _refuse_broken(source: TargetsText, resolved: Mapping[str, Any], forms: TargetForms) -> None:
-    """Raise ConfigurationError where a chosen target is of an API whose package cannot be used."""
+    """Raise ConfigurationError if a chosen target is of an API whose package cannot be used."""
     for name, entry in resolved.items():
         api = entry.get("api") if isinstance(entry, dict) else None
         if isinstance(api, str) and api in forms.broken:
             raise ConfigurationError(f"{source}: targets.{name}.api: {forms.broken[api]}")
 
 
-def _beside(source: TargetsText, target: Target) -> Target:
-    """The target with the files it names found from where the targets file stands. Raises ConfigurationError."""
-    found = replace(
+def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
+    """Return the target with its paths resolved from the folder of the targets file. Raises ConfigurationError."""
+    resolved = replace(
         target,
         deviations=source.folder / target.deviations if target.deviations else None,
         ca_file=source.folder / target.ca_file if target.ca_file else None,
     )
-    if found.ca_file:
-        _refuse_unusable(found.ca_file, f"{source}: targets.{target.name}.ca_file")
-    return found
+    if resolved.ca_file:
+        _refuse_unusable(resolved.ca_file, f"{source}: targets.{target.name}.ca_file")
+    return resolved
 
 
 def _refuse_unusable(ca_file: Path, place: str) -> None:
@@ -198,29 +200,29 @@ def _refuse_unusable(ca_file: Path, place: str) -> None:
 
 def _unusable(ca_file: Path) -> str | None:
     try:
-        # To open a pipe may wait for ever.
+        # Opening a pipe may block forever.
         if not stat.S_ISREG(ca_file.stat().st_mode):
-            return "it is no regular file"
-        # Python's own default would begin the file that SSLKEYLOGFILE names.
+            return "it is not a regular file"
+        # Python's default context would create the file that SSLKEYLOGFILE names.
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(str(ca_file))
     except ssl.SSLError:
-        return "it holds no certificate in PEM form"
+        return "it does not contain a certificate in PEM form"
     except OSError as error:
         return error.strerror or type(error).__name__
     return None
 
 
 def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any], forms: TargetForms) -> None:
-    """Check the whole file, with what its variables stand for in the targets that are `resolved`.
+    """Check the whole file, with the values of the variables in the `resolved` targets.
 
-    Raises ConfigurationError. Elsewhere a value that holds a variable is not looked at: the variable need not be set.
+    Raises ConfigurationError. In other targets, values with a variable are not checked, as it need not be set.
     """
     data = literal(text.data)
     if resolved:
         data = {**data, "targets": {**data["targets"], **resolved}}
     errors = Strict(forms.schema, format_checker=FORMATS).iter_errors(data)
-    judged = (error for error in errors if _is_resolved(error, resolved) or not _holds_variable(error, text))
-    if sentence := first_complaint(itertools.islice(judged, MAX_ERRORS), text):
+    reported = (error for error in errors if _is_resolved(error, resolved) or not _holds_variable(error, text))
+    if sentence := first_complaint(itertools.islice(reported, MAX_ERRORS), text):
         raise ConfigurationError(f"{source}, {sentence}")
 
 

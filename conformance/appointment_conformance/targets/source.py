@@ -1,4 +1,4 @@
-"""The text of a file that a user names: read once, within bounds, also from a pipe."""
+"""Read the text of a file that a user names: once, up to a maximum size, and also from a pipe."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from typing import BinaryIO, Final
 
 from appointment_conformance.errors import ConfigurationError
 
-#: A file of thousands of records has a tenth of it.
+#: Maximum size of a file; one with thousands of records is a tenth of it.
 MAX_BYTES: Final = 1024 * 1024
-#: How long to wait until somebody opens the other end of a pipe, and until all has come through it.
+#: Seconds to wait until another process opens the other end of a pipe, and until it has sent everything.
 OPEN_SECONDS, PIPE_SECONDS = 10.0, 120.0
 STDIN: Final = "-"
-#: Names under these stand for what a process has open, and lie beside no other file.
+#: Paths below these name open files of a process; no other file lies beside them.
 _OPEN_FILES: Final = ("/dev/", "/proc/")
 
 
 class UnreadableError(Exception):
-    """A file cannot be read; the message is a phrase that says why."""
+    """A file cannot be read; the message is a phrase with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetsText:
-    """A targets file as it was read: its name, its text, and the directory that paths in it start from."""
+    """The content of a targets file: its path, its text, and the directory that its relative paths start from."""
 
     path: Path
     text: str = field(repr=False)
@@ -35,7 +35,7 @@ class TargetsText:
 
     @classmethod
     def read(cls, path: Path) -> TargetsText:
-        """Read the file at `path`; paths in what is no regular file start from the working directory.
+        """Read the file at `path`; if it is not a regular file, paths in it start from the working directory.
 
         Raises ConfigurationError.
         """
@@ -44,10 +44,10 @@ class TargetsText:
         except UnreadableError as error:
             raise ConfigurationError(f"{path}: the targets file cannot be read: {error}.") from error
         if not text.strip("\ufeff \t\r\n"):
-            hint = "; pytest leaves standard input alone with -s only" if _is_stdin(path) else ""
+            hint = "; under pytest, standard input can be read only with -s" if _is_stdin(path) else ""
             raise ConfigurationError(f"{path}: the file is empty{hint}.")
-        beside = path.is_file() and not str(path).startswith(_OPEN_FILES)
-        return cls(path, text, path.parent if beside else Path())
+        is_ordinary_file = path.is_file() and not str(path).startswith(_OPEN_FILES)
+        return cls(path, text, path.parent if is_ordinary_file else Path())
 
     def __str__(self) -> str:
         """Return its name."""
@@ -57,7 +57,7 @@ class TargetsText:
 def read_text(path: Path) -> str:
     """Return the text of a file of at most `MAX_BYTES`; `-` is standard input. Raises UnreadableError."""
     try:
-        data = _regular(path) if _is_regular(path) else _delivered(path)
+        data = _read_regular(path) if _is_regular(path) else _read_pipe(path)
     except OSError as error:
         raise UnreadableError(error.strerror or type(error).__name__) from error
     if len(data) > MAX_BYTES:
@@ -69,14 +69,14 @@ def read_text(path: Path) -> str:
 
 
 def is_piped(path: Path) -> bool:
-    """Tell whether what stands at `path` can be read once only, and is not known by its name."""
+    """Whether the content of `path` can be read only once, as from standard input or a pipe."""
     return str(path) == STDIN or (path.exists() and not path.is_file() and not path.is_dir())
 
 
 def regular_text(path: Path) -> str:
     """Return the text of a regular file of at most `MAX_BYTES`. Raises UnreadableError."""
     if path.exists() and not path.is_file():
-        raise UnreadableError("it is no regular file")
+        raise UnreadableError("it is not a regular file")
     return read_text(path)
 
 
@@ -86,43 +86,43 @@ def _is_stdin(path: Path) -> bool:
 
 def _is_regular(path: Path) -> bool:
     mode = path.stat().st_mode if str(path) != STDIN else os.fstat(0).st_mode
-    # A directory cannot be read either, which the system says at once.
+    # Reading a directory fails at once with a clear error of the system.
     return str(path) != STDIN and (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _regular(path: Path) -> bytes:
+def _read_regular(path: Path) -> bytes:
     with path.open("rb") as file:
-        return _bounded(file)
+        return _read_bounded(file)
 
 
-def _bounded(file: BinaryIO) -> bytes:
-    """The content, or so much of it that it is seen to be too large."""
+def _read_bounded(file: BinaryIO) -> bytes:
+    """Return the content, or its first `MAX_BYTES + 1` bytes if it is larger."""
     content = b""
     while len(content) <= MAX_BYTES and (more := file.read(MAX_BYTES + 1 - len(content))):
         content += more
     return content
 
 
-def _delivered(path: Path) -> bytes:
-    """What comes through a pipe: to open one and to read it may wait for ever, so a thread does that."""
+def _read_pipe(path: Path) -> bytes:
+    """Return the content of a pipe. Opening and reading may block forever, so a thread does both."""
     opened, result = threading.Event(), queue.SimpleQueue[bytes | OSError]()
 
     def receive() -> None:
         try:
             with os.fdopen(os.dup(0), "rb") if str(path) == STDIN else path.open("rb") as file:
                 opened.set()
-                result.put(_bounded(file))
+                result.put(_read_bounded(file))
         except OSError as error:
             opened.set()
             result.put(error)
 
     threading.Thread(target=receive, name="targets file", daemon=True).start()
     if not opened.wait(OPEN_SECONDS):
-        raise UnreadableError(f"it is a pipe, and nothing has opened its other end within {OPEN_SECONDS:g} seconds")
+        raise UnreadableError(f"it is a pipe, and no process opened its other end within {OPEN_SECONDS:g} seconds")
     try:
         received = result.get(timeout=PIPE_SECONDS)
     except queue.Empty:
-        raise UnreadableError(f"it is a pipe, and its end has not come within {PIPE_SECONDS:g} seconds") from None
+        raise UnreadableError(f"it is a pipe, and its end was not reached within {PIPE_SECONDS:g} seconds") from None
     if isinstance(received, OSError):
         raise received
     return received

@@ -1,4 +1,4 @@
-"""A target: a base URL that claims to be one of the APIs, and everything needed to judge it."""
+"""A target: a base URL that claims to be one of the APIs, and the settings needed to test it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Environment = Literal["development", "test", "staging", "production"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on what a run may cost the target; None means no bound of that kind."""
+    """Limits on the load that a run puts on the target, and its timeouts; None means no limit."""
 
     requests_per_minute: int | None = None
     max_requests: int | None = None
@@ -43,31 +43,31 @@ class Target:
     base_url: str
     token: str = field(repr=False)
     fixtures: Fixtures
-    #: What a targets file says of that API.
+    #: The form of that API's targets.
     form: TargetForm = field(compare=False, repr=False)
     forbidden_token: str | None = field(default=None, repr=False)
-    #: A token that has worked once and is past its end.
+    #: A token that was valid once and has expired.
     expired_token: str | None = field(default=None, repr=False)
-    #: Another valid token with the permission, in another form than the first.
+    #: Another valid token with the permission, of another form than the first.
     second_token: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
     environment: Environment = "staging"
     allow_production: bool = False
     #: The file of known deviations.
     deviations: Path | None = None
-    #: What a failure that does not come back when it is played again is taken for.
+    #: Whether a failure counts that does not occur again when its probes are replayed.
     unstable: Unstable = "fail"
-    #: What advice (SHOULD) that does not hold comes to.
+    #: Whether a requirement of level SHOULD that does not hold counts as a failure.
     advice: Advice = "ignore"
-    #: Nothing is sent that could succeed in changing anything.
+    #: If true, no request is sent that could change a record.
     read_only: bool = False
-    #: What the fixtures are made with, by the target's own operations; None where none are made.
+    #: Settings for making fixtures through the target's own operations; None if none are made.
     provision: object | None = None
-    #: The certificate authorities to trust in place of the public ones, in PEM form.
+    #: File of the certificate authorities to trust instead of the public ones, in PEM form.
     ca_file: Path | None = None
     #: URL of the HTTP proxy to go through; it may hold credentials.
     proxy: str | None = field(default=None, repr=False)
-    #: What it is, in words of its owner.
+    #: A description by its owner.
     description: str = ""
 
     @classmethod
@@ -96,33 +96,33 @@ class Target:
             description=data.get("description", ""),
         )
 
-    def stocked(self, made: Fixtures) -> Target:
-        """Return the target with fixtures that were made for this run; those it was given come after them."""
+    def with_made_fixtures(self, made: Fixtures) -> Target:
+        """Return the target with the fixtures that were made for this run, followed by those of the targets file."""
         return replace(self, fixtures=made.followed_by(self.fixtures), provision=None)
 
     @property
     def absent_appointment(self) -> str:
-        """An id of the right form that no record has: the configured one, or one that is made up."""
+        """An id of the right form that no record has: the configured one, or a made-up one."""
         return self.fixtures.absent_appointment or self.form.absent_id(self.base_url)
 
     @property
     def absent_ids(self) -> Mapping[str, str]:
-        """For each kind of record an id of the right form that none has."""
+        """Kind of record -> an id of the right form that no record of that kind has."""
         return {"appointment": self.absent_appointment, **self.form.absent_other_ids(self.base_url)}
 
     @property
     def altered_token(self) -> str:
-        """The token with upper and lower case exchanged; empty where it has no letters, so that nothing changes."""
+        """The token with upper and lower case exchanged; empty if it has no letters, as it would be the same token."""
         altered = self.token.swapcase()
         return altered if altered != self.token else ""
 
     @property
     def truncated_token(self) -> str:
-        """The token without its last character; signs of equality at its end only fill up, and go as well."""
+        """The token without its last character; `=` at its end is only padding and is removed first."""
         return self.token.rstrip("=")[:-1]
 
     def secrets(self) -> dict[str, str]:
-        """Return the secret values by the names that stand for them in every artefact."""
+        """Return placeholder name -> secret value; the names replace the values in every report."""
         named = {
             "TOKEN": self.token,
             "FORBIDDEN_TOKEN": self.forbidden_token,

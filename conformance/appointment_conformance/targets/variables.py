@@ -1,4 +1,4 @@
-"""`${VAR}` in the strings of a targets file, resolved after parsing so that a value can never become YAML."""
+"""Resolve `${VAR}` in the strings of a targets file, after parsing, so that a value is never read as YAML."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _WHOLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::\?[^}]*)?\}")
 
 
 def variables_of(text: str) -> tuple[str, ...]:
-    """Return the names of the variables in `text`, in their order."""
+    """Return the names of the variables in `text`, in order and without repetitions."""
     return tuple(dict.fromkeys(match["name"] for match in _VARIABLE.finditer(text) if match["name"]))
 
 
 def whole_variable(text: str) -> str | None:
-    """Return the name of the variable that `text` is, None where it is more than one variable without a default."""
+    """Return the name if `text` is exactly one variable without a default, else None."""
     match = _WHOLE.fullmatch(text)
     return match[1] if match else None
 
 
 def holds_variable(value: Any) -> bool:
-    """Tell whether `value` is text with a variable, or with what is written like one, in it."""
+    """Whether `value` is text that contains a variable or a broken one."""
     return isinstance(value, str) and any(match[0] != "$$" for match in _VARIABLE.finditer(value))
 
 
 def literal(value: Any) -> Any:
-    """Return `value` with `$${` resolved in each of its strings that holds no variable; the others stay as they are."""
+    """Return `value` with `$${` resolved in each string that contains no variable; other strings are unchanged."""
     if isinstance(value, str):
         return value if holds_variable(value) else _VARIABLE.sub("$", value)
     if isinstance(value, dict):
@@ -67,13 +67,13 @@ def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -
         return "$"
     if "${" in (text or ""):
         raise ConfigurationError(
-            f"{place}: a variable stands inside the `${{...}}` of {name}, which is not read; give {name} its own value."
+            f"{place}: the `${{...}}` of {name} contains another variable; give {name} its own value instead."
         )
-    found = environ.get(name, "")
-    if not _is_text(found):
+    value = environ.get(name, "")
+    if not _is_text(value):
         raise ConfigurationError(f"{place}: the environment variable {name} holds bytes that are not UTF-8 text.")
-    if found or (kind is None and name in environ):
-        return found
+    if value or (kind is None and name in environ):
+        return value
     if kind == ":-":
         return str(text)
     message = text if kind == ":?" and text else "it is not set; set it first"
@@ -81,5 +81,5 @@ def _replacement(match: re.Match[str], environ: Mapping[str, str], place: str) -
 
 
 def _is_text(value: str) -> bool:
-    """Whether the bytes of an environment variable were text: those that were not stand in it as surrogates."""
+    """Whether an environment variable was UTF-8 text: Python decodes other bytes to surrogates."""
     return not any("\ud800" <= char <= "\udfff" for char in value)

@@ -1,4 +1,4 @@
-"""YAML text as data, with the line of every key, and no key twice; what is too much of it is refused first."""
+"""Parse YAML text into data with the line of every key. Duplicate keys and too large documents are refused."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .yaml_bounds import refuse_excess
 
 Path = tuple[str | int, ...]
 _TEXT_KEYS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"}
-#: The parser in C is many times as fast, where the library has it.
+#: The parser in C, if the library has it, is many times as fast.
 SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class PlainLoader(SAFE_LOADER):  # type: ignore[misc] # one of two classes with the same methods
-    """A safe loader to which 0100 is no 64, 1:30 no 90 and `yes` no truth, as YAML 1.1 would have it.
+    """Safe YAML loader with JSON's scalars. YAML 1.1 would read 0100 as octal 64, 1:30 as 90 and yes as true.
 
-    An id that is read as another number is the id of somebody else's record.
+    An id that is read as another number could be the id of another person's record.
     """
 
 
@@ -37,8 +37,8 @@ for _tag, _pattern, _first in (
     PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), list(_first))
 
 
-#: A value, after a key or in a list, that begins with a sign which plain text cannot begin with.
-_SIGN_FIRST = re.compile(r"\s*(?:- +)?[\w.-]+: +([&*|>%@`}\],]|<<)")
+#: A value, after a key or in a list, that begins with a character which unquoted text cannot begin with.
+_SPECIAL_FIRST = re.compile(r"\s*(?:- +)?[\w.-]+: +([&*|>%@`}\],]|<<)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +49,27 @@ class YamlText:
     lines: dict[Path, int]
 
     def line(self, path: Path) -> int:
-        """Return the line of `path`, or of the nearest place around it."""
+        """Return the line of `path`, or of the nearest place that contains it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
     def value(self, path: Path) -> Any:
-        """Return what stands at `path`, None where nothing does."""
-        found = self.data
+        """Return the value at `path`, or None if there is none."""
+        value = self.data
         for step in path:
             try:
-                found = found[step]
+                value = value[step]
             except (LookupError, TypeError):
                 return None
-        return found
+        return value
 
 
 def parse(text: str, *, name: str, known: Collection[str] = ()) -> YamlText:
-    """Parse one YAML document; numbers are those that JSON has as well, and whatever else looks like one is text.
+    """Parse one YAML document. Only numbers in JSON's notation are numbers; other notations are text.
 
-    Raises ConfigurationError that names `name` and the line for text that is not YAML, is too much of it, has a tag, a
-    key twice or one that is no text. What stands in the file is never quoted but for keys that are `known`: it may be
-    a secret.
+    Raises ConfigurationError with `name` and the line for text that is not YAML or is too large, and for a tag, a
+    duplicate key or a key that is not text. The content of the file may be secret, so only `known` keys are quoted.
     """
     try:
         refuse_excess(text, SAFE_LOADER, name=name)
@@ -81,24 +80,24 @@ def parse(text: str, *, name: str, known: Collection[str] = ()) -> YamlText:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problem = _sign_trouble(text, line) or _unquoted(error.problem or error.context or "")
+        problem = _special_character(text, line) or _unquoted(error.problem or error.context or "")
         raise ConfigurationError(f"{name}, line {line}: this is not YAML: {problem}.") from error
     except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         problem = _unquoted(str(error).partition("\n")[0])
         raise ConfigurationError(f"{name}: this is not YAML: {problem}.") from error
 
 
-def _sign_trouble(text: str, line: int) -> str:
-    """What to do where a value in `line` begins with a sign that means something in YAML; empty where none does."""
-    written = "".join(re.split(r"\r\n|\r|\n", text)[line - 1 : line])
-    match = _SIGN_FIRST.match(written)
-    return f"a value begins with `{match[1]}`, which means something else there; put it in quotes" if match else ""
+def _special_character(text: str, line: int) -> str:
+    """Return what to do if a value in `line` begins with a character that is special in YAML; empty if none does."""
+    content = "".join(re.split(r"\r\n|\r|\n", text)[line - 1 : line])
+    match = _SPECIAL_FIRST.match(content)
+    return f"a value begins with `{match[1]}`, which has a special meaning there; put it in quotes" if match else ""
 
 
 def _unquoted(problem: str) -> str:
-    """What is wrong, without what stands in the file: of that at most a sign is shown."""
-    told = re.sub(r"'(?:<[a-z ]+>|[^\w\s])'", lambda quoted: quoted[0].replace("'", "\0"), problem)
-    return re.sub(r"['\"].*", "...", told, flags=re.DOTALL).replace("\0", "'")
+    """Return the problem without content of the file, except for single punctuation characters."""
+    masked = re.sub(r"'(?:<[a-z ]+>|[^\w\s])'", lambda quoted: quoted[0].replace("'", "\0"), problem)
+    return re.sub(r"['\"].*", "...", masked, flags=re.DOTALL).replace("\0", "'")
 
 
 def _places(node: yaml.Node, path: Path, name: str, known: Collection[str]) -> Iterator[tuple[Path, int]]:
@@ -117,12 +116,12 @@ def _mapping_places(
     for key, value in node.value:
         line = key.start_mark.line + 1
         if key.tag not in _TEXT_KEYS:
-            raise ConfigurationError(f"{name}, line {line}: a key is no text; put it in quotes.")
+            raise ConfigurationError(f"{name}, line {line}: a key is not text; put it in quotes.")
         text = str(key.value)
         if text in first:
             shown = f"the key `{text}`" if text in known else "a key"
             raise ConfigurationError(
-                f"{name}, line {line}: {shown} stands here again (first on line {first[text]}); keep one."
+                f"{name}, line {line}: {shown} appears again (first on line {first[text]}); keep one."
             )
         first[text] = line
         yield from _places(value, (*path, text), name, known)

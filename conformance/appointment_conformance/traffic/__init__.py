@@ -1,1 +1,1 @@
-"""Everything between a probe and the target: guard, secrets, pace, the one client, and what it recorded."""
+"""Everything between a probe and the target: client, guard, rate limits, connections, redaction and recording."""

@@ -1,4 +1,4 @@
-"""What an answer says: its JSON and its headers."""
+"""Read the JSON and the headers of an answer."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from .recording import Seen
 
 
 def header(seen: Seen, name: str) -> str | None:
-    """Return the first header called `name`, in any case, or None."""
+    """Return the value of the first header called `name` (case-insensitive), or None."""
     return next(iter(headers(seen, name)), None)
 
 
 def headers(seen: Seen, name: str) -> tuple[str, ...]:
-    """Return the values of all headers called `name`, in any case, in their order."""
+    """Return the values of all headers called `name` (case-insensitive), in order."""
     received = seen.exchange.response.headers if seen.exchange.response else ()
     return tuple(value for key, value in received if key.lower() == name.lower())
 
 
 def member(seen: Seen, name: str) -> Any:
-    """Return one member of a JSON object answer, or None where it has none."""
+    """Return one member of an answer that is a JSON object, or None if it is missing or there is no object."""
     data = json_of(seen)
     return data.get(name) if isinstance(data, dict) else None
 
 
 def data_of(seen: Seen) -> dict[str, Any] | None:
-    """Return the object under `data` of a successful answer, or None where it has none."""
+    """Return the object under `data` of a successful answer, or None if there is none."""
     data = member(seen, "data") if seen.succeeded else None
     return data if isinstance(data, dict) else None
 
 
 def id_text(value: object) -> str:
-    """Return an id as text; to JSON Schema 1.0 is the integer 1 (2020-12, Validation, section 6.1.1)."""
+    """Return an id as text; JSON Schema treats 1.0 as the integer 1 (2020-12, Validation, section 6.1.1)."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def json_of(seen: Seen) -> Any:
-    """Return the JSON value of the response, or None where there is none."""
+    """Return the JSON value of the response, or None if there is none."""
     if seen.exchange.response is None:
         return None
     try:

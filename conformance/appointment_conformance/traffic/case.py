@@ -1,4 +1,4 @@
-"""What a probe is a case of, and when a look is taken: typed values, shared by those who send and those who judge."""
+"""Typed labels of probes, shared by scenarios and checks: the case that a probe exercises, the moment of a read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A class of probes: its family, its name in the family, and the one rule that it breaks, where there is one.
+    """A class of probes: its family, its name in the family, and the one rule that it violates, if any.
 
-    `drawn` numbers the values that a seed has drawn of the class; 0 is the value of the class itself.
+    `drawn` numbers the values of the class that were drawn with a seed; 0 is the fixed value of the class.
     """
 
     family: str = ""
@@ -21,33 +21,30 @@ class Case:
 
     @property
     def known(self) -> Case:
-        """The class alone, whichever value was drawn of it."""
+        """The case without the number of a drawn value."""
         return replace(self, drawn=0) if self.drawn else self
 
     @property
     def label(self) -> str:
-        """The case as it is named in reports, as `type/upper-case#3`."""
+        """The name of the case in reports, such as `type/upper-case#3`."""
         number = f"#{self.drawn}" if self.drawn else ""
         return "/".join(filter(None, (self.family, self.name))) + number
 
 
-#: A probe that is no case of anything.
+#: The case of a probe that exercises no particular case.
 NO_CASE: Final = Case()
-#: A path id that no appointment has, and numbers that none can have, however they are read.
+#: A path id of the right form that no record has.
 ABSENT: Final = Case("path", "absent")
-ZERO: Final = Case("path", "zero")
-NEGATIVE_NUMBER: Final = Case("path", "negative")
-HUGE_NUMBER: Final = Case("path", "huge")
 #: A generated body that the contract's schema accepts, and one that it rejects.
 POSITIVE: Final = Case("generated", "positive")
 NEGATIVE: Final = Case("generated", "negative")
-#: What is done for the first time, and what is done once more where it was done already.
+#: An operation done for the first time, and one that was done before and is repeated.
 FIRST_TIME: Final = Case(name="first")
 AGAIN: Final = Case(name="again")
-#: Requests with the second token, and requests for records of another account.
+#: A request with the second token, and a request for a record of another account.
 SECOND: Final = Case(name="second")
 FOREIGN: Final = Case(name="foreign")
-#: Questions of what is checked first: two things are wrong at once.
+#: Two things are wrong at once: the answer shows which one the target checks first.
 CREDENTIALS_OR_APPOINTMENT: Final = Case("order", "credentials-or-appointment")
 PERMISSION_OR_APPOINTMENT: Final = Case("order", "permission-or-appointment")
 
@@ -73,7 +70,7 @@ class Credentials(StrEnum):
 
 
 class Moment(StrEnum):
-    """When a read is sent, where that says the same for every API; an API adds moments of its own."""
+    """The moments of a read that mean the same for every API; an API can define further ones."""
 
     FIRST = "first"
     BEFORE = "before"

@@ -1,4 +1,4 @@
-"""The client: the only way from the suite to a target. It guards, paces, sends, redacts and records."""
+"""The client sends every request of the suite: it guards, limits the rate, sends, redacts and records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 from appointment_conformance import __version__
@@ -15,143 +16,151 @@ from appointment_reports import Exchange, Request, Response, cut
 
 from .codings import redacted
 from .guard import RequestGuard
-from .meter import CONTENT_CAP
-from .pace import Pace, moment_of, retry_after
 from .policy import RequestPolicy
 from .probe import Probe
+from .rate_limits import RateLimiter, moment_of, retry_after
+from .raw_connection import Answer, Timeouts, send_together
 from .recording import UNAVAILABLE, Recording, Seen
+from .requests_session import open_session, renew_connections, send_request, set_guard
+from .response_limits import CONTENT_CAP
 from .route import Route
 from .secrets import credentials_of, secrets_of
-from .session import exchange, renew, session, set_guard
-from .wire import Answer, Patience, send_together
 
-#: Characters of what went wrong in place of an answer.
+#: Maximum length of a recorded error, in characters.
 ERROR_LIMIT = 500
-#: After so many probes in a row without any response the target is taken for lost.
-PATIENCE_WITH_SILENCE = 5
-#: How often a probe is sent at most while the target asks for patience.
-ATTEMPTS = 6
-#: Seconds to wait at least before a probe is sent again, doubled each time, whatever the target asks for.
-SHORTEST_WAIT_SECONDS = 0.25
-#: How often a probe is sent again at most where no answer came and that is safe, and the seconds before.
+#: Give up after this many consecutive probes without any response.
+MAX_CONSECUTIVE_UNANSWERED = 5
+#: Send a probe at most this often while the target answers 429 or 503.
+MAX_ATTEMPTS = 6
+#: Minimum seconds to wait before a probe is resent, doubled each time; a longer Retry-After is followed.
+MIN_WAIT_SECONDS = 0.25
+#: If no answer came and resending is safe, resend at most this often, after this many seconds.
 RECONNECTS, RECONNECT_SECONDS = 1, 0.2
-#: After so many probes in a row for which the target only asked for patience it is taken for lost.
-PATIENCE_WITH_PATIENCE = 2
+#: Give up after this many consecutive probes that were answered only 429 or 503.
+MAX_CONSECUTIVE_UNAVAILABLE = 2
 
 
 class Client:
-    """Sends probes to one target; `recording` is where what came back goes, and may be exchanged between conducts."""
+    """Sends probes to one target and adds each exchange to `recording`, which may be replaced between runs."""
 
     def __init__(self, target: Target, *, policy: RequestPolicy, run_id: str, recording: Recording) -> None:
-        """Connect to nothing yet; `policy` decides about every request."""
+        """Open no connection yet; `policy` decides about every request."""
         self.recording = recording
-        self.pace = Pace(target.limits)
+        self.rate_limiter = RateLimiter(target.limits)
         self._base_url = target.base_url
         self._guard = RequestGuard(target.base_url, policy)
         self._secrets = secrets_of(target)
         self._credentials = credentials_of(target)
-        self._patience = Patience(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
+        self._timeouts = Timeouts(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
-            # Said outright: a library would name whatever codings happen to be installed on this machine.
+            # Set explicitly: a library would list the codings that are installed on this machine.
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": f"appointment-conformance/{__version__} (run {run_id}) Python/{platform.python_version()}",
             "X-Conformance-Run": run_id,
         }
         self._route = Route.to(target)
-        self._session = session(self._guard, self._headers, self._route)
-        self._silent = self._put_off = 0
-        #: Methods whose last probe got nothing but a plea for patience, however often it was sent.
-        self._only_put_off: set[str] = set()
+        self._session = open_session(self._guard, self._headers, self._route)
+        #: Number of consecutive probes without a response, and of consecutive ones answered only 429 or 503.
+        self._unanswered = self._unavailable = 0
+        #: Methods whose last probe was answered 429 or 503 at every attempt.
+        self._unavailable_methods: set[str] = set()
         self._numbers = iter(range(1, 10**9))
 
     def send(self, probe: Probe, scenario: str) -> Seen:
-        """Send one probe on the session, on a connection that served others before only where it may be sent again."""
+        """Send one probe on the session. A probe that may not be resent gets a new connection."""
         request = self._request(probe)
         if not probe.repeatable:
-            renew(self._session)
-        return self._ask([probe], [request], scenario, lambda: [exchange(self._session, request, self._patience)])[0]
+            renew_connections(self._session)
+
+        def send_once() -> list[Answer]:
+            return [send_request(self._session, request, self._timeouts)]
+
+        return self._send_with_retries([probe], [request], scenario, send_once)[0]
 
     def send_together(self, probes: Sequence[Probe], scenario: str) -> list[Seen]:
-        """Send probes on bare connections of their own, at the same instant, and read each answer to its last byte.
+        """Send each probe on a raw connection of its own, all at the same instant, and read each answer completely.
 
-        Where the target is unavailable to some of them only, what happened together cannot be judged: it is recorded,
-        but no evidence.
+        If the target is unavailable for only some of them, the exchanges are recorded but are not evidence, as the
+        race cannot be judged.
         """
         requests = [self._request(probe) for probe in probes]
         for request in requests:
             self._guard.check(request.method, request.url, request.body)
-        return self._ask(probes, requests, scenario, lambda: send_together(requests, self._route, self._patience))
+        send_once = partial(send_together, requests, self._route, self._timeouts)
+        return self._send_with_retries(probes, requests, scenario, send_once)
 
     def set_policy(self, policy: RequestPolicy) -> None:
-        """Let `policy` decide about every later request, and no other."""
+        """Replace the policy for all later requests."""
         self._guard = RequestGuard(self._base_url, policy)
         set_guard(self._session, self._guard)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._session.close()
 
-    def _ask(
-        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
+    def _send_with_retries(
+        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
     ) -> list[Seen]:
-        """Send with `once`, again after the wait asked for while the target is unavailable (429, 503) to them all.
+        """Send probes with `send_once`; while the target is unavailable (429, 503) to all of them, wait and resend.
 
-        Where no answer came it is sent once more if that is safe: a read, or what the target cannot have acted on.
+        If no answer came, resend once if that is safe: the probe is a read, or the target cannot have acted on it.
         """
-        # While other probes are answered, one kind that never is need not be waited for each time.
-        is_alone = self._put_off == 0 and probes[0].method in self._only_put_off
-        is_hopeless = self._put_off >= PATIENCE_WITH_PATIENCE or is_alone
-        attempts = 1 if is_hopeless else ATTEMPTS
+        # If a method is never available while others are answered, do not wait for it again.
+        is_only_method = self._unavailable == 0 and probes[0].method in self._unavailable_methods
+        is_given_up = self._unavailable >= MAX_CONSECUTIVE_UNAVAILABLE or is_only_method
+        attempts = 1 if is_given_up else MAX_ATTEMPTS
         for number in range(1, attempts + 1):
-            seen, harmless = self._attempt(probes, requests, scenario, once)
-            unavailable = [one for one in seen if one.status in UNAVAILABLE and not _may_have_made(one)]
-            if number == attempts or not (len(unavailable) == len(seen) or (harmless and number <= RECONNECTS)):
+            seen, is_safe = self._attempt(probes, requests, scenario, send_once)
+            unavailable = [
+                result for result in seen if result.status in UNAVAILABLE and not _may_have_created_record(result)
+            ]
+            if number == attempts or not (len(unavailable) == len(seen) or (is_safe and number <= RECONNECTS)):
                 break
-            renew(self._session)
-            self.pace.rest(_wait_before(number + 1, unavailable))
+            renew_connections(self._session)
+            self.rate_limiter.wait(_wait_before(number + 1, unavailable))
         if len(unavailable) in {0, len(seen)}:
-            self.recording.judge(seen)
+            self.recording.add_evidence(seen)
         if len(unavailable) == len(seen):
-            self._only_put_off.add(probes[0].method)
+            self._unavailable_methods.add(probes[0].method)
         else:
-            self._only_put_off.discard(probes[0].method)
+            self._unavailable_methods.discard(probes[0].method)
         self._check_alive(seen)
         return seen
 
     def _check_alive(self, seen: Sequence[Seen]) -> None:
-        """Raise TargetLost where for too many probes in a row nothing came, or nothing but a plea for patience."""
-        for one in seen:
-            self._silent = self._silent + 1 if one.is_silence else 0
-        self._put_off = self._put_off + 1 if all(one.status in UNAVAILABLE for one in seen) else 0
-        if self._silent >= PATIENCE_WITH_SILENCE:
+        """Raise TargetLost after too many consecutive probes without an answer, or with only 429 and 503."""
+        for result in seen:
+            self._unanswered = self._unanswered + 1 if result.is_silence else 0
+        self._unavailable = self._unavailable + 1 if all(result.status in UNAVAILABLE for result in seen) else 0
+        if self._unanswered >= MAX_CONSECUTIVE_UNANSWERED:
             raise TargetLost(f"the target stopped answering: {seen[-1].exchange.error}.")
-        if self._put_off >= PATIENCE_WITH_PATIENCE:
+        if self._unavailable >= MAX_CONSECUTIVE_UNAVAILABLE:
             raise TargetLost(f"the target does nothing but ask for patience (status {seen[-1].status}).")
 
     def _attempt(
-        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, once: Callable[[], list[Answer]]
+        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
     ) -> tuple[list[Seen], bool]:
-        """Send once; return what came, and whether nothing came that sending again could do twice."""
-        self.pace.take(len(probes))
+        """Send once; return the results, and whether no answer came and resending cannot perform an action twice."""
+        self.rate_limiter.acquire(len(probes))
         started_at, clock = datetime.now(UTC), monotonic()
-        answers, seconds = once(), monotonic() - clock
+        answers, seconds = send_once(), monotonic() - clock
         sent = list(zip(probes, requests, answers, strict=True))
-        harmless = all(_lost_on_the_way(probe, one) for probe, _, one in sent)
+        is_safe = all(_is_safe_to_resend(probe, answer) for probe, _, answer in sent)
         seen = [
             self._record(probe, request, answer, scenario, (started_at, seconds)) for probe, request, answer in sent
         ]
-        return seen, harmless
+        return seen, is_safe
 
     def _request(self, probe: Probe) -> Request:
-        """The whole request, so that its record replays as it was sent."""
+        """Return the complete request, so that its record can be replayed as it was sent."""
         headers = (*self._headers.items(), *probe.headers)
         return Request(probe.method, f"{self._base_url}{probe.path}", headers, probe.body)
 
     def _record(
         self, probe: Probe, request: Request, answer: Answer, scenario: str, when: tuple[datetime, float]
     ) -> Seen:
-        made = Exchange(
+        recorded = Exchange(
             number=next(self._numbers),
             scenario=scenario,
             probe=probe.name,
@@ -162,10 +171,10 @@ class Client:
             duration_seconds=when[1],
             error=cut(self._secrets.hide_text(answer.error), ERROR_LIMIT) if answer.error else None,
         )
-        return self.recording.keep(probe, made)
+        return self.recording.add_exchange(probe, recorded)
 
     def _redacted_request(self, request: Request) -> Request:
-        """What the suite itself has made holds secrets as a whole alone."""
+        """Return the request without secrets; the suite built it, so it contains no partial secrets."""
         hide = self._secrets.hide_whole
         return replace(
             request,
@@ -193,19 +202,19 @@ class Client:
 
 
 def _cut(body: bytes) -> bytes:
-    """What is kept of a body; no placeholder is cut in two."""
+    """Return the part of a body that is kept; no placeholder is cut."""
     return cut(body.decode("latin-1"), CONTENT_CAP).encode("latin-1") if len(body) > CONTENT_CAP else body
 
 
-def _may_have_made(seen: Seen) -> bool:
-    """Whether a record may stand that nobody would know of once it is asked for again: a 429 alone did nothing."""
+def _may_have_created_record(seen: Seen) -> bool:
+    """Whether the request may have created a record, which resending would hide; a 429 certainly created none."""
     return seen.status != 429 and seen.probe.kind == "setup" and seen.probe.method == "POST"
 
 
-def _lost_on_the_way(probe: Probe, answer: Answer) -> bool:
-    """Whether sending it again does nothing twice: it never left, or a repeatable one met a connection that ended.
+def _is_safe_to_resend(probe: Probe, answer: Answer) -> bool:
+    """Whether resending cannot act twice: nothing was sent, or a repeatable probe found its connection closed.
 
-    A 408 says that no whole request arrived (RFC 9110, section 15.5.9): the server has closed an idle connection.
+    A 408 says that no complete request arrived (RFC 9110, section 15.5.9): the server closed an idle connection.
     """
     if answer.response is not None:
         return answer.response.status == 408 and probe.repeatable
@@ -213,15 +222,15 @@ def _lost_on_the_way(probe: Probe, answer: Answer) -> bool:
 
 
 def _wait_before(attempt: int, unavailable: Sequence[Seen]) -> float:
-    """Return the seconds to wait before attempt number `attempt`: those asked for, but longer each time."""
+    """Return the seconds to wait before attempt number `attempt`: what the target asks for, or a growing minimum."""
     if not unavailable:
         return RECONNECT_SECONDS
-    shortest = SHORTEST_WAIT_SECONDS * 2.0 ** (attempt - 2)
-    return max(shortest, *(asked_wait(one) for one in unavailable))
+    minimum = MIN_WAIT_SECONDS * 2.0 ** (attempt - 2)
+    return max(minimum, *(requested_wait(result) for result in unavailable))
 
 
-def asked_wait(seen: Seen) -> float:
-    """Return the seconds that an answer asks to wait before the next request."""
+def requested_wait(seen: Seen) -> float:
+    """Return the seconds to wait before the next request, as an answer asks for with Retry-After."""
     response = seen.exchange.response
-    found = {name.lower(): value for name, value in reversed(response.headers if response else ())}
-    return retry_after(found.get("retry-after"), now=moment_of(found.get("date")))
+    headers = {name.lower(): value for name, value in reversed(response.headers if response else ())}
+    return retry_after(headers.get("retry-after"), now=moment_of(headers.get("date")))

@@ -1,4 +1,4 @@
-"""The connection to a target, up to but without a request: name, port, TLS."""
+"""Check the connection to a target without sending a request: name, port, TLS."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from appointment_conformance.targets import Target
 from .finding import Finding
 from .route import Route, is_secure
 
-#: A certificate that ends sooner than this is worth a word.
-FEW_DAYS = 14
+#: Warn if a certificate expires in fewer days than this.
+MIN_DAYS = 14
 
 
 def connection_findings(target: Target) -> Iterator[Finding]:
-    """Yield what is found on the way to the target, or to its proxy; a `fail` is the last one."""
+    """Yield the findings about the connection to the target or its proxy; nothing follows a `fail`."""
     route, key = Route.to(target), "proxy" if target.proxy else "base_url"
     host = urlsplit(target.proxy or target.base_url).hostname or ""
     try:
         _, port = route.first_stop(target.base_url)
-        addresses = sorted({str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
+        addresses = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
     except (OSError, UnicodeError, ValueError) as error:
         yield Finding("fail", "name", f"{host} does not resolve ({error}); check {key}, or the name server")
         return
-    told = f"{host} is an address" if addresses == [host] else f"{host} is {', '.join(addresses[:4])}"
-    yield Finding("ok", "name", told)
+    message = f"{host} is an address" if addresses == [host] else f"{host} is {', '.join(addresses[:4])}"
+    yield Finding("ok", "name", message)
     try:
         clock = monotonic()
         with route.connect(target.base_url, seconds=target.limits.connect_timeout_seconds) as connected:
             yield Finding("ok", "connection", f"port {port} answers after {(monotonic() - clock) * 1000:.0f} ms")
             yield _tls(connected, route, target.base_url) if is_secure(target.base_url) else _plain(target, addresses)
     except OSError as error:
-        told = f"no connection through port {port} ({error}); check {key}, and whether this machine may reach it"
-        yield Finding("fail", "connection", told)
+        message = f"no connection to port {port} ({error}); check {key}, and whether this machine may reach it"
+        yield Finding("fail", "connection", message)
 
 
 def _plain(target: Target, addresses: list[str]) -> Finding:
     if not target.proxy and all(address == "::1" or address.startswith("127.") for address in addresses):
-        return Finding("ok", "tls", "none on this machine's own address")
+        return Finding("ok", "tls", "none, as the target is on this machine")
     host = urlsplit(target.base_url).hostname
-    return Finding("warn", "tls", f"none: the token travels readable to {host}; use https in base_url")
+    return Finding("warn", "tls", f"none: the token is sent unencrypted to {host}; use https in base_url")
 
 
 def _tls(connected: socket.socket, route: Route, url: str) -> Finding:
@@ -53,14 +53,14 @@ def _tls(connected: socket.socket, route: Route, url: str) -> Finding:
             certificate, tls = secured.getpeercert() or {}, secured.version()
     except (OSError, ValueError) as error:
         reason = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
-        told = f"no trusted connection: {reason}; have the certificate put right, or name its authority as ca_file"
-        return Finding("fail", "tls", told)
+        message = f"no trusted connection: {reason}; have the certificate corrected, or set ca_file to its authority"
+        return Finding("fail", "tls", message)
     days = days_left(str(certificate.get("notAfter", "")), datetime.now(UTC))
-    if days < FEW_DAYS:
-        return Finding("warn", "tls", f"{tls}, but the certificate ends in {days} days; have it renewed")
+    if days < MIN_DAYS:
+        return Finding("warn", "tls", f"{tls}, but the certificate expires in {days} days; have it renewed")
     return Finding("ok", "tls", f"{tls}, certificate valid for {days} days")
 
 
 def days_left(not_after: str, now: datetime) -> int:
-    """Return the whole days until a certificate's `notAfter`. Raises ValueError where it is no such date."""
+    """Return the whole days until a certificate's `notAfter`. Raises ValueError if it is not such a date."""
     return (datetime.fromtimestamp(ssl.cert_time_to_seconds(not_after), UTC) - now).days

@@ -1,4 +1,4 @@
-"""The content of an answer: decoded, and no more of it than is worth keeping."""
+"""Read and decode the content of an answer, up to a maximum size."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from .meter import CONTENT_CAP, READ_CAP
+from .response_limits import CONTENT_CAP, READ_CAP
 
 
 class Content(NamedTuple):
-    """Decoded content, what was wrong with it, and whether it came to an end, good or bad, within its bounds."""
+    """Decoded content, an error while reading it, and whether reading ended (also by an error) within the limits."""
 
     decoded: bytes
     error: str | None = None
@@ -20,7 +20,7 @@ class Content(NamedTuple):
 
 
 def content_of(raw: HTTPResponse) -> Content:
-    """Read the content of `raw` to its end or to `READ_CAP`."""
+    """Read the decoded content of `raw` to its end, or up to `READ_CAP` bytes."""
     content = bytearray()
     try:
         for chunk in raw.stream(16384, decode_content=True):
@@ -34,7 +34,7 @@ def content_of(raw: HTTPResponse) -> Content:
     return Content(bytes(content), ended=len(content) <= CONTENT_CAP)
 
 
-def unpacked(content: bytes, coding: str) -> Content:
-    """Undo `coding`, the value of a Content-Encoding, which a server may use unasked (RFC 9110, section 12.5.3)."""
+def decoded_content(content: bytes, coding: str) -> Content:
+    """Decode `coding`, a Content-Encoding, which a server may use without being asked (RFC 9110, section 12.5.3)."""
     headers = {"Content-Encoding": coding} if coding else {}
     return content_of(HTTPResponse(io.BytesIO(content), headers=headers, preload_content=False))

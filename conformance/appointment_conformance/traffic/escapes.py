@@ -1,4 +1,4 @@
-"""Escapes undone round by round, with the way back from what comes out to where it stood."""
+"""Undo escapes in rounds, and map each position of the result back to the original text."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html.entities import html5
 
-#: How many times a text may be escaped over, and still be read.
-MOST_ROUNDS = 8
+#: Maximum number of nested escapings that are undone.
+MAX_ROUNDS = 8
 _HEX = rb"[0-9A-Fa-f]"
-#: Names that HTML also reads without a semicolon, the longest before what it begins with.
+#: Names that HTML also accepts without a semicolon, sorted so that longer names come before their prefixes.
 _BARE_NAMES = sorted((name.encode() for name in html5 if not name.endswith(";")), key=len, reverse=True)
-#: A number or name of HTML may lack its semicolon, unless that is escaped itself.
-#: A backslash before anything else stays for now: what follows may become a part of its escape in a later round.
+#: A number or name of HTML may lack its semicolon, unless the semicolon is escaped itself. A backslash before other
+#: characters is kept for now: they may become part of its escape in a later round.
 _ESCAPE = re.compile(
     rb"%%(?:[uU]%(hex)b{4}|%(hex)b{2})"
     rb"|(?:\\\\){1,64}|\\(?:u[dD][89abAB]%(hex)b{2}\\u[dD][c-fC-F]%(hex)b{2}|u\{%(hex)b{1,6}\}|U00(?:0%(hex)b|10)%(hex)b{4}"
@@ -25,26 +25,26 @@ _ESCAPE = re.compile(
 )
 #: UTF-16 in base64 between `+` and `-` (RFC 2152).
 _UTF_7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
-#: Bytes of quoted-printable (RFC 2045, section 6.7).
+#: A byte in quoted-printable (RFC 2045, section 6.7).
 _QUOTED = re.compile(rb"=%b{2}" % _HEX)
 _CONTROLS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Bytes as they read once escapes are undone; `origin` tells where a part of them stands in the first layer."""
+    """Bytes after some escapes are undone; `origin` maps a part of them to its position in the first layer."""
 
     data: bytes
     parent: Layer | None = None
-    #: Of each part that was replaced: where what came of it begins and ends here,
+    #: For each replaced part: start and end of its replacement in this layer.
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
-    #: and where it began and ended in the parent.
+    #: For each replaced part: its start and end in the parent.
     origins: list[int] = field(default_factory=list)
     lasts: list[int] = field(default_factory=list)
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Return the part of the first layer that `start` to `end` of this one comes from; it is not empty."""
+        """Return the range of the first layer that `start` to `end` of this layer comes from; it is not empty."""
         layer: Layer | None = self
         while layer is not None and layer.parent is not None:
             start, end = layer.first(start), layer.last(end - 1)
@@ -52,14 +52,14 @@ class Layer:
         return start, end
 
     def first(self, place: int) -> int:
-        """Return where in the parent what stands at `place` begins."""
+        """Return the start in the parent of the byte at `place`."""
         index = bisect_right(self.starts, place) - 1
         if index < 0:
             return place
         return self.origins[index] if place < self.ends[index] else self.lasts[index] + place - self.ends[index]
 
     def last(self, place: int) -> int:
-        """Return where in the parent what stands at `place` ends."""
+        """Return the end in the parent of the byte at `place`."""
         index = bisect_right(self.starts, place) - 1
         if index < 0:
             return place + 1
@@ -67,33 +67,33 @@ class Layer:
 
 
 def layers(data: bytes) -> Iterator[Layer]:
-    """Yield `data` as it is, and as it reads once its escapes are undone: once, twice, until none is left.
+    """Yield `data` unchanged, then after each round of undoing its escapes, until none is left.
 
-    Escapes of URLs, of JSON and programming languages and of HTML may be mixed and nested. Then come two readings of
-    their own: as UTF-7 and as quoted-printable.
+    Escapes of URLs, of JSON and programming languages and of HTML may be mixed and nested. Finally yield `data` decoded
+    as UTF-7 and as quoted-printable, if that changes it.
     """
     first = layer = Layer(data)
     yield first
-    for _ in range(MOST_ROUNDS):
-        further = replaced(layer, _ESCAPE, _unescaped)
-        if further is None:
+    for _ in range(MAX_ROUNDS):
+        next_layer = replaced(layer, _ESCAPE, _unescaped)
+        if next_layer is None:
             break
-        yield (layer := further)
+        yield (layer := next_layer)
     for pattern, undo in ((_UTF_7, _utf_7), (_QUOTED, _quoted)):
-        if (read := replaced(first, pattern, undo)) is not None:
-            yield read
+        if (decoded := replaced(first, pattern, undo)) is not None:
+            yield decoded
 
 
 def unescaped(data: bytes) -> bytes:
-    """Return `data` as it reads once all its escapes are undone."""
+    """Return `data` with all its escapes undone."""
     layer = Layer(data)
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         layer = replaced(layer, _ESCAPE, _unescaped) or layer
     return layer.data
 
 
 def replaced(layer: Layer, pattern: re.Pattern[bytes], undo: Callable[[bytes], bytes]) -> Layer | None:
-    """Return the layer that comes of `undo` on each match of `pattern`, None where that changes nothing."""
+    """Return a new layer with `undo` applied to each match of `pattern`, or None if that changes nothing."""
     data, done, length = layer.data, 0, 0
     parts: list[bytes] = []
     made = Layer(b"", layer)
@@ -118,7 +118,7 @@ def replaced(layer: Layer, pattern: re.Pattern[bytes], undo: Callable[[bytes], b
 
 @lru_cache(4096)
 def _unescaped(escape: bytes) -> bytes:
-    """What one escape stands for; what stands for nothing stays."""
+    """Return the bytes that one escape represents, or the escape itself if it represents nothing."""
     match escape[:1]:
         case b"&":
             return _of_html(escape)
@@ -130,7 +130,7 @@ def _unescaped(escape: bytes) -> bytes:
 
 
 def _of_language(escape: bytes, rest: bytes) -> bytes:
-    """What `rest` stands for after a backslash."""
+    """Return the bytes that a backslash followed by `rest` represents."""
     if rest.startswith(b"\\"):
         return escape[: len(escape) // 2]
     if len(rest) == 1:
@@ -157,7 +157,7 @@ def _character(code: int, otherwise: bytes) -> bytes:
 
 @lru_cache(1024)
 def _utf_7(escape: bytes) -> bytes:
-    """What stands between `+` and `-`, where it is text that could hold a secret."""
+    """Return the decoded UTF-7 if it is ASCII text, which could contain a secret, else the escape itself."""
     try:
         read = escape.decode("utf-7").encode()
     except UnicodeError:

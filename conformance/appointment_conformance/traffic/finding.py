@@ -1,4 +1,4 @@
-"""Findings: what a check of a target's configuration and surroundings came to."""
+"""Findings: results of the checks of a target's configuration and environment."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ Grade = Literal["ok", "warn", "fail"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: `told` is what was seen and, unless the grade is `ok`, what to do about it."""
+    """The result of one check: `message` says what was found and, unless the grade is `ok`, what to do."""
 
     grade: Grade
     check: str
-    told: str
+    message: str

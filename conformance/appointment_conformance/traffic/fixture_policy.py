@@ -1,4 +1,4 @@
-"""The rules that every API shares: a request addresses a fixture, or an id that no record has."""
+"""The request policy that every API shares: a request may address a fixture, or an id that no record has."""
 
 from __future__ import annotations
 
@@ -11,45 +11,50 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
 from appointment_specs import Contract
 
-#: What may be sent to an id that no record has, where the target is not read_only.
+#: Methods that may be sent to an id that no record has, if the target is not read_only.
 _METHODS_ON_ABSENT: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 class BodyRule(Protocol):
-    """Decides which bodies may be sent, whatever the method and the path."""
+    """Decides which bodies may be sent, independent of method and path."""
 
     def refusal(self, body: bytes) -> str | None:
-        """Return why a body may not be sent, None where it may."""
+        """Return why a body may not be sent, or None if it may."""
 
     def stray_record(self, body: bytes) -> str | None:
-        """Return which record that is no fixture a lenient server could find by a body, None where it finds none."""
+        """Return which record that is not a fixture a lenient server could find by a body, or None if it finds none."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoBody:
-    """The rule of an API whose operations take no body: nothing but an empty one is sent."""
+    """The rule of an API whose operations take no body: only an empty body may be sent."""
 
     def refusal(self, body: bytes) -> str | None:
-        """Refuse every body that has a byte."""
+        """Refuse every body that is not empty."""
         return f"no operation of this API takes a body, and this one has {len(body)} bytes" if body else None
 
     def stray_record(self, body: bytes) -> str | None:
-        """Take every body that has a byte for one that may name any record."""
+        """Return that a body may name any record, unless it is empty."""
         return f"any record that {len(body)} bytes may name" if body else None
+
+
+def no_near_misses(_fixture: str) -> Mapping[str, str]:
+    """Return no near miss of any id: none is sent."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class FixturePolicy:
-    """What may be sent to one target: the paths of its contract, with its fixtures and ids that cannot exist.
+    """Requests that may be sent to one target: paths of its contract, with its fixtures and ids that cannot exist.
 
-    A fixture takes the methods of the contract and reads, the absent id any method, and a near miss of a fixture's id
-    the methods of the contract alone. Of another account's records only those that the target declares as foreign may
-    be addressed, with the methods of the contract and reads. A target that is read_only gets reads of its fixtures,
-    and requests about the absent id with a method of the contract.
+    A fixture may be addressed with the methods of the contract and reads, the absent id with any method, and a near
+    miss of a fixture's id only with the methods of the contract. Of another account's records, only those that the
+    target declares as foreign may be addressed, with the methods of the contract and reads. For a read_only target,
+    only reads of its fixtures and requests to the absent id with a method of the contract or a read are allowed.
     """
 
-    #: The methods of the contract by the pattern of their path; the read of one record counts where no other is.
+    #: Pattern of each path and the contract's methods there; the path to read one record has GET if nothing else.
     places: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
     fixtures: tuple[str, ...]
     absent: str
@@ -60,10 +65,10 @@ class FixturePolicy:
     bodies: BodyRule
 
     def refusal(self, method: str, path: str, body: bytes | None) -> str | None:
-        """Return why a request may not be sent, None where it may."""
+        """Return why a request may not be sent, or None if it may."""
         place = self._place(path)
         if place is None:
-            return "the path is not of the contract"
+            return "the path is not in the contract"
         segment, declared = place
         allowed = self._allowed(segment, declared)
         if allowed is None:
@@ -75,7 +80,7 @@ class FixturePolicy:
         return None if body is None else self.bodies.refusal(body)
 
     def stray_record(self, body: bytes) -> str | None:
-        """Return which record that is no fixture a lenient server could find by a body, None where it finds none."""
+        """Return which record that is not a fixture a lenient server could find by a body, or None if it finds none."""
         return self.bodies.stray_record(body)
 
     def near_miss_segments(self) -> Iterator[str]:
@@ -84,19 +89,19 @@ class FixturePolicy:
             yield from self.near_misses(fixture).values()
 
     def _place(self, path: str) -> tuple[str, frozenset[str]] | None:
-        """Return the id segment of a path and the methods of the contract there, None for any other path."""
+        """Return the id segment of a path and the contract's methods there, or None for any other path."""
         for pattern, methods in self.places:
             if match := pattern.fullmatch(path):
                 return match["segment"], methods
         return None
 
     def _allowed(self, segment: str, declared: frozenset[str]) -> frozenset[str] | None:
-        """Return the methods that may be sent to a segment, None where it may not be addressed at all."""
+        """Return the methods that may be sent to a segment, or None if it may not be addressed at all."""
         reads = frozenset({"GET"})
         if segment in self.fixtures:
             return reads if self.read_only else declared | reads
         if segment == self.absent:
-            # HTTP lets a PUT or a PATCH create what is not there.
+            # HTTP allows PUT and PATCH to create a record that does not exist.
             return declared | reads if self.read_only else _METHODS_ON_ABSENT
         if segment in self.foreign:
             return frozenset() if self.read_only else declared | reads
@@ -109,24 +114,24 @@ def fixture_policy(
     target: Target,
     contract: Contract,
     *,
-    near_misses: Callable[[str], Mapping[str, str]],
+    near_misses: Callable[[str], Mapping[str, str]] = no_near_misses,
     bodies: BodyRule,
     more_fixtures: Sequence[str] = (),
 ) -> FixturePolicy:
-    """Return the policy of `target` by the operations of its contract and its read of one record.
+    """Return the policy of `target` from the operations of its contract and the path to read one record.
 
     `near_misses` returns the raw path segments near the id of one fixture; `bodies` decides about bodies;
-    `more_fixtures` are ids that may be in a path beside the appointments. Raises ConfigurationError for an API without
-    operations, and for a path that has not the id as its one parameter.
+    `more_fixtures` are ids besides the appointments that may be in a path. Raises ConfigurationError for an API without
+    operations, and for a path that does not have exactly one parameter, the id.
     """
     if not contract.operations:
-        raise ConfigurationError(f"the contract of {target.api} has no operation, so nothing may be sent.")
+        raise ConfigurationError(f"the contract of {target.api} has no operation, so no request may be sent.")
     methods: dict[str, frozenset[str]] = {}
     for operation in contract.operations.values():
         methods[operation.path] = methods.get(operation.path, frozenset()) | {operation.method}
     methods.setdefault(contract.read_path, frozenset({"GET"}))
     return FixturePolicy(
-        places=tuple((_pattern(path), found) for path, found in methods.items()),
+        places=tuple((_pattern(path), allowed) for path, allowed in methods.items()),
         fixtures=(*target.fixtures.appointments, *more_fixtures),
         absent=target.absent_appointment,
         foreign=frozenset(target.fixtures.foreign_appointments),
@@ -137,8 +142,10 @@ def fixture_policy(
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """Return the pattern of the paths of a template, whose one parameter is the id. Raises ConfigurationError."""
+    """Return a pattern for a path template whose only parameter is the id. Raises ConfigurationError."""
     before, *rest = _PARAMETER.split(template)
     if len(rest) != len(["parameter", "after"]):
-        raise ConfigurationError(f"the path {template} has not exactly one parameter, so nothing may be sent there.")
+        raise ConfigurationError(
+            f"the path {template} does not have exactly one parameter, so no request may be sent there."
+        )
     return re.compile(rf"{re.escape(before)}(?P<segment>[^/]+){re.escape(rest[1])}")

@@ -1,4 +1,4 @@
-"""Answers that may come from something in front of the API: a gateway, a firewall, a login page, an expired session."""
+"""Detect answers that may come from something in front of the API: a gateway, a firewall or a login page."""
 
 from __future__ import annotations
 
@@ -9,48 +9,47 @@ from typing import Final
 from appointment_reports import cut
 
 from .answer import header, json_of
-from .case import ABSENT, FOREIGN, HUGE_NUMBER, NEGATIVE_NUMBER, SECOND, Credentials
+from .case import ABSENT, FOREIGN, SECOND, Credentials
 from .probe import REFUSED_KINDS
 from .recording import UNAVAILABLE, Seen
 
-#: Statuses that a gateway gives in the API's place, or that say nothing of the request (RFC 9110, section 15.6; the
-#: rest are in use without a registration).
+#: Statuses that a gateway sends in place of the API, or that say nothing about the request (RFC 9110, section 15.6;
+#: others are in use without being registered).
 GATEWAY: Final = frozenset({408, 499, 502, 503, 504, *range(520, 531), 598, 599})
-#: Statuses with which access as a whole is refused, by the API or by what stands before it.
+#: Statuses that refuse access as a whole, sent by the API or by something in front of it.
 ACCESS: Final = frozenset({401, 403, 407, 511})
-#: Statuses of pages with which routers, servers and parsers refuse one odd request.
+#: Statuses with which routers, servers and parsers refuse a single unusual request by a page.
 ODD_REQUEST: Final = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431})
-#: Kinds of probes that send other credentials than the right ones, or ask what no document answers.
-NOT_TELLING: Final = frozenset({"credentials", "second", "question", "setup", "control"})
-#: Kinds for which any refusal will do, whoever refuses.
+#: Kinds of probes whose answers do not show that the API accepts the valid credentials.
+UNINFORMATIVE_KINDS: Final = frozenset({"credentials", "second", "question", "setup", "control"})
+#: Kinds of probes for which any refusal is accepted, no matter which component refuses.
 ANY_REFUSAL: Final = frozenset({"path", "method"})
-#: What paths are cases of that are well-formed, and name no record: they are answered as the pages say.
-NO_RECORD: Final = frozenset({ABSENT, NEGATIVE_NUMBER, HUGE_NUMBER})
 #: What reads are cases of that the API itself may refuse: of another account's record, or with another token.
 MAY_BE_REFUSED: Final = frozenset({FOREIGN, SECOND, Credentials.FORBIDDEN.case})
+#: Maximum length of a quoted line, in characters.
 LINE_LIMIT = 120
-#: The rank of a control that shows the least: a record that does not exist.
+#: Rank of the weakest control: a request for a record that does not exist.
 LAST_RANK: Final = 2
 _MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 
 
 def is_gateway(seen: Seen) -> bool:
-    """Whether no answer came, or one that broke off, or one that gateways give in the API's place.
+    """Whether there was no complete answer, or one that gateways send in place of the API.
 
-    A 503 asks for patience, which the client has had: it may be the API's own.
+    A 503 does not count: it may be the API's own answer, and the client has already waited.
     """
     return seen.is_silence or seen.status in GATEWAY - UNAVAILABLE or _broke_off(seen)
 
 
 def _broke_off(seen: Seen) -> bool:
-    """Whether the content of the answer could not be read to its end."""
+    """Whether the content of the answer broke off while it was read."""
     response = seen.exchange.response
     return response is not None and not response.truncated and seen.exchange.error is not None
 
 
 def is_no_refusal(seen: Seen) -> bool:
-    """Whether the answer says that the server failed, or, without any JSON, that all is well with what is wrong."""
+    """Whether the answer is a server error, or a success without JSON to a probe that must be refused."""
     status = seen.status or 0
     if status >= 500:
         return True
@@ -58,7 +57,7 @@ def is_no_refusal(seen: Seen) -> bool:
 
 
 def is_page(seen: Seen) -> bool:
-    """Whether the answer has content, and that is neither JSON nor said to be."""
+    """Whether the answer has content that neither is JSON nor is declared as JSON."""
     response = seen.exchange.response
     if response is None or not response.body.strip():
         return False
@@ -66,15 +65,15 @@ def is_page(seen: Seen) -> bool:
 
 
 def refuses_access(seen: Seen) -> bool:
-    """Whether the answer refuses access as a whole, sends somewhere else, or is a page in place of JSON."""
+    """Whether the answer refuses access as a whole, redirects, or is a page instead of JSON."""
     status = seen.status or 0
     return status in ACCESS or 300 <= status < 400 or (status < 500 and is_page(seen))
 
 
 def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
-    """Whether the answer may say nothing of its probe: something else than the API may have given it.
+    """Whether something in front of the API may have sent the answer, so that it may say nothing about the probe.
 
-    A read that is refused says nothing either way where no read has been served yet.
+    If no read has succeeded yet, a refused read does not count as in doubt.
     """
     if seen.probe.kind in {"question", "setup", "control"}:
         return False
@@ -82,45 +81,50 @@ def is_in_doubt(seen: Seen, *, reads_served: bool) -> bool:
 
 
 def _is_unexpected(seen: Seen, *, reads_served: bool) -> bool:
-    """Whether access is refused, or a page comes, where the API has nothing to refuse or refuses otherwise."""
+    """Whether access is refused or a page is sent, although the API has no reason to refuse or refuses differently."""
     kind = seen.probe.kind
     if kind == "credentials":
         return refuses_access(seen) and not _is_refusal(seen)
     if (kind == "read" and not reads_served) or _may_be_refused(seen):
         return False
-    if kind in ANY_REFUSAL and seen.probe.case not in NO_RECORD:
+    if kind in ANY_REFUSAL and not _is_about_no_record(seen):
         return seen.status is not None and seen.status < 300 and is_page(seen)
     if kind in {"near-miss", "malformed", "path", "generated"} and seen.status in ODD_REQUEST:
         return False
     return refuses_access(seen)
 
 
+def _is_about_no_record(seen: Seen) -> bool:
+    """Whether the path is well-formed and names no record: it is answered as the pages say."""
+    return seen.probe.case == ABSENT or seen.probe.is_well_formed
+
+
 def _is_refusal(seen: Seen) -> bool:
-    """Whether the answer is one that the API itself may give to wrong credentials."""
+    """Whether the API itself may send this answer to wrong credentials."""
     return seen.status is not None and 400 <= seen.status < 500 and seen.status != 407
 
 
-def is_telling(seen: Seen) -> bool:
-    """Whether the answer shows that the API reads requests with the valid credentials."""
+def shows_accepted_credentials(seen: Seen) -> bool:
+    """Whether the answer shows that the API processes requests with the valid credentials."""
     kind, status = seen.probe.kind, seen.status or 0
-    if kind in NOT_TELLING or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
+    if kind in UNINFORMATIVE_KINDS or kind in ANY_REFUSAL or not seen.judged or _may_be_refused(seen):
         return False
     is_done = kind != "read" and kind not in REFUSED_KINDS and 200 <= status < 300 and not is_page(seen)
     return (is_done or json_of(seen) is not None) and status < 500 and status not in ACCESS
 
 
 def _may_be_refused(seen: Seen) -> bool:
-    """Whether the API itself may refuse this access, and has answered; any page may be of something before it."""
+    """Whether the API itself may have refused this access; a page may come from something in front of it."""
     if seen.probe.kind == "foreign":
         return seen.status == 403 and not is_page(seen)
     return seen.probe.kind == "read" and seen.probe.case in MAY_BE_REFUSED
 
 
 def control_rank(seen: Seen) -> int | None:
-    """Return how good a control the request of `seen` makes, 0 the best; None where sending it again is no control.
+    """Return the rank of the request of `seen` as a control, 0 is best; None if it cannot be one.
 
-    It has been answered, and sent again it changes nothing: a read that was served, a request that was refused for
-    what it says, one for a record that does not exist.
+    A control was answered, and resending it changes nothing: a read that succeeded, a request whose content was
+    refused, or a request for a record that does not exist.
     """
     kind, status = seen.probe.kind, seen.status or 0
     if json_of(seen) is None or status in ACCESS or status in GATEWAY or status == 429:
@@ -132,30 +136,30 @@ def control_rank(seen: Seen) -> int | None:
     return LAST_RANK if kind == "path" and seen.probe.case == ABSENT and status == 404 else None
 
 
-def in_brief(seen: Seen) -> str:
-    """Return what an answer is, as in `403 text/html, server: nginx`; the error in words where none came."""
+def summarise(seen: Seen) -> str:
+    """Return a summary of an answer, such as `403 text/html, server: nginx`, or the error if there was no answer."""
     if seen.exchange.response is None:
         return seen.exchange.error or "no answer"
     media, server = (header(seen, "content-type") or "").partition(";")[0].strip(), header(seen, "server")
-    said = " ".join(filter(None, [str(seen.status), media, "cut short" if _broke_off(seen) else ""]))
-    return f"{said}, server: {server}" if server else said
+    summary = " ".join(filter(None, [str(seen.status), media, "cut short" if _broke_off(seen) else ""]))
+    return f"{summary}, server: {server}" if server else summary
 
 
-def in_words(seen: Seen) -> str:
-    """Return what an answer is, with the first line of it that says something."""
+def quote_answer(seen: Seen) -> str:
+    """Return the summary of an answer with its first readable line."""
     line = first_line(seen)
-    return f'{in_brief(seen)}, "{line}"' if line else in_brief(seen)
+    return f'{summarise(seen)}, "{line}"' if line else summarise(seen)
 
 
 def first_line(seen: Seen) -> str:
-    """Return the first line of an answer that says something to a reader, empty where there is none.
+    """Return the first readable line of an answer, or an empty text.
 
-    Of a page that is its title or its first text, of a JSON object its message.
+    This is the title or the first text of a page, or the message of a JSON object.
     """
     value, response = json_of(seen), seen.exchange.response
     if isinstance(value, dict):
-        found = (value.get(name) for name in ("message", "error", "detail", "title"))
-        return next((_cut(text) for text in found if isinstance(text, str) and text.strip()), "")
+        messages = (value.get(name) for name in ("message", "error", "detail", "title"))
+        return next((_cut(text) for text in messages if isinstance(text, str) and text.strip()), "")
     text = response.body[:65536].decode("utf-8", "replace") if response else ""
     title = _TITLE.search(text)
     lines = [title[1] if title else "", *_MARKUP.sub("\n", text).splitlines()]

@@ -1,8 +1,8 @@
-"""How long a target's reads may lag behind its writes."""
+"""Waiting times for targets whose reads lag behind their writes."""
 
 from __future__ import annotations
 
 from typing import Final
 
-#: The seconds before a read that disagrees with what is expected is sent again: reads may lag behind writes.
+#: Seconds to wait before each repetition of a read that does not show the expected state.
 LAG_WAITS: Final = (0.25, 0.5, 1.0, 2.0)

@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class RequestPolicy(Protocol):
-    """Decides about every request to one target that has passed the checks of its host and its base path."""
+    """Decides about each request to one target, after the guard has checked its host and base path."""
 
     def refusal(self, method: str, path: str, body: bytes | None) -> str | None:
-        """Return why a request may not be sent, None where it may.
+        """Return why a request may not be sent, or None if it may.
 
-        `path` is the raw path below the base URL of the target, without a query; none of its segments is a dot segment.
+        `path` is the raw path below the base URL of the target, without a query; it has no dot segment.
         """
 
     def stray_record(self, body: bytes) -> str | None:
-        """Return which record that is no fixture a lenient server could find by a body, None where it finds none."""
+        """Return which record that is not a fixture a lenient server could find by a body, or None if it finds none."""

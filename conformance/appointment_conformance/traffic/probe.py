@@ -1,4 +1,4 @@
-"""A probe: one request sent on purpose, with what the suite knows about it."""
+"""A probe: one request that is sent on purpose, with the facts that checks need to know about it."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from .case import AGAIN, NEGATIVE, NO_CASE, Case
 
 Kind = Literal[
     "valid",  # credentials, path and body are right
-    "near-miss",  # the body breaks exactly one rule
+    "near-miss",  # the body violates exactly one rule
     "malformed",  # the body is not JSON
-    "path",  # the path id is absent or a near miss
+    "path",  # the path id does not exist or is a near miss
     "credentials",  # only the credentials are wrong
-    "foreign",  # the appointment is one that the token must not reach
-    "second",  # the credentials are those of the target's second token
+    "foreign",  # the token must not have access to the appointment
+    "second",  # sent with the target's second token
     "method",  # the method is not declared
     "generated",  # Schemathesis made it from the contract
     "race",  # sent at the same instant as another
-    "read",  # a neighbouring read
+    "read",  # a read of a record, to see the effect of other probes
     "setup",  # another operation that prepares or removes; recorded, never evidence
-    "control",  # a request that was answered before, sent again to see whether it still is; never evidence
-    "question",  # the documents leave the answer open
+    "control",  # a request that was answered before, resent to see whether it still is; never evidence
+    "question",  # the documents do not define the answer
 ]
 
-#: What no requirement needs an answer to: a rule about every answer leaves these alone.
-BESIDE: Final[frozenset[Kind]] = frozenset({"read", "setup", "question"})
-#: Kinds of probes that a conforming target refuses: sent twice, they do no more than sent once.
+#: Kinds of probes that a requirement about every answer ignores.
+IGNORED_KINDS: Final[frozenset[Kind]] = frozenset({"read", "setup", "question"})
+#: Kinds of probes that a conforming target refuses, so that resending them changes nothing.
 REFUSED_KINDS: Final[frozenset[Kind]] = frozenset(
     {"near-miss", "malformed", "path", "credentials", "foreign", "method"}
 )
@@ -46,23 +46,25 @@ class Probe:
     kind: Kind
     method: str
     path: str
-    #: Credentials among them: whatever shows a probe leaves them out.
+    #: They include credentials, so they are left out of the repr.
     headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
-    #: What it is a case of: a class of near misses, a kind of credentials, a question.
+    #: The case it exercises, such as a class of near misses, a kind of credentials or a question.
     case: Case = NO_CASE
-    #: Where it looks at what was done: which look it is, so that a judge can ask for it.
+    #: For a read: its moment in the scenario, by which a check selects it.
     moment: StrEnum | None = None
-    #: The fields that a refusal has to name.
+    #: The fields that a refusal must name.
     wrong_fields: frozenset[str] = frozenset()
-    #: The fields that a refusal may name or not.
+    #: The fields that a refusal may name.
     open_fields: frozenset[str] = frozenset()
     #: The fixture that the path names, or is derived from.
     appointment: str = ""
+    #: Whether a path that names no record is well-formed: the operation answers it, and no router before it.
+    is_well_formed: bool = False
 
     @property
     def repeatable(self) -> bool:
-        """Whether it may be sent again where no answer tells what became of it: nothing is done twice."""
+        """Whether it may be resent if no answer shows its outcome, as it cannot act twice."""
         return self.method == "GET" or self.kind in REFUSED_KINDS or self.case in {NEGATIVE, AGAIN}
 
 

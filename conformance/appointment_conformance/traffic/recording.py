@@ -1,4 +1,4 @@
-"""What was sent and what came back, in order."""
+"""The recording of a run: every exchange in order, and which of them are evidence."""
 
 from __future__ import annotations
 
@@ -7,103 +7,103 @@ from functools import partial
 
 from appointment_reports import Exchange
 
-from .meter import CONTENT_CAP
+from .exchange_store import ExchangeStore
 from .probe import Probe
-from .spool import Spool
+from .response_limits import CONTENT_CAP
 
-#: Answers that say nothing about the contract: the target asks for patience.
+#: Statuses with which a target asks to wait; they say nothing about the contract.
 UNAVAILABLE = frozenset({429, 503})
-#: Answers that say that what the path names is not there.
-NOT_THERE = frozenset({404, 410})
-#: Kinds of probes that no requirement is about.
+#: Statuses that say that the record of the path does not exist.
+NOT_FOUND = frozenset({404, 410})
+#: Kinds of probes that are never evidence.
 NO_EVIDENCE = frozenset({"setup", "control"})
 
 
 class Seen:
-    """A probe and the exchange it became; what judging asks of every exchange is at hand, the rest is fetched."""
+    """A probe and its exchange. The facts that checks often need are kept in memory, the rest is fetched on demand."""
 
     __slots__ = ("_fetch", "is_silence", "number", "probe", "scenario", "status", "truncated")
 
     def __init__(self, probe: Probe, exchange: Exchange, fetch: Callable[[], Exchange] | None = None) -> None:
-        """Hold on to `exchange`, or only to `fetch`, which returns it again."""
+        """Keep `exchange`, or, to save memory, only `fetch`, which returns it."""
         response = exchange.response
         self.probe, self.number, self.scenario = probe, exchange.number, exchange.scenario
-        #: The status of the response, None where none arrived.
+        #: The status of the response, or None if none arrived.
         self.status = response.status if response else None
-        #: Whether the response was cut, because it did not end.
+        #: Whether the response was cut because it did not end.
         self.truncated = response is not None and response.truncated
-        #: Whether no answer came, or one that did not end; one that is too large to be kept has come.
+        #: Whether there was no answer, or one that did not end in time; not if it was cut because of its size.
         self.is_silence = response is None or (response.truncated and len(response.body) < CONTENT_CAP)
         self._fetch = fetch or (lambda: exchange)
 
     def of(self, probe: Probe) -> Seen:
-        """Return the same exchange as the answer to another probe."""
+        """Return the same exchange with another probe."""
         return Seen(probe, self.exchange)
 
     @property
     def exchange(self) -> Exchange:
-        """The exchange, whole."""
+        """The complete exchange."""
         return self._fetch()
 
     @property
     def succeeded(self) -> bool:
-        """Whether the status is one of success."""
+        """Whether the status is 2xx."""
         return self.status is not None and 200 <= self.status < 300
 
     @property
     def judged(self) -> bool:
-        """Whether the exchange says anything about the contract: it ended, and the target did not ask for patience."""
+        """Whether the exchange can be judged: the answer is complete, and its status is not 429 or 503."""
         return self.status is not None and not self.truncated and self.status not in UNAVAILABLE
 
 
 class Recording:
-    """Every exchange of a run, and which of them are evidence; appended to by the client alone."""
+    """All exchanges of a run, and which of them are evidence. Only the client adds exchanges."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._exchanges = Spool()
+        self._exchanges = ExchangeStore()
         self._seen: list[Seen] = []
 
-    def keep(self, probe: Probe, exchange: Exchange) -> Seen:
-        """Append an exchange, evidence or not, and return how it is seen."""
+    def add_exchange(self, probe: Probe, exchange: Exchange) -> Seen:
+        """Append an exchange, which is not yet evidence, and return it with its probe."""
         return Seen(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
 
-    def judge(self, seen: Sequence[Seen]) -> None:
-        """Let what was seen be evidence, save what no requirement is about."""
-        self._seen.extend(one for one in seen if one.probe.kind not in NO_EVIDENCE)
+    def add_evidence(self, seen: Sequence[Seen]) -> None:
+        """Make results evidence, except for kinds of probes that never are."""
+        self._seen.extend(result for result in seen if result.probe.kind not in NO_EVIDENCE)
 
-    def withdraw(self, seen: Sequence[Seen]) -> list[Seen]:
-        """Let what has just been seen be no evidence after all; return what of it was some."""
-        known = [one for one in self._seen[-len(seen) :] if one in seen]
-        del self._seen[len(self._seen) - len(known) :]
-        return known
+    def withdraw_evidence(self, seen: Sequence[Seen]) -> list[Seen]:
+        """Remove the newest results from the evidence; return those that were evidence."""
+        withdrawn = [result for result in self._seen[-len(seen) :] if result in seen]
+        del self._seen[len(self._seen) - len(withdrawn) :]
+        return withdrawn
 
-    def discard(self, seen: Seen) -> None:
-        """Let one exchange be no evidence any more, whenever it came."""
-        self._seen = [one for one in self._seen if one is not seen]
+    def discard_evidence(self, seen: Seen) -> None:
+        """Remove one result from the evidence, however old it is."""
+        self._seen = [result for result in self._seen if result is not seen]
 
     @property
-    def newest(self) -> int:
-        """The number of the last exchange that is evidence, 0 where none is."""
+    def newest_number(self) -> int:
+        """The number of the newest exchange that is evidence, or 0 if there is none."""
         return self._seen[-1].number if self._seen else 0
 
-    def since(self, number: int) -> tuple[Seen, ...]:
-        """Return what is evidence and came after exchange `number`, oldest first."""
-        return tuple(one for one in self._seen if one.number > number)
+    def evidence_since(self, number: int) -> tuple[Seen, ...]:
+        """Return the evidence that came after exchange `number`, oldest first."""
+        return tuple(result for result in self._seen if result.number > number)
 
-    def void_since(self, number: int) -> None:
-        """Let nothing that came after exchange `number` be evidence any more."""
-        self._seen = [one for one in self._seen if one.number <= number]
+    def discard_evidence_since(self, number: int) -> None:
+        """Remove everything after exchange `number` from the evidence."""
+        self._seen = [result for result in self._seen if result.number <= number]
 
-    def withdraw_where(self, applies: Callable[[Probe], bool]) -> tuple[Seen, ...]:
-        """Let no answer to a probe that `applies` tells be evidence any more; return those that were."""
-        withdrawn = tuple(one for one in self._seen if applies(one.probe))
-        self._seen = [one for one in self._seen if not applies(one.probe)]
+    def withdraw_evidence_where(self, applies: Callable[[Probe], bool]) -> tuple[Seen, ...]:
+        """Remove the results of all probes for which `applies` is true from the evidence; return them."""
+        withdrawn = tuple(result for result in self._seen if applies(result.probe))
+        self._seen = [result for result in self._seen if not applies(result.probe)]
         return withdrawn
 
     @property
     def exchanges(self) -> Sequence[Exchange]:
-        """Every exchange so far, oldest first; fetched one by one."""
+        """All exchanges so far, oldest first; each is fetched when it is accessed."""
         return self._exchanges
 
     @property

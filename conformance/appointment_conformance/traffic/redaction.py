@@ -1,4 +1,4 @@
-"""The edges of this process: what leaves it, in words of the suite or of a library, passes the redaction first."""
+"""Hide secrets in everything that this process outputs: messages, tracebacks and log records, also of libraries."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from .secrets import Secrets
 
-#: The secrets of every target that this process has read, in the order in which they came.
+#: The secrets of every target that this process has read, in order (a dict serves as an ordered set).
 _tracked: dict[Secrets, None] = {}
 
 
 def track(secrets: Secrets) -> Secrets:
-    """Keep `secrets` from leaving this process, and return them."""
+    """Hide `secrets` in everything that this process outputs from now on; return them."""
     _tracked[secrets] = None
     return secrets
 
@@ -27,28 +27,30 @@ def hide_tracked(text: str) -> str:
     return text
 
 
-def told_without_secrets(error: BaseException, hide: Callable[[str], str] = hide_tracked) -> str:
-    """Return the traceback of `error` as text without secrets; no value that was passed stands in it."""
+def traceback_without_secrets(error: BaseException, hide: Callable[[str], str] = hide_tracked) -> str:
+    """Return the traceback of `error` as text without secrets. It contains no values of arguments."""
     return hide("".join(format_exception(error)))
 
 
 @contextmanager
 def logged_without_secrets(hide: Callable[[str], str]) -> Iterator[None]:
-    """Within the block every log record of this process, whoever writes it, passes `hide` when it is made."""
-    former = logging.getLogRecordFactory()
+    """Inside the block, apply `hide` to every log record of this process when it is created."""
+    original = logging.getLogRecordFactory()
 
     def record_without_secrets(*args: Any, **kwargs: Any) -> logging.LogRecord:
-        record = former(*args, **kwargs)
-        with suppress(TypeError, ValueError, LookupError):  # A message that does not fit its arguments is never told.
-            told = record.getMessage()
-            if (hidden := hide(told)) != told:
+        record = original(*args, **kwargs)
+        with suppress(
+            TypeError, ValueError, LookupError
+        ):  # Logging never outputs a message that does not fit its arguments.
+            message = record.getMessage()
+            if (hidden := hide(message)) != message:
                 record.msg, record.args = hidden, ()
         if record.exc_info and record.exc_info[1] is not None:
-            record.exc_text = told_without_secrets(record.exc_info[1], hide)
+            record.exc_text = traceback_without_secrets(record.exc_info[1], hide)
         return record
 
     logging.setLogRecordFactory(record_without_secrets)
     try:
         yield
     finally:
-        logging.setLogRecordFactory(former)
+        logging.setLogRecordFactory(original)

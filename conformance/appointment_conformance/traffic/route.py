@@ -1,4 +1,4 @@
-"""The route to a target: straight there or through a proxy, and whose certificates are trusted at its end."""
+"""The route to a target: direct or through a proxy, with the certificate authorities to trust."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ from appointment_conformance.targets import Target
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a target is reached; nothing of the environment takes part in it."""
+    """How a target is reached. Environment variables have no effect on it."""
 
     #: URL of an HTTP proxy; it may hold credentials.
     proxy: str | None = field(default=None, repr=False)
-    #: The certificate authorities to trust, in PEM form.
+    #: File of the certificate authorities to trust, in PEM form.
     ca_file: Path = field(default_factory=lambda: Path(certifi.where()))
 
     @classmethod
     def to(cls, target: Target) -> Route:
-        """Return the route that the targets file lays down."""
+        """Return the route that the targets file configures."""
         return cls(target.proxy, target.ca_file) if target.ca_file else cls(target.proxy)
 
     def first_stop(self, url: str) -> tuple[str, int]:
-        """Return host and port of what is connected to for the sake of `url`: the proxy, if there is one.
+        """Return host and port to connect to for `url`: those of the proxy, if there is one.
 
-        Raises ValueError for a port that is none.
+        Raises ValueError for an invalid port.
         """
-        return _place(self.proxy or url)
+        return _host_and_port(self.proxy or url)
 
     def connect(self, url: str, *, seconds: float) -> socket.socket:
-        """Return a connection that carries bytes to the target of `url`, before any TLS.
+        """Return a connection to the target of `url`, or to its proxy, without TLS.
 
-        A proxy is asked for a tunnel (RFC 9110, section 9.3.6) where TLS follows; otherwise it reads what is sent.
-        Raises OSError where no connection comes about, each wait of it `seconds` at most.
+        If TLS follows, a proxy is asked for a tunnel (RFC 9110, section 9.3.6); otherwise the proxy reads the request.
+        Raises OSError if the connection fails; each step waits at most `seconds`.
         """
         if self.proxy and is_secure(url):
             return self._tunnel(url, seconds)
         return socket.create_connection(self.first_stop(url), timeout=seconds)
 
     def secured(self, connection: socket.socket, url: str) -> ssl.SSLSocket:
-        """Return `connection` with TLS. Raises OSError where the certificate of the target of `url` is not trusted."""
+        """Return `connection` with TLS. Raises OSError if the certificate of the target of `url` is not trusted."""
         return self.tls_context().wrap_socket(connection, server_hostname=urlsplit(url).hostname)
 
     def tls_context(self) -> ssl.SSLContext:
-        """Return what TLS is spoken with: certificates are checked, but as leniently as other clients check them.
+        """Return the TLS context. Certificates are checked, but no more strictly than common clients check them.
 
-        Python 3.13 and later would refuse what many private authorities leave out of a certificate (an authority key
-        identifier, RFC 5280, section 4.2.1.1). Python's own default would also write the keys of each connection to
-        the file that SSLKEYLOGFILE names, with which anyone can read the tokens that were sent.
+        Python 3.13 and later would refuse certificates without an authority key identifier (RFC 5280, section
+        4.2.1.1), which many private authorities omit. Python's default context would also write the keys of each
+        connection to the file that SSLKEYLOGFILE names, with which anyone can read the tokens that were sent.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(str(self.ca_file))
@@ -64,16 +64,16 @@ class Route:
         return context
 
     def request_target(self, url: str) -> str:
-        """Return what a request line names: the path, or to a proxy that reads it the whole URL (RFC 9112, 3.2)."""
+        """Return the path for the request line, or the whole URL for a proxy that reads it (RFC 9112, section 3.2)."""
         return url if self.proxy and not is_secure(url) else urlsplit(url).path
 
     def proxy_headers(self, url: str) -> dict[str, str]:
-        """Return the headers that are for a proxy which reads the request: the credentials of its URL."""
+        """Return the headers for a proxy that reads the request: the credentials of its URL."""
         return {} if is_secure(url) else self._credentials()
 
     def _tunnel(self, url: str, seconds: float) -> socket.socket:
         connection = http.client.HTTPConnection(*self.first_stop(url), timeout=seconds)
-        connection.set_tunnel(*_place(url), headers=self._credentials())
+        connection.set_tunnel(*_host_and_port(url), headers=self._credentials())
         try:
             connection.connect()
         except http.client.HTTPException as error:
@@ -86,11 +86,11 @@ class Route:
         return make_headers(proxy_basic_auth=f"{user}:{password}") if user else {}
 
 
-def _place(url: str) -> tuple[str, int]:
+def _host_and_port(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def is_secure(url: str) -> bool:
-    """Whether TLS is spoken with the target of `url`."""
+    """Whether the target of `url` is reached with TLS."""
     return urlsplit(url).scheme == "https"

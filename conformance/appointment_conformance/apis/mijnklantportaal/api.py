@@ -10,6 +10,7 @@ from appointment_specs.mijnklantportaal import CONTRACT
 
 from . import accounts, questions
 from .doctor import DOCTOR
+from .fixtures import FirstReads
 from .form import FORM
 from .policy import policy
 from .provisioning import PROVISIONING
@@ -50,7 +51,9 @@ API = Api(
     observations="appointment_conformance.apis.mijnklantportaal.observations",
     formats=lambda fixtures: {"mkp-appointment-id": fixtures.appointments},
     doctor=DOCTOR,
+    new_state=FirstReads,
     proof=files(__package__) / "proof.json",
+    witnesses=files(__package__) / "witnesses.json",
     reference=_reference,
     selftest=SelftestLimits(requests=60, appointments=8, cut=15),
     position=2,

@@ -8,12 +8,15 @@ from appointment_conformance.apis.mijnklantportaal.fixtures import LOOK
 from appointment_conformance.apis.mijnklantportaal.questions import PENDING
 from appointment_conformance.engine import Evidence
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.traffic.answer import header, member
+from appointment_conformance.http_rules.questions import (
+    answer_without_credentials,
+    answer_without_permission,
+    rate_limit_headers_of,
+)
+from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import (
     ABSENT,
-    CREDENTIALS_OR_APPOINTMENT,
     FIRST_TIME,
-    PERMISSION_OR_APPOINTMENT,
     Moment,
 )
 from appointment_conformance.traffic.lag import LAG_WAITS
@@ -25,13 +28,13 @@ from .reads import last_of_each
 @observation("MKP-OBS-01", operation="cancel", scenarios=("questions",))
 def credentials_or_appointment(evidence: Evidence) -> str | None:
     """No credentials and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", case=CREDENTIALS_OR_APPOINTMENT))
+    return answer_without_credentials(evidence)
 
 
 @observation("MKP-OBS-02", operation="cancel", scenarios=("questions",))
 def permission_or_appointment(evidence: Evidence) -> str | None:
     """No permission and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", case=PERMISSION_OR_APPOINTMENT))
+    return answer_without_permission(evidence)
 
 
 @observation("MKP-OBS-03", operation="cancel", scenarios=("essentials", "paths"))
@@ -59,10 +62,7 @@ def offset(evidence: Evidence) -> str | None:
 @observation("MKP-OBS-06", operation="cancel", scenarios=("life cycle",))
 def rate_limit_headers(evidence: Evidence) -> str | None:
     """Which rate-limit headers do answers carry?"""
-    for seen in evidence.seen("valid"):
-        names = ("X-RateLimit-Limit", "X-RateLimit-Remaining")
-        return ", ".join(f"{name}: {value}" for name in names if (value := header(seen, name)) is not None) or "none"
-    return None
+    return rate_limit_headers_of(evidence, "X-RateLimit-Limit", "X-RateLimit-Remaining")
 
 
 @observation("MKP-OBS-07", operation="cancel", scenarios=("life cycle",))

@@ -9,10 +9,10 @@ from appointment_conformance.apis.mijnklantportaal.fixtures import Look
 from appointment_conformance.engine import Evidence
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import FIRST_TIME
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 #: What a cancel is answered that finds an appointment canceled, or not there.
-USED_UP = NOT_THERE | {409}
+USED_UP = NOT_FOUND | {409}
 
 
 def last_of_each(reads: Iterable[Seen]) -> tuple[Seen, ...]:

@@ -53,6 +53,7 @@ API = Api(
     requirements="appointment_conformance.apis.omneo.requirements",
     observations="appointment_conformance.apis.omneo.observations",
     proof=files(__package__) / "proof.json",
+    witnesses=files(__package__) / "witnesses.json",
     body=BODY,
     absent_body=absent_body,
     formats=formats,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.finding import Finding
@@ -23,10 +23,10 @@ def scarce(target: Target) -> Iterator[Finding]:
         yield Finding("warn", "lists", f"none; {remedy}; `appointment-conformance plan` names the requirements")
 
 
-def fixture_probe(stage: Stage, appointment: str) -> Probe:
+def fixture_probe(context: ScenarioContext, appointment: str) -> Probe:
     """Return a link with a body that has to be refused: a server that takes any type finds the fixture by its id."""
     body = json_text(link_action("appointment", appointment))
-    return replace(post(stage, "link", appointment, body, name="fixture", kind="near-miss"), appointment=appointment)
+    return replace(post(context, "link", appointment, body, name="fixture", kind="near-miss"), appointment=appointment)
 
 
 DOCTOR = DoctorChecks(second_fixture_for="whether others are left alone", fixture_probe=fixture_probe, scarce=scarce)

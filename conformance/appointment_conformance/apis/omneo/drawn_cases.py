@@ -8,7 +8,7 @@ from functools import cache
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from appointment_conformance.utf8_table import know_utf8
+from appointment_conformance.utf8_table import load_utf8_table
 from appointment_strategies import ABSENT, NearMiss
 from appointment_strategies.omneo import Of, near_misses, near_misses_of
 
@@ -45,6 +45,6 @@ def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[Drawn, ...]:
             number = sum(one.miss.name == name for one in found) + 1
             found.append(Drawn(NearMiss(name, of, rules[name], lambda _: value), number))
 
-    know_utf8()
+    load_utf8_table()
     draw()
     return tuple(found)

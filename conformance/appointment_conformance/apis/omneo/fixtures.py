@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from appointment_conformance.apis.omneo.links import Link, facts_in, facts_of, link_state
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.errors import FixtureLost, FixtureMissing, TooFewFixtures
 from appointment_conformance.traffic.recording import Seen
 
@@ -19,60 +19,60 @@ MOST_PASSED_BY = 10
 MOST_OTHERS = 2
 
 
-def raise_not_there(stage: Stage, seen: Seen) -> None:
+def raise_not_there(context: ScenarioContext, seen: Seen) -> None:
     """Raise what a link that is answered 404 tells.
 
     FixtureMissing where the appointment was never linked, or its target is not there, FixtureLost where it has gone.
     """
     it, link = seen.probe.appointment, facts_of(seen).link
-    linked = [one.probe for one in stage.client.recording.seen if _is_linked(one)]
+    linked = [one.probe for one in context.client.recording.seen if _is_linked(one)]
     known = next((facts_in(probe).link for probe in linked if probe.appointment == it), None)
     if known is None:
-        stage.pass_by_missing(it, f"status {seen.status}")
+        context.pass_by_missing(it, f"status {seen.status}")
         raise FixtureMissing(f"appointment {it} is not there ({seen.status}).")
     if link and link not in {facts_in(probe).link for probe in linked}:
-        again = stage.send(act(stage, "link", it, known, name="still-there", kind="question"))
+        again = context.send(act(context, "link", it, known, name="still-there", kind="question"))
         if _is_linked(again):
-            pass_by_target(stage, seen, link)
-    stage.lay_aside(it)
+            pass_by_target(context, seen, link)
+    context.retire(it)
     raise FixtureLost(f"appointment {it} was there, and is not any more ({seen.status}).")
 
 
-def raise_unknown_target(stage: Stage, seen: Seen) -> None:
+def raise_unknown_target(context: ScenarioContext, seen: Seen) -> None:
     """Raise FixtureMissing where a link is refused exactly as that of a target which does not exist.
 
     The target is passed by then, and what was sent to link it says nothing. One that has been linked is there. Where
     the other lists are refused as well, it is lists that this API refuses.
     """
     it, link = seen.probe.appointment, facts_of(seen).link
-    if link is None or any(_is_linked(one) and facts_of(one).link == link for one in stage.client.recording.seen):
+    if link is None or any(_is_linked(one) and facts_of(one).link == link for one in context.client.recording.seen):
         return
-    kind, target = link[0], stage.target
+    kind, target = link[0], context.target
     unknown = (kind, target.absent_ids["list"] if kind == "list" else target.absent_ids["profile"])
     name = f"unknown-target/{kind}/{link[1]}"
-    asked = stage.send_once(act(stage, "link", it, unknown, name=name, kind="question"))
+    asked = context.send_once(act(context, "link", it, unknown, name=name, kind="question"))
     if asked is None or _refusal(asked, unknown) != _refusal(seen, link):
         return
     others = [one for one in fixtures_of(target).lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
-    if others and not any(_links(stage, it, ("list", one)) for one in others):
+    if others and not any(_links(context, it, ("list", one)) for one in others):
         return
-    pass_by_target(stage, seen, link)
+    pass_by_target(context, seen, link)
 
 
-def _links(stage: Stage, appointment: str, link: Link) -> bool:
+def _links(context: ScenarioContext, appointment: str, link: Link) -> bool:
     """Whether a link is carried out, which is asked outside of every scenario's evidence."""
-    link_state(stage).forget()
-    return _is_linked(stage.send(act(stage, "link", appointment, link, name="another-list", kind="question")))
+    link_state(context).forget()
+    return _is_linked(context.send(act(context, "link", appointment, link, name="another-list", kind="question")))
 
 
-def pass_by_target(stage: Stage, seen: Seen, link: Link) -> NoReturn:
+def pass_by_target(context: ScenarioContext, seen: Seen, link: Link) -> NoReturn:
     """Link no more what `link` names, and let what was sent to link it be no evidence. Raises FixtureMissing."""
     body = body_of(link)
-    stage.client.recording.withdraw_where(lambda probe: facts_in(probe).link == link or probe.body == body)
+    context.client.recording.withdraw_evidence_where(lambda probe: facts_in(probe).link == link or probe.body == body)
     # What lost its evidence may be sent for another.
-    stage.forget_void()
-    stage.keep_fixtures(stage.target.fixtures.without(*link))
-    stage.passed_by[" ".join(link)] = f"status {seen.status}"
+    context.forget_void()
+    context.keep_fixtures(context.target.fixtures.without(*link))
+    context.passed_by[" ".join(link)] = f"status {seen.status}"
     raise FixtureMissing(f"{link[0]} {link[1]} is not there ({seen.status}).")
 
 
@@ -82,21 +82,21 @@ def _refusal(seen: Seen, link: Link) -> tuple[int | None, bytes]:
     return seen.status, body.replace(link[1].encode(), b"")
 
 
-def refuse_none_left(stage: Stage) -> None:
+def refuse_none_left(context: ScenarioContext) -> None:
     """Raise TooFewFixtures where appointments were passed by and none is left, or too many were."""
-    if len(stage.passed_by) >= MOST_PASSED_BY or (stage.passed_by and not stage.unused):
+    if len(context.passed_by) >= MOST_PASSED_BY or (context.passed_by and not context.unused):
         raise TooFewFixtures(
             "no appointment can be linked (404); check fixtures.profiles, and add one to fixtures.appointments."
         )
 
 
-def starting_over(play: Callable[[Stage], None]) -> Callable[[Stage], None]:
+def starting_over(play: Callable[[ScenarioContext], None]) -> Callable[[ScenarioContext], None]:
     """Return `play`, which starts over with the next appointment where one of its fixtures never was there."""
 
-    def played(stage: Stage) -> None:
+    def played(context: ScenarioContext) -> None:
         while True:
             try:
-                return play(stage)
+                return play(context)
             except FixtureMissing:
                 continue
 

@@ -12,7 +12,7 @@ from appointment_conformance.traffic.probe import Probe
 from appointment_conformance.traffic.recording import Seen
 
 if TYPE_CHECKING:
-    from appointment_conformance.engine.context import Stage
+    from appointment_conformance.engine.context import ScenarioContext
 
 #: A link as (type, target id as text).
 Link = tuple[str, str]
@@ -95,11 +95,11 @@ class LinkState:
                 actions.add(action)
 
 
-def link_state(stage: Stage) -> LinkState:
-    """Return what the run on `stage` knows of links. Raises TypeError where the stage was made for another API."""
-    if not isinstance(stage.state, LinkState):
-        raise TypeError("scenarios of links need a stage whose state is a LinkState")
-    return stage.state
+def link_state(context: ScenarioContext) -> LinkState:
+    """Return what the run on `context` knows of links. Raises TypeError where the context was made for another API."""
+    if not isinstance(context.state, LinkState):
+        raise TypeError("scenarios of links need a context whose state is a LinkState")
+    return context.state
 
 
 def facts_of(seen: Seen) -> LinkFacts:

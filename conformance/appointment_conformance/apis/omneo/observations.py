@@ -6,8 +6,13 @@ from appointment_conformance.apis.omneo import questions
 from appointment_conformance.apis.omneo.questions import open_cases
 from appointment_conformance.engine import Evidence
 from appointment_conformance.engine.observation import observation, statuses
-from appointment_conformance.traffic.answer import header, json_of
-from appointment_conformance.traffic.case import CREDENTIALS_OR_APPOINTMENT, PERMISSION_OR_APPOINTMENT, Case
+from appointment_conformance.http_rules.questions import (
+    answer_without_credentials,
+    answer_without_permission,
+    rate_limit_headers_of,
+)
+from appointment_conformance.traffic.answer import json_of
+from appointment_conformance.traffic.case import Case
 from appointment_strategies.omneo import OpenOf
 
 QUESTIONS = ("questions",)
@@ -24,13 +29,13 @@ def success_status(evidence: Evidence) -> str | None:
 @observation("OMN-OBS-02", operation="link", scenarios=QUESTIONS)
 def credentials_or_appointment(evidence: Evidence) -> str | None:
     """No credentials and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", case=CREDENTIALS_OR_APPOINTMENT))
+    return answer_without_credentials(evidence)
 
 
 @observation("OMN-OBS-03", operation="link", scenarios=QUESTIONS)
 def permission_or_appointment(evidence: Evidence) -> str | None:
     """No permission and an absent appointment: which is spoken of?"""
-    return statuses(evidence.seen("question", case=PERMISSION_OR_APPOINTMENT))
+    return answer_without_permission(evidence)
 
 
 @observation("OMN-OBS-04", operation="link", scenarios=QUESTIONS)
@@ -120,11 +125,8 @@ def reads_show_links(evidence: Evidence) -> str | None:
 @observation("OMN-OBS-15", operation="link", scenarios=("life cycle",))
 def rate_limit_headers(evidence: Evidence) -> str | None:
     """Which rate-limit headers do answers carry?"""
-    for seen in evidence.seen("valid"):
-        names = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "RateLimit", "RateLimit-Policy")
-        found = [f"{name}: {value}" for name in names if (value := header(seen, name)) is not None]
-        return ", ".join(found) or "none"
-    return None
+    names = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "RateLimit", "RateLimit-Policy")
+    return rate_limit_headers_of(evidence, *names)
 
 
 def _by_case(evidence: Evidence, *cases: Case) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis.errors import InvalidArgument
 
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, LinkFacts, LinkProbe, link_state
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.traffic.case import ABSENT, NO_CASE, Case, Credentials
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, json_text
 from appointment_strategies import NearMiss
@@ -28,6 +28,7 @@ from appointment_strategies.omneo import (
     wrong_fields,
 )
 
+from .path_cases import WELL_FORMED
 from .policy import records_of
 
 Action = Literal["link", "unlink"]
@@ -65,38 +66,41 @@ AFTER_FOREIGN: Final = MappingProxyType({"link": Look.FOREIGN_AFTER_LINK, "unlin
 MOST_PROFILES = 10
 
 
-def action_path(appointment: str, action: Action) -> str:
-    """Return the path of an action below the base URL; `appointment` is a raw segment."""
-    return f"/v3/appointments/{appointment}/{action}"
-
-
 def body_of(link: Link) -> bytes:
     """Return the valid body that names `link`."""
     return json_text({"type": link[0], "id": link[1]})
 
 
 def post(
-    stage: Stage, action: Action, segment: str, body: bytes, *, name: str, kind: Kind, headers: Headers | None = None
+    context: ScenarioContext,
+    action: Action,
+    segment: str,
+    body: bytes,
+    *,
+    name: str,
+    kind: Kind,
+    headers: Headers | None = None,
 ) -> LinkProbe:
     """Return a request of `action` to a raw path segment, with valid credentials unless `headers` says otherwise."""
+    operation = context.api.contract.operations[action]
     return LinkProbe(
         name=f"{action}/{name}".replace(" ", "-"),
-        operation=action,
+        operation=operation.name,
         kind=kind,
-        method="POST",
-        path=action_path(segment, action),
-        headers=(*JSON_BODY, *stage.authorized) if headers is None else headers,
+        method=operation.method,
+        path=operation.path_of(segment),
+        headers=(*JSON_BODY, *context.authorized) if headers is None else headers,
         body=body,
     )
 
 
-def at_fixture(stage: Stage, probe: LinkProbe, appointment: str, link: Link | None) -> LinkProbe:
+def at_fixture(context: ScenarioContext, probe: LinkProbe, appointment: str, link: Link | None) -> LinkProbe:
     """Return `probe` with the fixture and the link it is about, and all that is known of the fixture's links."""
-    return replace(probe, appointment=appointment, facts=link_state(stage).facts(appointment, link))
+    return replace(probe, appointment=appointment, facts=link_state(context).facts(appointment, link))
 
 
 def act(
-    stage: Stage,
+    context: ScenarioContext,
     action: Action,
     appointment: str,
     link: Link,
@@ -106,9 +110,9 @@ def act(
     case: Case = NO_CASE,
 ) -> Probe:
     """Return the valid probe of `action`; a name that is a Look is its moment as well."""
-    probe = post(stage, action, appointment, body_of(link), name=name, kind=kind)
+    probe = post(context, action, appointment, body_of(link), name=name, kind=kind)
     known = replace(probe, case=case, moment=name if isinstance(name, Look) else None)
-    return at_fixture(stage, known, appointment, link)
+    return at_fixture(context, known, appointment, link)
 
 
 def miss_called(of: Of, name: str) -> NearMiss:
@@ -134,81 +138,81 @@ def cases_of(of: Of, *names: str, rule: str = "") -> frozenset[Case]:
     return found
 
 
-def undeclared(stage: Stage, action: Action, method: str, appointment: str) -> Probe:
-    """Return a request with a method that the contract does not declare."""
-    probe = post(stage, action, appointment, b"", name=f"method/{method}", kind="method", headers=stage.authorized)
-    return replace(probe, method=method, body=None, case=Case("method", method))
-
-
-def wrong_paths(stage: Stage, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
+def wrong_paths(context: ScenarioContext, action: Action, appointment: str, link: Link) -> Iterator[Probe]:
     """Yield the absent appointment and every near miss of one that is there which may be sent."""
-    yield at_absent(stage, action, link)
-    for name, segment in safe_segments(appointment, records_of(stage.equipped_target)).items():
-        yield at_segment(stage, action, segment, link, case=Case("path", name))
+    yield at_absent(context, action, link)
+    for name, segment in safe_segments(appointment, records_of(context.policy_target)).items():
+        yield at_segment(context, action, segment, link, case=Case("path", name))
 
 
-def at_absent(stage: Stage, action: Action, link: Link) -> Probe:
+def at_absent(context: ScenarioContext, action: Action, link: Link) -> Probe:
     """Return the valid body on an appointment that does not exist."""
-    return at_segment(stage, action, stage.absent_appointment, link, case=ABSENT)
+    return at_segment(context, action, context.absent_appointment, link, case=ABSENT)
 
 
-def at_segment(stage: Stage, action: Action, segment: str, link: Link, *, case: Case) -> Probe:
+def at_segment(context: ScenarioContext, action: Action, segment: str, link: Link, *, case: Case) -> Probe:
     """Return the valid body on a raw path segment that is a case of a wrong one."""
-    probe = post(stage, action, segment, body_of(link), name=case.label, kind="path")
-    return replace(probe, case=case, facts=LinkFacts(link))
+    probe = post(context, action, segment, body_of(link), name=case.label, kind="path")
+    return replace(probe, case=case, is_well_formed=case in WELL_FORMED, facts=LinkFacts(link))
 
 
 def uncredited(
-    stage: Stage, action: Action, appointment: str, link: Link, kind: Credentials, headers: Headers
+    context: ScenarioContext, action: Action, appointment: str, link: Link, kind: Credentials, headers: Headers
 ) -> Probe:
     """Return the valid body with other credentials than the right ones."""
     sent, name = (*JSON_BODY, *headers), kind.case.label
-    probe = post(stage, action, appointment, body_of(link), name=name, kind="credentials", headers=sent)
-    return at_fixture(stage, replace(probe, case=kind.case), appointment, link)
+    probe = post(context, action, appointment, body_of(link), name=name, kind="credentials", headers=sent)
+    return at_fixture(context, replace(probe, case=kind.case), appointment, link)
 
 
-def near_miss(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
+def near_miss(
+    context: ScenarioContext, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0
+) -> Probe:
     """Return a body that breaks one rule; `drawn` numbers a value that was drawn."""
     body = broken_action(miss, *link)
     assert_pure(body, miss.rule)
     case = case_of(miss, drawn)
-    probe = post(stage, action, appointment, json_text(body), name=case.label, kind="near-miss")
+    probe = post(context, action, appointment, json_text(body), name=case.label, kind="near-miss")
     wrong, unclear = wrong_fields(body), open_fields(body)
     known = replace(probe, case=case, wrong_fields=wrong - unclear, open_fields=unclear)
-    return at_fixture(stage, known, appointment, link)
+    return at_fixture(context, known, appointment, link)
 
 
-def of_type(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
+def of_type(
+    context: ScenarioContext, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0
+) -> Probe:
     """Return a body whose type is wrong, with the id of `link` where no server could find a stranger's record by it.
 
     A server may take a wrong type for any other: then the id is another fixture's that is nobody else's under any, or
     the number that nobody has. Where the type names what has numbers for ids, the id is a number.
     """
     alias, named = link
-    profiles = fixtures_of(stage.target).profiles[:MOST_PROFILES]
-    known = (named, *profiles, appointment, stage.target.absent_ids["list"])
+    profiles = fixtures_of(context.target).profiles[:MOST_PROFILES]
+    known = (named, *profiles, appointment, context.target.absent_ids["list"])
     is_profile = "profile" in kinds_of(miss.make(alias))
     ids = (one for one in known if is_profile or not is_profile_id(one))
-    probes = (near_miss(stage, action, miss, appointment, (alias, one), drawn=drawn) for one in ids)
-    return next(probe for probe in probes if stage.may_send(probe))
+    probes = (near_miss(context, action, miss, appointment, (alias, one), drawn=drawn) for one in ids)
+    return next(probe for probe in probes if context.may_send(probe))
 
 
-def of_id(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0) -> Probe:
+def of_id(
+    context: ScenarioContext, action: Action, miss: NearMiss, appointment: str, link: Link, *, drawn: int = 0
+) -> Probe:
     """Return a body whose id is wrong: made of that of `link`, or of the absent one where only that may be sent."""
     alias, _ = link
-    absent = stage.target.absent_ids["profile" if alias == "profile" else "list"]
-    own = near_miss(stage, action, miss, appointment, link, drawn=drawn)
-    return own if stage.may_send(own) else near_miss(stage, action, miss, appointment, (alias, absent), drawn=drawn)
+    absent = context.target.absent_ids["profile" if alias == "profile" else "list"]
+    own = near_miss(context, action, miss, appointment, link, drawn=drawn)
+    return own if context.may_send(own) else near_miss(context, action, miss, appointment, (alias, absent), drawn=drawn)
 
 
-def sendable(stage: Stage, probes: Iterable[Probe]) -> Iterator[Probe]:
+def sendable(context: ScenarioContext, probes: Iterable[Probe]) -> Iterator[Probe]:
     """Yield the probes by whose bodies no server, however lenient, could find a record beyond the fixtures."""
-    return (probe for probe in probes if stage.may_send(probe))
+    return (probe for probe in probes if context.may_send(probe))
 
 
-def malformed(stage: Stage, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
+def malformed(context: ScenarioContext, action: Action, miss: NearMiss, appointment: str, link: Link) -> Probe:
     """Return a body that is no JSON text."""
     raw = miss.make(body_of(link).decode())
     body = raw if isinstance(raw, bytes) else b""
-    probe = post(stage, action, appointment, body, name=f"malformed/{miss.name}", kind="malformed")
-    return at_fixture(stage, replace(probe, case=case_of(miss)), appointment, link)
+    probe = post(context, action, appointment, body, name=f"malformed/{miss.name}", kind="malformed")
+    return at_fixture(context, replace(probe, case=case_of(miss)), appointment, link)

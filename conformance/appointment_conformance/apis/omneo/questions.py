@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from hypothesis.errors import InvalidArgument
 
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.credentials import wrong_credentials
 from appointment_conformance.engine.reads import read
 from appointment_conformance.engine.scenario import Scenario
@@ -25,7 +25,7 @@ from appointment_strategies.omneo import OpenOf, link_action, open_values_of
 from .fixtures import starting_over
 from .links import Link, link_state
 from .probes import Action, post, sendable
-from .scenarios import Cast, ensure
+from .scenarios import FixtureRoles, ensure
 
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 TEXT: Headers = (("Content-Type", "text/plain"),)
@@ -53,68 +53,81 @@ def open_cases(of: OpenOf, *names: str) -> tuple[Case, ...]:
     return tuple(Case(family, name) for name in names or known)
 
 
-def questions(stage: Stage) -> None:
+def questions(context: ScenarioContext) -> None:
     """Ask in which order things are checked, and what becomes of values and media types nobody speaks of."""
-    cast = Cast(stage)
-    ensure(stage, cast.appointment, cast.probed, linked=False)
-    asked = (*_order(stage, cast), *_unknown(stage, cast), *_media_types(stage, cast), *_values(stage, cast))
-    for probe in sendable(stage, asked):
-        stage.send(probe)
-    stage.send(replace(read(stage, cast.appointment, case=LINKS_IN_A_READ), name="link/question/read", kind="question"))
+    roles = FixtureRoles(context)
+    ensure(context, roles.appointment, roles.probed, linked=False)
+    asked = (
+        *_order(context, roles),
+        *_unknown(context, roles),
+        *_media_types(context, roles),
+        *_values(context, roles),
+    )
+    for probe in sendable(context, asked):
+        context.send(probe)
+    context.send(
+        replace(read(context, roles.appointment, case=LINKS_IN_A_READ), name="link/question/read", kind="question")
+    )
     # Some servers have obeyed some of it.
-    link_state(stage).forget()
+    link_state(context).forget()
 
 
-def _order(stage: Stage, cast: Cast) -> Iterator[Probe]:
+def _order(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Two things wrong at once: what the answer speaks of was checked first."""
-    absent, valid = stage.absent_appointment, json_text(link_action(*cast.probed))
+    absent, valid = context.absent_appointment, json_text(link_action(*roles.probed))
     # A server that takes any type finds a fixture under the id, and nobody else's record.
-    wrong = json_text(link_action(WRONG_TYPE, cast.appointment))
-    yield _question(stage, "link", absent, valid, case=CREDENTIALS_OR_APPOINTMENT, headers=JSON_BODY)
-    yield _question(stage, "link", absent, wrong, case=APPOINTMENT_OR_BODY)
-    if forbidden := dict(wrong_credentials(stage.target)).get(Credentials.FORBIDDEN):
+    wrong = json_text(link_action(WRONG_TYPE, roles.appointment))
+    yield _question(context, "link", absent, valid, case=CREDENTIALS_OR_APPOINTMENT, headers=JSON_BODY)
+    yield _question(context, "link", absent, wrong, case=APPOINTMENT_OR_BODY)
+    if forbidden := dict(wrong_credentials(context.target)).get(Credentials.FORBIDDEN):
         headers = (*JSON_BODY, *forbidden)
-        yield _question(stage, "link", absent, valid, case=PERMISSION_OR_APPOINTMENT, headers=headers)
-        yield _question(stage, "link", cast.appointment, wrong, case=PERMISSION_OR_BODY, headers=headers)
+        yield _question(context, "link", absent, valid, case=PERMISSION_OR_APPOINTMENT, headers=headers)
+        yield _question(context, "link", roles.appointment, wrong, case=PERMISSION_OR_BODY, headers=headers)
 
 
-def _unknown(stage: Stage, cast: Cast) -> Iterator[Probe]:
+def _unknown(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Targets that do not exist, or are not linked."""
-    profile = ("profile", stage.target.absent_ids["profile"])
-    yield _question(stage, "link", cast.appointment, json_text(link_action(*profile)), case=UNKNOWN_TARGET)
-    yield _question(stage, "unlink", cast.appointment, json_text(link_action(*cast.probed)), case=NOT_LINKED)
+    profile = ("profile", context.target.absent_ids["profile"])
+    yield _question(context, "link", roles.appointment, json_text(link_action(*profile)), case=UNKNOWN_TARGET)
+    yield _question(context, "unlink", roles.appointment, json_text(link_action(*roles.probed)), case=NOT_LINKED)
 
 
-def _media_types(stage: Stage, cast: Cast) -> Iterator[Probe]:
+def _media_types(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """A right body under another media type, and as a form."""
-    action = link_action(*cast.probed)
+    action = link_action(*roles.probed)
     for case, media, body in (
         (AS_TEXT, TEXT, json_text(action)),
         (AS_FORM, FORM, urlencode(action).encode()),
     ):
-        yield _question(stage, "link", cast.appointment, body, case=case, headers=(*media, *stage.authorized))
+        yield _question(context, "link", roles.appointment, body, case=case, headers=(*media, *context.authorized))
 
 
-def _values(stage: Stage, cast: Cast) -> Iterator[Probe]:
+def _values(context: ScenarioContext, roles: FixtureRoles) -> Iterator[Probe]:
     """Ids and types in forms that one server takes and another refuses."""
-    families: list[tuple[OpenOf, Link]] = [("profile id", cast.probed), ("type", cast.probed)]
-    if cast.list:
-        families.append(("list id", cast.list))
+    families: list[tuple[OpenOf, Link]] = [("profile id", roles.probed), ("type", roles.probed)]
+    if roles.list:
+        families.append(("list id", roles.list))
     for of, link in families:
         for case, value in zip(open_cases(of), open_values_of(of), strict=True):
             made = value.make(link[0] if of == "type" else link[1])
             body = link_action(made, link[1]) if of == "type" else link_action(link[0], made)
-            yield _question(stage, "link", cast.appointment, json_text(body), case=case)
+            yield _question(context, "link", roles.appointment, json_text(body), case=case)
     for case, value in zip(open_cases("raw body"), open_values_of("raw body"), strict=True):
-        raw = value.make(json_text(link_action(*cast.probed)).decode())
-        yield _question(stage, "link", cast.appointment, bytes(raw), case=case)  # type: ignore[call-overload] # raw bodies are bytes
+        raw = value.make(json_text(link_action(*roles.probed)).decode())
+        yield _question(context, "link", roles.appointment, bytes(raw), case=case)  # type: ignore[call-overload] # raw bodies are bytes
 
 
 def _question(
-    stage: Stage, action: Action, appointment: str, body: bytes, *, case: Case, headers: Headers | None = None
+    context: ScenarioContext,
+    action: Action,
+    appointment: str,
+    body: bytes,
+    *,
+    case: Case,
+    headers: Headers | None = None,
 ) -> Probe:
     name = f"question/{case.label}"
-    return replace(post(stage, action, appointment, body, name=name, kind="question", headers=headers), case=case)
+    return replace(post(context, action, appointment, body, name=name, kind="question", headers=headers), case=case)
 
 
 SCENARIO = Scenario("questions", {"link": 29, "unlink": 2, "read": 1}, starting_over(questions))

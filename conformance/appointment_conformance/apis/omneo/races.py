@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from appointment_conformance.apis.omneo.links import Link, link_state
-from appointment_conformance.engine.context import PUT_OFF_SECONDS, Stage
+from appointment_conformance.engine.context import PUT_OFF_SECONDS, ScenarioContext
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.case import Case
 
 from .form import fixtures_of
 from .probes import Action, Look, act
-from .scenarios import Cast, do, ensure, settle
+from .scenarios import FixtureRoles, do, ensure, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,45 +48,45 @@ def rate_seen(pairs: int = PAIRS, certainty: float = 0.95) -> float:
     return 1.0 - float((1 - certainty) ** (1 / pairs))
 
 
-def races(stage: Stage) -> None:
+def races(context: ScenarioContext) -> None:
     """Two links of one target at the same instant, then a link and an unlink; each round ends with a look."""
-    cast = Cast(stage)
-    settle(stage, cast.appointment, linked=cast.kept, unlinked=cast.probed)
+    roles = FixtureRoles(context)
+    settle(context, roles.appointment, linked=roles.kept, unlinked=roles.probed)
     for race in RACES:
-        _run(stage, race, cast, _targets(stage, cast))
+        _run(context, race, roles, _targets(context, roles))
     # Either of the last pair may have come last: from here on every run is alike again.
-    do(stage, "link", cast.appointment, cast.probed, "after-the-races")
+    do(context, "link", roles.appointment, roles.probed, "after-the-races")
 
 
-def _targets(stage: Stage, cast: Cast) -> tuple[Link, ...]:
+def _targets(context: ScenarioContext, roles: FixtureRoles) -> tuple[Link, ...]:
     """The targets that are raced for: all but the one that every look names."""
-    fixtures = fixtures_of(stage.target)
+    fixtures = fixtures_of(context.target)
     lists: list[Link] = [("list", one) for one in fixtures.lists]
-    profiles: list[Link] = [("profile", one) for one in fixtures.profiles if one != cast.kept[1]]
+    profiles: list[Link] = [("profile", one) for one in fixtures.profiles if one != roles.kept[1]]
     return tuple((*profiles[:1], *lists[:1], *profiles[1:], *lists[1:])[:ROUND])
 
 
-def _run(stage: Stage, race: Race, cast: Cast, targets: tuple[Link, ...]) -> None:
+def _run(context: ScenarioContext, race: Race, roles: FixtureRoles, targets: tuple[Link, ...]) -> None:
     """Send rounds of pairs until enough of them could be judged, or none is to spare."""
     judged, left = 0, race.pairs + SPARES
     while judged < race.pairs and left:
         chosen = targets[: min(race.pairs - judged, left)]
         for link in chosen:
-            ensure(stage, cast.appointment, link, linked=race.linked)
-        answered = sum(_is_judged(stage, race, cast.appointment, link) for link in chosen)
+            ensure(context, roles.appointment, link, linked=race.linked)
+        answered = sum(_is_judged(context, race, roles.appointment, link) for link in chosen)
         judged, left = judged + answered, left - len(chosen)
         if answered < len(chosen):
             # One of two may have come alone: what it did is not to be blamed on the other pairs.
-            link_state(stage).forget()
-            stage.client.pace.rest(PUT_OFF_SECONDS)
-        do(stage, "link", cast.appointment, cast.kept, race.look)
+            link_state(context).forget()
+            context.client.rate_limiter.wait(PUT_OFF_SECONDS)
+        do(context, "link", roles.appointment, roles.kept, race.look)
 
 
-def _is_judged(stage: Stage, race: Race, appointment: str, link: Link) -> bool:
+def _is_judged(context: ScenarioContext, race: Race, appointment: str, link: Link) -> bool:
     """Send one pair; say whether both answers say something."""
     name, case = race.case.label, race.case
-    pair = [act(stage, action, appointment, link, name=name, kind="race", case=case) for action in race.actions]
-    return all(seen.judged for seen in stage.send_together(pair))
+    pair = [act(context, action, appointment, link, name=name, kind="race", case=case) for action in race.actions]
+    return all(seen.judged for seen in context.send_together(pair))
 
 
 def _most(count: Callable[[Race], int]) -> int:

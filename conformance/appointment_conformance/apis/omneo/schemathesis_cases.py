@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.omneo.links import link_named_in
-from appointment_conformance.engine.context import Stage
+from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.scenario import Scenario
 from appointment_conformance.traffic.case import NEGATIVE, POSITIVE
 from appointment_conformance.traffic.probe import Probe
 
 from .fixtures import starting_over
 from .probes import ACTIONS, Action, at_fixture, post
-from .scenarios import Cast, ensure, note
+from .scenarios import FixtureRoles, ensure, note
 
 if TYPE_CHECKING:
     from appointment_conformance.engine.schemathesis_adapter import GeneratedBody
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 MOST = {"gate": 18, "thorough": 500}
 
 
-def generated(stage: Stage, action: Action) -> None:
+def generated(context: ScenarioContext, action: Action) -> None:
     """Every generated body that no other scenario sends."""
     # Schemathesis is the slowest import of all: whoever gets no further than the preflight does without.
     from appointment_conformance.engine.schemathesis_adapter import contract_engine  # noqa: PLC0415
 
-    cast = Cast(stage)
-    ensure(stage, cast.appointment, cast.probed, linked=action == "unlink")
-    engine = contract_engine(stage.target, stage.api, profile=stage.profile, seed_=stage.seed)
-    for made in engine.generated_bodies(action)[: MOST[stage.profile]]:
-        if made.body not in stage.sent_bodies(action):
-            note(stage, stage.send(_probe(stage, action, cast.appointment, made)))
+    roles = FixtureRoles(context)
+    ensure(context, roles.appointment, roles.probed, linked=action == "unlink")
+    engine = contract_engine(context.target, context.api, profile=context.profile, seed_=context.seed)
+    for made in engine.generated_bodies(action)[: MOST[context.profile]]:
+        if made.body not in context.sent_bodies(action):
+            note(context, context.send(_probe(context, action, roles.appointment, made)))
 
 
-def _probe(stage: Stage, action: Action, appointment: str, made: GeneratedBody) -> Probe:
-    probe = post(stage, action, appointment, made.body, name=f"generated/{made.name}", kind="generated")
+def _probe(context: ScenarioContext, action: Action, appointment: str, made: GeneratedBody) -> Probe:
+    probe = post(context, action, appointment, made.body, name=f"generated/{made.name}", kind="generated")
     case = POSITIVE if made.mode == "positive" else NEGATIVE
     known = replace(probe, case=case, wrong_fields=made.wrong_fields, open_fields=made.open_fields)
     link = link_named_in(made.body) if made.mode == "positive" else None
-    return at_fixture(stage, known, appointment, link)
+    return at_fixture(context, known, appointment, link)
 
 
 SCENARIOS = tuple(

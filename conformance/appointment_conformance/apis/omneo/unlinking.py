@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.engine import Evidence
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 #: How an unlink of what is not linked may be refused; no page says what it is answered.
-REFUSALS = frozenset({409, 422, *NOT_THERE})
+REFUSALS = frozenset({409, 422, *NOT_FOUND})
 
 
 def found_nothing_linked(evidence: Evidence, seen: Seen) -> bool:

@@ -30,10 +30,12 @@ ATOM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re
     source="MijnKlantportaal, Cancel appointment, response 200",
     scenarios=("preflight", "life cycle"),
 )
-def test_cancel_succeeds(evidence: Evidence) -> None:
+def cancel_succeeds(evidence: Evidence) -> None:
     """Cancelling a scheduled appointment is answered 200.
 
     A conflict on an appointment that no read has shown as scheduled says that it was canceled before the run.
+
+    The page has 200 with the cancelled appointment as the one success.
     """
     evidence.expect_answers("valid")
     for seen in evidence.seen("valid", case=FIRST_TIME):
@@ -42,8 +44,11 @@ def test_cancel_succeeds(evidence: Evidence) -> None:
 
 
 @requirement("MKP-CANCEL-02", operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE)
-def test_answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
-    """The answer is the bare appointment that the path names, its id starting with `apt_`."""
+def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
+    """The answer is the bare appointment that the path names, its id starting with `apt_`.
+
+    The page has the appointment itself as the answer, and promises nothing but this prefix of an id.
+    """
     for seen, answer in _answers(evidence):
         shown = answer.get("id") if isinstance(answer, dict) else None
         evidence.expect(
@@ -56,8 +61,11 @@ def test_answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
 
 
 @requirement("MKP-CANCEL-03", operations=CANCEL, source=f"{APPOINTMENT}, status", scenarios=LIFE_CYCLE)
-def test_status_is_canceled(evidence: Evidence) -> None:
-    """The answer's status is exactly `canceled`."""
+def status_is_canceled(evidence: Evidence) -> None:
+    """The answer's status is exactly `canceled`.
+
+    The page lists this word, `scheduled` and `pending` as what a status can be.
+    """
     for seen, answer in _objects(evidence):
         evidence.expect(
             seen,
@@ -69,7 +77,7 @@ def test_status_is_canceled(evidence: Evidence) -> None:
 
 
 @requirement("MKP-CANCEL-04", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
-def test_required_members_are_there(evidence: Evidence) -> None:
+def required_members_are_there(evidence: Evidence) -> None:
     """The answer has the members that a client relies on: id, times, status, creation, and customer or attendee.
 
     This is more than the page demands: it requires no member at all.
@@ -87,8 +95,11 @@ def test_required_members_are_there(evidence: Evidence) -> None:
 
 
 @requirement("MKP-CANCEL-05", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
-def test_answer_has_the_contract_s_types(evidence: Evidence) -> None:
-    """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null."""
+def answer_has_the_contract_s_types(evidence: Evidence) -> None:
+    """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null.
+
+    The page gives each member its type, and marks these two as nullable.
+    """
     for seen, _ in _answers(evidence):
         evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -96,8 +107,11 @@ def test_answer_has_the_contract_s_types(evidence: Evidence) -> None:
 @requirement(
     "MKP-CANCEL-06", operations=CANCEL, source=f"{APPOINTMENT}, startsAt, endsAt, createdAt", scenarios=LIFE_CYCLE
 )
-def test_times_are_atom(evidence: Evidence) -> None:
-    """The answer's times are ATOM date-times of real days, with an offset."""
+def times_are_atom(evidence: Evidence) -> None:
+    """The answer's times are ATOM date-times of real days, with an offset.
+
+    The page says of all three that they are written in the ATOM format.
+    """
     for seen, answer in _objects(evidence):
         for name in ("startsAt", "endsAt", "createdAt"):
             if name in answer:
@@ -111,8 +125,11 @@ def test_times_are_atom(evidence: Evidence) -> None:
 
 
 @requirement("MKP-CANCEL-07", operations=CANCEL, source=f"{APPOINTMENT}, endsAt", scenarios=LIFE_CYCLE)
-def test_it_ends_after_it_starts(evidence: Evidence) -> None:
-    """The appointment ends after it starts."""
+def it_ends_after_it_starts(evidence: Evidence) -> None:
+    """The appointment ends after it starts.
+
+    The page has two times, the start and the end of one appointment.
+    """
     for seen, answer in _objects(evidence):
         starts, ends = _moment(answer.get("startsAt")), _moment(answer.get("endsAt"))
         if starts and ends:
@@ -131,14 +148,14 @@ def test_it_ends_after_it_starts(evidence: Evidence) -> None:
     source="MijnKlantportaal, Cancel appointment, response 409",
     scenarios=("life cycle", "race"),
 )
-def test_cancelling_again_is_a_conflict(evidence: Evidence) -> None:
+def cancelling_again_is_a_conflict(evidence: Evidence) -> None:
     """Cancelling what is cancelled already is answered 409, every time."""
     for seen in evidence.seen("valid", case=AGAIN):
         evidence.expect_status(seen, 409)
 
 
 @requirement("MKP-CANCEL-13", operations=CANCEL, source=APPOINTMENT, level=SHOULD, scenarios=("life cycle", "race"))
-def test_members_of_the_schema_are_there(evidence: Evidence) -> None:
+def members_of_the_schema_are_there(evidence: Evidence) -> None:
     """The answer has every member of the page's schema, null where there is nothing to say.
 
     The page does not say which members an answer may leave out, so this is advice.

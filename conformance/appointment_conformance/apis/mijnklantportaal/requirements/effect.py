@@ -10,7 +10,7 @@ from appointment_conformance.codes import at_each, of_value, status_code
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import json_of, member
 from appointment_conformance.traffic.case import FIRST_TIME, Moment
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 CANCEL = ("cancel",)
 READS = ("preflight", "life cycle")
@@ -20,7 +20,7 @@ DETAILS = ("createdAt", "attendeeName", "attendeeEmail", "customerId")
 
 
 @requirement("MKP-CANCEL-09", operations=CANCEL, source="MijnKlantportaal, Cancel and Get appointment", scenarios=READS)
-def test_read_agrees_afterwards(evidence: Evidence) -> None:
+def read_agrees_afterwards(evidence: Evidence) -> None:
     """A read afterwards shows `canceled` and what the cancel answered, where reads are served.
 
     A meeting link may go meanwhile. No page says that a canceled appointment can still be read.
@@ -29,7 +29,7 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
         raise NotApplicable("reads do not show the status of an appointment as its members have it")
     answers = [seen for seen in evidence.seen("valid", case=FIRST_TIME) if seen.status == 200]
     reads = last_of_each(evidence.seen("read", moment=Moment.AFTER)) if answers else ()
-    if reads and all(seen.status in NOT_THERE for seen in reads):
+    if reads and all(seen.status in NOT_FOUND for seen in reads):
         raise NotApplicable("a canceled appointment is not served to reads")
     for seen in reads:
         status = member(seen, "status")
@@ -39,6 +39,7 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
             code=of_value("status", status) if seen.status == 200 else status_code(seen.status),
             expected="status 200 and `canceled`",
             actual=f"status {seen.status} and {status!r}",
+            shows=tuple(answers),
         )
         changed = [name for answer in answers for name in _changed(answer, seen, (*TIMES, *DETAILS))]
         evidence.expect(
@@ -47,14 +48,18 @@ def test_read_agrees_afterwards(evidence: Evidence) -> None:
             code=at_each("changed", changed),
             expected="what the cancel answered",
             actual=f"changed: {', '.join(changed)}",
+            shows=tuple(answers),
         )
 
 
 @requirement(
     "MKP-CANCEL-10", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
 )
-def test_other_appointments_stay(evidence: Evidence) -> None:
-    """No other fixture appointment changes, where reads are served."""
+def other_appointments_stay(evidence: Evidence) -> None:
+    """No other fixture appointment changes, where reads are served.
+
+    The page speaks of the one appointment that is named.
+    """
     _before(evidence)
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     before = {seen.probe.appointment: seen for seen in _before(evidence)}
@@ -68,14 +73,18 @@ def test_other_appointments_stay(evidence: Evidence) -> None:
             code=at_each("changed", changed),
             expected=f"{seen.probe.appointment} as it was",
             actual=f"changed: {', '.join(changed)}",
+            shows=evidence.sent("valid"),
         )
 
 
 @requirement(
     "MKP-CANCEL-11", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
 )
-def test_times_are_not_altered(evidence: Evidence) -> None:
-    """Cancelling moves nothing: the times are those that were booked, where reads are served."""
+def times_are_not_altered(evidence: Evidence) -> None:
+    """Cancelling moves nothing: the times are those that were booked, where reads are served.
+
+    The page speaks of cancelling, not of moving.
+    """
     _expect_unchanged(evidence, TIMES)
 
 
@@ -86,7 +95,7 @@ def test_times_are_not_altered(evidence: Evidence) -> None:
     level=SHOULD,
     scenarios=READS,
 )
-def test_details_are_not_altered(evidence: Evidence) -> None:
+def details_are_not_altered(evidence: Evidence) -> None:
     """Cancelling alters nothing else of what was booked: attendee, customer, creation; where reads are served.
 
     No page promises that, and who wipes personal data early may have good reasons.

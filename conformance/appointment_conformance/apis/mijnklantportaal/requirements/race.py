@@ -15,8 +15,11 @@ from appointment_conformance.traffic.recording import Seen
     source="MijnKlantportaal, Cancel appointment, responses 200 and 409",
     scenarios=("essentials", "credentials", "paths", "race"),
 )
-def test_one_of_two_cancels_wins(evidence: Evidence) -> None:
-    """Of two cancels of one appointment at the same instant one is answered 200 and the other 409."""
+def one_of_two_cancels_wins(evidence: Evidence) -> None:
+    """Of two cancels of one appointment at the same instant one is answered 200 and the other 409.
+
+    The page has 200 for what is cancelled now, and 409 for what is canceled already.
+    """
     for first, second in pairs(evidence):
         statuses = sorted(seen.status or 0 for seen in (first, second))
         earlier = _reads(evidence, first)

@@ -20,14 +20,18 @@ REFUSALS = ("essentials", "refusals of {operation}")
     source="Omneo, Unlink Appointment, requestBody: required; RFC 9110, sections 15.5.1 and 15.5.21",
     scenarios=REFUSALS,
 )
-def test_malformed_json_is_refused(evidence: Evidence) -> None:
-    """A body that is empty or not JSON is refused with 400 or 422."""
+def malformed_json_is_refused(evidence: Evidence) -> None:
+    """A body that is empty or not JSON is refused with 400 or 422.
+
+    The page requires a body. RFC 9110 has 400 for a request that cannot be read, and 422 for one that can be read and
+    not be carried out.
+    """
     for seen in evidence.seen("malformed"):
         evidence.expect_status(seen, 400, 422)
 
 
 @requirement("OMN-BODY-02", operations=BOTH, source="Omneo, AppointmentLinkAction, type: object", scenarios=REFUSALS)
-def test_body_is_an_object(evidence: Evidence) -> None:
+def body_is_an_object(evidence: Evidence) -> None:
     """A body that is an array or an object without members is refused with 422, null or a scalar with 400 or 422.
 
     To parsers that go by RFC 4627, section 2, a JSON text is an object or an array, and anything else malformed.
@@ -43,7 +47,10 @@ def test_body_is_an_object(evidence: Evidence) -> None:
     source="Omneo, AppointmentLinkAction",
     scenarios=("generated {operation}",),
 )
-def test_body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
-    """Any generated object that the contract's schema rejects is refused with 422."""
+def body_that_breaks_the_schema_is_refused(evidence: Evidence) -> None:
+    """Any generated object that the contract's schema rejects is refused with 422.
+
+    The schema is an object that requires two texts, `type` and `id`, and enumerates the first.
+    """
     for seen in evidence.seen("generated", case=NEGATIVE):
         evidence.expect_contract(seen, "negative_data_rejection")

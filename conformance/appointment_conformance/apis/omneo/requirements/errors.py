@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, NEW_LINK
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import may_be_taken
 from appointment_conformance.apis.omneo.probes import AFTER_REFUSALS, AFTER_WRONG_CREDENTIALS, AFTER_WRONG_PATHS, Look
 from appointment_conformance.apis.omneo.unlinking import links_get_lost
-from appointment_conformance.codes import LOST_LINK, NEW_LINK, status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.engine.credentials import LET_THROUGH_CASES
+from appointment_conformance.http_rules.refusals import check_no_server_error
 from appointment_conformance.traffic.answer import member
 from appointment_conformance.traffic.case import ABSENT
 from appointment_conformance.traffic.probe import Kind
@@ -24,18 +25,23 @@ REFUSALS = ("preflight", "essentials", "refusals of {operation}", "generated {op
 
 
 @requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
-def test_validation_error_has_message_and_errors(evidence: Evidence) -> None:
-    """A 422 carries `message`, and `errors` as a map from field to a list of texts."""
+def validation_error_has_message_and_errors(evidence: Evidence) -> None:
+    """A 422 carries `message`, and `errors` as a map from field to a list of texts.
+
+    The page requires both members, and has a list of texts for each field that has failed.
+    """
     for seen in evidence.seen("near-miss", "malformed", "generated", where=lambda seen: seen.status == 422):
         evidence.expect_contract(seen, "response_schema_conformance")
 
 
 @requirement("OMN-ERR-02", operations=BOTH, source="Omneo, ValidationException, errors", scenarios=REFUSALS)
-def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
+def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
 
     A key that is no field of the request, or has no text, counts neither way. Of an object without `type` and `id` it
     may be all there is. A validator that speaks of the whole body names a field by quoting it in a text.
+
+    The page speaks of every field that has failed.
     """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
         wrong, named = seen.probe.wrong_fields, _named(seen)
@@ -57,8 +63,11 @@ def test_validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     level=SHOULD,
     scenarios=("refusals of {operation}", "generated {operation}"),
 )
-def test_validation_error_names_every_wrong_field(evidence: Evidence) -> None:
-    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised."""
+def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
+    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised.
+
+    The page speaks of every field that has failed.
+    """
     for seen in evidence.seen("near-miss", "generated", where=_names_fields):
         if len(seen.probe.wrong_fields) == len(FIELDS):
             evidence.expect(
@@ -76,25 +85,24 @@ def test_validation_error_names_every_wrong_field(evidence: Evidence) -> None:
     source="Omneo, responses 401, 403 and 404",
     scenarios=("preflight", "essentials", "credentials", "paths"),
 )
-def test_refusal_has_a_message(evidence: Evidence) -> None:
-    """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation."""
+def refusal_has_a_message(evidence: Evidence) -> None:
+    """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation.
+
+    The page describes an object with the required text `message` for each of them.
+    """
     for seen in (*evidence.seen("credentials"), *evidence.seen("path", case=ABSENT)):
         if seen.status in {401, 403, 404}:
             evidence.expect_contract(seen, "response_schema_conformance")
 
 
 @requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
-def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented."""
-    for seen in evidence.seen():
-        holds = (seen.status or 0) < 500 or (seen.probe.kind == "method" and seen.status == 501)
-        evidence.expect(
-            seen,
-            holds=holds,
-            code=status_code(seen.status),
-            expected="a status below 500",
-            actual=f"status {seen.status}",
-        )
+def server_error_is_never_an_answer(evidence: Evidence) -> None:
+    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented.
+
+    By RFC 9110 a 5xx says that the server has erred or is not able to do what it was asked, not that the request was
+    wrong.
+    """
+    check_no_server_error(evidence)
 
 
 @requirement(
@@ -103,8 +111,11 @@ def test_server_error_is_never_an_answer(evidence: Evidence) -> None:
     source="Omneo, responses 404 and 422; RFC 9110, sections 15.5.5 and 15.5.21",
     scenarios=("essentials", "refusals of {operation}", "paths"),
 )
-def test_refused_request_changes_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its body or its path neither links nor unlinks anything."""
+def refused_request_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its body or its path neither links nor unlinks anything.
+
+    By RFC 9110 a 404 says that nothing was found to act on, and a 422 that what was asked could not be carried out.
+    """
     kinds: tuple[Kind, ...] = ("near-miss", "malformed", "path")
     _expect_no_effect(evidence, kinds, "essentials", Look.AFTER_ESSENTIALS)
     _expect_no_effect(evidence, kinds, f"refusals of {evidence.operation}", AFTER_REFUSALS[evidence.operation])
@@ -117,8 +128,11 @@ def test_refused_request_changes_nothing(evidence: Evidence) -> None:
     source="RFC 9110, sections 15.5.2 and 15.5.4",
     scenarios=("essentials", "credentials"),
 )
-def test_unauthorized_request_changes_nothing(evidence: Evidence) -> None:
-    """A request that is refused for its credentials neither links nor unlinks anything."""
+def unauthorized_request_changes_nothing(evidence: Evidence) -> None:
+    """A request that is refused for its credentials neither links nor unlinks anything.
+
+    By RFC 9110 either status says that the request was not carried out.
+    """
     _expect_no_effect(evidence, ("credentials",), "essentials", Look.AFTER_ESSENTIALS)
     _expect_no_effect(evidence, ("credentials",), "credentials", AFTER_WRONG_CREDENTIALS[evidence.operation])
 
@@ -151,6 +165,7 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
             code=_each(NEW_LINK if evidence.operation == "link" else LOST_LINK, {link[0] for link in changed if link}),
             expected=f"no link has {'come' if evidence.operation == 'link' else 'gone'} by a refused request",
             actual=f"{', '.join(sorted(f'{link[0]} {link[1]}' for link in changed if link))} has",
+            shows=tuple(refused),
         )
 
 

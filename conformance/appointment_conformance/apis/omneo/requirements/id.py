@@ -6,12 +6,12 @@ import json
 from functools import partial
 from typing import Final, Literal
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import BEYOND, OTHER_DIGITS, is_beyond
 from appointment_conformance.apis.omneo.policy import records_of
 from appointment_conformance.apis.omneo.probes import case_of, cases_of
-from appointment_conformance.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.engine import SHOULD, Evidence, NotApplicable, requirement
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import id_text, json_of
@@ -27,40 +27,51 @@ REFUSALS = ("essentials", "refusals of {operation}")
 
 
 @requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
-def test_id_is_required(evidence: Evidence) -> None:
-    """A missing, null or empty id is refused with 422."""
+def id_is_required(evidence: Evidence) -> None:
+    """A missing, null or empty id is refused with 422.
+
+    The page requires both `type` and `id`.
+    """
     for seen in _of_both(evidence, "id-required"):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-02", operations=BOTH, source="Omneo, AppointmentLinkAction, id: string", scenarios=REFUSALS)
-def test_id_is_a_string(evidence: Evidence) -> None:
+def id_is_a_string(evidence: Evidence) -> None:
     """An id that is a JSON array, object or boolean, or a number for a profile, is refused with 422."""
     for seen in _of_both(evidence, "id-string"):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-03", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
-def test_profile_id_is_uuid_text(evidence: Evidence) -> None:
-    """An id that is not UUID text is refused with 422 for type `profile`."""
+def profile_id_is_uuid_text(evidence: Evidence) -> None:
+    """An id that is not UUID text is refused with 422 for type `profile`.
+
+    The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
+    """
     for seen in evidence.seen("near-miss", case=NO_UUID):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
-def test_list_id_is_an_integer_literal(evidence: Evidence) -> None:
-    """An id that is not an integer literal is refused with 422 for type `list`."""
+def list_id_is_an_integer_literal(evidence: Evidence) -> None:
+    """An id that is not an integer literal is refused with 422 for type `list`.
+
+    The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     for seen in evidence.seen("near-miss", case=NO_INTEGER):
         evidence.expect_status(seen, 422)
 
 
 @requirement("OMN-ID-05", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
-def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
+def list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     """A list id beyond 64 bits is refused with 404 or 422, or taken as it stands: never for the number it wraps to.
 
     Who links targets that it does not know may link that, too: its answer then shows the id as sent, digit by digit.
     What an unlink of it has taken away is shown by the next link.
+
+    The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
     """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     if not all(map(partial(_can_be_sent, evidence.target), fixtures_of(evidence.target).lists[:1])):
@@ -84,8 +95,11 @@ def test_list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     level=SHOULD,
     scenarios=REFUSALS,
 )
-def test_profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
-    """A profile id with digits of another script is refused with 404 or 422; parsers in wide use take them."""
+def profile_id_is_in_ascii_digits(evidence: Evidence) -> None:
+    """A profile id with digits of another script is refused with 404 or 422; parsers in wide use take them.
+
+    The description asks for a UUID, which RFC 9562 writes in the hexadecimal digits of ASCII.
+    """
     for seen in evidence.seen("near-miss", case=OTHER_DIGITS):
         evidence.expect_status(seen, 404, 422)
 

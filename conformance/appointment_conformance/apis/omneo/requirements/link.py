@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.sample import are_comparable, record_id, same
-from appointment_conformance.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
 from appointment_conformance.engine import Evidence, NotApplicable, requirement
 from appointment_conformance.traffic.answer import id_text, member
 from appointment_conformance.traffic.recording import Seen
@@ -20,8 +20,11 @@ SOURCE = "Omneo, Link Appointment, sample response: links"
 
 
 @requirement("OMN-LINK-01", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath", "credentials"))
-def test_new_link_appears_once(evidence: Evidence) -> None:
-    """A new link appears exactly once in the answer, with the type and the id that were sent."""
+def new_link_appears_once(evidence: Evidence) -> None:
+    """A new link appears exactly once in the answer, with the type and the id that were sent.
+
+    The sample has `links` as a list, each entry with its type and the id of its target.
+    """
     for seen, links, _ in _shown(evidence):
         if not _again(seen):
             _expect_once(evidence, seen, links)
@@ -33,8 +36,11 @@ def test_new_link_appears_once(evidence: Evidence) -> None:
     source="Omneo, official SDK, appointments: linking is idempotent",
     scenarios=("life cycle",),
 )
-def test_linking_again_leaves_one_entry(evidence: Evidence) -> None:
-    """Linking what is linked already succeeds, and leaves exactly one entry for it."""
+def linking_again_leaves_one_entry(evidence: Evidence) -> None:
+    """Linking what is linked already succeeds, and leaves exactly one entry for it.
+
+    The vendor's client says that linking once more changes nothing, and its own test expects one entry.
+    """
     for seen in evidence.seen("valid", where=_again):
         evidence.expect_success(seen)
     for seen, links, _ in _shown(evidence):
@@ -43,8 +49,11 @@ def test_linking_again_leaves_one_entry(evidence: Evidence) -> None:
 
 
 @requirement("OMN-LINK-03", operations=("link",), source=SOURCE, scenarios=("life cycle",))
-def test_second_target_leaves_the_first(evidence: Evidence) -> None:
-    """Linking one target leaves the links to others in place."""
+def second_target_leaves_the_first(evidence: Evidence) -> None:
+    """Linking one target leaves the links to others in place.
+
+    The sample has one list, in which stand all links of the one appointment.
+    """
     for seen, links, before in _shown(evidence):
         others = [link for link in before if link != facts_of(seen).link]
         if others and not facts_of(seen).unlinked and not facts_of(seen).elsewhere:
@@ -58,8 +67,11 @@ def test_second_target_leaves_the_first(evidence: Evidence) -> None:
 
 
 @requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath"))
-def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
-    """A link on one appointment leaves the links of every other as they are."""
+def links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
+    """A link on one appointment leaves the links of every other as they are.
+
+    The sample has one list, in which stand all links of the one appointment.
+    """
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen, links, before in _shown(evidence):
         if "link" in facts_of(seen).elsewhere:
@@ -75,8 +87,11 @@ def test_links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
 
 
 @requirement("OMN-LINK-05", operations=("link",), source=f"{SOURCE}[].id", scenarios=("life cycle",))
-def test_every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
-    """No two links in an answer share an id within a type."""
+def every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
+    """No two links in an answer share an id within a type.
+
+    Each entry of the sample has an id of its own.
+    """
     answers = _entries(evidence)
     if answers and not any(one.get("id") is not None for _, entries in answers for one in entries):
         raise NotApplicable("no link shows an id of its own")
@@ -96,10 +111,12 @@ def test_every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
 @requirement(
     "OMN-LINK-06", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
 )
-def test_link_carries_the_record_of_its_type(evidence: Evidence) -> None:
+def link_carries_the_record_of_its_type(evidence: Evidence) -> None:
     """A link to a list carries no profile, and a link to a profile no list.
 
     That `linkable` of a link to a profile is the profile once more is no deviation: no page says what it is there.
+
+    Each entry of the sample has the profile, and the record that it links to as `linkable`.
     """
     lists = fixtures_of(evidence.target).lists
     for seen, entries in _entries(evidence):
@@ -116,8 +133,11 @@ def test_link_carries_the_record_of_its_type(evidence: Evidence) -> None:
 @requirement(
     "OMN-LINK-07", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
 )
-def test_link_carries_its_own_target(evidence: Evidence) -> None:
-    """The profile of a link to a profile, and what a link to a list links to, has the id of the link's target."""
+def link_carries_its_own_target(evidence: Evidence) -> None:
+    """The profile of a link to a profile, and what a link to a list links to, has the id of the link's target.
+
+    Each entry of the sample has the profile, and the record that it links to as `linkable`.
+    """
     answers = _entries(evidence)
     told = [(seen, pairs) for seen, entries in answers if (pairs := _carried(entries))]
     if answers and not told:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.races import BOTH, TWO_LINKS, Race
 from appointment_conformance.apis.omneo.unlinking import found_nothing_linked
-from appointment_conformance.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.recording import Seen
 
@@ -21,8 +21,11 @@ SCENARIOS = ("races",)
     source="Omneo, official SDK, appointments: linking is idempotent",
     scenarios=SCENARIOS,
 )
-def test_two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
-    """Two links of one target at the same instant leave exactly one entry."""
+def two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
+    """Two links of one target at the same instant leave exactly one entry.
+
+    The vendor's client says that linking once more changes nothing, and its own test expects one entry.
+    """
     for look, links, raced in _rounds(evidence, TWO_LINKS):
         # None at all says that a link does not last: another requirement's business.
         counts = [(link, count) for link in raced if (count := links.count(link))]
@@ -43,8 +46,11 @@ def test_two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
     source="Omneo, Link and Unlink Appointment",
     scenarios=SCENARIOS,
 )
-def test_link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
-    """A link and an unlink of one target at the same instant both succeed, and leave one entry or none."""
+def link_and_unlink_at_once_are_consistent(evidence: Evidence) -> None:
+    """A link and an unlink of one target at the same instant both succeed, and leave one entry or none.
+
+    The pages have no answer for an action that meets another.
+    """
     for seen in evidence.everything:
         if seen.judged and seen.probe.case == BOTH.case and not found_nothing_linked(evidence, seen):
             evidence.expect_success(seen)

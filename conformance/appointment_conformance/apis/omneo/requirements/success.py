@@ -33,10 +33,12 @@ SAMPLE = "Omneo, Link Appointment, sample response"
     source="Omneo, Unlink Appointment, response 204; Link Appointment, sample response",
     scenarios=("life cycle", "generated {operation}"),
 )
-def test_valid_action_is_accepted(evidence: Evidence) -> None:
+def valid_action_is_accepted(evidence: Evidence) -> None:
     """A valid type and id on an existing appointment are accepted: link with 200 or 201, unlink with 204.
 
     No page says what an unlink of what is not linked is answered.
+
+    The pages describe 204 alone for an unlink, and show the answer to a link without its status.
     """
     evidence.expect_answers("valid")
     for seen in evidence.seen("valid", where=lambda seen: not found_nothing_linked(evidence, seen)):
@@ -52,8 +54,11 @@ def test_valid_action_is_accepted(evidence: Evidence) -> None:
     source="Omneo, Link Appointment, sample response",
     scenarios=("life cycle",),
 )
-def test_link_answers_the_appointment(evidence: Evidence) -> None:
-    """A link answers with the appointment under `data`, its id and its links as the contract's schema has them."""
+def link_answers_the_appointment(evidence: Evidence) -> None:
+    """A link answers with the appointment under `data`, its id and its links as the contract's schema has them.
+
+    The sample is an object whose `data` is the appointment, with its `links` as a list.
+    """
     for seen in evidence.seen("valid", where=lambda seen: seen.status in SUCCESS["link"]):
         evidence.expect_contract(seen, "response_schema_conformance")
 
@@ -64,8 +69,11 @@ def test_link_answers_the_appointment(evidence: Evidence) -> None:
     source="Omneo, Link Appointment, path parameter",
     scenarios=("life cycle",),
 )
-def test_link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
-    """The appointment in a link's answer is the one that the path names."""
+def link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
+    """The appointment in a link's answer is the one that the path names.
+
+    The page has the appointment's number as the one parameter of the path.
+    """
     for seen, data in _appointments(evidence.seen("valid")):
         shown = data.get("id")
         if shown is not None:
@@ -84,7 +92,7 @@ def test_link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
     source=f"{SAMPLE}; Omneo, official SDK, types of appointments",
     scenarios=("life cycle",),
 )
-def test_members_have_their_types(evidence: Evidence) -> None:
+def members_have_their_types(evidence: Evidence) -> None:
     """What the answer to a link has of the sample's members is of the sample's type, or null.
 
     Held are those members for which the vendor's own client names the same type.
@@ -106,11 +114,13 @@ def test_members_have_their_types(evidence: Evidence) -> None:
     source="Omneo, Link Appointment, description; Get Appointment",
     scenarios=("life cycle", "aftermath"),
 )
-def test_link_and_read_agree(evidence: Evidence) -> None:
+def link_and_read_agree(evidence: Evidence) -> None:
     """The answer to a link and a read of the same appointment, before and after, agree in what both have, save links.
 
     Linking changes no more of an appointment than its links, and when it was updated. No page says that reads show at
     once what was changed, so one that does not agree is asked again.
+
+    The page speaks of links alone, and the read has the same appointment.
     """
     reads = _appointments(evidence.seen("read", where=lambda seen: seen.judged))
     if not reads:
@@ -134,7 +144,7 @@ def test_link_and_read_agree(evidence: Evidence) -> None:
 
 
 @requirement("OMN-OK-06", operations=("link",), source=SAMPLE, level=SHOULD, scenarios=("life cycle",))
-def test_members_of_the_sample_are_there(evidence: Evidence) -> None:
+def members_of_the_sample_are_there(evidence: Evidence) -> None:
     """The answer to a link has every member of the sample's appointment, and each link every member of its link.
 
     The page does not say which members an answer may leave out, so this is advice.
@@ -156,8 +166,11 @@ def test_members_of_the_sample_are_there(evidence: Evidence) -> None:
 @requirement(
     "OMN-OK-07", operations=("link",), source=f"{SAMPLE}: appointment_definition, location", scenarios=("life cycle",)
 )
-def test_records_are_those_of_their_ids(evidence: Evidence) -> None:
-    """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`."""
+def records_are_those_of_their_ids(evidence: Evidence) -> None:
+    """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`.
+
+    The sample carries these records whole, each beside its id.
+    """
     answers = _appointments(evidence.seen("valid"))
     told = [(seen, pairs) for seen, data in answers if (pairs := _records(data))]
     if answers and not told:

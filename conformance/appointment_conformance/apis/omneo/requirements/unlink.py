@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appointment_conformance.apis.omneo.codes import LOST_LINK, UNEXPECTED_LINK
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
-from appointment_conformance.codes import LOST_LINK, UNEXPECTED_LINK, status_code
+from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.traffic.answer import header
-from appointment_conformance.traffic.recording import NOT_THERE, Seen
+from appointment_conformance.traffic.recording import NOT_FOUND, Seen
 
 UNLINK = ("unlink",)
 LIFE_CYCLE = ("life cycle", "aftermath")
@@ -22,8 +23,11 @@ SOURCE = "Omneo, Unlink Appointment, description"
     source="Omneo, Unlink Appointment, response 204; RFC 9110, section 15.3.5",
     scenarios=LIFE_CYCLE,
 )
-def test_no_content_is_no_content(evidence: Evidence) -> None:
-    """The 204 of an unlink has no byte of content on the wire."""
+def no_content_is_no_content(evidence: Evidence) -> None:
+    """The 204 of an unlink has no byte of content on the wire.
+
+    By RFC 9110 a 204 has no content, and the page describes none.
+    """
     for seen in _unlinked(evidence):
         response = seen.exchange.response
         content = response.body + response.stray if response else b""
@@ -37,8 +41,11 @@ def test_no_content_is_no_content(evidence: Evidence) -> None:
 
 
 @requirement("OMN-UNLINK-02", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
-def test_unlinked_target_is_gone(evidence: Evidence) -> None:
-    """The link that was taken away is gone."""
+def unlinked_target_is_gone(evidence: Evidence) -> None:
+    """The link that was taken away is gone.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     for seen, links, _ in _after(evidence):
         gone = [link for link in facts_of(seen).unlinked if link != facts_of(seen).link]
         if gone:
@@ -48,40 +55,54 @@ def test_unlinked_target_is_gone(evidence: Evidence) -> None:
                 code=UNEXPECTED_LINK,
                 expected=f"no link to {listed(gone)}",
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
 
 
 @requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
-def test_links_of_the_same_type_stay(evidence: Evidence) -> None:
-    """Other links of the same type stay."""
+def links_of_the_same_type_stay(evidence: Evidence) -> None:
+    """Other links of the same type stay.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
 
 
 @requirement("OMN-UNLINK-04", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
-def test_links_of_the_other_type_stay(evidence: Evidence) -> None:
-    """Links of the other type stay."""
+def links_of_the_other_type_stay(evidence: Evidence) -> None:
+    """Links of the other type stay.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(fixtures_of(evidence.target).lists, "add a list to fixtures.lists.")
     _expect_kept(evidence, lambda kept, unlinked: kept not in unlinked)
 
 
 @requirement("OMN-UNLINK-05", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
-def test_appointment_survives(evidence: Evidence) -> None:
-    """The appointment survives an unlink: it can be linked again."""
+def appointment_survives(evidence: Evidence) -> None:
+    """The appointment survives an unlink: it can be linked again.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     for seen in _links(evidence):
         if facts_of(seen).unlinked:
             evidence.expect(
                 seen,
-                holds=seen.status not in NOT_THERE,
+                holds=seen.status not in NOT_FOUND,
                 code=status_code(seen.status),
                 expected="the appointment is still there",
                 actual=f"status {seen.status}",
+                shows=evidence.sent("valid"),
             )
 
 
 @requirement("OMN-UNLINK-06", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
-def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
-    """The same target's link on another appointment stays."""
+def same_target_elsewhere_stays(evidence: Evidence) -> None:
+    """The same target's link on another appointment stays.
+
+    The page speaks of taking the link between this appointment and one other record away, and of nothing else.
+    """
     evidence.need(evidence.target.fixtures.appointments[1:], "add a second appointment to fixtures.appointments.")
     for seen in _links(evidence):
         links, before = links_of(seen), facts_of(seen).before
@@ -92,12 +113,16 @@ def test_same_target_elsewhere_stays(evidence: Evidence) -> None:
                 code=LOST_LINK,
                 expected=listed(before),
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )
 
 
 @requirement("OMN-UNLINK-07", operations=UNLINK, source="RFC 9110, section 8.6", level=SHOULD, scenarios=LIFE_CYCLE)
-def test_no_content_declares_no_length(evidence: Evidence) -> None:
-    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice."""
+def no_content_declares_no_length(evidence: Evidence) -> None:
+    """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice.
+
+    By RFC 9110 a server sends no Content-Length with a 204.
+    """
     for seen in _unlinked(evidence):
         length = header(seen, "content-length")
         evidence.expect(
@@ -145,4 +170,5 @@ def _expect_kept(evidence: Evidence, belongs: Callable[[str, set[str]], bool]) -
                 code=LOST_LINK,
                 expected=f"still {listed(kept)}",
                 actual=listed(links),
+                shows=evidence.sent("valid"),
             )

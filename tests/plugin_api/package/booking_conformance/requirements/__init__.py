@@ -1,0 +1,3 @@
+"""The requirements of the bookings API."""
+
+SECTIONS = ("confirming", "refusals")
