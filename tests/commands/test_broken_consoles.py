@@ -1,4 +1,4 @@
-"""A console that cannot be written to changes nothing but the console: not a report, not a record, not an exit code."""
+"""A console that cannot be written to changes no report, no record and no exit code."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def own_target(reference):
 
 
 def standing(state):
-    """Return how many records of a reference API stand which a run can remove."""
+    """Return the number of records at a reference API that a run can remove."""
     appointments = [
         one for one in state.appointments.values() if not isinstance(one, dict) or one["status"] != "canceled"
     ]
@@ -70,7 +70,7 @@ def test_a_run_goes_on_in_silence(tmp_path, api, console):
 
 
 def test_a_verdict_keeps_its_code(tmp_path):
-    """A target that is not conformant still gives 1 where nobody listens."""
+    """A target that is not conformant still gives 1 if nobody reads the output."""
     code, stderr = run_on("reader-gone", tmp_path, CLI, "run", MKP, "--fault", "cancel-shows-status-cancelled")
     assert (code, stderr) == (1, "")
     assert written(tmp_path, MKP) == ("not-conformant", ARTEFACTS)
@@ -140,7 +140,7 @@ def test_a_pipe_that_does_not_wait_gets_everything(tmp_path, command):
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="makes a pipe small")
 def test_a_signal_ends_a_command_whose_reader_has_stopped(tmp_path):
-    """Nobody reads, and the pipe is full: a signal ends the command all the same, with 130."""
+    """If the pipe is full because nobody reads it, a signal still ends the command, with 130."""
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     with subprocess.Popen([sys.executable, "-m", CLI, "faults"], cwd=tmp_path, stdout=writing) as process:  # noqa: S603 - our own interpreter
@@ -187,7 +187,7 @@ def test_no_encoding_ends_a_run(command, environ):
 
 
 def test_a_plan_is_json_on_any_console(command):
-    """The JSON of a plan can be read again whatever the console's encoding is."""
+    """The JSON of a plan is valid with every encoding of the console."""
     told = partial(command, CLI, "plan", MKP, "--json")
     assert json.loads(told(PYTHONIOENCODING="ascii").stdout) == json.loads(told().stdout)
 
@@ -226,7 +226,7 @@ def test_nothing_steers_a_terminal(command, tmp_path, arguments):
 
 
 def test_a_listener_that_fails_ends_no_run(tmp_path):
-    """Whoever follows a run and breaks on it, in the thread that reads from the worker, changes nothing about it."""
+    """A listener that raises, in the thread that reads from the worker, does not change the run."""
     from appointment_conformance.cli.worker_pool import WorkerPool
     from appointment_conformance.pytest_plugin.jobs import Job
 

@@ -94,7 +94,7 @@ def standing(reference, before):
 
 
 def test_what_a_killed_run_made_is_removed(cli, tmp_path):
-    """After a kill records stand and the report says how to remove them; cleaning up removes those alone, once."""
+    """After a kill, records are left and the report says how to remove them; a clean-up removes only these, once."""
     with serve("mijnklantportaal") as reference:
         before = set(reference.state.appointments)
         done, run_id = killed_run(cli, tmp_path, reference)
@@ -126,7 +126,7 @@ def test_a_run_that_is_alive_is_left_alone(cli, tmp_path):
 
 
 def test_what_cannot_be_removed_is_named(cli, tmp_path):
-    """Where nobody answers any more everything is left behind, by id, and the exit code says so."""
+    """If the target no longer answers, every record is named as left behind, and the exit code says so."""
     with serve("mijnklantportaal") as reference:
         _, run_id = killed_run(cli, tmp_path, reference)
     done = cli("cleanup", run_id, "--targets", tmp_path / "own.yaml")
@@ -136,7 +136,7 @@ def test_what_cannot_be_removed_is_named(cli, tmp_path):
 
 
 def test_mistakes_exit_2_and_send_nothing(cli, tmp_path):
-    """An unknown run, a missing file and another address are told in one sentence."""
+    """An unknown run, a missing file and another address give one sentence each."""
     with serve("mijnklantportaal") as reference:
         before = set(reference.state.appointments)
         _, run_id = killed_run(cli, tmp_path, reference)
@@ -154,7 +154,7 @@ def test_mistakes_exit_2_and_send_nothing(cli, tmp_path):
 
 
 def test_a_target_that_is_read_only_by_now_is_left_alone(cli, tmp_path):
-    """Where the targets file has come to forbid all changes, removing is refused as well, and says so."""
+    """If the targets file now forbids all changes, removing is refused, too, with a message."""
     with serve("mijnklantportaal") as reference:
         before = set(reference.state.appointments)
         _, run_id = killed_run(cli, tmp_path, reference)
@@ -181,7 +181,7 @@ def test_an_ordinary_run_leaves_nothing_to_clean_up(cli, tmp_path):
 
 
 def test_a_changed_journal_cancels_nobody_elses_appointment(cli, tmp_path):
-    """An appointment that somebody wrote into the journal is left alone and named; the exit code is 1."""
+    """An appointment that somebody added to the journal is not changed but named; the exit code is 1."""
     with serve("mijnklantportaal") as reference:
         before = set(reference.state.appointments)
         _, run_id = killed_run(cli, tmp_path, reference)

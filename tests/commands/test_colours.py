@@ -1,4 +1,4 @@
-"""Colour is one thing, a live display another: that needs a terminal, whatever the environment asks for."""
+"""The environment can ask for colours anywhere, but a live display needs a terminal."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are 
 
 
 def shown(directory, **environ):
-    """Return the lines that a run shows, without the one that tells how long it took."""
+    """Return the lines that a run shows, without the line with the duration."""
     done = processes.finished(processes.started(directory, *RUN[2:], environ=environ))
     return [line for line in done.stdout.splitlines() if " fixtures used, " not in line]
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    """Return the lines of a log for which the environment asks nothing."""
+    """Return the lines of a log without variables that ask for colours."""
     return shown(tmp_path_factory.mktemp("plain"))
 
 
@@ -41,7 +41,7 @@ def plain(tmp_path_factory):
     ids=lambda environ: "-".join(f"{name}={value}" for name, value in environ.items()),
 )
 def test_a_log_has_the_same_lines_in_colour(tmp_path, plain, environ):
-    """Without a terminal the lines are those of any log, each whole, coloured where that is asked for; no bar."""
+    """Without a terminal the lines are complete and without a bar, and have colours only if requested."""
     coloured = shown(tmp_path, **environ)
     assert [SGR.sub("", line) for line in coloured] == plain
     assert any("\x1b[32m" in line for line in coloured)
@@ -59,7 +59,7 @@ def test_a_log_has_the_same_lines_in_colour(tmp_path, plain, environ):
     ids="-".join,
 )
 def test_a_log_may_be_without_any_escape(tmp_path, plain, environ):
-    """Where colour is refused, or nobody asks for it, no escape stands in the log."""
+    """If colours are refused or not requested, the log has no escape sequence."""
     assert shown(tmp_path, **environ) == plain
     assert not any("\x1b" in line for line in plain)
 
@@ -91,7 +91,7 @@ def on_terminal(directory, *, columns, **environ):
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 @pytest.mark.parametrize(("columns", "term"), [(1, "xterm-256color"), (80, "no-such-terminal")])
 def test_a_terminal_has_a_live_display(tmp_path, columns, term):
-    """On a terminal of any width and any name a bar is shown, and the verdict after it."""
+    """A terminal of any width and any name shows a bar and then the verdict."""
     code, got = on_terminal(tmp_path, columns=columns, TERM=term)
     assert code == 0
     assert "\x1b[2K" in got
@@ -103,7 +103,7 @@ def test_a_terminal_has_a_live_display(tmp_path, columns, term):
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 @pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": "xterm", "TTY_COMPATIBLE": "0"}])
 def test_a_terminal_that_can_show_nothing_anew_has_lines(tmp_path, environ):
-    """A terminal that says it is no more than a printer gets the lines of a log."""
+    """A terminal that cannot move its cursor gets the lines of a log."""
     code, got = on_terminal(tmp_path, columns=80, **environ)
     assert (code, "\x1b" in got) == (0, False)
     assert got.count("passed    ") > 35

@@ -19,7 +19,7 @@ def cli(command):
 
 
 def entry(**changes):
-    """Return an entry at a port that nobody listens on."""
+    """Return an entry with a port on which no server listens."""
     fixtures = {"appointments": ["apt_a1", "apt_a2"]}
     plain = {"api": "mijnklantportaal", "base_url": "http://127.0.0.1:9/v1", "token": "Own/Token+1234567"}
     return {**plain, "fixtures": fixtures, **changes}
@@ -83,21 +83,21 @@ def test_both_kinds_may_be_asked_for_at_once(cli, file):
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
 def test_every_command_goes_by_it(cli, file, arguments, part):
-    """Each command that takes --targets looks there, and a mistake is told with the name of the file."""
+    """Each command with --targets uses that file, and a mistake in it is reported with its name."""
     file(own=entry())
     done = cli(*arguments)
     assert (done.returncode, part in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
 
 
 def test_the_plan_of_the_file_is_told_apart_from_where_it_comes_from(cli, file):
-    """What is said of the file stands on stderr, so that the JSON of a plan stays JSON."""
+    """The sentence on the file goes to stderr, so the output of a plan is still JSON."""
     file(own=entry())
     done = cli("plan", "--json")
     assert ([one["target"] for one in json.loads(done.stdout)], done.stderr) == (["own"], "targets from targets.yaml\n")
 
 
 def test_two_files_are_one_too_many(cli, file):
-    """Where both names stand in the directory nobody can tell which is meant."""
+    """If both files exist in the directory, it is not clear which one is meant."""
     file("targets.yaml", own=entry())
     file("targets.yml", own=entry())
     for arguments in (["run"], ["run", MKP], ["plan"], ["doctor"]):

@@ -42,7 +42,7 @@ def conformance(command, tmp_path):
 
 
 def test_from_failure_to_declaration_and_back(conformance, tmp_path):
-    """Failures are declared, filled in and excused; once they are mended the entries fail the gate and are pruned."""
+    """Failures are declared, filled in and accepted; after they are fixed, the entries fail the gate and are pruned."""
     known = tmp_path / "known" / "portal.yaml"
     assert conformance("run", faults=[FAULT]).returncode == 1
     assert conformance("deviations", "init").returncode == 0

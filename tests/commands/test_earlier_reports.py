@@ -1,4 +1,4 @@
-"""Whatever becomes of a run, no report of an earlier one can be taken for its own."""
+"""After any run, no report of an earlier run can be mistaken for its own."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_pipe_that_cannot_be_used_leaves_no_green(command, green, tmp_path):
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
 def test_pytest_that_cannot_begin_leaves_no_green(command, green, arguments, code):
-    """The same from pytest, also where pytest itself does not understand an option."""
+    """The same holds under pytest, also if pytest does not know an option."""
     done = command(*SUITE, *arguments)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
     assert list(green.iterdir()) == []
@@ -98,7 +98,7 @@ def test_pytest_that_selects_nothing_says_so_in_its_reports(command, green):
     ids=lambda words: " ".join(words[-3:]),
 )
 def test_what_judges_nothing_clears_nothing(command, green, arguments):
-    """Looking at a plan, at what pytest would collect or at a help page leaves every report as it is."""
+    """A plan, a collection by pytest and a help page change no report."""
     command(*arguments, OWN_TOKEN="Own/Token+1234567")
     assert {path.name for path in green.iterdir()} == set(ARTEFACTS)
 
@@ -139,7 +139,7 @@ if "-P" in sys.orig_argv:
 
 
 def test_the_console_speaks_of_its_own_run_alone(command, green, tmp_path):
-    """A result that another run has put there, where nothing can prevent that, is never told as this run's."""
+    """A result that another run has written, on a system without locks, is never shown as this run's."""
     (tmp_path / "sitecustomize.py").write_text(PUSHES_IN)
     done = command("appointment_conformance", "run", OWN_TOKEN="Own/Token+1234567", PYTHONPATH=str(tmp_path))
     assert "conformant" not in done.stdout
@@ -148,7 +148,7 @@ def test_the_console_speaks_of_its_own_run_alone(command, green, tmp_path):
 
 
 def test_pytest_sends_nothing_where_no_report_can_be_written(command, green):
-    """An output that is a file is found before anything is sent, and no path of a report is told."""
+    """An --output that is a file is refused before anything is sent, and no path of a report is shown."""
     output = green / "result.json"
     done = command(*SUITE, "--target", "own", "--conformance-output", output, OWN_TOKEN="Own/Token+1234567")
     told = done.stdout + done.stderr

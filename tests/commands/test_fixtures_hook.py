@@ -39,7 +39,7 @@ def judged(command, tmp_path):
 
 
 def test_fixtures_of_a_plugin_are_used_and_none_are_made(judged):
-    """What the hook returns stands in place of the target's fixtures."""
+    """The result of the hook replaces the target's fixtures."""
     with serve("mijnklantportaal") as reference:
         before = set(reference.state.appointments)
         done, result, journals = judged(reference, f"Fixtures({reference.appointments[4:7]!r})")

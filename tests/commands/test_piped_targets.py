@@ -98,7 +98,7 @@ def test_a_run_reads_a_named_pipe(command, text, tmp_path):
 
 @pytest.mark.parametrize("name", ["plan", "doctor"])
 def test_plan_and_doctor_read_standard_input(piped, text, name):
-    """What tells about a target before a run takes a piped file as well."""
+    """Commands that describe a target before a run accept a piped file, too."""
     done = piped(text, "appointment_conformance", name, "--targets", "-")
     assert (done.returncode, done.stderr) == (0, "")
     assert "two" in done.stdout
@@ -146,7 +146,7 @@ def test_an_empty_pipe_exits_2(piped, tmp_path, name):
 
 
 def test_a_file_that_changes_after_it_was_read_changes_nothing(command, text, tmp_path):
-    """The processes of a run judge the file that was checked, even where it is gone by then."""
+    """The processes of a run use the file as it was checked, even if it no longer exists."""
     (tmp_path / "targets.yaml").write_text(text)
     (tmp_path / "sitecustomize.py").write_text(
         "import pathlib\nfrom appointment_conformance.pytest_plugin import chosen_targets\n"

@@ -1,4 +1,4 @@
-"""The suite under plain pytest: the same reports and exit codes, wherever it runs; and other runs are left alone."""
+"""The suite under plain pytest has the same reports and exit codes, and does not change other pytest runs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_an_empty_directory_gives_the_reports_of_a_run(command, tmp_path):
 
 
 def test_a_directory_with_plans_of_its_own_changes_nothing(suite, tmp_path):
-    """Modules named like ours, another naming of test files and plugins that are off leave the run as it is."""
+    """Modules with the names of ours, other test file names and disabled plugins do not change the run."""
     for name in ("reports.py", "strategies.py", "specs.py"):
         (tmp_path / name).write_text("raise SystemExit('taken from the wrong place')\n")
     ini = "[pytest]\npython_files = check_*.py\npython_functions = check_*\naddopts = -p no:warnings -p no:doctest\n"
@@ -103,7 +103,7 @@ def test_collecting_sends_nothing(suite, tmp_path):
     ],
 )
 def test_a_mistake_exits_2_with_one_sentence(command, arguments, part):
-    """A missing or unknown target, file or fault is told in a sentence, without a traceback."""
+    """A missing or unknown target, file or fault gives one sentence without a traceback."""
     done = command(*SUITE, *arguments)
     assert done.returncode == 2
     assert part in done.stdout + done.stderr

@@ -34,7 +34,7 @@ def targets(tmp_path):
 
 
 def test_plan_says_what_to_add_without_sending_anything(cli, targets):
-    """The plan of a target at an address where nobody listens names its bound, its minutes and its gaps."""
+    """The plan of a target that does not answer has the maximum requests, the minutes and the gaps."""
     limits = "    limits: {requests_per_minute: 60}\n"
     done = cli("plan", "--targets", targets("https://api.example.com/v1", "t1", ["apt_a1", "apt_b2"], limits))
     assert (done.returncode, done.stderr) == (0, "")
@@ -85,7 +85,7 @@ def test_a_mistake_exits_2(cli, name):
 
 @pytest.mark.parametrize("name", ["run", "plan", "doctor"])
 def test_a_directory_in_place_of_the_targets_file_is_told_in_one_sentence(cli, name):
-    """It is refused with exit code 2, and nothing but one sentence is said."""
+    """It is refused with exit code 2 and exactly one sentence."""
     done = cli(name, "--targets", ".")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: .: the targets file cannot be read: Is a directory.\n"

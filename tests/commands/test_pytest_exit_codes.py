@@ -1,4 +1,4 @@
-"""Under pytest the exit code is the suite's, whatever pytest and its plugins come to; never 0 without a verdict."""
+"""Under pytest the exit code is the suite's, with any result of pytest and plugins; without a verdict it is never 0."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def suite(command):
 
 @pytest.fixture
 def result(tmp_path):
-    """Read the result, None where there is none."""
+    """Read the result; return None if there is none."""
     path = tmp_path / "conformance-reports" / MKP / "result.json"
     return lambda: json.loads(path.read_text()) if path.exists() else None
 
@@ -145,7 +145,7 @@ def test_what_pytest_calls_otherwise(suite, result, arguments, code):
     ],
 )
 def test_no_plugin_makes_it_green(suite, result, tmp_path, what, code, verdict):
-    """Whatever a plugin does to the session, the exit code is that of the verdict."""
+    """No change of the session by a plugin changes the exit code of the verdict."""
     (tmp_path / "plugged.py").write_text(PLUGINS[what])
     done = suite("-p", "plugged", *BROKEN, PYTHONPATH=str(tmp_path))
     assert done.returncode == code, done.stdout + done.stderr
@@ -153,7 +153,7 @@ def test_no_plugin_makes_it_green(suite, result, tmp_path, what, code, verdict):
 
 
 def test_a_conftest_that_cannot_be_loaded_is_a_mistake(suite, result, tmp_path):
-    """A conftest.py beside other tests that fails is told in one sentence, with 2, not with what means not verified."""
+    """A failing conftest.py of other tests gives one sentence and 2, not 4, which means not verified here."""
     (tmp_path / "conftest.py").write_text("raise RuntimeError('broken by a conftest.py')\n")
     done = suite(".")
     told = done.stdout + done.stderr
@@ -171,7 +171,7 @@ def test_what_broke_is_named(suite, result, tmp_path, what):
 
 
 def test_a_report_of_pytest_that_cannot_be_written_costs_no_report_of_ours(suite, result, tmp_path):
-    """What pytest writes at the end may fail, as in a folder that is a file: what was judged is told, with 5."""
+    """If pytest cannot write its own report, because the folder is a file, the verdict is still shown, with 5."""
     (tmp_path / "taken").touch()
     done = suite("--junitxml", "taken/junit.xml")
     assert (done.returncode, "Traceback" in done.stderr) == (5, False)
@@ -194,6 +194,6 @@ def test_pytest_may_show_something_of_itself(command, option):
 
 
 def test_the_test_of_a_user_beside_a_green_verdict_still_counts(suite, tmp_path):
-    """Where the target is conformant and a test of somebody else fails, pytest's own 1 stays."""
+    """If the target is conformant and another test fails, the exit code is pytest's 1."""
     (tmp_path / "test_own.py").write_text("def test_own():\n    assert False\n")
     assert suite("test_own.py", "--rootdir", tmp_path).returncode == 1

@@ -48,13 +48,13 @@ def targets(tmp_path):
 
 
 def dead_port():
-    """Return the base URL of a port that nobody listens on."""
+    """Return the base URL of a port on which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
 
 
 def test_a_conformant_target_exits_0_with_its_reports(cli, tmp_path):
-    """The built-in target is conformant; its five reports stand in its own folder and nothing else is left behind."""
+    """The built-in target is conformant; its five reports are in its own folder and nothing else is left."""
     done = cli("run", MKP)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{MKP} is conformant" in done.stdout
@@ -79,7 +79,7 @@ def test_a_defect_exits_1_and_shows_how_to_replay_it(cli, tmp_path):
 
 
 def test_what_is_unproven_turns_nothing_red(cli, tmp_path):
-    """A requirement that no fault breaks may fail: it is told with what was seen; exit code and JUnit stay green."""
+    """The failure of a requirement that no fault breaks is shown but changes neither the exit code nor JUnit."""
     (tmp_path / "sitecustomize.py").write_text(UNPROVEN)
     done = cli("run", MKP, "--fault", "cancel-shows-false-for-the-meeting", PYTHONPATH=str(tmp_path))
     reports = tmp_path / "conformance-reports" / MKP
@@ -207,7 +207,7 @@ def test_a_result_of_an_earlier_run_never_survives(cli, targets, tmp_path):
 
 
 def test_an_error_of_the_suite_exits_5(cli, tmp_path):
-    """A defect of our own is neither the target's failure nor its success; the reason names it."""
+    """An error of the suite is neither a failure nor a success of the target; the reason names it."""
     (tmp_path / "sitecustomize.py").write_text(
         "from appointment_conformance.engine.context import ScenarioContext\nScenarioContext.send = lambda *_: 1 / 0\n"
     )
@@ -242,7 +242,7 @@ def test_help_lists_the_commands(cli):
 
 
 def test_every_option_is_explained():
-    """No option of any command is left without a word of help."""
+    """Every option of every command has a help text."""
     groups = [one for one in main.commands.values() if isinstance(one, click.Group)]
     commands = [*main.commands.values(), *(one for group in groups for one in group.commands.values())]
     options = [(one.name, o.name) for one in commands for o in one.params if isinstance(o, click.Option) and not o.help]

@@ -1,4 +1,4 @@
-"""What stands in the environment of a run, or lacks there, changes neither its verdict nor its exit code."""
+"""No variable in the environment, and no missing one, changes the verdict or the exit code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pwd.getpwuid = nobody
 
 @pytest.fixture
 def run(tmp_path):
-    """Run a command with no more of the environment than told, and no more files open at once than told."""
+    """Run a command with only the given environment and the given limit of open files."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
 
     def running(*arguments, environ=None, files=None, flags=()):
@@ -66,7 +66,7 @@ def run(tmp_path):
     ids=" ".join,
 )
 def test_a_setting_of_python_or_the_system_changes_no_verdict(run, tmp_path, environ):
-    """A conforming API is conformant, exit 0, and nothing but the reports is left behind."""
+    """A conforming API is conformant, the exit code is 0, and only the reports are left."""
     done = run("appointment_conformance", "run", MKP, environ=environ)
     assert done.returncode == 0, done.stderr[-2000:]
     assert f"{MKP} is conformant" in done.stdout
@@ -100,7 +100,7 @@ def test_requirements_are_told_without_docstrings(run):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="users are not looked up in `pwd` on Windows")
 def test_a_user_without_a_name_and_a_home_gets_a_verdict(run, tmp_path):
-    """A user id that nobody knows, without HOME, as in many a container, is enough."""
+    """A run works with a user id that has no entry and without HOME, as in many containers."""
     (tmp_path / "sitecustomize.py").write_text(f"import os\nos.environ.pop('HOME', None)\n{NOBODY}")
     done = run("appointment_conformance", "run", MKP, environ={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stdout
@@ -137,6 +137,6 @@ def test_too_few_open_files_are_refused(run, tmp_path, arguments):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_a_limit_that_may_be_raised_is_raised(run):
-    """A low limit of open files that the process may raise itself is no reason to refuse."""
+    """A low limit of open files is accepted if the process can raise it itself."""
     done = run("appointment_conformance", "run", MKP, files="-S -n 12")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -22,6 +22,18 @@ CONFIRM = ("POST", "/bookings/{booking}/confirm")
 BOOKINGS = replace(MKP, api="bookings", base_url="https://api.example.com/v1")
 
 
+class Renames(NoBody):
+    """The rule of an operation that takes exactly one body."""
+
+    def refusal(self, body):
+        """Allow the one body."""
+        return None if body == b'{"name":"x"}' else super().refusal(body)
+
+    def stray_record(self, body):
+        """Find no record by it."""
+        return None if body == b'{"name":"x"}' else super().stray_record(body)
+
+
 @dataclass(frozen=True)
 class Answering:
     """A policy that gives the same answer to every question."""
@@ -37,7 +49,7 @@ class Answering:
         return self.answer
 
 
-def confirms(*operations):
+def confirms(*operations, **rules):
     """Return the policy of an API with these operations, each a method and a path, for the target BOOKINGS."""
     declared = {path: SimpleNamespace(method=method, path=path) for method, path in operations}
     return fixture_policy(
@@ -45,6 +57,7 @@ def confirms(*operations):
         SimpleNamespace(operations=declared, read_path="/bookings/{booking}"),
         near_misses=lambda fixture: {"letters-after": f"{fixture}xyz"},
         bodies=NoBody(),
+        **rules,
     )
 
 
@@ -129,6 +142,26 @@ def test_two_operations_on_one_path_allow_the_methods_of_both():
     assert both.refusal("GET", "/bookings/apt_own0001", None) is None
     assert both.refusal("PATCH", "/bookings/apt_own0001/confirm", None) is not None
     assert both.refusal("POST", "/bookings/apt_own0001", None) is not None
+
+
+def test_the_body_of_one_operation_may_not_be_sent_with_another():
+    """An operation may have its own rule for bodies; other operations and undeclared methods keep the common rule."""
+    rename = ("PATCH", "/bookings/{booking}")
+    policy = confirms(CONFIRM, rename, bodies_of={rename[1]: Renames()})
+    known, other = b'{"name":"x"}', b'{"name":"y"}'
+    assert policy.refusal("PATCH", "/bookings/apt_own0001", known) is None
+    assert policy.refusal("PATCH", "/bookings/apt_own0001", other) is not None
+    assert policy.refusal("GET", "/bookings/apt_own0001", known) is not None
+    assert policy.refusal("PUT", "/bookings/apt_none0001", known) is not None
+    assert policy.refusal("POST", "/bookings/apt_own0001/confirm", known) is not None
+    assert policy.stray_record(known) is None
+    assert policy.stray_record(other) is not None
+
+
+def test_a_body_rule_of_an_unknown_operation_is_a_clear_error():
+    """A rule for an operation that the contract does not have is a mistake in a name."""
+    with pytest.raises(ConfigurationError, match="no operation rename"):
+        confirms(CONFIRM, bodies_of={"rename": Renames()})
 
 
 @pytest.mark.parametrize("path", ["/bookings", "/shops/{shop}/bookings/{booking}"])

@@ -1,4 +1,4 @@
-"""A server on a bare socket whose every answer is an attack, and one that stands before the reference API."""
+"""A server on a raw socket whose answers are attacks, and a server in front of the reference API."""
 
 from __future__ import annotations
 

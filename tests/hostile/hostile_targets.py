@@ -26,7 +26,7 @@ def at(port, **changes):
 
 
 def standing_for(reference, port, name="hostile"):
-    """Return a target with the fixtures and tokens of a reference API, on the port of what stands before it."""
+    """Return a target with the fixtures and tokens of a reference API, on the port of the server in front of it."""
     path = "api" if reference.api == "omneo" else "v1"
     form = load_apis()[reference.api].form
     return Target(

@@ -125,7 +125,7 @@ def by_pytest(directory, variables):
 
 
 def readings(text):
-    """Yield a text as it is, and as it reads for someone who undoes what there is to undo."""
+    """Yield a text unchanged, and decoded in every possible way."""
     for _ in range(6):
         yield text
         text = re.sub(r"\\+[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})", lambda match: chr(int(match[1], 16)), text)

@@ -1,4 +1,4 @@
-"""Many exchanges take up room on the disk and not in memory, and come back as they were."""
+"""Many exchanges are stored on disk and not in memory, and are read back unchanged."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ DEEP = {depth: b'{"message":' + b"[" * depth + b"]" * depth + b"}" for depth in 
 
 
 def plain(body, kind=JSON):
-    """Answer with this body, whatever was asked, under the right status."""
+    """Answer every request with this body and the right status."""
     return lambda _status, _body: (b"OK", [(b"Content-Type", kind)], body)
 
 

@@ -1,4 +1,4 @@
-"""Whatever a target sends for an answer, the client is done with it in bounded time and memory, and says why."""
+"""The client handles any answer in bounded time and memory, and says why it stops."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_what_is_no_answer_is_no_evidence(sent, name, way):
 @pytest.mark.parametrize("way", ["alone", "together"])
 @pytest.mark.parametrize("name", UNENDING)
 def test_what_never_ends_is_cut(sent, name, way):
-    """An answer that goes on for ever is cut, says so, and is no evidence of anything."""
+    """An endless answer is cut, is marked as cut, and is not evidence."""
     with hostile(UNENDING[name]) as server:
         seen = sent(server.port, way)
     assert (seen.status, seen.truncated, seen.judged) == (200, True, False)
@@ -115,7 +115,7 @@ def test_a_bomb_is_not_unpacked(sent):
 
 
 def test_a_secret_across_the_cut_leaves_no_part(sent):
-    """A token that stands where the content is cut is hidden whole: no part of it is left to be completed."""
+    """A token at the place where the content is cut is hidden completely."""
     at = CONTENT_CAP - len(TARGET.token) + 1
     content = b"x" * at + TARGET.token.encode() + b"x" * 100_000
     with hostile(lambda line, _: line.send(OK + b"Content-Length: %d\r\n\r\n" % len(content) + content)) as server:
@@ -152,7 +152,7 @@ CODED = st.sampled_from([b"gzip", b"deflate", b"br", b"zstd", b"gzip, gzip", b"x
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(head=HEADS | CODED, rest=st.binary(max_size=300))
 def test_random_bytes_are_an_exchange(head, rest):
-    """Whatever bytes come back, both ways of sending end in an exchange: a response, or an error in words."""
+    """For any bytes, both ways of sending give an exchange with a response or a readable error."""
     with hostile(lambda line, _: line.send(head + rest)) as server:
         client = Client(at(server.port), policy=policy_of(at(server.port)), run_id="run-1", recording=Recording())
         seen = [client.send(probe(), "one"), *client.send_together([probe()], "one")]

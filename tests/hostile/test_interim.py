@@ -1,4 +1,4 @@
-"""Interim answers come before the answer and are not it."""
+"""Interim answers (1xx) are not taken for the final answer."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def verdicts(result):
 
 
 def left_behind(reference, before):
-    """Return the records that a run has made and that stand, save what no operation removes."""
+    """Return the records of a run that still exist, except those that no operation can remove."""
     return {(kind, name) for kind, name in records(reference.state) - before if kind not in LASTING}
 
 
@@ -105,7 +105,7 @@ def test_an_interrupt_while_fixtures_are_made_leaves_none(tmp_path, api, turn, n
 
 @pytest.mark.parametrize("api", [MKP, OMNEO])
 def test_an_interrupted_preflight_accuses_nobody(tmp_path, api):
-    """Before the preflight has told that this is the API, no answer is evidence: not even a wrong one."""
+    """Before the preflight has accepted the API, no answer is evidence, not even a wrong one."""
     with serve(api, faults=["errors-as-html" if api == OMNEO else "cancel-errors-as-html"]) as reference:
         done = signalled_command(tmp_path, ANSWERED, 2, signal.SIGINT, own=reference)
     result = result_of(tmp_path, "own")
@@ -115,7 +115,7 @@ def test_an_interrupted_preflight_accuses_nobody(tmp_path, api):
 
 @pytest.mark.parametrize("run", [signalled_command, signalled_pytest], ids=["command", "pytest"])
 def test_an_interrupt_while_it_is_judged_keeps_every_verdict(tmp_path, run):
-    """Where all was played, what is left is judged all the same: a conforming target has passed all, and no more."""
+    """If all scenarios have run, the rest is still judged: a conforming target has passed everything."""
     with serve(MKP) as reference:
         before = records(reference.state)
         done = run(tmp_path, JUDGING, 20, signal.SIGINT, own=reference)
@@ -131,7 +131,7 @@ def test_an_interrupt_while_it_is_judged_keeps_every_verdict(tmp_path, run):
     ("place", "turn"), [(JUDGING, 20), (FINISHING, 1)], ids=["a second one at once", "while the session ends"]
 )
 def test_an_interrupt_that_pytest_does_not_catch_is_told(tmp_path, place, turn):
-    """Where one comes while pytest is dealing with another one, or with its end, reports are written all the same."""
+    """If one arrives while pytest handles another one or ends, the reports are still written."""
     with serve(MKP) as reference:
         before = records(reference.state)
         done = signalled_pytest(tmp_path, place, turn, then=INTERRUPTED_TWICE, own=reference)
@@ -157,7 +157,7 @@ def test_an_interrupt_at_the_end_changes_no_verdict(tmp_path, place):
 
 @pytest.mark.parametrize(("api", "kept"), [(MKP, "appointment apt_"), (OMNEO, "list definition 7")])
 def test_a_second_signal_tells_what_is_known(tmp_path, api, kept):
-    """A run that two signals end at once tells how many requests it has sent, and names every record that stands."""
+    """A run that two signals end says how many requests it has sent, and names every record that still exists."""
     with serve(api) as reference:
         before = records(reference.state)
         signals = (signal.SIGINT, signal.SIGTERM)
@@ -175,7 +175,7 @@ def test_a_second_signal_tells_what_is_known(tmp_path, api, kept):
 
 @pytest.mark.parametrize(("api", "number"), [(MKP, signal.SIGKILL), (OMNEO, signal.SIGABRT)])
 def test_a_worker_that_dies_tells_what_is_known(tmp_path, api, number):
-    """Also where something else ends the process of a target, its report has its requests and all that stands."""
+    """If something else ends the process of a target, its report also has the requests and the records that exist."""
     with serve(api) as reference:
         before = records(reference.state)
         then = f"os.kill(os.getpid(), {int(number)})"
@@ -188,7 +188,7 @@ def test_a_worker_that_dies_tells_what_is_known(tmp_path, api, number):
 
 
 def test_a_worker_that_exits_tells_what_is_known(tmp_path):
-    """So does one that a library ends with a code of its own, while requirements are judged: verdicts are told."""
+    """So does a process that a library ends while requirements are judged; the report counts the verdicts."""
     with serve(MKP, faults=["cancel-shows-status-cancelled"]) as reference:
         done = signalled_command(tmp_path, JUDGING, 30, then="os._exit(77)", own=reference)
     reason = result_of(tmp_path, "own")["reason"]
@@ -199,7 +199,7 @@ def test_a_worker_that_exits_tells_what_is_known(tmp_path):
 
 
 def test_a_target_that_had_finished_keeps_its_verdict(tmp_path):
-    """Of two targets that run in turn the second one is interrupted and says so; the first one's verdict stands."""
+    """Of two targets that run in sequence, the second is interrupted and says so; the first keeps its verdict."""
     more = "setattr(holder, name, signalled if 'late' in sys.argv else original)"
     with serve(MKP) as reference:
         done = signalled_command(tmp_path, SENDING, 35, signal.SIGINT, more=more, early=reference, late=reference)
@@ -211,7 +211,7 @@ def test_a_target_that_had_finished_keeps_its_verdict(tmp_path):
 
 
 def test_a_target_that_had_not_begun_says_so(tmp_path):
-    """A target whose turn had not come is sent nothing, and its report says that the run was interrupted."""
+    """Nothing is sent to a target that was not started, and its report says that the run was interrupted."""
     more = "setattr(holder, name, signalled if 'early' in sys.argv else original)"
     with serve(MKP) as reference:
         done = signalled_command(tmp_path, SENDING, 20, signal.SIGINT, more=more, early=reference, late=reference)

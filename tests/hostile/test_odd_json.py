@@ -1,4 +1,4 @@
-"""No JSON that an answer may hold makes a requirement fall over: each comes to a verdict of its own."""
+"""No JSON in an answer makes a requirement raise an error; each gets a verdict."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def with_body(seen, body):
 @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(value=VALUES, shape=st.sampled_from(["whole", "under data", "a link"]))
 def test_every_requirement_comes_to_a_verdict(conducted, value, shape):
-    """Whatever JSON every answer holds, no requirement ends in an error of our own."""
+    """For any JSON in every answer, no requirement ends in an error of the suite."""
     shaped = {"whole": value, "under data": {"data": value}, "a link": {"data": {"id": 1, "links": [value]}}}[shape]
     body = json.dumps(shaped).encode("utf-8", "replace")
     seen = tuple(with_body(one, body) for one in conducted.recording.seen)

@@ -1,4 +1,4 @@
-"""A written file is scrubbed of secrets whatever its size, and stays what it is otherwise."""
+"""Secrets are removed from a written file of any size, and nothing else in it changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A self-test that is interrupted or killed leaves no process behind, and says nothing but its exit code."""
+"""A self-test that is interrupted or killed leaves no process, and gives its exit code without a message."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ FAULT = Fault(
 
 
 def result_of(*failed, verdict="not-conformant", requests=10):
-    """Return the result of a mutation run in which the requirements `failed` turned red."""
+    """Return the result of a mutation run in which the requirements `failed` failed."""
     return MutationResult(
         run=MutationRun("fault", FAULT.name, "reference-omneo"),
         verdict=verdict,
@@ -45,16 +45,16 @@ def proof_of(*, matrix, cut=None, baseline=(), variants=()):
 
 
 class TestRow:
-    """One fault and what turned red."""
+    """One fault and the requirements that failed."""
 
     def test_caught_by_the_requirement_it_names(self):
-        """A fault is caught when the requirement it names first is red; what it entails is no accusation."""
+        """A fault is caught if the requirement that it names first fails; entailed failures are not accusations."""
         row = Row(FAULT, result_of("OMN-OK-01", "OMN-OK-02"))
 
         assert (row.caught, row.missed, row.accused) == (True, (), ())
 
     def test_survives_when_only_others_are_red(self):
-        """A fault that turns only another requirement red has survived, and the other one is falsely accused."""
+        """A fault with which only another requirement fails has survived, and the other one is an accusation."""
         row = Row(FAULT, result_of("OMN-AUTH-01"))
 
         assert (row.caught, row.missed, row.accused) == (False, ("OMN-OK-01",), ("OMN-AUTH-01",))
@@ -71,7 +71,7 @@ class TestMatrix:
         assert "OMN-LINK-01" in matrix.unproven
 
     def test_csv_marks_named_entailed_and_unrelated(self):
-        """The table marks each red requirement as named, entailed or unrelated."""
+        """The table marks each failed requirement as named, entailed or unrelated."""
         matrix = Matrix((Row(FAULT, result_of("OMN-OK-01", "OMN-OK-02", "OMN-AUTH-01")),))
         head, row = (line.split(",") for line in table(proof_of(matrix=matrix)).splitlines())
 
@@ -133,7 +133,7 @@ class TestTheReferenceApi:
         assert names == load_apis().proven_for("omneo")
 
     def test_there_are_enough_faults_and_variants(self):
-        """There are a hundred faults and twenty-five variants at least."""
+        """There are at least a hundred faults and twenty-five variants."""
         assert len(FAULTS) >= 100
         assert len(VARIANTS) >= 25
 
@@ -160,7 +160,7 @@ class TestMutationRun:
 
     @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
     def test_reference_is_conformant_within_its_cost(self, api):
-        """The reference API as it is is conformant, within the promised requests and appointments."""
+        """The reference API without faults is conformant, within the promised requests and appointments."""
         result = execute(MutationRun("variant", "", target_of(api)))
 
         assert (result.verdict, result.failed) == ("conformant", ())
@@ -170,7 +170,7 @@ class TestMutationRun:
         "name", ["link-does-nothing", "unlink-removes-all", "accepts-hexadecimal", "cancels-at-once-both-answer-200"]
     )
     def test_fault_is_caught(self, name):
-        """A fault turns the requirement it breaks red, and nothing unrelated."""
+        """With a fault, the requirement that it breaks fails, and no unrelated one."""
         fault = FAULTS[name]
 
         row = Row(fault, execute(MutationRun("fault", name, target_of(fault.api))))

@@ -64,7 +64,7 @@ def test_data_that_are_out_of_date_are_told_in_a_sentence(data):
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"requirements": 1}', '{"requirements": {"OMN-OK-01": 1}}', None])
 def test_data_that_cannot_be_read_are_told_in_a_sentence(data, text):
-    """A file that is missing or damaged is a mistake told in one sentence, and never means that nothing gates.
+    """A missing or damaged file gives one sentence, and never means that nothing gates.
 
     The targets of another API are judged all the same.
     """
@@ -88,7 +88,7 @@ def test_a_requirement_whose_faults_are_none_is_unproven(data):
 
 @pytest.mark.parametrize("folder", ["site-packages", "dist-packages"])
 def test_an_installed_package_is_never_written_to(monkeypatch, tmp_path, folder):
-    """A proof file that belongs to an installed package stays as it is."""
+    """A proof file of an installed package is not changed."""
     installed = tmp_path / folder / "omneo.json"
     apis, proof = {"omneo": replace(load_apis()["omneo"], proof=installed)}, {"omneo": declared()["omneo"]}
     monkeypatch.setattr(proof_file, "load_apis", lambda: Apis(apis, {}))
@@ -97,7 +97,7 @@ def test_an_installed_package_is_never_written_to(monkeypatch, tmp_path, folder)
 
 
 def test_what_a_self_test_has_caught_is_proof_api_by_api():
-    """A shared requirement is proven in each api by the faults of that api alone."""
+    """A shared requirement is proven in each API by the faults of that API only."""
     killers = {"HTTP-01": tuple(name for name, fault in FAULTS.items() if "HTTP-01" in fault.breaks)}
     proof = by_api(killers)
     assert all(proof[api]["HTTP-01"] for api in APIS)
@@ -106,7 +106,7 @@ def test_what_a_self_test_has_caught_is_proof_api_by_api():
 
 
 def result_of(name, *failed):
-    """Return the result of a trial of a fault in which the requirements `failed` turned red."""
+    """Return the result of a mutation run in which the requirements `failed` failed."""
     mutation_run = MutationRun("fault", name, target_of(FAULTS[name].api))
     return MutationResult(mutation_run, "not-conformant", "", tuple((one, "link") for one in failed), 10, 0, 0.1)
 

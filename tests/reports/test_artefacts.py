@@ -19,7 +19,7 @@ def names(directory):
 
 
 def test_all_files_are_written_and_nothing_else(tmp_path):
-    """The directory is made, five files stand in it, and no draft is left."""
+    """The directory is created, it has five files, and no draft is left."""
     directory = tmp_path / "reports" / "staging"
     paths = write_artefacts(MIXED, [EXCHANGE, UNANSWERED], directory)
     assert names(directory) == NAMES == sorted(path.name for path in paths)
@@ -31,7 +31,7 @@ def test_all_files_are_written_and_nothing_else(tmp_path):
     "result", [MIXED, hostile(), hostile(HOSTILE + "x" * 1_000_000)], ids=["mixed", "hostile", "huge"]
 )
 def test_the_same_run_gives_the_same_files(tmp_path, result):
-    """Written twice, every file has the same bytes, whatever the target answered."""
+    """A second write gives the same bytes for every file, with any answer of the target."""
     first, second = (write_artefacts(result, exchanges(result), tmp_path / name) for name in ("a", "b"))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 

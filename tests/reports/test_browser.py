@@ -55,7 +55,7 @@ def listening():
 
 
 def opened(directory, text):
-    """Open a page in the browser and return its document as it is when all has loaded."""
+    """Open a page in the browser and return its document after everything is loaded."""
     file = directory / "page.html"
     file.write_text(text, encoding="utf-8")
     done = subprocess.run(  # noqa: S603 - a program of the machine, with our own arguments
@@ -78,7 +78,7 @@ def test_what_a_page_does_is_seen(tmp_path):
 
 
 def test_a_hostile_report_does_nothing(tmp_path):
-    """Whatever a target puts into every text of a report, no script of it runs and nothing is asked of anybody."""
+    """No text of a target makes a script run or a request leave the page of the report."""
     with listening() as (port, called):
         text = " ".join(PAYLOADS).format(ran=RAN, fetched=f"http://127.0.0.1:{port}/x")
         document = opened(tmp_path, page(hostile(text)))

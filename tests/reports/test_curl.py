@@ -80,7 +80,7 @@ def test_curl_adds_no_content_type_of_its_own(replay):
 
 
 def test_the_line_prints_on_one_line():
-    """Whatever was sent, the line has no character that a terminal would obey."""
+    """The line has no character with an effect on a terminal, for any request."""
     request = Request("POST", URL + "\x1b[2J", (("X", "\u202e\n"),), b"\x1b[2J\n")
     assert curl(request).isprintable()
 
@@ -91,6 +91,6 @@ def test_a_head_request_does_not_wait_for_content():
 
 
 def test_a_placeholder_in_the_url_is_left_to_the_shell():
-    """Where a token stands in the address, the line replays once the variable is set."""
+    """If the address contains a token, the line works after the variable is set."""
     line = curl(Request("GET", "http://example.com/${TOKEN}/v1/$1"))
     assert line.endswith(' "http://example.com/${TOKEN}/v1/\\$1"')

@@ -33,7 +33,7 @@ def test_each_failure_shows_its_entry():
 
 
 def test_a_declared_failure_shows_none():
-    """What is declared needs no entry."""
+    """A declared failure gets no entry."""
     declared = requirement(1, "failed")
     shown = run(declared), run(requirement(1, "deviation", failure=declared.failure, reason="known since May"))
     assert ["To declare it" in junit(one).decode() for one in shown] == [True, False]

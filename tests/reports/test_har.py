@@ -50,7 +50,7 @@ def test_bytes_that_are_not_text_survive(log):
 
 
 def test_a_query_is_read(log):
-    """The pairs of a query stand in the entry, empty ones included."""
+    """The entry has the pairs of a query, also empty ones."""
     query = log([replace(EXCHANGE, request=replace(REQUEST, url=f"{REQUEST.url}?a=1&b="))])["entries"][0]["request"]
     assert query["queryString"] == [{"name": "a", "value": "1"}, {"name": "b", "value": ""}]
 
@@ -63,7 +63,7 @@ def test_a_run_without_exchanges_is_a_valid_file(log):
 
 
 def test_hostile_exchanges_make_a_valid_file(log):
-    """Whatever was answered, the file loads, and no lone surrogate is left in it."""
+    """For any answer the file can be loaded and contains no lone surrogate."""
     text = json.dumps(log(exchanges(hostile())), ensure_ascii=False)
     assert text.encode()
     assert r"\ud800" in text

@@ -1,4 +1,4 @@
-"""JUnit: what every consumer needs, whatever a target answers."""
+"""JUnit has what every reader needs, for any answer of a target."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def names(result):
 
 
 def test_each_verdict_has_its_child():
-    """A failed MUST fails, an error is an error, and whatever does not gate is skipped with its reason."""
+    """A failed MUST is a failure, an error is an error, and all else that did not pass is skipped with its reason."""
     assert children(MIXED) == {
         "OMN-ID-01": None,
         "OMN-ID-02": ("failure", "An id is text: status 200"),
@@ -82,7 +82,7 @@ def test_names_are_unique_and_hold_nothing_of_the_run():
 
 
 def test_a_title_may_be_reworded():
-    """Two runs that differ in titles alone have the same cases; the title stands where people read why."""
+    """Two runs that differ only in titles have the same cases; the title is in the message."""
     reworded = replace(MIXED, requirements=[replace(one, title="Ids are text") for one in MIXED.requirements])
     assert names(reworded) == names(MIXED)
     for told in read(reworded).findall("testsuite/testcase/*"):
@@ -116,7 +116,7 @@ def test_a_failure_can_be_replayed_from_its_text():
     ids=["untestable", "error", "empty", "not-verified", "all-untested"],
 )
 def test_a_run_that_proves_nothing_is_red(result):
-    """Where nothing failed but the run is no success, exactly one error says so."""
+    """If nothing failed but the run is not a success, exactly one error says so."""
     errors = list(read(result).iter("error"))
     assert len(errors) == 1
     assert errors[0].get("message")

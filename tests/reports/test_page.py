@@ -113,14 +113,14 @@ def test_what_to_add_is_listed():
 
 @pytest.mark.parametrize("verdict", ["conformant", "conformant-with-deviations", "not-testable", "error"])
 def test_a_run_without_requirements_never_looks_like_a_success(verdict):
-    """The page of an empty run has no colour of success and says that nothing was judged."""
+    """The page of an empty run does not look like a success and says that nothing was judged."""
     text = page(run(verdict=verdict))
     assert "this run says nothing about the target" in text
     assert 'class="hero error"' in text
 
 
 def test_hostile_text_is_visible():
-    """Escapes stand where control characters were, template text stays text, and markup is escaped."""
+    """Control characters become escapes, template text stays text, and markup is escaped."""
     text = page(hostile())
     assert r"\x1b[31m\x00\ud800\u202e\u2028\ufffe" in text
     assert "{{ 7 * 7 }}" in text
@@ -152,7 +152,7 @@ def test_backticks_of_a_sentence_are_code():
     ],
 )
 def test_backticks_let_nothing_through(sentence, shown):
-    """Whatever stands between backticks or around them is shown, never obeyed."""
+    """Text between backticks or around them is shown and has no effect."""
     text = page(run(requirement(2, "error", reason=sentence)))
     assert f'<p class="reason">{shown}</p>' in text
     assert Outline(text).open == []

@@ -19,7 +19,7 @@ def test_the_summary_counts_and_names_what_needs_attention():
 
 
 def test_what_to_add_is_listed():
-    """A remedy stands in a list with the requirements that it is for; a run that lacks nothing has no such list."""
+    """A remedy is in a list with its requirements; a run without remedies has no such list."""
     text = summary(MIXED)
     assert "**What to add**\n\n- add a list to fixtures.lists. For OMN-ID-05 &#40;link&#41;.\n" in text
     assert "What to add" not in summary(run(requirement(1)))
@@ -49,4 +49,4 @@ def test_the_summary_keeps_its_budget(text):
     many = run(*(requirement(n, "failed", failure=troubles[0].failure) for n in range(3000)))
     written = summary(many)
     assert len(written.encode()) < 900_000
-    assert "the rest is in the report" in written
+    assert "report.html has the rest" in written

@@ -29,7 +29,7 @@ def test_what_does_not_print_becomes_an_escape(text, shown):
 
 
 def test_a_line_stays_one_line():
-    """Line ends and tabs become escapes where one line is asked for."""
+    """In a single line, line ends and tabs become escapes."""
     assert visible_line("a\nb\tc") == r"a\nb\tc"
 
 
@@ -48,7 +48,7 @@ def test_a_long_text_keeps_its_head_and_its_tail():
 
 @given(st.text(st.characters(codec=None, categories=None)), st.integers(100, 400))
 def test_the_outcome_is_short_and_prints(text, limit):
-    """Whatever the text, the outcome keeps its limit, is UTF-8, and holds no character that does not print."""
+    """For any text the result keeps its limit, is UTF-8, and has no non-printing character."""
     shown = visible_line(text, limit)
     assert len(shown) <= limit
     assert shown.isprintable()
@@ -58,7 +58,7 @@ def test_the_outcome_is_short_and_prints(text, limit):
 @pytest.mark.parametrize("limit", range(60, 140))
 @pytest.mark.parametrize("show", [visible, visible_line, cut])
 def test_no_placeholder_is_cut_in_two(show, limit):
-    """Where the placeholder of a secret stands across a cut, it is left out whole."""
+    """A placeholder of a secret that a cut would divide is left out."""
     shown = show("\n" + "x" * 40 + "${FORBIDDEN_TOKEN}${TOKEN}" * 9 + "x", limit)
     assert len(shown) <= limit
     rest = shown.replace("${FORBIDDEN_TOKEN}", "").replace("${TOKEN}", "")

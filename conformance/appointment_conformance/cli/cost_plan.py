@@ -92,8 +92,8 @@ def lines(forecast: Forecast) -> Iterator[str]:
     yield f"  requests: at most {forecast.uncapped_requests} ({by_operation}), {expected}"
     if forecast.most_requests < forecast.uncapped_requests:
         yield f"  limits.max_requests ends the run after {forecast.most_requests}"
-    yield "  not counted: replays of failures, requests repeated after 429 or 503, repeated reads"
-    yield "  not counted either: requests to fixtures that the run skips because they cannot be used"
+    yield "  not counted: replays of failures, repeats after 429 or 503, repeated reads,"
+    yield "  and requests to fixtures that cannot be used"
     yield f"  fixtures used up: at most {forecast.appointments}"
     if forecast.minutes is not None:
         yield f"  minutes at its rate limit: at most {forecast.minutes:g}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from appointment_conformance.provisioning.spec import Provisioning
 from appointment_conformance.targets import Fixtures, Target, TargetForm
 from appointment_conformance.traffic.policy import RequestPolicy
-from appointment_specs import Contract
+from appointment_specs import Contract, Operation
 
 from .body_model import BodyModel
 from .context import NoState, State
@@ -70,8 +70,9 @@ class Api:
     provisioning: Provisioning | None = None
     #: What its contract says of the body of a request; None where no operation takes one.
     body: BodyModel | None = None
-    #: Returns a valid body that names nothing which exists, for requests about an absent record; None for no body.
-    absent_body: Callable[[Target], bytes | None] = lambda _: None
+    #: Returns a valid body of one operation that names nothing which exists, for requests about an absent record; None
+    #: for no body.
+    absent_body: Callable[[Target, Operation], bytes | None] = lambda *_: None
     #: Returns, for the fixtures of a target, the values of each format that its overlay names.
     formats: Callable[[Fixtures], Mapping[str, Sequence[str]]] = lambda _: {}
     #: The file that says which faults each requirement catches. Without one no requirement of its own counts.

@@ -73,7 +73,7 @@ def absent_probe(
     context: ScenarioContext, operation: Operation, kind: Kind, case: Case, headers: Headers, *, name: str = ""
 ) -> Probe:
     """Return a probe of the absent record with the declared method, and with a body that names nothing that exists."""
-    absent, body = context.absent_appointment, context.api.absent_body(context.target)
+    absent, body = context.absent_appointment, context.api.absent_body(context.target, operation)
     probe = operation_probe(context, absent, operation=operation.name, kind=kind, case=case, headers=headers, body=body)
     return replace(probe, name=name or probe.name)
 

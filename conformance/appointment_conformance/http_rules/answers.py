@@ -163,9 +163,11 @@ def _allowed(seen: Seen) -> frozenset[str]:
 
 
 def _sole_method(evidence: Evidence) -> str:
-    """The method of the operation where its path has no other; of several, some frameworks name but the first."""
-    described = evidence.described
-    return "" if described.path == evidence.contract.read_path else described.method
+    """The method of a path that has but one, else nothing: of several methods some frameworks name the first alone."""
+    path, contract = evidence.described.path, evidence.contract
+    methods = {one.method for one in contract.operations.values() if one.path == path}
+    is_shared = path == contract.read_path or len(methods) > 1
+    return "" if is_shared else evidence.described.method
 
 
 def _is_described(evidence: Evidence, seen: Seen) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from appointment_conformance.errors import ConfigurationError
@@ -17,7 +18,7 @@ _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 class BodyRule(Protocol):
-    """Decides which bodies may be sent, independent of method and path."""
+    """Decides which bodies may be sent with an operation, independent of the record in its path."""
 
     def refusal(self, body: bytes) -> str | None:
         """Return why a body may not be sent, or None if it may."""
@@ -28,11 +29,11 @@ class BodyRule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoBody:
-    """The rule of an API whose operations take no body: only an empty body may be sent."""
+    """The rule of operations that take no body: only an empty body may be sent."""
 
     def refusal(self, body: bytes) -> str | None:
         """Refuse every body that is not empty."""
-        return f"no operation of this API takes a body, and this one has {len(body)} bytes" if body else None
+        return f"the operation takes no body, and this one has {len(body)} bytes" if body else None
 
     def stray_record(self, body: bytes) -> str | None:
         """Return that a body may name any record, unless it is empty."""
@@ -54,14 +55,16 @@ class FixturePolicy:
     only reads of its fixtures and requests to the absent id with a method of the contract or a read are allowed.
     """
 
-    #: Pattern of each path and the contract's methods there; the path to read one record has GET if nothing else.
-    places: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+    #: Pattern of each path and the contract's methods there, each with the rule of its bodies; the path to read one
+    #: record has GET if nothing else.
+    places: tuple[tuple[re.Pattern[str], Mapping[str, BodyRule]], ...]
     fixtures: tuple[str, ...]
     absent: str
     foreign: frozenset[str]
     read_only: bool
     #: Returns the raw path segments near the id of one fixture, each of which cannot be an id, by name.
     near_misses: Callable[[str], Mapping[str, str]]
+    #: The rule of bodies for methods that are not the contract's.
     bodies: BodyRule
 
     def refusal(self, method: str, path: str, body: bytes | None) -> str | None:
@@ -70,29 +73,34 @@ class FixturePolicy:
         if place is None:
             return "the path is not in the contract"
         segment, declared = place
-        allowed = self._allowed(segment, declared)
+        allowed = self._allowed(segment, frozenset(declared))
         if allowed is None:
             return "the path names neither a fixture nor an id that cannot exist"
         if not allowed:
             return "the target is read_only"
         if method not in allowed:
             return f"only {', '.join(sorted(allowed))} may be sent there"
-        return None if body is None else self.bodies.refusal(body)
+        return None if body is None else declared.get(method, self.bodies).refusal(body)
 
     def stray_record(self, body: bytes) -> str | None:
-        """Return which record that is not a fixture a lenient server could find by a body, or None if it finds none."""
-        return self.bodies.stray_record(body)
+        """Return which record that is not a fixture a lenient server could find by a body, or None if it finds none.
+
+        A body that one operation may be sent is harmless here; for each other operation `refusal` asks its own rule.
+        """
+        rules = (self.bodies, *(rule for _, declared in self.places for rule in declared.values()))
+        found = [rule.stray_record(body) for rule in rules]
+        return None if None in found else found[0]
 
     def near_miss_segments(self) -> Iterator[str]:
         """Yield every near miss of a fixture's id that may be in a path, those of the first fixtures first."""
         for fixture in self.fixtures:
             yield from self.near_misses(fixture).values()
 
-    def _place(self, path: str) -> tuple[str, frozenset[str]] | None:
+    def _place(self, path: str) -> tuple[str, Mapping[str, BodyRule]] | None:
         """Return the id segment of a path and the contract's methods there, or None for any other path."""
-        for pattern, methods in self.places:
+        for pattern, declared in self.places:
             if match := pattern.fullmatch(path):
-                return match["segment"], methods
+                return match["segment"], declared
         return None
 
     def _allowed(self, segment: str, declared: frozenset[str]) -> frozenset[str] | None:
@@ -116,22 +124,26 @@ def fixture_policy(
     *,
     near_misses: Callable[[str], Mapping[str, str]] = no_near_misses,
     bodies: BodyRule,
+    bodies_of: Mapping[str, BodyRule] = MappingProxyType({}),
     more_fixtures: Sequence[str] = (),
 ) -> FixturePolicy:
     """Return the policy of `target` from the operations of its contract and the path to read one record.
 
-    `near_misses` returns the raw path segments near the id of one fixture; `bodies` decides about bodies;
-    `more_fixtures` are ids besides the appointments that may be in a path. Raises ConfigurationError for an API without
-    operations, and for a path that does not have exactly one parameter, the id.
+    `near_misses` returns the raw path segments near the id of one fixture; `bodies` decides about bodies,
+    and `bodies_of` instead of it for the operations that it names; `more_fixtures` are ids besides the appointments
+    that may be in a path. Raises ConfigurationError for an API without operations, for a name in `bodies_of` that no
+    operation has, and for a path that does not have exactly one parameter, the id.
     """
     if not contract.operations:
         raise ConfigurationError(f"the contract of {target.api} has no operation, so no request may be sent.")
-    methods: dict[str, frozenset[str]] = {}
-    for operation in contract.operations.values():
-        methods[operation.path] = methods.get(operation.path, frozenset()) | {operation.method}
-    methods.setdefault(contract.read_path, frozenset({"GET"}))
+    if unknown := sorted(bodies_of.keys() - contract.operations.keys()):
+        raise ConfigurationError(f"the contract of {target.api} has no operation {unknown[0]}, which has a body rule.")
+    declared: dict[str, dict[str, BodyRule]] = {}
+    for name, operation in contract.operations.items():
+        declared.setdefault(operation.path, {})[operation.method] = bodies_of.get(name, bodies)
+    declared.setdefault(contract.read_path, {"GET": bodies})
     return FixturePolicy(
-        places=tuple((_pattern(path), allowed) for path, allowed in methods.items()),
+        places=tuple((_pattern(path), found) for path, found in declared.items()),
         fixtures=(*target.fixtures.appointments, *more_fixtures),
         absent=target.absent_appointment,
         foreign=frozenset(target.fixtures.foreign_appointments),

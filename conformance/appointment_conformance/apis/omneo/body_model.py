@@ -8,6 +8,7 @@ from typing import Any
 from appointment_conformance.engine.body_model import BodyModel
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.probe import json_text
+from appointment_specs import Operation
 from appointment_strategies.omneo import broken_rules, link_action, open_fields, open_question, wrong_fields
 
 
@@ -16,8 +17,8 @@ def names_fixtures(body: Any, fixtures: Fixtures) -> bool:
     return set(body) == {"type", "id"} and body["id"] in (*fixtures.of_kind("profile"), *fixtures.of_kind("list"))
 
 
-def absent_body(target: Target) -> bytes:
-    """Return the action that links a profile which does not exist."""
+def absent_body(target: Target, _: Operation) -> bytes:
+    """Return the body that links or unlinks a profile which does not exist: both operations take the same one."""
     return json_text(link_action("profile", target.absent_ids["profile"]))
 
 
