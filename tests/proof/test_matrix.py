@@ -93,7 +93,7 @@ class TestObjections:
 
     @pytest.mark.parametrize(
         ("failed", "words"),
-        [((), "not caught by OMN-OK-01"), (("OMN-OK-01", "OMN-AUTH-01"), "accuses OMN-AUTH-01")],
+        [((), "not caught by OMN-OK-01"), (("OMN-OK-01", "OMN-AUTH-01"), "makes the unrelated OMN-AUTH-01 fail")],
         ids=["survivor", "accusation"],
     )
     def test_names_survivors_and_accusations(self, failed, words):
