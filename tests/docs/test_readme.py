@@ -50,7 +50,7 @@ def test_a_command_of_the_documents_exists():
 
 
 def test_a_fault_of_the_documents_exists():
-    """Every fault that the documents switch on is one of the reference API's, or a tutorial's own."""
+    """Every fault that the documents switch on exists in the reference API, or is the one of a tutorial."""
     tutorials = text_of("CONTRIBUTING.md") + text_of("docs/your-own-api.md")
     built = set(re.findall(r"^class (\w+)\(", tutorials, re.MULTILINE))
     tutorial = {kebab(name) for name in built}
