@@ -76,45 +76,46 @@ from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.fixture_policy import BodyRule, NoBody, fixture_policy
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
+from appointment_conformance.traffic.recording import ProbeResult
 
 #: What a package of an API may use; docs/your-own-api.md says what each is for.
 __all__ = [
     "ABSENT",
     "AGAIN",
+    "CREDENTIALS_OR_APPOINTMENT",
+    "FIRST_TIME",
+    "FOREIGN",
+    "JSON_BODY",
+    "MUST",
+    "NO_CASE",
+    "PERMISSION_OR_APPOINTMENT",
+    "SECOND",
+    "SHOULD",
     "Api",
     "BodyModel",
     "BodyRule",
-    "CREDENTIALS_OR_APPOINTMENT",
     "Case",
     "ConfigurationError",
     "Credentials",
     "DoctorChecks",
     "Entry",
     "Evidence",
-    "FIRST_TIME",
-    "FOREIGN",
     "Finding",
     "Fixtures",
     "Headers",
-    "JSON_BODY",
     "Kind",
-    "MUST",
     "MakeContext",
     "MarkPlaces",
     "Moment",
-    "NO_CASE",
     "NoBody",
     "NotApplicable",
     "NotTestable",
-    "PERMISSION_OR_APPOINTMENT",
     "Probe",
     "ProbeResult",
     "Provisioning",
     "RecordSpec",
     "Removal",
     "RequestPolicy",
-    "SECOND",
-    "SHOULD",
     "Scenario",
     "ScenarioContext",
     "SelftestLimits",
@@ -164,7 +165,6 @@ __all__ = [
     "undeclared_method_probe",
     "working_days",
     "wrong_credentials",
-"""
 ]
 
 GROUP: Final = "appointment_conformance.apis"
