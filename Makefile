@@ -10,7 +10,7 @@ PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 # The environment whose Python is the one of `whole`, which runs all of its tests.
 OWN_ENV := import sys; print("py%d%d" % sys.version_info[:2])
 # What `make check` tests: not the folders whose tests start most processes and attack most servers.
-TESTS ?= tests --ignore tests/commands --ignore tests/hostile
+TESTS ?= tests --ignore tests/cli --ignore tests/pytest_plugin --ignore tests/hostile
 
 .PHONY: demo check test selftest matrix mutants docs bench clean help
 
