@@ -102,7 +102,7 @@ def test_two_files_are_one_too_many(cli, file):
     file("targets.yml", own=entry())
     for arguments in (["run"], ["run", MKP], ["plan"], ["doctor"]):
         done = cli(*arguments)
-        assert (done.returncode, "targets.yaml and targets.yml stand here" in done.stderr) == (2, True)
+        assert (done.returncode, "targets.yaml and targets.yml are both here" in done.stderr) == (2, True)
 
 
 def test_a_file_that_is_no_targets_file_is_not_passed_over(cli, tmp_path):
