@@ -9,8 +9,10 @@ PYENVS := $(shell printf ':%s' $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin)
 
 # The environment whose Python is the one of `whole`, which runs all of its tests.
 OWN_ENV := import sys; print("py%d%d" % sys.version_info[:2])
-# What `make check` tests: not the folders whose tests start most processes and attack most servers.
-TESTS ?= tests --ignore tests/cli --ignore tests/pytest_plugin --ignore tests/hostile
+# What `make check` tests: not the folders whose tests start most processes, attack most servers or
+# play every fault. `make test` tests them all.
+LONG := cli pytest_plugin hostile reference plugin_api
+TESTS ?= tests $(LONG:%=--ignore tests/%)
 
 .PHONY: demo check test selftest matrix mutants docs bench clean help
 
