@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from appointment_conformance import reference
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_apis import serve
 
@@ -123,3 +124,16 @@ def test_the_fixtures_are_what_the_target_needs(call):
         assert (len(portal.appointments), len(portal.pending_appointments)) == (12, 2)
         assert call(portal).send("GET", f"/appointments/{portal.absent_appointment}").status_code == 404
         assert call(omneo).send("GET", f"/v3/appointments/{omneo.absent_appointment}").status_code == 404
+
+
+def test_the_package_of_the_reference_serves_by_name(call):
+    """`appointment_conformance.reference.serve` serves an installed API with a fault switched on."""
+    with reference.serve("mijnklantportaal", faults=["cancel-shows-an-envelope"]) as served:
+        path = f"/appointments/{served.appointments[0]}"
+        assert "data" in call(served).send("DELETE", path).json()
+
+
+def test_the_package_of_the_reference_refuses_an_unknown_api():
+    """An API that is not installed is named in the error."""
+    with pytest.raises(ValueError, match="there is no reference API of `omneo2`"):
+        reference.serve("omneo2")

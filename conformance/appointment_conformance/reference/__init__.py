@@ -11,6 +11,7 @@ from appointment_conformance.reference import (
     shared_variants_answers,
 )
 from appointment_conformance.reference.call import Answer, Call, Refused
+from appointment_conformance.reference.installed import serve
 from appointment_conformance.reference.mutation import (
     Fault,
     Mutation,
@@ -27,6 +28,6 @@ from appointment_conformance.reference.state import State
 
 __all__ = [
     "Answer", "Call", "Fault", "MakeOperation", "Mutation", "Reference", "ReferenceApi", "Refused", "Rules", "State",
-    "UnknownFault", "Variant", "fault", "mutations", "shared_fault", "shared_faults", "shared_faults_accounts",
+    "UnknownFault", "Variant", "fault", "mutations", "serve", "shared_fault", "shared_faults", "shared_faults_accounts",
     "shared_variant", "shared_variants", "shared_variants_answers", "variant",
 ]  # fmt: skip
