@@ -21,6 +21,7 @@ from appointment_conformance import (
     testing,
     write_reports,
 )
+from appointment_conformance.api import Apis
 
 PUBLIC = {
     *("ConfigurationError", "Fixtures", "RunResult", "SuiteError", "Target", "__version__", "events"),
@@ -152,3 +153,10 @@ def test_a_library_logs_no_token_while_a_target_is_run(caplog, tmp_path):
         run_target(replace(target, token=TOKEN), output=tmp_path, on_event=logs)
     assert "the token is ${" in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_a_new_fault_counts_at_a_built_in_target(monkeypatch):
+    """A Python caller gets the verdict of the command: at a built-in target each fault is proof, stored or not."""
+    monkeypatch.setattr(Apis, "proven_for", lambda *_: frozenset())
+    with reference_target(MKP, faults=["cancel-shows-an-envelope"]) as target:
+        assert run_target(target).verdict == "not-conformant"

@@ -84,6 +84,21 @@ def test_a_main_thread_is_interrupted_without_signals_to_threads(monkeypatch):
         in_another_thread(signals.interrupt_main_thread)
 
 
+def test_an_error_in_place_of_an_interrupt_is_one():
+    """A lock that an interrupt left free makes its release fail: that is the interrupt, and not a defect."""
+    lock = threading.Lock()
+
+    def interrupted():
+        with lock:
+            lock.release()
+            raise KeyboardInterrupt
+
+    with pytest.raises(RuntimeError, match="unlocked lock") as raised:
+        interrupted()
+    assert signals.is_interrupt(raised.value)
+    assert not signals.is_interrupt(RuntimeError("release unlocked lock"))
+
+
 def test_a_process_own_session_on_windows(monkeypatch):
     """Where there are no sessions, a group of processes keeps Ctrl-C from the workers."""
     monkeypatch.setattr(sys, "platform", "win32")

@@ -9,7 +9,7 @@ them. The rest of this module finds and loads the packages, and is internal.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +25,7 @@ from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.evidence import Evidence, NotApplicable
 from appointment_conformance.engine.observation import observation, statuses
 from appointment_conformance.engine.operation_probe import operation_probe, undeclared_method_probe
+from appointment_conformance.engine.proof import proven_in
 from appointment_conformance.engine.reads import read, read_foreign, read_until, read_with_credentials_of
 from appointment_conformance.engine.requirement import MUST, SHOULD, requirement
 from appointment_conformance.engine.scenario import Scenario
@@ -194,20 +195,24 @@ class Apis(Mapping[str, Api]):
         Raises ConfigurationError if the proof of the API called `name` cannot be read. Another unreadable proof is
         left out.
         """
-        proofs = [self[name].caught]
+        return proven_in(self[name].caught) | self.proven_outside([name])
+
+    def proven_outside(self, names: Collection[str]) -> frozenset[str]:
+        """Return the same for the faults of all other APIs than `names`. A proof that cannot be read is left out."""
+        proven: frozenset[str] = frozenset()
         for api in self.loaded.values():
             with suppress(ConfigurationError):
-                proofs.append(api.caught)
-        return frozenset(requirement for proof in proofs for requirement, faults in proof.items() if faults)
+                proven |= proven_in(api.caught) if api.name not in names else frozenset()
+        return proven
 
     def checked(self, name: str) -> Api:
-        """Return an API whose requirements and open questions can be imported, as `[name]` does.
+        """Return an API whose contract, requirements and open questions can be read, as `[name]` does.
 
         Raises ConfigurationError with a sentence that names the package where they cannot.
         """
         api = self[name]
         try:
-            _ = api.catalogue, api.questions
+            _ = api.catalogue, api.questions, api.contract.read_path
         except Exception as error:
             raise ConfigurationError(unusable(name, self.packages.get(name, "its package"), error)) from error
         return api
@@ -280,6 +285,8 @@ def _load(point: EntryPoint) -> Api:
         raise TypeError(f"{point.value} is {type(api).__name__}, not an Api")
     if api.name != point.name:
         raise ValueError(f"{point.value} is named `{api.name}`, its entry point `{point.name}`")
+    if api.form.api != api.name:
+        raise ValueError(f"the form of {point.value} is of the API `{api.form.api}`, not of `{api.name}`")
     if api.id_prefix.casefold() == SHARED_PREFIX.casefold():
         raise ValueError(f"the prefix of ids `{api.id_prefix}` is that of the requirements of any API")
     return api

@@ -15,7 +15,6 @@ from appointment_conformance.engine.run_options import JOURNALS, RunOptions
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import RunResult, write_artefacts
 
@@ -63,10 +62,7 @@ def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContex
     Apart from the faults its API conforms; `appointment-conformance faults` lists them. Raises ConfigurationError for
     an unknown target or fault.
     """
-    known = reference_targets.built_in()
-    if name not in known:
-        reference_targets.refuse_broken(name)
-        raise ConfigurationError(f"there is no built-in target `{name}`{suggestion(name, known)}")
+    reference_targets.check_built_in(name)
     return reference_targets.reference_target(name, faults=tuple(faults))
 
 
@@ -76,4 +72,4 @@ def write_reports(result: RunResult, directory: Path | str) -> tuple[Path, ...]:
     Every secret of the target is replaced by its name, as in `${TOKEN}`. Each file replaces an earlier one in one step.
     Raises `appointment_reports.ReportError` if a report cannot be written. Nothing is sent.
     """
-    return write_artefacts(result, result.exchanges, Path(directory), scrub=result.hide_secrets)
+    return write_artefacts(result, result.exchanges, Path(directory))

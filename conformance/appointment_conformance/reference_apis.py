@@ -41,10 +41,16 @@ def _imported() -> tuple[Mapping[str, ReferenceApi], Mapping[str, str]]:
     for name, api in apis.items():
         try:
             if api.reference:
-                references[name] = api.reference()
+                references[name] = _named(name, api.reference())
         except Exception as error:  # noqa: BLE001 - another package may raise anything
             broken[name] = unusable(name, apis.packages[name], error)
     return MappingProxyType(references), MappingProxyType(broken)
+
+
+def _named(name: str, reference: ReferenceApi) -> ReferenceApi:
+    if reference.api != name:
+        raise ValueError(f"its reference API is of the API `{reference.api}`")
+    return reference
 
 
 def chosen_references(names: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from appointment_conformance.api import load_apis
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
+from appointment_conformance.targets.complaint import suggestion
 
 
 def built_in() -> Mapping[str, str]:
@@ -20,11 +21,14 @@ def target_of(api: str) -> str:
     return f"reference-{api}"
 
 
-def refuse_broken(name: str) -> None:
-    """Raise ConfigurationError where `name` is the built-in target of an API whose package cannot be used."""
+def check_built_in(name: str) -> None:
+    """Raise ConfigurationError if no built-in target is called `name`, or if the package of its API cannot be used."""
     for api, reason in load_apis().broken.items():
         if name == target_of(api):
             raise ConfigurationError(reason)
+    if name not in built_in():
+        known = suggestion(name, built_in())
+        raise ConfigurationError(f"there is no built-in target `{name}`{known}")
 
 
 @contextmanager
@@ -33,6 +37,7 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
     # Imported late, because it imports a web server, which a run against a real target does not need.
     from appointment_conformance.reference_apis import serve  # noqa: PLC0415
 
+    check_built_in(name)
     api = load_apis()[built_in()[name]]
     with _known(), serve(api.name, faults=faults, variants=variants) as reference:
         yield Target(
@@ -46,14 +51,12 @@ def reference_target(name: str, *, faults: Collection[str] = (), variants: Colle
             fixtures=api.form.read_fixtures(reference.fixtures),
             form=api.form,
             environment="test",
+            gating=broken_by_faults(),
         )
 
 
 def broken_by_faults() -> frozenset[str]:
-    """Return the requirements that a fault of the reference API declares to break.
-
-    At a built-in target these may count against it, so that a new fault is proof before the self-test has run.
-    """
+    """The requirements that a fault of a reference API declares to break: a new fault counts before the self-test."""
     from appointment_conformance.reference_apis import all_faults  # noqa: PLC0415 - as above
 
     return frozenset(name for fault in all_faults() for name in fault.breaks)

@@ -125,6 +125,14 @@ def interrupt_main_thread() -> None:
         interrupt_main()
 
 
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an interrupt is what raised `error`, or what it was raised in place of.
+
+    An interrupt inside `threading.Condition.wait` can leave the lock free, and its release then raises RuntimeError.
+    """
+    return isinstance(error, KeyboardInterrupt) or (error.__context__ is not None and is_interrupt(error.__context__))
+
+
 def own_session() -> dict[str, Any]:
     """Return the arguments of `Popen` for a process that gets no signal from the terminal of this process."""
     if sys.platform == "win32":

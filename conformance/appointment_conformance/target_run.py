@@ -19,16 +19,18 @@ from appointment_reports import Exchange, RunResult
 
 
 def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor:
-    """Return a conductor for `target` and the API that it names; all that is proven able to fail counts against it.
+    """Return a conductor for `target` and the API that it names.
+
+    What counts against the target is what its `gating` says, by default all that is proven able to fail.
 
     Raises ConfigurationError for an API that is not installed or cannot be used.
     """
     apis, options = load_apis(), options or RunOptions()
     if target.api not in {*apis, *apis.broken}:
         raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
-    if options.gating is None:
-        options = replace(options, gating=apis.proven_for(target.api))
-    return Conductor(target, apis.checked(target.api), options)
+    api = apis.checked(target.api)
+    gating = apis.proven_for(target.api) if target.gating is None else target.gating
+    return Conductor(target, api, replace(options, gating=gating))
 
 
 def run(
@@ -39,12 +41,8 @@ def run(
     known: Sequence[KnownDeviation] = (),
     rounds: int = ROUNDS,
     journals: Path = JOURNALS,
-    gating: frozenset[str] | None = None,
 ) -> tuple[RunResult, tuple[Exchange, ...]]:
-    """Judge every requirement of the target's API; return the result and every exchange behind it.
-
-    `gating` are the requirements that may count against the target: those that are proven able to fail, unless given.
-    """
-    options = RunOptions(profile=profile, seed=seed, known=known, rounds=rounds, journals=journals, gating=gating)
+    """Judge every requirement of the target's API; return the result and every exchange behind it."""
+    options = RunOptions(profile=profile, seed=seed, known=known, rounds=rounds, journals=journals)
     result = conductor_of(target, options).run()
     return result, tuple(result.exchanges)

@@ -21,18 +21,14 @@ if TYPE_CHECKING:
 Write = Callable[[Path], object]
 
 
-def _unchanged(_: Path) -> None:
-    """Leave a draft unchanged."""
-
-
 def write_artefacts(
-    result: RunResult, exchanges: Iterable[Exchange], directory: Path, *, scrub: Write = _unchanged
+    result: RunResult, exchanges: Iterable[Exchange], directory: Path, *, scrub: Write | None = None
 ) -> tuple[Path, ...]:
     """Write `exchanges.har`, `junit.xml`, `report.html`, `summary.md` and `result.json` and return their paths.
 
     The directory is created if needed. Each file replaces an earlier one in one step, so no reader sees an incomplete
-    file. `scrub` is called with each draft before it gets its final name. Raises ReportError if the directory or a file
-    cannot be written, after the other files are written.
+    file. `scrub` is called with each draft before it gets its final name; by default it is the result's `hide_secrets`.
+    Raises ReportError if the directory or a file cannot be written, after the other files are written.
     """
     writes: dict[str, Write] = {
         "exchanges.har": lambda path: write_har(exchanges, path, version=result.suite_version),
@@ -44,7 +40,7 @@ def write_artefacts(
     problems: list[ReportError] = []
     for name, write in writes.items():
         try:
-            _replace(directory / name, write, scrub)
+            _replace(directory / name, write, scrub or result.hide_secrets)
         except ReportError as problem:
             problems.append(problem)
     if problems:

@@ -59,8 +59,13 @@ class Contract:
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
-        """The judged operations by name, in the order of the document."""
-        return MappingProxyType({operation.name: operation for operation in named_operations(self._overlaid)})
+        """The judged operations by name, in the order of the document. Raises `ContractError` if two share a name."""
+        named: dict[str, Operation] = {}
+        for operation in named_operations(self._overlaid):
+            if operation.name in named:
+                raise ContractError(f"two operations of {self.folder.name} are named {operation.name}")
+            named[operation.name] = operation
+        return MappingProxyType(named)
 
     @cached_property
     def read_path(self) -> str:

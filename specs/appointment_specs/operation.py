@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .errors import ContractError
+from .places import METHODS, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +18,6 @@ __all__ = ["Operation"]
 NAME: Final = "x-conformance-operation"
 #: The member that says whether one success uses up a fixture.
 CONSUMES: Final = "x-conformance-consumes"
-_METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _PARAMETER = re.compile(r"\{([^{}/]+)\}")
 
 
@@ -52,7 +52,7 @@ def named_operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     """
     for path, item in document["paths"].items():
         for method, node in item.items():
-            if method in _METHODS and NAME in node:
+            if method in METHODS and NAME in node:
                 yield _operation(method, path, node, document)
 
 
@@ -88,6 +88,4 @@ def _operation(method: str, path: str, node: Mapping[str, Any], document: Mappin
 
 def _has_json(response: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
     """Return whether a response, or the shared response that it refers to, has JSON content."""
-    for name in response["$ref"].removeprefix("#/").split("/") if "$ref" in response else ():
-        document = document[name]
-    return "application/json" in (document if "$ref" in response else response).get("content", {})
+    return "application/json" in resolved(document, response).get("content", {})

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     Node = Mapping[str, Any]
 
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
 class Operation(NamedTuple):
@@ -24,7 +24,7 @@ def operations(document: Node) -> Iterator[Operation]:
     """Yield every operation of the document, in the order written."""
     for path, item in document.get("paths", {}).items():
         for method in item:
-            if method in _METHODS:
+            if method in METHODS:
                 yield Operation(below("/paths", path, method), path, item[method])
 
 

@@ -15,7 +15,6 @@ from appointment_conformance.reference_apis import reference_apis
 
 PACKAGES = ("appointment_specs", "appointment_strategies", "appointment_reports", "appointment_conformance")
 REFERENCE = "appointment_conformance.reference"
-SELFTEST = "appointment_conformance.selftest"
 TESTS = Path(__file__).parents[1]
 GENERIC = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
@@ -155,24 +154,6 @@ def test_every_reference_api_is_looked_at():
     apis = {api for api in load_apis() if any(f".apis.{api}.reference." in name for name, *_ in reference_modules())}
     assert apis == {*reference_apis()}
     assert any(is_below(name, REFERENCE) for name, *_ in reference_modules())
-
-
-#: What measures; it compares the two vendors with a tool that has no part for either.
-MEASURING = ("benchmark", "benchmark_page", "st_run", "stopwatch")
-
-
-def test_the_core_of_the_reference_and_the_selftest_know_no_vendor():
-    """No module of theirs has the name, the title or the prefix of ids of an API in it, in code or in comments."""
-    words = [word for api in load_apis().values() for word in (api.name, api.title, f"{api.id_prefix}-")]
-    wrong = [
-        (name, word)
-        for name, path in MODULES
-        if is_below(name, REFERENCE) or is_below(name, SELFTEST)
-        if name.split(".")[-1] not in MEASURING
-        for word in words
-        if word.lower() in path.read_text(encoding="utf-8").lower()
-    ]
-    assert wrong == []
 
 
 def test_strategies_send_and_read_nothing():

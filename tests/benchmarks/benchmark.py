@@ -147,7 +147,3 @@ def _of(matrix: Matrix, api: str) -> Matrix:
 def _counted(matrix: Matrix, names: frozenset[str] | None, requests: int) -> Caught:
     rows = [row for row in matrix.rows if names is None or row.fault.name in names]
     return Caught(sum(row.caught for row in rows), len(rows), requests)
-
-
-def _faults_of(api: str) -> list[str]:
-    return [fault.name for fault in all_faults() if fault.api == api]

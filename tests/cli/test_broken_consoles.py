@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from broken_consoles import CONSOLES, run_on
+from provisioned import provisioned_entry
 
 from appointment_conformance.reference_apis import serve
 
@@ -36,15 +37,7 @@ def written(directory, target):
 
 def own_target(reference):
     """Return the text of a targets file whose target has its fixtures made."""
-    names = ("definition_id", "location_id")
-    own = {
-        "api": reference.api,
-        "base_url": reference.base_url,
-        "token": reference.token,
-        "forbidden_token": reference.forbidden_token,
-        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
-    }
-    return json.dumps({"targets": {"own": own}})
+    return json.dumps({"targets": {"own": provisioned_entry(reference)}})
 
 
 def standing(state):

@@ -9,15 +9,16 @@ from xml.etree import ElementTree as ET
 import click
 import pytest
 
+import processes
 from appointment_conformance.cli.main import main
 from appointment_conformance.reference_apis import serve
 
 MKP, OMNEO = "reference-mijnklantportaal", "reference-omneo"
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 UNPROVEN = """\
-from appointment_conformance.pytest_plugin import chosen_targets
-broken = chosen_targets.broken_by_faults
-chosen_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
+from appointment_conformance import reference_targets
+broken = reference_targets.broken_by_faults
+reference_targets.broken_by_faults = lambda: broken() - {"MKP-CANCEL-05"}
 """
 
 
@@ -217,18 +218,19 @@ def test_an_error_of_the_suite_exits_5(cli, tmp_path):
     assert "ZeroDivisionError" in done.stdout
 
 
-def test_the_surroundings_take_no_part(cli, tmp_path):
+def test_the_surroundings_take_no_part(tmp_path):
     """Neither modules nor pytest configuration nor environment of the caller change what a run does."""
     for name in ("reports.py", "conftest.py", "appointment_reports.py", "pytest.py", "json.py"):
         (tmp_path / name).write_text("raise SystemExit('taken from the wrong place')\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -k nothing --nonsense\npython_files = check_*.py\n")
-    done = cli_from_elsewhere(cli, tmp_path)
+    done = cli_from_elsewhere(tmp_path)
     assert done.returncode == 0, done.stderr
 
 
-def cli_from_elsewhere(cli, directory):
-    """Run the command as its console script does, which puts no directory of the caller on the path."""
-    return cli("run", MKP, cwd=directory, PYTHONSAFEPATH="1", PYTEST_ADDOPTS="-k nothing", PYTEST_PLUGINS="nonsense")
+def cli_from_elsewhere(directory):
+    """Run the command as its console script does, in a process that has imported nothing before."""
+    environ = {"PYTHONSAFEPATH": "1", "PYTEST_ADDOPTS": "-k nothing", "PYTEST_PLUGINS": "nonsense"}
+    return processes.finished(processes.started_anew(directory, "appointment_conformance", "run", MKP, environ=environ))
 
 
 def test_help_lists_the_commands(cli):

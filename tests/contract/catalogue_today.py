@@ -29,9 +29,6 @@ __all__ = [
 ]
 
 
-APIS = tuple(load_apis())
-
-
 def targets_schema():
     """Return the JSON Schema of a targets file."""
     return installed_forms().schema

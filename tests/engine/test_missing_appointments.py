@@ -88,6 +88,16 @@ def test_a_profile_that_is_not_there_is_passed_by():
     assert (result.verdict, result.reason) == ("conformant", f"Passed by: profile {profiles[0]} (status 422).")
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_generated_bodies_accuse_after_a_profile_is_passed_by(place):
+    """What a run passes by does not take the generated bodies from the requirement that judges them."""
+    with reference_target(OMNEO, faults=["accepts-unknown-types"]) as target:
+        profiles = list(target.fixtures.profiles)
+        profiles.insert(place, "1a9c2d34-5b6f-4e70-8a12-3c4d5e6f7a8b")
+        result, _ = run(replace(target, fixtures=replace(target.fixtures, profiles=tuple(profiles))), rounds=0)
+    assert {("OMN-BODY-03", "link"), ("OMN-BODY-03", "unlink")} <= {*failed(result)}
+
+
 def test_an_api_that_refuses_every_list_is_accused():
     """Where each of several lists is refused, it is not the list of fixtures that is blamed."""
     with reference_target(OMNEO, faults=["lists-refused"]) as target:

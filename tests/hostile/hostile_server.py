@@ -7,6 +7,8 @@ import struct
 import threading
 from contextlib import contextmanager
 
+from scripted_server import request_from
+
 
 class HostileServer:
     """Lets `behave(line, request)` loose on every connection, each in a thread; `stopped` ends the endless ones."""
@@ -122,18 +124,3 @@ def relayed(port, request):
         while more := connection.recv(65536):
             answer += more
     return int(answer.split(b" ")[1]), answer.partition(b"\r\n\r\n")[2]
-
-
-def request_from(connection):
-    """Return the bytes of one request, none where the client has left."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        more = connection.recv(65536)
-        if not more:
-            return data
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
-    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    while len(body) < int(lengths[0] if lengths else 0):
-        body += connection.recv(65536)
-    return head + b"\r\n\r\n" + body

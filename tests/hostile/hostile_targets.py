@@ -40,8 +40,3 @@ def standing_for(reference, port, name="hostile"):
         limits=Limits(timeout_seconds=5, connect_timeout_seconds=5),
         environment="test",
     )
-
-
-def policy_of(target):
-    """Return what may be sent to a target by its own API."""
-    return load_apis()[target.api].policy(target)

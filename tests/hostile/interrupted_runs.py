@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 
+from provisioned import provisioned_entry
+
 import processes
 
 #: Runs in the process that judges: at one call of one function the signals go out, and nothing more happens.
@@ -49,18 +51,7 @@ PYTEST = ("pytest", "-p", "no:cacheprovider", "--pyargs", "appointment_conforman
 
 def targets_of(**references):
     """Return the text of a targets file whose targets, by name, have their fixtures made at reference APIs."""
-    return json.dumps({"targets": {name: _target(reference) for name, reference in references.items()}})
-
-
-def _target(reference):
-    names = ("definition_id", "location_id")
-    return {
-        "api": reference.api,
-        "base_url": reference.base_url,
-        "token": reference.token,
-        "forbidden_token": reference.forbidden_token,
-        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
-    }
+    return json.dumps({"targets": {name: provisioned_entry(reference) for name, reference in references.items()}})
 
 
 def signalled_command(directory, place, turn, *signals, then=WAIT, more="", **references):

@@ -6,9 +6,10 @@ import gzip
 
 import pytest
 from hostile_server import hostile
-from hostile_targets import TARGET, at, policy_of
+from hostile_targets import TARGET, at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from own_targets import policy_of
 
 from appointment_conformance.errors import TargetLost
 from appointment_conformance.targets import Limits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hostile_server import hostile
-from hostile_targets import at, policy_of
+from hostile_targets import at
+from own_targets import policy_of
 
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.probe import Probe

@@ -22,10 +22,22 @@ def _reference():
     import a_library_that_is_not_here
 API = replace(API, reference=_reference)
 """
+TWICE = """
+from dataclasses import replace
+from appointment_conformance.apis.mijnklantportaal.api import API as LIKE
+API = replace(LIKE, name="twice", id_prefix="TWO", form=replace(LIKE.form, api="twice"))
+"""
 LATE = """
 from dataclasses import replace
 from appointment_conformance.apis.mijnklantportaal.api import API as LIKE
-API = replace(LIKE, name="late", id_prefix="LAT", form=replace(LIKE.form, api="late"), requirements="not_here")
+API = replace(
+    LIKE,
+    name="late",
+    id_prefix="LAT",
+    form=replace(LIKE.form, api="late"),
+    requirements="not_here",
+    reference=lambda: replace(LIKE.reference(), api="late"),
+)
 """
 BOOKINGS = Path(__file__).parent / "package"
 
@@ -169,3 +181,18 @@ def test_no_line_of_the_suite_knows_the_package():
     words = re.compile(r"BKG|booking_conformance|bookings?/|\bbk_|absent_booking|foreign_booking|api: booking")
     assert [path for path in files if words.search(path.read_text(encoding="utf-8"))] == []
     assert list(BOOKINGS.glob("*.dist-info/entry_points.txt"))
+
+
+def test_a_requirement_of_another_prefix_is_refused(command, install):
+    """An id that does not begin with the prefix of its API would be proven by the faults of another API."""
+    done = command("appointment_conformance", "apis", **install("twice-package", "twice", TWICE))
+    assert done.returncode == 2
+    assert "the API `twice` of the package twice-package cannot be used: ValueError: the id MKP-" in done.stderr
+
+
+def test_a_form_of_another_api_is_refused(command, install):
+    """The form says of which API it is; another name than the API's is a mistake of the package."""
+    code = TWICE.replace(', form=replace(LIKE.form, api="twice")', "")
+    done = command("appointment_conformance", "apis", **install("twice-package", "twice", code))
+    assert done.returncode == 2
+    assert "is of the API `mijnklantportaal`, not of `twice`" in done.stderr

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from appointment_conformance.apis.omneo.provisioning import PROVISIONING
+from appointment_conformance.apis.mijnklantportaal import provisioning as mijnklantportaal
+from appointment_conformance.apis.omneo import provisioning as omneo
 from appointment_conformance.provisioning.mark import Mark
 
 
@@ -31,7 +32,7 @@ from appointment_conformance.provisioning.mark import Mark
 )
 def test_whose_a_record_is(record, owner):
     """One member that contradicts the mark shows another owner; one that shows the mark shows the run's own record."""
-    assert Mark("r1", PROVISIONING.marks, frozenset({"p1"})).owner_of(record, "apt_a") == owner
+    assert Mark("r1", omneo.PROVISIONING.marks, frozenset({"p1"})).owner_of(record, "apt_a") == owner
 
 
 @pytest.mark.parametrize(
@@ -60,4 +61,4 @@ def test_what_was_sent_tells_whose_a_record_is(record, owner):
         "attendeeName": "Conformance Test",
         "startsAt": "2031-03-05 10:00",
     }
-    assert Mark("r1", PROVISIONING.marks, sent=sent).owner_of(record, "apt_a") == owner
+    assert Mark("r1", mijnklantportaal.PROVISIONING.marks, sent=sent).owner_of(record, "apt_a") == owner

@@ -56,9 +56,10 @@ def test_a_conforming_server_tells_the_same_twice(round_of, conforming):
 
 
 def test_names_are_unique():
-    """No two faults share a name, whichever api they are of, and no two variants of one api."""
+    """No two faults share a name, whichever api they are of, no two variants of one api, and no fault and variant."""
     declared = [mutation.of for api in APIS for mutation in reference_apis()[api].mutations]
     assert len(declared) == len(FAULTS) + len(VARIANTS)
+    assert FAULTS.keys().isdisjoint(name for _, name in VARIANTS)
 
 
 def test_the_api_of_a_fault_is_the_one_that_lists_it():

@@ -13,6 +13,7 @@ from appointment_conformance.cli.main import main
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_apis import all_faults
 from appointment_conformance.reference_targets import target_of
+from appointment_conformance.selftest import matrix as matrix_module
 from appointment_conformance.selftest import proof_file
 from appointment_conformance.selftest import selftest as selftest_module
 from appointment_conformance.selftest.matrix import Matrix, Row
@@ -98,11 +99,26 @@ def test_an_installed_package_is_never_written_to(monkeypatch, tmp_path, folder)
 
 def test_what_a_self_test_has_caught_is_proof_api_by_api():
     """A shared requirement is proven in each API by the faults of that API only."""
-    killers = {"HTTP-01": tuple(name for name, fault in FAULTS.items() if "HTTP-01" in fault.breaks)}
-    proof = by_api(killers)
+    proof = by_api([("HTTP-01", fault) for fault in FAULTS.values() if "HTTP-01" in fault.breaks])
     assert all(proof[api]["HTTP-01"] for api in APIS)
     assert all(FAULTS[name].api == api for api in APIS for name in proof[api]["HTTP-01"])
     assert proof["omneo"]["OMN-OK-01"] == ()
+
+
+def test_faults_of_two_apis_may_share_a_name():
+    """A fault proves a requirement in the API that lists it, whatever another API calls its own."""
+    fault = next(fault for fault in FAULTS.values() if fault.api == "omneo" and "HTTP-01" in fault.breaks)
+    proof = by_api([("HTTP-01", fault), ("HTTP-01", replace(fault, api="mijnklantportaal"))])
+    assert {api: proof[api]["HTTP-01"] for api in APIS} == dict.fromkeys(APIS, (fault.name,))
+
+
+def test_a_proof_that_cannot_be_read_elsewhere_does_not_end_a_self_test(monkeypatch, tmp_path):
+    """What another API has proven is left out where it cannot be read."""
+    apis = load_apis()
+    lost = replace(apis["mijnklantportaal"], proof=tmp_path / "missing.json")
+    there = Apis({"omneo": apis["omneo"], "mijnklantportaal": lost}, {})
+    monkeypatch.setattr(matrix_module, "load_apis", lambda: there)
+    assert "HTTP-01" in Matrix((), ("omneo",)).unproven
 
 
 def result_of(name, *failed):

@@ -130,3 +130,11 @@ def test_a_document_that_is_not_a_mapping_is_refused(text, sentence, tmp_path):
     (tmp_path / "openapi.yaml").write_text(text)
     with pytest.raises(ContractError, match=f"{tmp_path.name}/{sentence}"):
         _ = contract.document
+
+
+def test_two_operations_of_one_name_are_refused(tmp_path):
+    """A name says which operation is meant, so no two may share one."""
+    published = copy.deepcopy(PUBLISHED)
+    published["paths"]["/bookings/{booking}/cancel"] = published["paths"]["/bookings/{booking}/confirm"]
+    with pytest.raises(ContractError, match=r"two operations of .* are named confirm"):
+        _ = contract_in(tmp_path, published=published).operations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from string import ascii_letters, digits
+from typing import get_args
 from urllib.parse import unquote
 
 import pytest
@@ -63,6 +64,11 @@ EXPECTED_NAMES = {
     "mijnklantportaal path": """front-short letters-before without-prefix wildcard-percent wildcard-star quote
         double-encoded non-ascii very-long""",
 }
+
+
+def test_every_kind_is_expected():
+    """No kind of near miss is left out of these tests."""
+    assert {*EXPECTED_NAMES} == {*get_args(omneo.Of), *get_args(mijnklantportaal.Of)}
 
 
 @pytest.mark.parametrize("of", EXPECTED_NAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -45,6 +46,7 @@ FIXTURE_OF = {
 }
 #: What each kind of near miss is drawn with.
 API_OF = {of: mijnklantportaal if of.startswith("mijnklantportaal") else omneo for of in FIXTURE_OF}
+assert {*FIXTURE_OF} == {*get_args(omneo.Of), *get_args(mijnklantportaal.Of)}, "a kind without a fixture"
 CLASSES = [
     pytest.param(miss, id=f"{miss.of}-{miss.name}") for of, api in API_OF.items() for miss in api.near_misses_of(of)
 ]

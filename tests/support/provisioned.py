@@ -15,6 +15,18 @@ def provision_of(reference):
     return MijnKlantportaalProvision()
 
 
+def provisioned_entry(reference):
+    """Return the entry of a targets file for such a target."""
+    names = ("definition_id", "location_id")
+    return {
+        "api": reference.api,
+        "base_url": reference.base_url,
+        "token": reference.token,
+        "forbidden_token": reference.forbidden_token,
+        "provision": {name: getattr(reference, name) for name in names if hasattr(reference, name)} or True,
+    }
+
+
 def provisioned(reference, **changes):
     """Return the target of a running reference API that has its fixtures made."""
     form = load_apis()[reference.api].form

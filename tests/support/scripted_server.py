@@ -40,7 +40,7 @@ class ScriptedServer:
             return self._tls.wrap_socket(connection, server_side=True)
 
     def _answer(self, connection):
-        request = _request_from(connection)
+        request = request_from(connection)
         if request:
             self.received.append(request)
             connection.sendall(self._answers[min(len(self.received), len(self._answers)) - 1])
@@ -67,7 +67,8 @@ def message(status, body=b"", headers=(), *, length=None):
     return f"HTTP/1.1 {status} Told\r\n{head}\r\n".encode() + body
 
 
-def _request_from(connection):
+def request_from(connection):
+    """Return the bytes of one request, none where the client has left."""
     connection.settimeout(10)
     data = b""
     while b"\r\n\r\n" not in data:

@@ -44,16 +44,22 @@ class CommandGroup(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            hurry()
-            sys.exit(130)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:  # noqa: BLE001 - any unexpected error is a defect of the suite, not a verdict
-            from appointment_conformance.traffic.redaction import traceback_without_secrets  # noqa: PLC0415 - help does not need it
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - 1, the code of Python itself, is a verdict
+            sys.exit(_code_after(error))
 
-            complain(traceback_without_secrets(error).rstrip())
-            sys.exit(5)
+
+def _code_after(error: BaseException) -> int:
+    """Return 130 for an interrupt. Any other unexpected error is a defect of the suite, not a verdict: show it."""
+    from appointment_conformance.signals import is_interrupt  # noqa: PLC0415 - help does not need it
+    from appointment_conformance.traffic.redaction import traceback_without_secrets  # noqa: PLC0415 - the same
+
+    if is_interrupt(error):
+        hurry()
+        return 130
+    complain(traceback_without_secrets(error).rstrip())
+    return 5
 
 
 def _exit_with(code: int) -> NoReturn:

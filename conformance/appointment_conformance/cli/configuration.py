@@ -48,13 +48,6 @@ def require_targets_file(named: Path | None) -> Path:
     return file.path
 
 
-def prepare_pages(write: Path | None) -> None:
-    """Check, before minutes are spent, that processes can be started, and create the directory of the pages."""
-    with exit_2_on_errors():
-        if write is not None:
-            write.mkdir(parents=True, exist_ok=True)
-
-
 def load_usable_apis() -> Apis:
     """Return every API that is installed and whose requirements can be read. For each other one stderr says why."""
     from appointment_conformance.api import load_apis

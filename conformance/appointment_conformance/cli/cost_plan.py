@@ -11,6 +11,7 @@ from typing import Any
 from appointment_conformance.api import load_apis
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.read_only import part_to_run
+from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
 from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.target_run import run
@@ -60,9 +61,13 @@ class Forecast:
 def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
     """Return the forecast for `target`: the maxima from the scenarios, the rest from a run against the reference API.
 
-    That run has as many fixtures and credentials as the target, the same `max_requests`, and no rate limit.
+    That run has as many fixtures and credentials as the target, the same `max_requests`, and no rate limit. Raises
+    ConfigurationError where the API has no reference API.
     """
-    scenarios = [scenario for scenario in load_apis()[target.api].scenarios if part_to_run(scenario, target)]
+    api = load_apis().checked(target.api)
+    if api.reference is None:
+        raise ConfigurationError(f"the API `{target.api}` has no reference API, which a forecast needs.")
+    scenarios = [scenario for scenario in api.scenarios if part_to_run(scenario, target)]
     most = sum((scenario.bounds(profile) for scenario in scenarios), _around(target))
     total, cap = most.total(), target.limits.max_requests
     bound = total if cap is None else min(total, cap)

@@ -45,7 +45,7 @@ def diagnose(target: Target) -> Iterator[Finding]:
 
 def _diagnosed(target: Target) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
-    api = load_apis()[target.api]
+    api = load_apis().checked(target.api)
     yield _configured(target)
     yield from _scarce(target, api.doctor)
     for finding in connection_findings(target):

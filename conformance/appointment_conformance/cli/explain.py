@@ -135,6 +135,6 @@ def _wrapped(text: str, width: int, *, start: str = "") -> list[str]:
         text,
         min(width, MAX_WIDTH),
         initial_indent=start,
-        subsequent_indent=" " * min(len(start), width // 3),
+        subsequent_indent=" " * min(len(start), width // 2),
         break_on_hyphens=False,
     )

@@ -33,8 +33,3 @@ def output_option(about: str) -> Decorator:
     """Return the option `--output`; `about` says what the directory holds."""
     folder, default = click.Path(path_type=Path), Path("conformance-reports")
     return click.option("--output", type=folder, default=default, show_default=True, help=about)
-
-
-def write_option(about: str) -> Decorator:
-    """Return the option `--write`; `about` says what is written to the directory."""
-    return click.option("--write", type=click.Path(path_type=Path, file_okay=False), help=about)

@@ -97,11 +97,19 @@ class Api:
         """Every requirement, its own in the order of their sections, then those of HTTP itself.
 
         A requirement of HTTP is about every operation of the API; one that needs scenarios is left out where the API
-        has none of them.
+        has none of them. Raises ValueError for an id that occurs twice or does not begin with `id_prefix`.
         """
-        own = (found for module in sections(self.requirements) for found in requirements_of(module))
+        own = tuple(found for module in sections(self.requirements) for found in requirements_of(module))
+        self._check_ids([found.id for found in own])
         shared = (found for module in sections(SHARED_REQUIREMENTS) for found in requirements_of(module))
         return (*own, *(found.restricted_to(self.operations) for found in shared if self._can_judge(found)))
+
+    def _check_ids(self, ids: list[str]) -> None:
+        for name in ids:
+            if ids.count(name) > 1:
+                raise ValueError(f"two requirements have the id {name}")
+            if not name.startswith(f"{self.id_prefix}-"):
+                raise ValueError(f"the id {name} of a requirement does not begin with {self.id_prefix}-")
 
     def _can_judge(self, requirement: Requirement) -> bool:
         names = {scenario.name for scenario in self.scenarios}

@@ -26,6 +26,7 @@ from .events import Event, OnEvent, RequestsCounted, RequirementEvaluated, RunBe
 from .needs import Selected, on_each_operation, scenarios_for
 from .observation import OpenQuestion
 from .preparation import left_behind, prepared, with_own_fixtures
+from .proof import proven_in
 from .replays import Replays
 from .requirement import Requirement
 from .run_options import RunOptions
@@ -46,7 +47,7 @@ class Conductor:
         """Connect to nothing yet."""
         self.target, self.api, self.options = target, api, options or RunOptions()
         if self.options.gating is None:
-            self.options = replace(self.options, gating=frozenset(api.caught))
+            self.options = replace(self.options, gating=proven_in(api.caught))
         self.secrets = secrets_of(target)
         #: Why nothing can be evaluated, None while something can.
         self.error: SuiteError | None = None

@@ -5,7 +5,6 @@ The requests and the accepted answers are data beside the requirements of an API
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 from appointment_conformance.errors import ConfigurationError
 
 from .api import Api
+from .proof import data_of
 from .requirement import Requirement
 
 #: A page or a console shows so many requests of a requirement; the data have all.
@@ -155,10 +155,19 @@ class Explanation:
 def explanation_of(name: str, apis: Iterable[Api]) -> Explanation | None:
     """Return the explanation of the requirement with an id, None where none of `apis` has it.
 
-    Raises ConfigurationError where the data of an API that has it cannot be read.
+    An API whose data cannot be read is left out; where there is no other, its ConfigurationError is raised.
     """
+    parts: list[tuple[Requirement, Part]] = []
+    unreadable: list[ConfigurationError] = []
     found = [(api, one) for api in apis for one in api.catalogue if one.id == name]
-    return _explained([(one, _part(one, api, accepted_of(api))) for api, one in found]) if found else None
+    for having, one in found:
+        try:
+            parts.append((one, _part(one, having, accepted_of(having), having.caught)))
+        except ConfigurationError as error:
+            unreadable.append(error)
+    if unreadable and not parts:
+        raise unreadable[0]
+    return _explained(parts) if parts else None
 
 
 def explanations(apis: Iterable[Api]) -> Iterator[tuple[Requirement, Explanation]]:
@@ -168,9 +177,9 @@ def explanations(apis: Iterable[Api]) -> Iterator[tuple[Requirement, Explanation
     """
     found: dict[str, list[tuple[Requirement, Part]]] = {}
     for api in apis:
-        accepted = accepted_of(api)
+        accepted, caught = accepted_of(api), api.caught
         for one in api.catalogue:
-            found.setdefault(one.id, []).append((one, _part(one, api, accepted)))
+            found.setdefault(one.id, []).append((one, _part(one, api, accepted, caught)))
     for parts in found.values():
         yield parts[0][0], _explained(parts)
 
@@ -182,11 +191,7 @@ def accepted_of(api: Api) -> Mapping[str, tuple[Accepted, ...]]:
     """
     if api.witnesses is None:
         return {}
-    try:
-        return accepted_in(json.loads(api.witnesses.read_bytes()))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        message = f"{api.witnesses} cannot be used ({type(error).__name__}); install its package again."
-        raise ConfigurationError(message) from error
+    return data_of(api.witnesses, accepted_in)
 
 
 def accepted_in(data: Mapping[str, Any]) -> Mapping[str, tuple[Accepted, ...]]:
@@ -238,9 +243,11 @@ def _explained(found: list[tuple[Requirement, Part]]) -> Explanation:
     return Explanation(one.id, one.level, one.title, statement, tuple(remarks), one.source, parts)
 
 
-def _part(one: Requirement, api: Api, accepted: Mapping[str, tuple[Accepted, ...]]) -> Part:
+def _part(
+    one: Requirement, api: Api, accepted: Mapping[str, tuple[Accepted, ...]], caught: Mapping[str, tuple[str, ...]]
+) -> Part:
     own = tuple(_of_its_scenarios(found, one) for found in accepted.get(one.id, ()))
-    return Part(api.name, api.title, one.operations, one.scenarios, own, api.caught.get(one.id, ()))
+    return Part(api.name, api.title, one.operations, one.scenarios, own, caught.get(one.id, ()))
 
 
 def _of_its_scenarios(accepted: Accepted, one: Requirement) -> Accepted:

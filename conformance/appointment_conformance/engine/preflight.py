@@ -55,7 +55,7 @@ def _unavailable(answered: list[ProbeResult], _: Remedies) -> str | None:
 
 def _gated(answered: list[ProbeResult], _: Remedies) -> str | None:
     """A gate in front says in words of its own what it wants."""
-    asked = [one for one in answered if one.probe.kind != "credentials"]
+    asked = _authorized(answered)
     refused = bool(asked) and all((one.status or 0) >= 400 for one in asked)
     remedy = telling_remedy(asked) if refused else None
     return _every(asked, "request", remedy) if remedy else None

@@ -58,12 +58,11 @@ def paths(context: ScenarioContext) -> None:
 
 
 def methods(context: ScenarioContext) -> None:
-    """A GET of each operation's path where it is none of the read's: HTTP lets other methods create what is not there.
-
-    Only where the path of an operation is one of its own is a GET not declared.
-    """
-    for operation in context.api.contract.operations.values():
-        if operation.path != context.api.contract.read_path:
+    """A GET of each operation's path that declares none: HTTP lets other methods create what is not there."""
+    contract = context.api.contract
+    with_get = {contract.read_path, *(each.path for each in contract.operations.values() if each.method == "GET")}
+    for operation in contract.operations.values():
+        if operation.path not in with_get:
             context.send_once(
                 undeclared_method_probe(context, context.absent_appointment, "GET", operation=operation.name)
             )

@@ -31,6 +31,7 @@ from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.utf8_table import load_utf8_table
 from appointment_reports import Exchange, cut
+from appointment_specs import Contract
 
 from .api import Api
 
@@ -53,6 +54,11 @@ class GeneratedBody:
     open_fields: frozenset[str]
 
 
+#: The case behind each operation and body that was generated from a contract. It outlives an engine, because the
+#: fixtures of a run change when one of them cannot be used, and the answers are checked later.
+_CASES: dict[Contract, dict[tuple[str, bytes], Case[Any]]] = {}
+
+
 class ContractEngine:
     """The overlaid contract of one target, loaded; positive cases carry the target's own fixtures."""
 
@@ -67,7 +73,7 @@ class ContractEngine:
         self._pin = next(iter(fixtures.appointments), fixtures.absent_appointment or "1")
         self._seed, self._examples = seed_, EXAMPLES[profile]
         self._generated: dict[str, tuple[GeneratedBody, ...]] = {}
-        self._cases: dict[tuple[str, bytes], Case[Any]] = {}
+        self._cases = _CASES.setdefault(api.contract, {})
         self._schema = schemathesis.openapi.from_dict(api.contract.document, config=_config(api, self._pin, seed_))
 
     def generated_bodies(self, operation: str) -> tuple[GeneratedBody, ...]:
@@ -168,13 +174,13 @@ class ContractEngine:
         return drawn
 
 
-#: Each is loaded once a process: the cases that it has generated are needed again when their answers are checked.
-_LOADED: dict[tuple[str, str, Fixtures, int, str], ContractEngine] = {}
+#: Each is loaded once a process, because loading takes long.
+_LOADED: dict[tuple[Contract, str, Fixtures, int, str], ContractEngine] = {}
 
 
 def contract_engine(target: Target, api: Api, *, profile: str, seed_: int) -> ContractEngine:
     """Return the engine for `target` and its API, loaded once a process."""
-    key = (api.name, target.base_url, target.fixtures, seed_, profile)
+    key = (api.contract, target.base_url, target.fixtures, seed_, profile)
     if key not in _LOADED:
         _LOADED[key] = ContractEngine(api, target.fixtures, api.policy(target), seed_=seed_, profile=profile)
     return _LOADED[key]

@@ -29,15 +29,16 @@ def foreign_reads(
 ) -> tuple[ProbeResult, ProbeResult]:
     """Return the last read of a record of another account at the moment `before`, and the last one at `after`.
 
-    `shows_record` says of an answer 200 whether it shows a record. Raises OptionalMissing where the target declares no
-    record of another account, and NotApplicable where no read shows one.
+    What cannot be judged, such as an answer that was cut off, is left out. `shows_record` says of an answer 200 whether
+    it shows a record. Raises OptionalMissing where the target declares no record of another account, and NotApplicable
+    where no read shows one.
     """
     evidence.need_optional(evidence.target.fixtures.foreign_appointments, _remedy(evidence.target))
-    reads = [seen for seen in evidence.everything if seen.status == 200 and shows_record(seen)]
+    reads = [seen for seen in evidence.everything if seen.judged and seen.status == 200 and shows_record(seen)]
     earlier = [seen for seen in reads if seen.probe.moment == before]
     later = [seen for seen in reads if seen.probe.moment == after]
     if not (earlier and later):
-        raise NotApplicable("no read shows an appointment of another account")
+        raise NotApplicable("no read shows a record of another account")
     return earlier[-1], later[-1]
 
 

@@ -34,7 +34,7 @@ def _sentence(path: Path) -> str:
 
 
 def _describe_entry(entry: Entry) -> str:
-    name = entry.path.rpartition("/")[2] or "of unknown id"
+    name = entry.id or "of unknown id"
     if entry.state == "intended":
         return f"{entry.kind} {name} ({entry.mark}): no answer said whether it was made"
     if entry.state == "named":

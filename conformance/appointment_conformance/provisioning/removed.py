@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 from appointment_conformance.traffic.intermediary import is_page
 from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult
@@ -36,6 +37,11 @@ def shown_by(removal: Removal, seen: ProbeResult, entry: Entry, mark: Mark) -> S
     if seen.status != 200 or record is None or mark.owner_of(record, entry.id) == "another":
         return "nothing"
     return "removed" if removal.is_done(record) else "unchanged"
+
+
+def is_canceled(record: Mapping[str, Any]) -> bool:
+    """Say whether a record is an appointment that is canceled, in either spelling."""
+    return record.get("status") in {"canceled", "cancelled"}
 
 
 def is_gone(removal: Removal, entry: Entry, answer: ProbeResult | None, shown: Shown) -> bool:

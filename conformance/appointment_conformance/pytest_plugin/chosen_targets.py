@@ -8,12 +8,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.engine.known_deviations import read_deviations
-from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.reference_targets import broken_by_faults, built_in, reference_target, refuse_broken
+from appointment_conformance.reference_targets import built_in, check_built_in, reference_target
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.targets_file import names_in, read_targets
@@ -97,19 +94,8 @@ def served(target: ResolvedTarget, *, faults: tuple[str, ...] = ()) -> AbstractC
     return nullcontext(target.settings) if target.settings else reference_target(target.name, faults=faults)
 
 
-def gating_at(target: ResolvedTarget) -> frozenset[str]:
-    """Return the requirements that may count against a target.
-
-    At a built-in target the faults are at hand, and newer than the data while somebody writes one.
-    """
-    return load_apis().proven_for(target.settings.api) if target.settings else broken_by_faults()
-
-
 def _built_in(wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Which built-in targets `wanted` names; all without a name. Raises ConfigurationError for an unknown name."""
     for name in wanted:
-        if name not in built_in():
-            refuse_broken(name)
-            known = suggestion(name, built_in())
-            raise ConfigurationError(f"there is no built-in target `{name}`{known} For other targets, give --targets.")
+        check_built_in(name)
     return wanted or tuple(built_in())

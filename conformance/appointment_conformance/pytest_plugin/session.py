@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from appointment_conformance.api import load_apis
 from appointment_conformance.engine.conductor import Conductor
 from appointment_conformance.engine.events import Event, ScenarioBegan
 from appointment_conformance.engine.known_deviations import read_deviations
@@ -23,11 +22,12 @@ from appointment_conformance.engine.requirement import Requirement
 from appointment_conformance.engine.run_options import RunOptions
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED
 from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
-from appointment_conformance.signals import ignored
+from appointment_conformance.signals import ignored, is_interrupt
+from appointment_conformance.target_run import conductor_of
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import Exchange, ReportError, RequirementResult, RunResult, visible_line, write_artefacts
 
-from .chosen_targets import gating_at, served
+from .chosen_targets import served
 from .exit_codes import code_of_result, code_without_result
 from .items import RequirementFile, RequirementItem, without_secrets
 from .options import command_of, job_of, refuse_options
@@ -120,14 +120,14 @@ class PytestSession:
 
     def end_by(self, error: BaseException) -> int:
         """Write the reports if `error` ended pytest before they were written; return the exit code."""
-        is_interrupt = isinstance(error, KeyboardInterrupt)
-        self._is_interrupted = self._is_interrupted or is_interrupt
-        if not is_interrupt:
+        has_interrupted = is_interrupt(error)
+        self._is_interrupted = self._is_interrupted or has_interrupted
+        if not has_interrupted:
             self._internal_error = visible_line(self._hide(f"{type(error).__name__}: {error}"))
         if self._result is None and not self._config.option.collectonly:
             with ignored():
                 self._finish()
-        return INTERRUPTED if is_interrupt else EXIT_CODES["error"]
+        return INTERRUPTED if has_interrupted else EXIT_CODES["error"]
 
     def exit_code(self, code: int) -> int:
         """Return the exit code of the session for pytest's `code`; it is 0 only if the verdict is a success."""
@@ -142,13 +142,12 @@ class PytestSession:
             profile=self._config.option.conformance_profile,
             seed=job.seed,
             known=read_deviations(target.deviations),
-            gating=gating_at(job.resolved),
             journals=job.output,
             run_id=job.run_id,
             command=command_of(job),
             targets_file=origin(job.file, job.output),
         )
-        return Conductor(target, load_apis().checked(target.api), options)
+        return conductor_of(target, options)
 
     def _evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
         """Evaluate the requirement of an item. The first item runs the scenarios before."""
@@ -191,4 +190,4 @@ class PytestSession:
         self._config.hook.pytest_conformance_result(result=self._result, paths=paths)
 
     def _write(self, result: RunResult, exchanges: Iterable[Exchange]) -> tuple[Path, ...]:
-        return write_artefacts(result, exchanges, self._job.directory, scrub=result.hide_secrets)
+        return write_artefacts(result, exchanges, self._job.directory)

@@ -1,7 +1,8 @@
 """The core of a reference API: conforming rules over real HTTP, with faults and variants that can be switched on.
 
-It imports nothing of the suite and names no vendor. The reference API of a vendor imports only this package of the
-suite, so the suite and the reference API are two independent readings of the contract that check each other.
+It imports nothing of the suite and names no vendor; `serve` loads an installed API by its entry point. The reference
+API of a vendor imports only this package of the suite, so the suite and the reference API are two independent readings
+of the contract that check each other.
 """
 
 from appointment_conformance.reference import (

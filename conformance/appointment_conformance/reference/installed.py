@@ -19,7 +19,8 @@ def serve(
 ) -> AbstractContextManager[Reference]:
     """Serve the reference API of `api`, with these faults and variants, until the context ends.
 
-    Raises ValueError for an API that is not installed or has no reference API. Entering the context raises
+    Raises ValueError for an API that is not installed or has no reference API, and what the import of its package
+    raises. Entering the context raises
     `UnknownFault` for a name that this API does not have, and `OSError` if the port is in use.
     """
     # By entry point, since the reference imports nothing of the suite.

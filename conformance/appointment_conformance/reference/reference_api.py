@@ -67,6 +67,21 @@ class Reference:
         """A second token, which has exactly the permissions that the operations need."""
         return self.state.second_token
 
+    @property
+    def appointments(self) -> tuple[str, ...]:
+        """The fixtures that may be changed; empty if the API calls them by another name."""
+        return tuple(self.fixtures.get("appointments", ()))
+
+    @property
+    def absent_appointment(self) -> str:
+        """An id that no appointment has, or an empty text."""
+        return str(self.fixtures.get("absent_appointment", ""))
+
+    @property
+    def foreign_appointments(self) -> tuple[str, ...]:
+        """Appointments of another account, made for tests."""
+        return tuple(self.fixtures.get("foreign_appointments", ()))
+
     def foreign_touched(self) -> tuple[str, ...]:
         """Return the ids in the paths of all writes so far to an appointment of somebody else that is not a fixture."""
         return tuple(self.state.touched)
@@ -98,7 +113,7 @@ class ReferenceApi:
 
     @cached_property
     def variants(self) -> Mapping[str, Variant]:
-        """The variants by name, in the order of definition, with the shared variants."""
+        """The variants by name, in the order of definition."""
         declared = (each.of for each in self.mutations)
         named = {each.name: replace(each, api=self.api) for each in declared if isinstance(each, Variant)}
         return MappingProxyType(named)

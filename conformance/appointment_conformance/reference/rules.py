@@ -99,7 +99,7 @@ class Rules:
     def ownership(self, call: Call) -> None:
         """Refuse with 404 to change a record of another account. Reads of all the organisation's records are served."""
         if call.is_write and self.is_foreign(call):
-            raise Refused(404, "No such appointment in this account.")
+            raise Refused(404, "No such record in this account.")
 
     async def perform(self, call: Call) -> Answer:
         """Perform the operation, atomically."""

@@ -141,7 +141,7 @@ class ForeignAnswers403(Rules):
 
     def ownership(self, call: Call) -> None:
         if call.is_write and self.is_foreign(call):
-            raise Refused(403, "This appointment is not of your account.")
+            raise Refused(403, "This record is not of your account.")
 
 
 @variant
@@ -150,7 +150,7 @@ class ForeignIsHidden(Rules):
 
     def ownership(self, call: Call) -> None:
         if self.is_foreign(call):
-            raise Refused(404, "No such appointment.")
+            raise Refused(404, "No such record.")
 
 
 @variant

@@ -59,11 +59,15 @@ class Matrix:
         """The names of the faults that each requirement has caught, by id, for every requirement of these APIs."""
         names = [each.id for api in self.apis or reference_apis() for each in load_apis()[api].catalogue]
         return {
-            name: tuple(
-                row.fault.name for row in self.rows if name in row.fault.breaks and name in row.result.failed_ids
-            )
-            for name in dict.fromkeys(names)
+            name: tuple(fault.name for caught, fault in self.catches if caught == name) for name in dict.fromkeys(names)
         }
+
+    @property
+    def catches(self) -> tuple[tuple[str, Fault], ...]:
+        """The id of a requirement and a fault that it has caught, for each that the fault names."""
+        return tuple(
+            (name, row.fault) for row in self.rows for name in row.fault.breaks if name in row.result.failed_ids
+        )
 
     @property
     def unproven(self) -> tuple[str, ...]:
@@ -71,8 +75,7 @@ class Matrix:
 
         A requirement that several APIs share is also proven by a fault of another of these APIs.
         """
-        others = [api for name, api in load_apis().items() if self.apis and name not in self.apis]
-        elsewhere = {name for api in others for name, faults in api.caught.items() if faults}
+        elsewhere = load_apis().proven_outside(self.apis) if self.apis else ()
         return tuple(name for name, faults in self.killers.items() if not faults and name not in elsewhere)
 
 

@@ -12,7 +12,7 @@ from multiprocessing import Pipe, get_context
 from typing import Any, Literal
 
 from appointment_conformance.engine.context import Profile
-from appointment_conformance.reference_targets import broken_by_faults, built_in, reference_target
+from appointment_conformance.reference_targets import built_in, reference_target
 from appointment_conformance.signals import ignored_by_children
 from appointment_conformance.target_run import run
 
@@ -63,9 +63,7 @@ def execute(mutation_run: MutationRun) -> MutationResult:
     variants = [mutation_run.name] if mutation_run.kind == "variant" and mutation_run.name else []
     with reference_target(mutation_run.target, faults=faults, variants=variants) as target:
         limited = replace(target, limits=replace(target.limits, max_requests=mutation_run.max_requests))
-        result, _ = run(
-            limited, profile=mutation_run.profile, seed=mutation_run.seed, rounds=0, gating=broken_by_faults()
-        )
+        result, _ = run(limited, profile=mutation_run.profile, seed=mutation_run.seed, rounds=0)
     return MutationResult(
         run=mutation_run,
         verdict=result.verdict,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from appointment_conformance.api import Api, load_apis
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.reference import Fault
 from appointment_conformance.reference_apis import all_faults, reference_apis
 
 WRITE = "appointment-conformance selftest --write docs"
@@ -22,23 +23,21 @@ Catches = Mapping[str, tuple[str, ...]]
 
 def declared() -> dict[str, Catches]:
     """Return, for each API, the faults that declare to break each of its requirements."""
-    names = {name for fault in all_faults() for name in fault.breaks}
-    faults = {name: tuple(fault.name for fault in all_faults() if name in fault.breaks) for name in names}
-    return by_api(faults)
+    return by_api([(name, fault) for fault in all_faults() for name in fault.breaks])
 
 
-def by_api(killers: Catches, apis: Collection[str] = ()) -> dict[str, Catches]:
-    """Return `killers`, such as a kill matrix has them, for each of `apis`: its requirements, with its own faults.
+def by_api(catches: Collection[tuple[str, Fault]], apis: Collection[str] = ()) -> dict[str, Catches]:
+    """Return `catches`, such as a kill matrix has them, for each of `apis`: its requirements, with its own faults.
 
     Without `apis` these are all that have a reference API.
     """
     return {
-        name: {
-            requirement.id: tuple(fault for fault in killers.get(requirement.id, ()) if fault in reference.faults)
-            for requirement in load_apis()[name].catalogue
+        api: {
+            requirement.id: tuple(fault.name for name, fault in catches if name == requirement.id and fault.api == api)
+            for requirement in load_apis()[api].catalogue
         }
-        for name, reference in reference_apis().items()
-        if not apis or name in apis
+        for api in reference_apis()
+        if not apis or api in apis
     }
 
 
@@ -65,7 +64,7 @@ def _difference(api: Api, catches: Catches) -> str:
     try:
         written = api.caught
     except ConfigurationError as error:
-        return f"{error} In a checkout, `{WRITE}` writes it."
+        return str(error)
     names = dict.fromkeys((*catches, *written))
     changed = ", ".join(name for name in names if written.get(name) != catches.get(name))
     return f"the proof of {api.name} is out of date for {changed}; `{WRITE}` writes it again." if changed else ""

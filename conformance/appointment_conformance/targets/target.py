@@ -69,6 +69,8 @@ class Target:
     proxy: str | None = field(default=None, repr=False)
     #: A description by its owner.
     description: str = ""
+    #: The ids of the requirements that may count against it; None for those that the stored data proves.
+    gating: frozenset[str] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def from_dict(cls, name: str, data: dict[str, Any], form: TargetForm) -> Target:

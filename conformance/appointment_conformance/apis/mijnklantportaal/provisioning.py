@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from appointment_conformance.apis.mijnklantportaal.form import MijnKlantportaalFixtures
 from appointment_conformance.provisioning.journal import Entry
 from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of, record_of, same_id
 from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
+from appointment_conformance.provisioning.removed import is_canceled
 from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.recording import ProbeResult
@@ -46,11 +47,6 @@ def is_documented(entry: Entry, seen: ProbeResult) -> bool:
     return seen.status == 409 or (seen.status == 200 and is_shown)
 
 
-def is_canceled(record: Mapping[str, Any]) -> bool:
-    """Say whether an appointment is canceled, in either spelling."""
-    return record.get("status") in {"canceled", "cancelled"}
-
-
 def _scheduled(mark: str, day: date) -> RecordSpec:
     body = {
         "name": f"Conformance test {mark}",
@@ -71,11 +67,8 @@ PROVISIONING: Final = Provisioning(
         # A record that shows an address under any name that servers give it is somebody's unless it is the run's.
         addresses=("email", "attendeeEmail"),
         texts=("name", "handle", "notes"),
-        repeated=("profile_id",),
-        names=("name", "notes", "attendeeName", "first_name", "last_name"),
-        times=("startsAt", "scheduled_start_at"),
-        owner_kind="profile",
-        owner_id="profile_id",
+        names=("name", "attendeeName"),
+        times=("startsAt",),
         owner="profile",
     ),
     named=named,

@@ -9,5 +9,5 @@ from appointment_conformance.traffic.case import Case
 ZERO: Final = Case("path", "zero")
 NEGATIVE_NUMBER: Final = Case("path", "negative")
 HUGE_NUMBER: Final = Case("path", "huge")
-#: Those of which a page in place of the API's answer is in doubt; routers refuse other odd paths with pages of theirs.
+#: For these, a page may come from a server in front of the API. For other odd paths, a router answers with a page.
 WELL_FORMED: Final = frozenset({NEGATIVE_NUMBER, HUGE_NUMBER})

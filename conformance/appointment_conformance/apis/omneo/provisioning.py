@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from appointment_conformance.apis.omneo.form import OmneoFixtures, OmneoProvision, fixtures_of
 from appointment_conformance.provisioning.journal import Entry
 from appointment_conformance.provisioning.mark import MarkPlaces, address_of, mark_of
 from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
-from appointment_conformance.provisioning.removed import has_no_content
+from appointment_conformance.provisioning.removed import has_no_content, is_canceled
 from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
 from appointment_conformance.targets import Fixtures, Target
 from appointment_conformance.traffic.answer import json_of
@@ -61,11 +61,6 @@ def is_documented(_: Entry, seen: ProbeResult) -> bool:
     return seen.status in {200, 204} and (has_no_content(seen) or isinstance(json_of(seen), dict))
 
 
-def is_canceled(record: Mapping[str, Any]) -> bool:
-    """Say whether a record is an appointment that is cancelled, in either spelling."""
-    return record.get("status") in {"canceled", "cancelled"}
-
-
 def _profile(mark: str) -> RecordSpec:
     body = {"first_name": "Conformance", "last_name": "Test", "email": address_of(mark)}
     return RecordSpec(PROFILE, COLLECTIONS[PROFILE], body, UUID, body["email"])
@@ -105,8 +100,8 @@ PROVISIONING: Final = Provisioning(
         addresses=("email", "attendeeEmail"),
         texts=("name", "handle", "notes"),
         repeated=("profile_id",),
-        names=("name", "notes", "attendeeName", "first_name", "last_name"),
-        times=("startsAt", "scheduled_start_at"),
+        names=("name", "notes", "first_name", "last_name"),
+        times=("scheduled_start_at",),
         owner_kind=PROFILE,
         owner_id="profile_id",
         owner="profile",

@@ -91,7 +91,7 @@ def do_on_bare_wire(context: ScenarioContext, action: Action, appointment: str, 
 
 
 def ensure(context: ScenarioContext, appointment: str, link: Link, *, linked: bool) -> None:
-    """Bring one link into the wanted state, at no cost where the book already says so.
+    """Bring one link into the wanted state, without a request if the link state already shows it.
 
     What a target answers to an unlink of what is not linked is an open question: it is linked first where in doubt.
     """

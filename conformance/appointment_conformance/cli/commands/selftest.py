@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from appointment_conformance.cli.configuration import exit_2_on_errors, prepare_pages
-from appointment_conformance.cli.options import write_option
+from appointment_conformance.cli.configuration import exit_2_on_errors
 from appointment_conformance.output import complain, say
 
 if TYPE_CHECKING:
@@ -21,13 +20,18 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1), help="Runs side by side (default: one for each processor).")
 @click.option("--seeds", type=click.IntRange(0), default=0, show_default=True, help="Thorough runs on each variant.")
 @click.option("--api", multiple=True, metavar="NAME", help="Prove this API alone; may be repeated.")
-@write_option("Directory for the pages of the matrix; in a checkout the proof data are written as well.")
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Directory for the pages of the matrix; in a checkout the proof data are written as well.",
+)
 def selftest(*, workers: int | None, seeds: int, api: tuple[str, ...], write: Path | None) -> None:
     """Prove that the suite can fail: run it against each fault and each conforming variant of the reference API.
 
     The pages that are written cover the APIs that were proven.
 
-    Exit: 0 if every fault is caught by the requirement it breaks and no unrelated requirement fails, 1 otherwise.
+    Exit: 0 if every fault is caught by the requirement it breaks and no unrelated requirement fails, 1 otherwise,
+    2 if the configuration cannot be used.
     """
     from appointment_conformance.reference_apis import broken_references, chosen_references
     from appointment_conformance.selftest.proof_file import by_api, out_of_date
@@ -35,12 +39,13 @@ def selftest(*, workers: int | None, seeds: int, api: tuple[str, ...], write: Pa
     from appointment_conformance.selftest.selftest import selftest as prove
     from appointment_conformance.selftest.witnesses import stale
 
-    prepare_pages(write)
     with exit_2_on_errors():
+        if write is not None:
+            write.mkdir(parents=True, exist_ok=True)
         apis = chosen_references(api) if api else ()
         broken = () if api else tuple(broken_references().values())
-    proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"), apis=apis)
-    caught_by_api = by_api(proof.matrix.killers, apis)
+        proof = prove(workers=workers or processors(), seeds=seeds, say=lambda line: say(f"trying {line}"), apis=apis)
+    caught_by_api = by_api(proof.matrix.catches, apis)
     if write is not None:
         _write_pages(proof, caught_by_api, write)
     _show(proof)

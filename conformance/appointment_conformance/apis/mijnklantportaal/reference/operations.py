@@ -25,7 +25,7 @@ class MijnKlantportaalRules(Rules):
         return self.state.appointments.get(text)
 
     def is_foreign(self, call: Call) -> bool:
-        """Whether the appointment the path leads to is no fixture."""
+        """Whether the path names an appointment of another account."""
         found = self.find(call.appointment)
         return found is not None and found["id"] in self.state.foreign
 
@@ -55,7 +55,7 @@ class CancelAction(MijnKlantportaalRules):
     success = 200
 
     async def pause(self, appointment: Record) -> None:
-        """Come between the check and the change; nothing does, so both happen in one piece."""
+        """Wait between the check and the change. By default it does not wait."""
 
     async def perform(self, call: Call) -> Answer:
         """Cancel, once."""

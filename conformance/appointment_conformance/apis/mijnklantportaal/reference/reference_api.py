@@ -24,6 +24,7 @@ from appointment_conformance.apis.mijnklantportaal.reference.state import (
     PENDING,
     MijnKlantportaalState,
 )
+from appointment_conformance.reference import shared_variants, shared_variants_answers
 from appointment_conformance.reference.mutation import mutations
 from appointment_conformance.reference.reference_api import MakeOperation, Reference, ReferenceApi
 
@@ -40,21 +41,6 @@ class MijnKlantportaalReference(Reference):
     """A running server, its fixtures by kind."""
 
     state: MijnKlantportaalState
-
-    @property
-    def appointments(self) -> tuple[str, ...]:
-        """The appointments that may be changed."""
-        return tuple(self.fixtures["appointments"])
-
-    @property
-    def absent_appointment(self) -> str:
-        """An id that no appointment has."""
-        return str(self.fixtures["absent_appointment"])
-
-    @property
-    def foreign_appointments(self) -> tuple[str, ...]:
-        """Appointments of another account, made for tests."""
-        return tuple(self.fixtures["foreign_appointments"])
 
     @property
     def pending_appointments(self) -> tuple[str, ...]:
@@ -94,6 +80,8 @@ REFERENCE = ReferenceApi(
         variants_answers,
         variants_fixtures,
         variants_front,
+        shared_variants,
+        shared_variants_answers,
     ),
     describe=MijnKlantportaalReference,
 )

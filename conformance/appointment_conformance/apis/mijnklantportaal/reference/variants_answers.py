@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.mijnklantportaal.reference.neighbours import ReadAction
 from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference import shared_variants, shared_variants_answers
+from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.mutation import shared_variant, variant
 
 if TYPE_CHECKING:
@@ -46,13 +46,6 @@ def _in_utc(text: str) -> str:
     return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-TEXTS = (
-    shared_variants_answers.TextInDutch,
-    shared_variants_answers.DebugMembers,
-    shared_variants_answers.ChallengeLeftOut,
-)
-
-
 @variant
 class NoRateLimitHeaders(MijnKlantportaalRules):
     """Answers do not say what is left of the rate limit."""
@@ -60,20 +53,6 @@ class NoRateLimitHeaders(MijnKlantportaalRules):
     def headers(self, call: Call, answer: Answer) -> dict[str, str]:
         headers = super().headers(call, answer)
         return {name: value for name, value in headers.items() if not name.startswith("X-RateLimit")}
-
-
-WIRE = (
-    shared_variants_answers.ExtraHeaders,
-    shared_variants_answers.ConnectionClosed,
-    shared_variants_answers.CharsetNamed,
-    shared_variants_answers.ErrorsAsProblemJson,
-    shared_variants_answers.Chunked,
-    shared_variants_answers.Compressed,
-    shared_variants_answers.CompressedUnasked,
-    shared_variants_answers.Slow,
-    shared_variants_answers.NowAndThen503,
-    shared_variants_answers.NowAndThen429,
-)
 
 
 @variant
@@ -85,9 +64,6 @@ class MeetingNamedOnlyWhileScheduled(CancelAction):
 
 
 READS = (shared_variant(shared_variants.ReadsAnswerAPage, ReadAction, of="cancel-"),)
-
-
-METHODS = (shared_variants.AllowLeftOut,)
 
 
 @variant

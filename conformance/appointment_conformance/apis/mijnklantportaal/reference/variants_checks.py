@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.mijnklantportaal.reference.neighbours import BrowseAction, ReadAction
 from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import variant
 
 if TYPE_CHECKING:
     from appointment_conformance.apis.mijnklantportaal.reference.state import Record
-
-ORDER_AND_METHODS = (
-    shared_variants.PermissionBeforeAppointment,
-    shared_variants.AppointmentBeforeCredentials,
-    shared_variants.UndeclaredMethodAnswers404,
-)
 
 
 @variant
@@ -105,9 +98,3 @@ class CanceledNotListed(BrowseAction):
         content = (await super().perform(call)).content
         listed = content["data"] if isinstance(content, dict) else []
         return Answer(200, {"data": [each for each in listed if each["status"] != "canceled"]})
-
-
-CREDENTIALS = (
-    shared_variants.LastBearerRead,
-    shared_variants.MalformedCredentialsAnswer400,
-)

@@ -6,14 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.mijnklantportaal.reference.operations import CancelAction, MijnKlantportaalRules
-from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-GATEWAYS = (shared_variants.UndeclaredMethodAnswers403,)
 
 
 @variant
@@ -22,14 +19,6 @@ class CancelUndeclaredMethodAnswers422(MijnKlantportaalRules):
 
     async def undeclared(self, call: Call, allowed: Sequence[str]) -> Answer:
         return self.refusal(call, Refused(422, "The status field is required."))
-
-
-ROUTERS = (
-    shared_variants.UndeclaredMethodAnswers501,
-    shared_variants.UndeclaredMethodAnswersAPage,
-    shared_variants.OddPathsAnswerAPage,
-    shared_variants.RoutesKnowTheirIds,
-)
 
 
 @variant
@@ -48,13 +37,6 @@ class CancelWithoutPermissionAnswers401(MijnKlantportaalRules):
     def permission(self, call: Call) -> None:
         if call.is_write and self.token(call) == self.state.forbidden_token:
             raise Refused(401, "Unauthenticated.", headers=self.challenge())
-
-
-ACCOUNTS = (
-    shared_variants.ForeignAnswers403,
-    shared_variants.ForeignIsHidden,
-    shared_variants.ExpiredTokenNamedInTheChallenge,
-)
 
 
 @variant

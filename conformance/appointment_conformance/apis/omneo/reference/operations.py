@@ -21,7 +21,7 @@ class Linking(Targeted):
         return link.type == kind and link.target_id.lower() == text.lower()
 
     async def pause(self, appointment: Appointment) -> None:
-        """Come between the check and the change; nothing does, so both happen in one piece."""
+        """Wait between the check and the change. By default it does not wait."""
 
     async def perform(self, call: Call) -> Answer:
         """Change the links and answer."""

@@ -33,6 +33,7 @@ from appointment_conformance.apis.omneo.reference.state import (
     PROFILES,
     OmneoState,
 )
+from appointment_conformance.reference import shared_variants, shared_variants_answers
 from appointment_conformance.reference.mutation import mutations
 from appointment_conformance.reference.reference_api import MakeOperation, Reference, ReferenceApi
 
@@ -59,21 +60,6 @@ class OmneoReference(Reference):
     state: OmneoState
     definition_id: int = DEFINITION
     location_id: int = LOCATION
-
-    @property
-    def appointments(self) -> tuple[str, ...]:
-        """The appointments that may be changed."""
-        return tuple(self.fixtures["appointments"])
-
-    @property
-    def absent_appointment(self) -> str:
-        """An id that no appointment has."""
-        return str(self.fixtures["absent_appointment"])
-
-    @property
-    def foreign_appointments(self) -> tuple[str, ...]:
-        """Appointments of another account, made for tests."""
-        return tuple(self.fixtures["foreign_appointments"])
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -140,6 +126,8 @@ REFERENCE = ReferenceApi(
         variants_defaults,
         variants_front,
         variants_values,
+        shared_variants,
+        shared_variants_answers,
     ),
     describe=OmneoReference,
 )

@@ -30,7 +30,7 @@ class OmneoRules(Rules):
         return self.state.appointments.get(text)
 
     def is_foreign(self, call: Call) -> bool:
-        """Whether the appointment the path leads to is no fixture."""
+        """Whether the path names an appointment of another account."""
         found = self.find(call.appointment)
         return found is not None and found.is_foreign
 

@@ -9,17 +9,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking
-from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import variant
 
 if TYPE_CHECKING:
     from appointment_conformance.apis.omneo.reference.state import Appointment
-
-CREDENTIALS = (
-    shared_variants.LastBearerRead,
-    shared_variants.MalformedCredentialsAnswer400,
-)
 
 
 @variant

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking
 from appointment_conformance.apis.omneo.reference.rules import OmneoRules
-from appointment_conformance.reference import shared_variants_answers
 from appointment_conformance.reference.call import Answer, Call
 from appointment_conformance.reference.mutation import variant
 
@@ -120,20 +119,3 @@ class LinksWithIdsOnly(LinkAction):
 
     def link_document(self, link: Link) -> Record:
         return {"id": link.id, "type": link.type, "target_id": link.target_id}
-
-
-SHARED = (
-    shared_variants_answers.TextInDutch,
-    shared_variants_answers.DebugMembers,
-    shared_variants_answers.ChallengeLeftOut,
-    shared_variants_answers.ExtraHeaders,
-    shared_variants_answers.ConnectionClosed,
-    shared_variants_answers.CharsetNamed,
-    shared_variants_answers.ErrorsAsProblemJson,
-    shared_variants_answers.Chunked,
-    shared_variants_answers.Compressed,
-    shared_variants_answers.CompressedUnasked,
-    shared_variants_answers.Slow,
-    shared_variants_answers.NowAndThen503,
-    shared_variants_answers.NowAndThen429,
-)

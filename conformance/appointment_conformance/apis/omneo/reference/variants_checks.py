@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 from appointment_conformance.apis.omneo.reference.neighbours import AppointmentRead
 from appointment_conformance.apis.omneo.reference.operations import LinkAction, Linking, UnlinkAction
 from appointment_conformance.apis.omneo.reference.state import APPOINTMENTS, LISTS, PROFILES, Appointment, Link
-from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import variant
 
@@ -36,12 +35,6 @@ class BodyBeforePermission(Linking):
 
     def steps(self) -> Sequence[Step]:
         return (self.credentials, self.record, self.body, self.permission)
-
-
-ORDER = (
-    shared_variants.PermissionBeforeAppointment,
-    shared_variants.AppointmentBeforeCredentials,
-)
 
 
 @variant
@@ -227,6 +220,3 @@ class ReadsShowLinks(AppointmentRead):
 
     async def perform(self, call: Call) -> Answer:
         return Answer(200, LinkAction(self.state).done(self.found(call)).content)
-
-
-METHODS = (shared_variants.UndeclaredMethodAnswers404,)

@@ -170,6 +170,3 @@ class UnlinkDeclaresNoBytes(UnlinkAction):
     def headers(self, call: Call, answer: Answer) -> dict[str, str]:
         extra = {"Content-Length": "0"} if answer.status == 204 else {}
         return super().headers(call, answer) | extra
-
-
-METHODS = (shared_variants.AllowLeftOut,)

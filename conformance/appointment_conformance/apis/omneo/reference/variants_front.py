@@ -13,14 +13,6 @@ from appointment_conformance.reference import shared_variants
 from appointment_conformance.reference.call import Answer, Call, Refused
 from appointment_conformance.reference.mutation import variant
 
-FRONT = (
-    shared_variants.UndeclaredMethodAnswers403,
-    shared_variants.UndeclaredMethodAnswers501,
-    shared_variants.UndeclaredMethodAnswersAPage,
-    shared_variants.OddPathsAnswerAPage,
-    shared_variants.RoutesKnowTheirIds,
-)
-
 
 @variant
 class NoJsonAnswersAPage(Linking):
@@ -77,10 +69,3 @@ class LinkWithoutPermissionAnswers404(Linking):
     def permission(self, call: Call) -> None:
         if call.is_write and self.token(call) == self.state.forbidden_token:
             raise Refused(404, "No such appointment.")
-
-
-ACCOUNTS = (
-    shared_variants.ForeignAnswers403,
-    shared_variants.ForeignIsHidden,
-    shared_variants.ExpiredTokenNamedInTheChallenge,
-)
