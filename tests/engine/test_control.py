@@ -40,7 +40,7 @@ REFUSALS = {
     "empty answers": page(200, b""),
 }
 #: What comes once and goes; each of them is asked again, wherever it comes.
-HICCUPS = {
+DISTURBANCES = {
     "cut answer": cut(page(200, b'{"message":"All is well."}', JSON)),
     "proxy": page(407, b""),
     "login page": REFUSALS["login page"],
@@ -100,10 +100,10 @@ def test_a_door_that_closes_ends_the_run(name, refusal):
 @pytest.mark.parametrize("name", TARGETS)
 @pytest.mark.parametrize("first", range(2, 60, 7))
 @pytest.mark.parametrize("pages", [1, 3])
-def test_a_hiccup_is_asked_again_and_told(name, first, pages):
+def test_a_disturbance_is_asked_again_and_noted(name, first, pages):
     """Wherever one to three pages of a gateway come, the API is judged as without them, and the report tells."""
-    hiccup = page(502, b"<h1>Bad Gateway</h1>", Server="gateway")
-    result, exchanges = judged(name, lambda _, number, __: hiccup if first <= number < first + pages else ...)
+    disturbance = page(502, b"<h1>Bad Gateway</h1>", Server="gateway")
+    result, exchanges = judged(name, lambda _, number, __: disturbance if first <= number < first + pages else ...)
     assert (result.verdict, accused(result)) == ("conformant", [])
     if any(one.response and one.response.status == 502 and one.scenario != "absence" for one in exchanges):
         told = {one.id: one.answer for one in result.observations}
@@ -112,10 +112,10 @@ def test_a_hiccup_is_asked_again_and_told(name, first, pages):
 
 @pytest.mark.parametrize("name", TARGETS)
 @pytest.mark.parametrize("first", [2, 3, 9, 17, 36, 41, 46])
-@pytest.mark.parametrize("hiccup", HICCUPS)
-def test_one_answer_that_is_not_the_api_s_accuses_nobody(name, first, hiccup):
+@pytest.mark.parametrize("disturbance", DISTURBANCES)
+def test_one_answer_that_is_not_the_api_s_accuses_nobody(name, first, disturbance):
     """An answer that broke off, or is a proxy's or a login page, is asked for again."""
-    result, _ = judged(name, lambda _, number, __: HICCUPS[hiccup] if number == first else ...)
+    result, _ = judged(name, lambda _, number, __: DISTURBANCES[disturbance] if number == first else ...)
     assert (accused(result), left_open(result) <= MOST_LEFT_OPEN) == ([], True)
 
 

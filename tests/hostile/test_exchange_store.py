@@ -47,7 +47,7 @@ def test_exchanges_come_back_as_they_were():
 
 
 def test_no_file_is_left(tmp_path, monkeypatch):
-    """The file of a spool has no name while it is there, and its room is free when the spool is gone."""
+    """The file of a store has no name while it exists, and its space is free when the store is closed."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     kept = exchange_store.ExchangeStore()
     for number in range(60):

@@ -41,7 +41,7 @@ def _no_such(name: str, apis: Apis) -> str:
     for finding in (finding for api in apis.values() for finding in api.contract.findings()):
         if finding.id == name:
             return f"`{name}` is a finding in the vendor's document, which no run judges: {finding.finding}"
-    known = dict.fromkeys(one.id for api in apis.values() for one in api.catalogue)
+    known = dict.fromkeys(requirement.id for api in apis.values() for requirement in api.catalogue)
     return f"there is no requirement `{name}`{suggestion(name, known)}"
 
 
@@ -52,21 +52,23 @@ def listed(apis: Apis, api: str | None) -> tuple[Mapping[str, Any], ...]:
     found: dict[str, Requirement] = {}
     names: dict[str, list[str]] = {}
     for chosen in apis.values() if api is None else [apis[api]]:
-        for one in chosen.catalogue:
-            known = found.get(one.id)
-            found[one.id] = replace(known, operations=(*known.operations, *one.operations)) if known else one
-            names.setdefault(one.id, []).append(chosen.name)
-    return tuple(_row(one, names[one.id]) for one in found.values())
+        for requirement in chosen.catalogue:
+            known = found.get(requirement.id)
+            found[requirement.id] = (
+                replace(known, operations=(*known.operations, *requirement.operations)) if known else requirement
+            )
+            names.setdefault(requirement.id, []).append(chosen.name)
+    return tuple(_row(requirement, names[requirement.id]) for requirement in found.values())
 
 
-def _row(one: Requirement, apis: list[str]) -> Mapping[str, Any]:
+def _row(requirement: Requirement, apis: list[str]) -> Mapping[str, Any]:
     return {
-        "id": one.id,
-        "level": one.level,
+        "id": requirement.id,
+        "level": requirement.level,
         "apis": apis,
-        "operations": list(one.operations),
-        "title": one.title,
-        "source": one.source,
+        "operations": list(requirement.operations),
+        "title": requirement.title,
+        "source": requirement.source,
     }
 
 

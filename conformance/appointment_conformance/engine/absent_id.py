@@ -16,8 +16,9 @@ from appointment_specs import Contract
 def with_absent_settled(target: Target, contract: Contract, client: Client) -> Target:
     """Return `target` with its absent appointment settled, where it is configured or a read shows it not to exist.
 
-    A configured one is read as well: a slip of the pen may name somebody's. Where reads are not served it is trusted,
-    and one that is made up stays open: the first answer to a probe decides (`ScenarioContext.absent_appointment`).
+    A configured one is read as well: a mistake in the file may name the id of a real record. Where reads are not served
+    it is trusted, and one that is made up stays open: the first answer to a probe decides
+    (`ScenarioContext.absent_appointment`).
     Raises NotTestable where the read shows it, and where it is open on a target that is read_only.
     """
     asked, record, key = target.absent_appointment, target.form.record, target.form.key_of("absent_appointment")

@@ -155,7 +155,10 @@ class Conductor:
         if self.error is not None:
             result = failed_result(facts, self.error)
         else:
-            results = [self._results.get((one.id, name)) or not_run(one, name) for one, name in self._all]
+            results = [
+                self._results.get((requirement.id, name)) or not_run(requirement, name)
+                for requirement, name in self._all
+            ]
             observations = tuple(self.evaluator.observations(self.api.questions))
             result = evaluated_result(facts, results, observations, lost=self._runner.lost)
         return interrupted_result(result) if self._is_interrupted else result

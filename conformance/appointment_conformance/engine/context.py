@@ -132,7 +132,7 @@ class ScenarioContext:
 
     def forget_void(self) -> None:
         """Let what has lost its evidence be sent again by `send_once`."""
-        self._sent &= {one.probe.name for one in self.client.recording.seen}
+        self._sent &= {answer.probe.name for answer in self.client.recording.seen}
 
     def begin_again(self) -> None:
         """Know nothing of what the scenario that plays has sent or seen so far."""
@@ -141,9 +141,9 @@ class ScenarioContext:
 
     def _settled(self, answers: list[ProbeResult]) -> list[ProbeResult]:
         seen = self.control.settle(answers, self.scenario)
-        for one in seen:
-            for name in _counted(one.probe):
-                self._unanswered[name] = self._unanswered[name] + 1 if one.is_silence else 0
+        for answer in seen:
+            for name in _counted(answer.probe):
+                self._unanswered[name] = self._unanswered[name] + 1 if answer.is_silence else 0
         return seen
 
     def _has_fallen_silent(self, probe: Probe) -> bool:
@@ -167,7 +167,8 @@ class ScenarioContext:
     def check_rights(self, seen: ProbeResult) -> None:
         """Raise NotTestable where the first valid request is answered 401 or 403, and none has been accepted."""
         accepted = any(
-            one.probe.kind == "valid" and one.judged and one.status not in ACCESS for one in self.client.recording.seen
+            answer.probe.kind == "valid" and answer.judged and answer.status not in ACCESS
+            for answer in self.client.recording.seen
         )
         if seen.status in ACCESS and not accepted:
             raise NotTestable(
@@ -190,7 +191,7 @@ class ScenarioContext:
     def pass_by_missing(self, appointment: str, reason: str) -> None:
         """Pass `appointment` by as it is not there: what was sent to it says nothing, and may be sent to another."""
         withdrawn = self.client.recording.withdraw_evidence_where(lambda probe: probe.appointment == appointment)
-        self._sent -= {one.probe.name for one in withdrawn}
+        self._sent -= {answer.probe.name for answer in withdrawn}
         self.pass_by(appointment, reason)
 
     def keep_fixtures(self, fixtures: Fixtures) -> None:
@@ -201,7 +202,7 @@ class ScenarioContext:
     def target_of_use(self) -> Target:
         """The target with those of its appointments that were not passed by."""
         fixtures = self.target.fixtures
-        kept = tuple(one for one in fixtures.appointments if one not in self.passed_by)
+        kept = tuple(appointment for appointment in fixtures.appointments if appointment not in self.passed_by)
         return replace(self.target, fixtures=replace(fixtures, appointments=kept))
 
     def passed_by_message(self) -> str:

@@ -66,12 +66,12 @@ class Control:
         #: Scenarios of which something that was evidence is none any more.
         self.disturbed: set[str] = set()
         #: What was in doubt and did not come again, by the probe's name.
-        self._hiccups: dict[str, str] = {}
+        self._disturbances: dict[str, str] = {}
 
     @property
-    def hiccups(self) -> tuple[str, ...]:
+    def disturbances(self) -> tuple[str, ...]:
         """What something in front of the API answered for a while, in words."""
-        return tuple(self._hiccups.values())
+        return tuple(self._disturbances.values())
 
     def settle(self, seen: Sequence[ProbeResult], scenario: str) -> list[ProbeResult]:
         """Return the answers to probes that were sent together, asked again where they were in doubt.
@@ -79,7 +79,7 @@ class Control:
         Raises ScenarioDisturbed where the scenario has to be played again, and TargetLost where the control stays
         refused; what was evidence since the last telling answer is none then.
         """
-        doubtful = next((one for one in seen if self._doubts(one)), None)
+        doubtful = next((answer for answer in seen if self._doubts(answer)), None)
         if doubtful is None:
             self._learn(seen)
             self._review(scenario)
@@ -96,18 +96,18 @@ class Control:
             return self._asked_again(doubtful, scenario)
         if len(seen) > 1 and doubtful.is_silence and not self._stands(doubtful):
             # What one of them did alone cannot be judged; another pair tells.
-            self._told(doubtful)
+            self._note(doubtful)
             return list(seen)
         if not (at_once and self._stands(doubtful)):
-            self._told(doubtful)
+            self._note(doubtful)
             raise ScenarioDisturbed(f"the answer to request {doubtful.number} ({summarise(doubtful)}) is in doubt.")
-        self._hiccups.pop(doubtful.probe.name, None)
+        self._disturbances.pop(doubtful.probe.name, None)
         recording.add_evidence(withdrawn)
         return list(seen)
 
     def discard_since(self, number: int) -> None:
         """Let nothing that came after exchange `number` be evidence any more."""
-        self.disturbed |= {one.scenario for one in self._client.recording.evidence_since(number)}
+        self.disturbed |= {answer.scenario for answer in self._client.recording.evidence_since(number)}
         self._client.recording.discard_evidence_since(number)
 
     def confirm(self, scenario: str) -> None:
@@ -116,7 +116,7 @@ class Control:
         Raises TargetLost where the control is refused.
         """
         late = self._client.recording.evidence_since(self._last)
-        since = [one for one in late if one.probe.kind not in {"question", "read"}]
+        since = [answer for answer in late if answer.probe.kind not in {"question", "read"}]
         if self._known and since:
             self._ensure_answered(since[-1], scenario)
 
@@ -133,7 +133,7 @@ class Control:
         if not self._known or self._open is None:
             return
         first, self._open = self._open, None
-        self._told(first)
+        self._note(first)
         if first.scenario == scenario:
             raise ScenarioDisturbed(f"the answer to request {first.number} ({summarise(first)}) is in doubt.")
         self._client.recording.discard_evidence(first)
@@ -141,9 +141,9 @@ class Control:
 
     def _watch(self, seen: Sequence[ProbeResult], scenario: str) -> None:
         """Send the control where one answer after the other is no refusal: it may be that everything is answered so."""
-        found = [one for one in seen if is_no_refusal(one)]
+        found = [answer for answer in seen if is_no_refusal(answer)]
         if not found:
-            if any(json_of(one) is not None for one in seen):
+            if any(json_of(answer) is not None for answer in seen):
                 self._no_refusals.clear()
             return
         self._no_refusals.extend(found)
@@ -156,15 +156,15 @@ class Control:
         return is_in_doubt(seen, reads_served=self._reads_served)
 
     def _learn(self, seen: Sequence[ProbeResult]) -> None:
-        for one in seen:
-            rank, place = control_rank(one), (one.probe.operation, one.probe.method)
+        for answer in seen:
+            rank, place = control_rank(answer), (answer.probe.operation, answer.probe.method)
             if rank is not None and (place not in self._known or rank < self._known[place][0]):
-                self._known[place] = (rank, one)
-            self._reads_served |= one.probe.kind == "read" and rank == 0
-        telling = [one for one in seen if shows_accepted_credentials(one)]
+                self._known[place] = (rank, answer)
+            self._reads_served |= answer.probe.kind == "read" and rank == 0
+        telling = [answer for answer in seen if shows_accepted_credentials(answer)]
         if telling:
             self._last = seen[-1].number
-        if len(telling) == len(seen) and all(json_of(one) is not None for one in telling):
+        if len(telling) == len(seen) and all(json_of(answer) is not None for answer in telling):
             self._good = seen[-1].number
 
     def _stands(self, seen: ProbeResult) -> bool:
@@ -205,7 +205,7 @@ class Control:
         if self._doubts(last):
             self._open = self._open or last
             return [last]
-        self._told(seen[0])
+        self._note(seen[0])
         self._learn([last])
         return [last]
 
@@ -214,7 +214,7 @@ class Control:
         self._client.rate_limiter.wait(PAUSE_SECONDS)
         again = self._client.send(seen.probe, scenario)
         if not self._doubts(again):
-            self._told(seen)
+            self._note(seen)
             self._learn([again])
             return [again]
         withdrawn = self._client.recording.withdraw_evidence([again])
@@ -241,7 +241,7 @@ class Control:
             self._client.rate_limiter.wait(max(wait, asked))
             answer = self._ask(control, scenario)
             if not _is_refused(answer, control):
-                self._told(doubtful)
+                self._note(doubtful)
                 if is_gateway(refused):
                     return False
                 raise ScenarioDisturbed(_outage(doubtful, refused))
@@ -250,8 +250,8 @@ class Control:
     def _ask(self, probe: Probe, scenario: str) -> ProbeResult:
         return self._client.send(replace(probe, name=f"control/{probe.name}", kind="control"), scenario)
 
-    def _told(self, seen: ProbeResult) -> None:
-        self._hiccups[seen.probe.name] = f"request {seen.number}: {summarise(seen)}"
+    def _note(self, seen: ProbeResult) -> None:
+        self._disturbances[seen.probe.name] = f"request {seen.number}: {summarise(seen)}"
 
 
 def _is_refused(answer: ProbeResult, control: Probe) -> bool:

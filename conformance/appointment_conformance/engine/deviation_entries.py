@@ -54,9 +54,11 @@ def with_entries(text: str, added: Iterable[Declared], *, today: date, name: str
     Raises ConfigurationError for a text to whose list nothing can be appended.
     """
     standing = declared(text, name=name)
-    new = [one for one in added if one not in standing]
+    new = [entry for entry in added if entry not in standing]
     margin = " " * _margin(text)
-    entries = "".join(deviation_entry(one.requirement, one.operation, one.fingerprint, today=today) for one in new)
+    entries = "".join(
+        deviation_entry(entry.requirement, entry.operation, entry.fingerprint, today=today) for entry in new
+    )
     indented = "".join(f"{margin}{line}" for line in entries.splitlines(keepends=True))
     made = f"{_open_ended(text) or HEADING}{indented}" if new else text
     if declared(made, name=name) != (*standing, *new):
@@ -72,7 +74,7 @@ def renewals(standing: Sequence[Declared], failures: Iterable[Declared]) -> dict
     """
     found = {}
     for failure in failures:
-        old = [one for one in standing if one.is_of(failure) and is_outdated(one.fingerprint)]
+        old = [entry for entry in standing if entry.is_of(failure) and is_outdated(entry.fingerprint)]
         if old and failure not in standing:
             found[old[0]] = failure.fingerprint
     return found
@@ -86,12 +88,12 @@ def with_renewed(text: str, renewed: Mapping[Declared, str], *, name: str) -> st
     standing, made = declared(text, name=name), text
     places = list(zip(standing, _fingerprints(text), strict=True)) if renewed else []
     # From the end, so that the places before stay where they are.
-    for one, node in reversed(places):
+    for entry, node in reversed(places):
         quote = node.style or ""
-        if one in renewed and quote in {"", "'", '"'}:
-            value = f"{quote}{renewed[one]}{quote}"
+        if entry in renewed and quote in {"", "'", '"'}:
+            value = f"{quote}{renewed[entry]}{quote}"
             made = made[: node.start_mark.index] + value + made[node.end_mark.index :]
-    wanted = tuple(replace(one, fingerprint=renewed.get(one, one.fingerprint)) for one in standing)
+    wanted = tuple(replace(entry, fingerprint=renewed.get(entry, entry.fingerprint)) for entry in standing)
     if declared(made, name=name) != wanted:
         raise ConfigurationError(f"{name}: write each fingerprint in one line, behind its key.")
     return made
@@ -105,10 +107,10 @@ def without_entries(text: str, dropped: Sequence[Declared], *, name: str) -> str
     standing = declared(text, name=name)
     lines, starts = text.splitlines(keepends=True), _starts(text)
     kept = lines[: starts[0]] if starts else lines
-    for one, start, end in zip(standing, starts, [*starts[1:], len(lines)], strict=True):
-        kept += [] if one in dropped else lines[start:end]
+    for entry, start, end in zip(standing, starts, [*starts[1:], len(lines)], strict=True):
+        kept += [] if entry in dropped else lines[start:end]
     made = "".join(kept)
-    if declared(made, name=name) != tuple(one for one in standing if one not in dropped):
+    if declared(made, name=name) != tuple(entry for entry in standing if entry not in dropped):
         raise ConfigurationError(f"{name}: write the list with one entry below the other, each beginning with `- `.")
     return made
 

@@ -24,8 +24,8 @@ from .requirement import MUST, Requirement
 from .run_options import RunOptions
 from .scenario_runner import INTERRUPTED, Attempt
 
-HICCUPS: Final = "RUN-OBS-01"
-HICCUPS_QUESTION: Final = "Which answers were in doubt, and came otherwise when they were asked for again?"
+DISTURBANCES: Final = "RUN-OBS-01"
+DISTURBANCES_QUESTION: Final = "Which answers were in doubt, and came otherwise when they were asked for again?"
 UNPROVEN: Final = "unproven: no fault of the reference API is caught by it, so it does not gate"
 
 
@@ -67,9 +67,9 @@ class Evaluator:
     def observations(self, questions: Sequence[OpenQuestion]) -> Iterator[Observation]:
         """Yield the answers to `questions`, and what answered for a while in the API's place, if anything did."""
         yield from map(self._observe, questions)
-        hiccups = "; ".join(self._context.control.hiccups)
-        if hiccups:
-            yield Observation(HICCUPS, HICCUPS_QUESTION, self._secrets.hide_text(hiccups))
+        disturbances = "; ".join(self._context.control.disturbances)
+        if disturbances:
+            yield Observation(DISTURBANCES, DISTURBANCES_QUESTION, self._secrets.hide_text(disturbances))
 
     def evidence_of(self, requirement: Requirement, operation: str) -> Evidence:
         """Return what a requirement gets to see of the first attempt for one of its operations."""
@@ -77,7 +77,7 @@ class Evaluator:
 
     def evidence(self, operation: str, seen: tuple[ProbeResult, ...], scenarios: Sequence[str]) -> Evidence:
         """Return what of `seen` is of `scenarios`, or all of it where none is named."""
-        chosen = tuple(one for one in seen if not scenarios or one.scenario in scenarios)
+        chosen = tuple(answer for answer in seen if not scenarios or answer.scenario in scenarios)
         return Evidence(
             self._context.target_of_use,
             operation,

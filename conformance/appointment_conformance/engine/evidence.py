@@ -110,10 +110,12 @@ class Evidence:
         looked the token up and found it.
         """
         sent = [
-            one for one in self.everything if one.judged and one.probe.case == case and one.probe.kind in WITH_TOKEN
+            answer
+            for answer in self.everything
+            if answer.judged and answer.probe.case == case and answer.probe.kind in WITH_TOKEN
         ]
-        unknown = any(one.status == 401 for one in sent)
-        known = any(one.status == 403 or one.succeeded for one in sent)
+        unknown = any(answer.status == 401 for answer in sent)
+        known = any(answer.status == 403 or answer.succeeded for answer in sent)
         self.need(known or not unknown, f"{key} is answered as an unknown token is; give a valid one.")
 
     def seen(
@@ -145,9 +147,9 @@ class Evidence:
     def sent(self, *kinds: Kind) -> tuple[ProbeResult, ...]:
         """Return the same as `seen` for probes of `kinds`, and note nothing."""
         return tuple(
-            one
-            for one in self.everything
-            if one.judged and one.probe.operation == self.operation and one.probe.kind in kinds
+            answer
+            for answer in self.everything
+            if answer.judged and answer.probe.operation == self.operation and answer.probe.kind in kinds
         )
 
     def expect(
@@ -180,8 +182,12 @@ class Evidence:
 
     def expect_answers(self, *kinds: Kind) -> None:
         """Expect that probes of `kinds` get an answer at all: none of several has got one, though others have."""
-        asked = [one for one in self.everything if one.probe.operation == self.operation and one.probe.kind in kinds]
-        silent = [one for one in asked if one.is_silence]
+        asked = [
+            answer
+            for answer in self.everything
+            if answer.probe.operation == self.operation and answer.probe.kind in kinds
+        ]
+        silent = [answer for answer in asked if answer.is_silence]
         if len(silent) >= MIN_SILENT and len(silent) == len(asked):
             told = f"{silent[0].exchange.error}, {len(silent)} of {len(asked)} times, while other requests are answered"
             self.expect(silent[0], holds=False, code=NO_ANSWER, expected="an answer", actual=told)

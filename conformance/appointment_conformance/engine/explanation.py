@@ -89,7 +89,9 @@ class Part:
     @property
     def requests(self) -> Mapping[SentRequest, tuple[str, ...]]:
         """Every request that exercises it once, with the operations that it is sent for."""
-        return _with_operations((request, one) for one in self.accepted for request in (*one.requests, *one.shows))
+        return _with_operations(
+            (request, accepted) for accepted in self.accepted for request in (*accepted.requests, *accepted.shows)
+        )
 
     @property
     def shown(self) -> tuple[Exercise, ...]:
@@ -110,11 +112,11 @@ class Part:
     def exercises(self) -> tuple[Exercise, ...]:
         """The requests by what is accepted as their answer, whichever operation they are sent for."""
         by_answer: dict[str, list[Accepted]] = {}
-        for one in self.accepted:
-            by_answer.setdefault(one.answer, []).append(one)
+        for accepted in self.accepted:
+            by_answer.setdefault(accepted.answer, []).append(accepted)
         by_requests: dict[tuple[SentRequest, ...], tuple[list[str], list[Accepted]]] = {}
         for answer, found in by_answer.items():
-            key = tuple(request for one in found for request in one.requests)
+            key = tuple(request for accepted in found for request in accepted.requests)
             answers, alike = by_requests.setdefault(key, ([], []))
             answers.append(answer)
             alike += found
@@ -159,10 +161,10 @@ def explanation_of(name: str, apis: Iterable[Api]) -> Explanation | None:
     """
     parts: list[tuple[Requirement, Part]] = []
     unreadable: list[ConfigurationError] = []
-    found = [(api, one) for api in apis for one in api.catalogue if one.id == name]
-    for having, one in found:
+    found = [(api, requirement) for api in apis for requirement in api.catalogue if requirement.id == name]
+    for having, requirement in found:
         try:
-            parts.append((one, _part(one, having, accepted_of(having), having.caught)))
+            parts.append((requirement, _part(requirement, having, accepted_of(having), having.caught)))
         except ConfigurationError as error:
             unreadable.append(error)
     if unreadable and not parts:
@@ -178,8 +180,8 @@ def explanations(apis: Iterable[Api]) -> Iterator[tuple[Requirement, Explanation
     found: dict[str, list[tuple[Requirement, Part]]] = {}
     for api in apis:
         accepted, caught = accepted_of(api), api.caught
-        for one in api.catalogue:
-            found.setdefault(one.id, []).append((one, _part(one, api, accepted, caught)))
+        for requirement in api.catalogue:
+            found.setdefault(requirement.id, []).append((requirement, _part(requirement, api, accepted, caught)))
     for parts in found.values():
         yield parts[0][0], _explained(parts)
 
@@ -196,7 +198,7 @@ def accepted_of(api: Api) -> Mapping[str, tuple[Accepted, ...]]:
 
 def accepted_in(data: Mapping[str, Any]) -> Mapping[str, tuple[Accepted, ...]]:
     """Return the same from the JSON data of the file."""
-    requests = [_request(one) for one in data["requests"]]
+    requests = [_request(request) for request in data["requests"]]
     return {name: tuple(_accepted(groups, requests)) for name, groups in data["requirements"].items()}
 
 
@@ -230,33 +232,40 @@ def _request(data: Mapping[str, Any]) -> SentRequest:
 
 
 def _accepted(groups: Iterable[Mapping[str, Any]], requests: list[SentRequest]) -> Iterator[Accepted]:
-    for one in groups:
-        numbers, before = one["requests"], one.get("shows", [])
+    for group in groups:
+        numbers, before = group["requests"], group.get("shows", [])
         sent = (tuple(requests[number] for number in chosen) for chosen in (numbers, before))
-        yield Accepted(one["operation"], one["answer"], *sent)
+        yield Accepted(group["operation"], group["answer"], *sent)
 
 
 def _explained(found: list[tuple[Requirement, Part]]) -> Explanation:
-    one = found[0][0]
-    statement, *remarks = (" ".join(text.split()) for text in one.statement.split("\n\n"))
+    requirement = found[0][0]
+    statement, *remarks = (" ".join(text.split()) for text in requirement.statement.split("\n\n"))
     parts = tuple(part for _, part in found)
-    return Explanation(one.id, one.level, one.title, statement, tuple(remarks), one.source, parts)
+    return Explanation(
+        requirement.id, requirement.level, requirement.title, statement, tuple(remarks), requirement.source, parts
+    )
 
 
 def _part(
-    one: Requirement, api: Api, accepted: Mapping[str, tuple[Accepted, ...]], caught: Mapping[str, tuple[str, ...]]
+    requirement: Requirement,
+    api: Api,
+    accepted: Mapping[str, tuple[Accepted, ...]],
+    caught: Mapping[str, tuple[str, ...]],
 ) -> Part:
-    own = tuple(_of_its_scenarios(found, one) for found in accepted.get(one.id, ()))
-    return Part(api.name, api.title, one.operations, one.scenarios, own, caught.get(one.id, ()))
+    own = tuple(_of_its_scenarios(found, requirement) for found in accepted.get(requirement.id, ()))
+    return Part(api.name, api.title, requirement.operations, requirement.scenarios, own, caught.get(requirement.id, ()))
 
 
-def _of_its_scenarios(accepted: Accepted, one: Requirement) -> Accepted:
+def _of_its_scenarios(accepted: Accepted, requirement: Requirement) -> Accepted:
     """What is accepted, its requests with those scenarios alone that the requirement looks at."""
-    wanted = one.scenarios_of(accepted.operation)
+    wanted = requirement.scenarios_of(accepted.operation)
     if not wanted:
         return accepted
     requests, shows = (
-        tuple(replace(one, scenarios=tuple(name for name in one.scenarios if name in wanted)) for one in sent)
+        tuple(
+            replace(request, scenarios=tuple(name for name in request.scenarios if name in wanted)) for request in sent
+        )
         for sent in (accepted.requests, accepted.shows)
     )
     return replace(accepted, requests=requests, shows=shows)
@@ -264,14 +273,14 @@ def _of_its_scenarios(accepted: Accepted, one: Requirement) -> Accepted:
 
 def _with_operations(sent: Iterable[tuple[SentRequest, Accepted]]) -> Mapping[SentRequest, tuple[str, ...]]:
     found: dict[SentRequest, dict[str, None]] = {}
-    for request, one in sent:
-        found.setdefault(request, {})[one.operation] = None
+    for request, accepted in sent:
+        found.setdefault(request, {})[accepted.operation] = None
     return {request: tuple(operations) for request, operations in found.items()}
 
 
 def _exercise(answers: list[str], found: list[Accepted]) -> Exercise:
-    requests = _with_operations((request, one) for one in found for request in one.requests)
-    shows = dict.fromkeys(request for one in found for request in one.shows)
+    requests = _with_operations((request, accepted) for accepted in found for request in accepted.requests)
+    shows = dict.fromkeys(request for accepted in found for request in accepted.shows)
     return Exercise(tuple(answers), requests, tuple(shows))
 
 
@@ -286,12 +295,12 @@ def _part_data(part: Part) -> dict[str, Any]:
         ],
         "accepted": [
             {
-                "operation": one.operation,
-                "answer": one.answer,
-                "requests": [numbers[request] for request in one.requests],
-                **({"shows": [numbers[request] for request in one.shows]} if one.shows else {}),
+                "operation": accepted.operation,
+                "answer": accepted.answer,
+                "requests": [numbers[request] for request in accepted.requests],
+                **({"shows": [numbers[request] for request in accepted.shows]} if accepted.shows else {}),
             }
-            for one in part.accepted
+            for accepted in part.accepted
         ],
         "faults": list(part.faults),
     }

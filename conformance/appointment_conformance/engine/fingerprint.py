@@ -24,7 +24,7 @@ def fingerprint(requirement: Requirement, operation: str, deviations: Iterable[D
     statuses, and the members and types that are wrong do. Of a rule about every exchange the cases leave none either:
     how many are sent depends on what earlier runs left.
     """
-    ways = sorted({(_case(one, requirement), code) for one in deviations for code in one.codes})
+    ways = sorted({(_case(deviation, requirement), code) for deviation in deviations for code in deviation.codes})
     digest = hashlib.sha256(json.dumps([requirement.id, operation, ways]).encode()).hexdigest()
     return "-".join((VERSION, digest[:4], digest[4:8], digest[8:12]))
 

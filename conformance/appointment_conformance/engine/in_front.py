@@ -19,7 +19,9 @@ class Front:
     def __init__(self, contract: Contract, seen: Iterable[ProbeResult]) -> None:
         """Learn from all that was `seen` in which operations the API refuses in JSON."""
         self._operations = contract.operations
-        self._in_json = {one.probe.operation for one in seen if _is_refusal(one) and isinstance(json_of(one), dict)}
+        self._in_json = {
+            answer.probe.operation for answer in seen if _is_refusal(answer) and isinstance(json_of(answer), dict)
+        }
 
     def answered(self, seen: ProbeResult) -> bool:
         """Whether an answer is a page that no document describes, where the API's own refusals are JSON.

@@ -63,7 +63,7 @@ def read_deviations(path: Path | None) -> tuple[KnownDeviation, ...]:
 
 def apply_deviations(result: RequirementResult, known: Sequence[KnownDeviation], *, today: date) -> RequirementResult:
     """Return a failed `result` as `deviation` where an entry that has not expired covers it, else as it is."""
-    entry = next((one for one in known if one.covers(result) and today <= one.expires), None)
+    entry = next((entry for entry in known if entry.covers(result) and today <= entry.expires), None)
     if result.verdict != "failed" or entry is None:
         return result
     reason = f"{entry.reason} ({entry.ticket}; {entry.owner}; accepted until {entry.expires})"
@@ -78,9 +78,9 @@ def stale_entries(
     An entry whose requirement was not judged is not complained of: nothing is known about it.
     """
     return tuple(
-        f"{one.place}: {sentence}"
-        for one in known
-        if (sentence := _complaint(one, known, results, today=today)) is not None
+        f"{entry.place}: {sentence}"
+        for entry in known
+        if (sentence := _complaint(entry, known, results, today=today)) is not None
     )
 
 
@@ -104,9 +104,9 @@ def _complaint(
     entry: KnownDeviation, known: Sequence[KnownDeviation], results: Sequence[RequirementResult], *, today: date
 ) -> str | None:
     name = f"{entry.requirement} ({entry.operation})"
-    of_id = {one.operation: one for one in results if one.id == entry.requirement}
+    of_id = {result.operation: result for result in results if result.id == entry.requirement}
     if not of_id:
-        hint = suggestion(entry.requirement, dict.fromkeys(one.id for one in results))
+        hint = suggestion(entry.requirement, dict.fromkeys(result.id for result in results))
         return f"there is no requirement `{entry.requirement}`{hint} Mend the entry, or remove it."
     if entry.operation not in of_id:
         hint = suggestion(entry.operation, of_id)
@@ -126,7 +126,7 @@ def _mismatch(entry: KnownDeviation, known: Sequence[KnownDeviation], result: Re
     if not is_outdated(entry.fingerprint):
         return f"{name} fails in another way now, {result.failure.fingerprint}; this entry does not excuse it."
     told = f"the fingerprint {entry.fingerprint} of {name} was made by an older version"
-    if any(one.covers(result) for one in known):
+    if any(entry.covers(result) for entry in known):
         return f"{told}, and another entry excuses the failure; run `{COMMAND} prune` to drop this one."
     return f"{told}; run `{COMMAND} init` to renew it."
 

@@ -16,7 +16,7 @@ Selected = tuple[Requirement, str]
 
 def on_each_operation(requirements: Iterable[Requirement]) -> tuple[Selected, ...]:
     """Return every requirement with each of its operations."""
-    return tuple((one, operation) for one in requirements for operation in one.operations)
+    return tuple((requirement, operation) for requirement in requirements for operation in requirement.operations)
 
 
 def scenarios_for(
@@ -30,15 +30,20 @@ def scenarios_for(
     chosen = {requirement.id: requirement for requirement, _ in selected}
     if questions is None:
         questions = api.questions if len(chosen) == len(api.catalogue) else ()
-    needed = {name for one in chosen.values() for operation in one.operations for name in one.scenarios_of(operation)}
+    needed = {
+        name
+        for requirement in chosen.values()
+        for operation in requirement.operations
+        for name in requirement.scenarios_of(operation)
+    }
     needed |= {name for question in questions for name in question.scenarios}
     names = with_needs({*needed, PREFLIGHT}, api.scenarios)
-    return [one for one in api.scenarios if one.name in names]
+    return [scenario for scenario in api.scenarios if scenario.name in names]
 
 
 def with_needs(names: Iterable[str], scenarios: Iterable[Scenario]) -> frozenset[str]:
     """Return `names` with those of every scenario that they need, directly or through others."""
-    needs = {one.name: one.needs for one in scenarios}
+    needs = {scenario.name: scenario.needs for scenario in scenarios}
     found, open_ones = set[str](), set(names)
     while open_ones:
         found |= open_ones

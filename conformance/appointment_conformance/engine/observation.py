@@ -43,7 +43,7 @@ def observation(id: str, *, operation: str, scenarios: tuple[str, ...]) -> Calla
 
 def statuses(seen: Iterable[ProbeResult]) -> str | None:
     """Return the statuses of answers in words, None where there is none."""
-    return ", ".join(sorted({f"status {one.status}" for one in seen})) or None
+    return ", ".join(sorted({f"status {answer.status}" for answer in seen})) or None
 
 
 def questions_of(module: ModuleType) -> Iterator[OpenQuestion]:

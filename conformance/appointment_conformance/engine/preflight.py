@@ -31,7 +31,7 @@ def refusal(seen: Sequence[ProbeResult], target: Target | None = None) -> str | 
     and at least once with JSON. Anything else (catch-all, login page, proxy error, firewall, another API) says nothing
     about a contract. What a faulty API may do with some of its answers never suffices.
     """
-    answered = [one for one in seen if one.exchange.response is not None]
+    answered = [answer for answer in seen if answer.exchange.response is not None]
     if not answered:
         error = (seen[0].exchange.error or "") if seen else "nothing was sent"
         remedy = connection_remedy(error, target)
@@ -47,7 +47,7 @@ def _remedies(target: Target | None) -> Remedies:
 
 
 def _unavailable(answered: list[ProbeResult], _: Remedies) -> str | None:
-    if not all(one.status in UNAVAILABLE for one in answered):
+    if not all(answer.status in UNAVAILABLE for answer in answered):
         return None
     remedy = _PATIENCE if answered[0].status == 429 else "the target is not available."
     return _every(answered, "request", remedy)
@@ -56,15 +56,15 @@ def _unavailable(answered: list[ProbeResult], _: Remedies) -> str | None:
 def _gated(answered: list[ProbeResult], _: Remedies) -> str | None:
     """A gate in front says in words of its own what it wants."""
     asked = _authorized(answered)
-    refused = bool(asked) and all((one.status or 0) >= 400 for one in asked)
+    refused = bool(asked) and all((answer.status or 0) >= 400 for answer in asked)
     remedy = telling_remedy(asked) if refused else None
     return _every(asked, "request", remedy) if remedy else None
 
 
 def _token_not_accepted(answered: list[ProbeResult], _: Remedies) -> str | None:
-    if all(one.status == 401 for one in answered):
+    if all(answer.status == 401 for answer in answered):
         return f"every request was answered 401{quote(answered)}, valid credentials or not; check the token."
-    if (authorized := _authorized(answered)) and all(one.status == 401 for one in authorized):
+    if (authorized := _authorized(answered)) and all(answer.status == 401 for answer in authorized):
         told = f"every authorized request was answered 401{quote(authorized)}"
         return f"the token is not accepted: {told}; check the token."
     return None
@@ -72,7 +72,7 @@ def _token_not_accepted(answered: list[ProbeResult], _: Remedies) -> str | None:
 
 def _redirected(answered: list[ProbeResult], _: Remedies) -> str | None:
     authorized = _authorized(answered)
-    if not authorized or not all(300 <= (one.status or 0) < 400 for one in authorized):
+    if not authorized or not all(300 <= (answer.status or 0) < 400 for answer in authorized):
         return None
     place = cut(header(authorized[0], "location") or "nowhere", 200)
     return (
@@ -82,31 +82,31 @@ def _redirected(answered: list[ProbeResult], _: Remedies) -> str | None:
 
 
 def _broken(answered: list[ProbeResult], _: Remedies) -> str | None:
-    return _every(answered, "request", _PROXY) if all((one.status or 0) >= 500 for one in answered) else None
+    return _every(answered, "request", _PROXY) if all((answer.status or 0) >= 500 for answer in answered) else None
 
 
 def _alike(answered: list[ProbeResult], remedies: Remedies) -> str | None:
-    if len({one.status for one in answered}) > 1:
+    if len({answer.status for answer in answered}) > 1:
         return None
     return _every(answered, "request", _remedy(answered, remedies))
 
 
 def _no_json(answered: list[ProbeResult], remedies: Remedies) -> str | None:
-    asked = [one for one in answered if one.probe.kind != "read"]
-    if not asked or any(_speaks_json(one) for one in asked):
+    asked = [answer for answer in answered if answer.probe.kind != "read"]
+    if not asked or any(_speaks_json(answer) for answer in asked):
         return None
-    status = 403 if any(one.status == 403 for one in answered) else asked[0].status
+    status = 403 if any(answer.status == 403 for answer in answered) else asked[0].status
     remedy = remedies[403] if status == 403 else _remedy(asked, remedies)
     return f"no answer of the operation was JSON: {_statuses(asked)}{_media(asked)}{quote(asked)}; {remedy}"
 
 
 def _authorized_alike(answered: list[ProbeResult], remedies: Remedies) -> str | None:
     """The valid token gets one refusal whatever it asks for: fixtures, path or rights are not what they should be."""
-    authorized = [one for one in _authorized(answered) if one.probe.kind != "read"]
+    authorized = [answer for answer in _authorized(answered) if answer.probe.kind != "read"]
     status = authorized[0].status if authorized else None
-    if len(authorized) < 2 or any(one.status != status for one in authorized) or status not in {403, 404, 405}:
+    if len(authorized) < 2 or any(answer.status != status for answer in authorized) or status not in {403, 404, 405}:
         return None
-    lacks_rights = status == 403 and not all(is_page(one) for one in authorized)
+    lacks_rights = status == 403 and not all(is_page(answer) for answer in authorized)
     remedy = "the token lacks the rights." if lacks_rights else remedies[status]
     return _every(authorized, "authorized request", remedy)
 
@@ -137,7 +137,7 @@ _RULES: tuple[Callable[[list[ProbeResult], Remedies], str | None], ...] = (
 
 
 def _authorized(answered: list[ProbeResult]) -> list[ProbeResult]:
-    return [one for one in answered if one.probe.kind != "credentials"]
+    return [answer for answer in answered if answer.probe.kind != "credentials"]
 
 
 def _speaks_json(seen: ProbeResult) -> bool:
@@ -145,10 +145,10 @@ def _speaks_json(seen: ProbeResult) -> bool:
 
 
 def _statuses(seen: list[ProbeResult]) -> str:
-    return " or ".join(dict.fromkeys(str(one.status) for one in seen))
+    return " or ".join(dict.fromkeys(str(answer.status) for answer in seen))
 
 
 def _media(seen: list[ProbeResult]) -> str:
     """What kind of content came, where it was no JSON."""
-    media = next((value for one in seen if (value := header(one, "content-type"))), "")
+    media = next((value for answer in seen if (value := header(answer, "content-type"))), "")
     return f" with {media}" if media and "json" not in media else ""

@@ -47,5 +47,5 @@ def left_behind(left: Sequence[Leftover], run_id: str) -> str:
     """Return a sentence on the records that are left behind, and what removes them; empty where there are none."""
     if not left:
         return ""
-    remedies = [remedy(run_id)] if any(one.removable for one in left) else []
-    return f"Left behind by run {run_id}: {'; '.join([*(one.message for one in left), *remedies])}."
+    remedies = [remedy(run_id)] if any(record.removable for record in left) else []
+    return f"Left behind by run {run_id}: {'; '.join([*(record.message for record in left), *remedies])}."

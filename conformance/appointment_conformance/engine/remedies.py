@@ -59,7 +59,7 @@ def connection_remedy(error: str, target: Target | None, environ: Mapping[str, s
 
 def quote(seen: Sequence[ProbeResult]) -> str:
     """Return the first line that says something among answers, as ` ("...")`, empty where there is none."""
-    line = next((found for one in seen if (found := first_line(one))), "")
+    line = next((found for answer in seen if (found := first_line(answer))), "")
     return f' ("{line}")' if line else ""
 
 

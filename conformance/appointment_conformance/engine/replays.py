@@ -37,7 +37,7 @@ class Replays:
     ) -> None:
         """Play nothing yet."""
         self._context, self._recording, self._run = context, recording, run
-        self._scenarios = {one.name: one for one in scenarios}
+        self._scenarios = {scenario.name: scenario for scenario in scenarios}
         self._played: dict[tuple[int, Chain], Attempt] = {}
 
     def results(
@@ -48,8 +48,8 @@ class Replays:
         The last result is neither `failed` nor `passed` where something was missing; its reason says what.
         """
         results: list[RequirementResult] = []
-        chains = {self._chain(one) for one in deviations}
-        while len(results) < rounds and all(one.verdict == "passed" for one in results):
+        chains = {self._chain(deviation) for deviation in deviations}
+        while len(results) < rounds and all(result.verdict == "passed" for result in results):
             results.append(self._round(len(results), chains, rejudge))
         return tuple(results)
 
@@ -77,7 +77,7 @@ class Replays:
         return Attempt(self._recording.evidence_since(newest), unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
-        names = {one.scenario for one in (*deviation.after, deviation.seen)}
+        names = {deviated.scenario for deviated in (*deviation.after, deviation.seen)}
         return tuple(name for name in self._scenarios if name in names)
 
     def _cost(self, number: int, chain: Chain) -> int:
@@ -96,14 +96,14 @@ def confirmed(failed: RequirementResult, again: Sequence[RequirementResult], *, 
     With `unstable` `ignore` what comes and goes is untested, an open question; after CLEAN_REPLAYS replays that all
     held it is passed. Either way the result says that it is unstable, and the verdict of the target names it.
     """
-    plays = [one.verdict for one in (failed, *again) if one.verdict in {"failed", "passed"}]
+    plays = [play.verdict for play in (failed, *again) if play.verdict in {"failed", "passed"}]
     if len(plays) == 1:
-        return _told(failed, f"not replayed: {again[0].reason}") if again else failed
+        return _with_note(failed, f"not replayed: {again[0].reason}") if again else failed
     if "passed" not in plays:
-        return _told(failed, f"reproduced {len(plays)} of {len(plays)}")
+        return _with_note(failed, f"reproduced {len(plays)} of {len(plays)}")
     if unstable == "ignore":
         return _ignored(failed, again, plays)
-    return _told(failed, _seen_in(plays))
+    return _with_note(failed, _seen_in(plays))
 
 
 def _ignored(
@@ -123,5 +123,5 @@ def _seen_in(plays: Sequence[RequirementVerdict]) -> str:
     return f"unstable: seen in {plays.count('failed')} of {len(plays)} plays"
 
 
-def _told(failed: RequirementResult, what: str) -> RequirementResult:
+def _with_note(failed: RequirementResult, what: str) -> RequirementResult:
     return replace(failed, reason=f"{failed.reason}; {what}")

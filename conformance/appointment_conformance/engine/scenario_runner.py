@@ -109,7 +109,7 @@ class ScenarioRunner:
         if self._is_done:
             return
         self._context.discard_unsettled()
-        not_run = [one.name for one in self._scenarios if one.name not in self._tried]
+        not_run = [scenario.name for scenario in self._scenarios if scenario.name not in self._tried]
         for name in (*not_run, *self._context.control.disturbed):
             self._unfinished.setdefault(name, f"{INTERRUPTED} before this was played to its end.")
         self._keep(self._recording.seen if PREFLIGHT in self._tried else ())

@@ -94,10 +94,10 @@ class ContractEngine:
         made: dict[bytes, GeneratedBody] = {}
         for number, case in enumerate((*self._coverage(operation), *drawn), start=1):
             body = _encoded(case)
-            if body is not None and body not in made and (one := self._usable(case, body, number)):
-                made[body] = one
+            if body is not None and body not in made and (usable := self._usable(case, body, number)):
+                made[body] = usable
                 self._cases[operation, body] = case
-        return tuple(sorted(made.values(), key=lambda one: one.mode == "negative"))
+        return tuple(sorted(made.values(), key=lambda body: body.mode == "negative"))
 
     def violation(self, check: str, operation: str, exchange: Exchange) -> Violation | None:
         """Return what a check of Schemathesis has against an exchange, None for nothing.

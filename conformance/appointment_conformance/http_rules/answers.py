@@ -165,7 +165,7 @@ def _allowed(seen: ProbeResult) -> frozenset[str]:
 def _sole_method(evidence: Evidence) -> str:
     """The method of a path that has but one, else nothing: of several methods some frameworks name the first alone."""
     path, contract = evidence.described.path, evidence.contract
-    methods = {one.method for one in contract.operations.values() if one.path == path}
+    methods = {operation.method for operation in contract.operations.values() if operation.path == path}
     is_shared = path == contract.read_path or len(methods) > 1
     return "" if is_shared else evidence.described.method
 

@@ -52,10 +52,10 @@ What the published document itself gets wrong, found by code. The reports show i
 
 def catalogue_page() -> str:
     """Return the page as Markdown: requirements by section, then open questions and findings by api."""
-    found = sorted(explanations(load_apis().values()), key=lambda one: len(one[1].parts) > 1)
+    found = sorted(explanations(load_apis().values()), key=lambda pair: len(pair[1].parts) > 1)
     judged = sum(len(told.operations) for _, told in found)
     parts = [OPENING.format(count=len(found), judged=judged, example=found[0][0].id)]
-    for module, of_it in groupby(found, key=lambda one: one[0].check.__module__):
+    for module, of_it in groupby(found, key=lambda pair: pair[0].check.__module__):
         parts.append(f"\n## {_heading(module)}\n")
         parts += [_entry(told) for _, told in of_it]
     for api in load_apis().values():
@@ -95,7 +95,7 @@ def _part(part: Part, of_api: str) -> Iterator[str]:
     yield ""
     yield f"<details><summary>{_count(len(part.requests), 'request')}{of_api}</summary>"
     yield ""
-    for request in (request for one in part.shown for request in (*one.requests, *one.shows)):
+    for request in (request for statement in part.shown for request in (*statement.requests, *statement.shows)):
         yield _request(request)
     if part.not_shown:
         yield f"- and {part.not_shown} more"
@@ -131,8 +131,8 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def _question(one: OpenQuestion) -> str:
-    return _row(one.id, one.operation, " ".join(one.question.split()))
+def _question(question: OpenQuestion) -> str:
+    return _row(question.id, question.operation, " ".join(question.question.split()))
 
 
 def _row(*cells: str) -> str:

@@ -66,7 +66,7 @@ def _replacing(names: Mapping[str, str], pattern: Callable[[str], str]) -> Renam
     """Return what replaces each key by its name; of two that begin alike the longer one."""
     ordered = sorted(names, key=len, reverse=True)
     found = re.compile("|".join(f"({pattern(value)})" for value in ordered) or "(?!)")
-    return lambda text: found.sub(lambda one: names[ordered[(one.lastindex or 1) - 1]], text)
+    return lambda text: found.sub(lambda match: names[ordered[(match.lastindex or 1) - 1]], text)
 
 
 def _whole(value: str) -> str:

@@ -59,9 +59,9 @@ class _Collected:
     def groups(self, operation: str, expectations: list[Expectation]) -> Iterator[dict[str, Any]]:
         """Yield each accepted answer with the numbers of its requests, in the order of the run."""
         found: dict[tuple[str, tuple[int, ...]], list[ProbeResult]] = {}
-        for one in sorted(expectations, key=lambda one: one.seen.number):
-            shows = tuple(dict.fromkeys(map(self.number, one.shows)))
-            found.setdefault((self.sentence(one.expected), shows), []).append(one.seen)
+        for expectation in sorted(expectations, key=lambda expectation: expectation.seen.number):
+            shows = tuple(dict.fromkeys(map(self.number, expectation.shows)))
+            found.setdefault((self.sentence(expectation.expected), shows), []).append(expectation.seen)
         for (answer, shows), seen in found.items():
             requests = list(dict.fromkeys(map(self.number, seen)))
             group = {"operation": operation, "answer": answer, "requests": requests}
@@ -109,7 +109,7 @@ def witnesses_of(api: str) -> dict[str, Any]:
 
 
 def _by_requirement(api: Api, conductor: Conductor, collected: _Collected) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {one.id: [] for one in api.catalogue}
+    found: dict[str, list[dict[str, Any]]] = {requirement.id: [] for requirement in api.catalogue}
     for requirement, operation in on_each_operation(api.catalogue):
         evidence = _looked_at(requirement, conductor.evaluator.evidence_of(requirement, operation))
         found[requirement.id] += collected.groups(operation, evidence.expectations)

@@ -149,16 +149,18 @@ def _unusable(context: ScenarioContext, appointment: str) -> str:
     status = member(seen, "status")
     if seen.status == 200 and isinstance(status, str) and status.lower() != "scheduled":
         return cut(status, 40)
-    served = any(one.status == 200 and member(one, "status") for one in first_reads(context).values())
+    served = any(answer.status == 200 and member(answer, "status") for answer in first_reads(context).values())
     return f"status {seen.status}" if seen.status in NOT_FOUND and served else ""
 
 
 def _reads_are_refused(context: ScenarioContext) -> bool:
     """Whether the reads so far show that none is served: refused, or not found where a cancel was carried out."""
     canceled = {
-        one.probe.appointment for one in context.client.recording.seen if one.probe.kind == "valid" and one.succeeded
+        answer.probe.appointment
+        for answer in context.client.recording.seen
+        if answer.probe.kind == "valid" and answer.succeeded
     }
     return any(
-        one.status not in {200, *NOT_FOUND} or (one.status in NOT_FOUND and appointment in canceled)
-        for appointment, one in first_reads(context).items()
+        answer.status not in {200, *NOT_FOUND} or (answer.status in NOT_FOUND and appointment in canceled)
+        for appointment, answer in first_reads(context).items()
     )

@@ -30,7 +30,7 @@ def fixtures(context: MakeContext) -> Fixtures:
     days = working_days(context.today + timedelta(days=DAYS_AHEAD))
     numbers = range(1, min(context.appointments, MAX_APPOINTMENTS) + 1)
     made = (_scheduled(mark_of(context.run_id, number), next(days)) for number in numbers)
-    return MijnKlantportaalFixtures(appointments=tuple(context.make(one) for one in made))
+    return MijnKlantportaalFixtures(appointments=tuple(context.make(spec) for spec in made))
 
 
 def named(target: Target) -> Mapping[str, Sequence[str]]:

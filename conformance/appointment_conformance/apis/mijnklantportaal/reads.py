@@ -28,9 +28,9 @@ def moment_of(read: ProbeResult) -> tuple[str, StrEnum | None]:
 def was_scheduled(evidence: Evidence, seen: ProbeResult) -> bool:
     """Whether the last read before `seen` showed its appointment as scheduled."""
     reads = [
-        one
-        for one in evidence.seen("read", where=lambda one: one.status == 200)
-        if one.probe.appointment == seen.probe.appointment and one.number < seen.number
+        answer
+        for answer in evidence.seen("read", where=lambda answer: answer.status == 200)
+        if answer.probe.appointment == seen.probe.appointment and answer.number < seen.number
     ]
     return bool(reads) and member(reads[-1], "status") == "scheduled"
 

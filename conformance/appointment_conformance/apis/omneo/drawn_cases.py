@@ -42,7 +42,7 @@ def drawn_near_misses(of: Of, fixture: str, *, seed_: int) -> tuple[Drawn, ...]:
     def draw(case: tuple[str, object]) -> None:
         name, value = case
         if name in rules and value is not ABSENT:
-            number = sum(one.miss.name == name for one in found) + 1
+            number = sum(case.miss.name == name for case in found) + 1
             found.append(Drawn(NearMiss(name, of, rules[name], lambda _: value), number))
 
     load_utf8_table()

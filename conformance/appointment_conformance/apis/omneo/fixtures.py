@@ -25,7 +25,7 @@ def raise_not_there(context: ScenarioContext, seen: ProbeResult) -> None:
     FixtureMissing where the appointment was never linked, or its target is not there, FixtureLost where it has gone.
     """
     it, link = seen.probe.appointment, facts_of(seen).link
-    linked = [one.probe for one in context.client.recording.seen if _is_linked(one)]
+    linked = [answer.probe for answer in context.client.recording.seen if _is_linked(answer)]
     known = next((facts_in(probe).link for probe in linked if probe.appointment == it), None)
     if known is None:
         context.pass_by_missing(it, f"status {seen.status}")
@@ -45,7 +45,9 @@ def raise_unknown_target(context: ScenarioContext, seen: ProbeResult) -> None:
     the other lists are refused as well, it is lists that this API refuses.
     """
     it, link = seen.probe.appointment, facts_of(seen).link
-    if link is None or any(_is_linked(one) and facts_of(one).link == link for one in context.client.recording.seen):
+    if link is None or any(
+        _is_linked(answer) and facts_of(answer).link == link for answer in context.client.recording.seen
+    ):
         return
     kind, target = link[0], context.target
     unknown = (kind, target.absent_ids["list"] if kind == "list" else target.absent_ids["profile"])
@@ -53,8 +55,8 @@ def raise_unknown_target(context: ScenarioContext, seen: ProbeResult) -> None:
     asked = context.send_once(act(context, "link", it, unknown, name=name, kind="question"))
     if asked is None or _refusal(asked, unknown) != _refusal(seen, link):
         return
-    others = [one for one in fixtures_of(target).lists if one != link[1]][:MOST_OTHERS] if kind == "list" else []
-    if others and not any(_links(context, it, ("list", one)) for one in others):
+    others = [other for other in fixtures_of(target).lists if other != link[1]][:MOST_OTHERS] if kind == "list" else []
+    if others and not any(_links(context, it, ("list", other)) for other in others):
         return
     pass_by_target(context, seen, link)
 

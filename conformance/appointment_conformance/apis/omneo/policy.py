@@ -48,10 +48,10 @@ class LinkActions:
         """Return the rule for the fixtures of `target`, and for the ids that none of its records has."""
         fixtures, absent = fixtures_of(target), target.absent_ids
         named = (
-            *(("profile", one) for one in (*fixtures.profiles, absent["profile"])),
-            *(("list", one) for one in (*fixtures.lists, absent["list"])),
+            *(("profile", record_id) for record_id in (*fixtures.profiles, absent["profile"])),
+            *(("list", record_id) for record_id in (*fixtures.lists, absent["list"])),
         )
-        return cls(records_of(target), frozenset((kind, _canonical(kind, one)) for kind, one in named))
+        return cls(records_of(target), frozenset((kind, _canonical(kind, record_id)) for kind, record_id in named))
 
     def refusal(self, body: bytes) -> str | None:
         """Return why a body may not be sent, None where it may."""

@@ -190,8 +190,8 @@ def of_type(
     profiles = fixtures_of(context.target).profiles[:MOST_PROFILES]
     known = (named, *profiles, appointment, context.target.absent_ids["list"])
     is_profile = "profile" in kinds_of(miss.make(alias))
-    ids = (one for one in known if is_profile or not is_profile_id(one))
-    probes = (near_miss(context, action, miss, appointment, (alias, one), drawn=drawn) for one in ids)
+    ids = (other for other in known if is_profile or not is_profile_id(other))
+    probes = (near_miss(context, action, miss, appointment, (alias, other), drawn=drawn) for other in ids)
     return next(probe for probe in probes if context.may_send(probe))
 
 

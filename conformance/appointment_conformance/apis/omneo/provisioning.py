@@ -43,7 +43,7 @@ def fixtures(context: MakeContext) -> Fixtures:
     lists = make(_list(mark_of(run_id), owner, definition))
     days = working_days(context.today + timedelta(days=DAYS_AHEAD))
     booked = (_booked(mark_of(run_id), owner, provision, next(days)) for _ in range(APPOINTMENTS))
-    return OmneoFixtures(appointments=tuple(make(one) for one in booked), profiles=tuple(profiles), lists=(lists,))
+    return OmneoFixtures(appointments=tuple(make(spec) for spec in booked), profiles=tuple(profiles), lists=(lists,))
 
 
 def named(target: Target) -> Mapping[str, Sequence[str]]:

@@ -61,8 +61,8 @@ def races(context: ScenarioContext) -> None:
 def _targets(context: ScenarioContext, roles: FixtureRoles) -> tuple[Link, ...]:
     """The targets that are raced for: all but the one that every look names."""
     fixtures = fixtures_of(context.target)
-    lists: list[Link] = [("list", one) for one in fixtures.lists]
-    profiles: list[Link] = [("profile", one) for one in fixtures.profiles if one != roles.kept[1]]
+    lists: list[Link] = [("list", record_id) for record_id in fixtures.lists]
+    profiles: list[Link] = [("profile", record_id) for record_id in fixtures.profiles if record_id != roles.kept[1]]
     return tuple((*profiles[:1], *lists[:1], *profiles[1:], *lists[1:])[:ROUND])
 
 

@@ -324,8 +324,8 @@ def refused_bodies(context: ScenarioContext, action: Action, roles: FixtureRoles
         for miss in near_misses_of(of):
             yield probe(context, action, miss, roles.appointment, link)
         if context.profile == "thorough" and of != "body":
-            for one in drawn_near_misses(of, link[0] if of == "type" else link[1], seed_=context.seed):
-                yield probe(context, action, one.miss, roles.appointment, link, drawn=one.number)
+            for drawn in drawn_near_misses(of, link[0] if of == "type" else link[1], seed_=context.seed):
+                yield probe(context, action, drawn.miss, roles.appointment, link, drawn=drawn.number)
     if roles.list:
         yield near_miss(context, action, OTHER_TYPE, roles.appointment, ("profile", roles.list[1]))
     for miss in near_misses_of("raw body"):

@@ -106,7 +106,7 @@ def details_are_not_altered(evidence: Evidence) -> None:
 def _expect_unchanged(evidence: Evidence, names: tuple[str, ...]) -> None:
     before = _before(evidence)
     for seen in evidence.seen("valid", case=FIRST_TIME):
-        same = [one for one in before if one.probe.appointment == seen.probe.appointment]
+        same = [read for read in before if read.probe.appointment == seen.probe.appointment]
         if seen.status == 200 and same and isinstance(json_of(seen), dict):
             changed = _changed(same[-1], seen, names)
             evidence.expect(

@@ -116,7 +116,9 @@ def _was_cancelled_before(evidence: Evidence, look: ProbeResult) -> bool:
     """Whether the last read of the same appointment at another moment before `look` showed it cancelled already."""
     reads = [
         seen
-        for seen in evidence.seen("read", where=lambda one: one.status == 200 and moment_of(one) != moment_of(look))
+        for seen in evidence.seen(
+            "read", where=lambda answer: answer.status == 200 and moment_of(answer) != moment_of(look)
+        )
         if seen.probe.appointment == look.probe.appointment and seen.number < look.number
     ]
     return bool(reads) and member(reads[-1], "status") == "canceled"

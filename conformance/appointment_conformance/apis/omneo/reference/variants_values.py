@@ -24,7 +24,7 @@ class LinkIdsByType(LinkAction):
         for link in links:
             counts[link.type] = counts.get(link.type, 0) + 1
         numbers = {kind: iter(range(1, count + 1)) for kind, count in counts.items()}
-        return [one | {"id": next(numbers[one["type"]])} for one in super().links(links)]
+        return [link | {"id": next(numbers[link["type"]])} for link in super().links(links)]
 
 
 @variant

@@ -141,11 +141,11 @@ def _expect_no_effect(evidence: Evidence, kinds: tuple[Kind, ...], scenario: str
     """Expect of the look after refusals that no link which they name has come (link) or gone (unlink)."""
     played = [seen for seen in evidence.everything if seen.scenario == scenario]
     refused = [
-        one
-        for one in played
-        if one.probe.operation == evidence.operation
-        and one.probe.kind in kinds
-        and one.probe.case not in LET_THROUGH_CASES
+        answer
+        for answer in played
+        if answer.probe.operation == evidence.operation
+        and answer.probe.kind in kinds
+        and answer.probe.case not in LET_THROUGH_CASES
     ]
     taken = [seen for seen in refused if seen.judged and (seen.status or 0) < 400]
     if not all(may_be_taken(seen) for seen in taken):

@@ -125,7 +125,7 @@ def _expect_shown_as_sent(evidence: Evidence, seen: ProbeResult) -> None:
         holds=sent in shown and not wrapped,
         code=UNEXPECTED_LINK if wrapped else MISSING_LINK,
         expected="status 404 or 422, or the list's id among data.links as it was sent",
-        actual=f"status {seen.status}, and lists {', '.join(cut(one, 40) for one in shown) or 'none'}",
+        actual=f"status {seen.status}, and lists {', '.join(cut(link_id, 40) for link_id in shown) or 'none'}",
     )
 
 
@@ -139,7 +139,9 @@ def _shown_lists(seen: ProbeResult) -> list[str]:
 def _expect_still_linked(evidence: Evidence, seen: ProbeResult) -> None:
     """Expect of the next link's answer that the fixture which the number wraps to is linked as it was before."""
     link, before = facts_of(seen).link, facts_of(seen).before or ()
-    look = next((one for one in evidence.everything if one.number > seen.number and _shows_links(one, seen)), None)
+    look = next(
+        (answer for answer in evidence.everything if answer.number > seen.number and _shows_links(answer, seen)), None
+    )
     is_known = link in before and link not in facts_of(seen).unlinked and not _is_named_otherwise(evidence, seen)
     if look and link and is_known:
         evidence.expect(
@@ -155,12 +157,12 @@ def _expect_still_linked(evidence: Evidence, seen: ProbeResult) -> None:
 def _is_named_otherwise(evidence: Evidence, seen: ProbeResult) -> bool:
     """Whether another wrong body was taken, too: what became of the fixture's link may be its doing."""
     return any(
-        (one.scenario, one.probe.operation, facts_of(one).link)
+        (answer.scenario, answer.probe.operation, facts_of(answer).link)
         == (seen.scenario, seen.probe.operation, facts_of(seen).link)
-        and one.probe.kind != "valid"
-        and one.succeeded
-        and not is_beyond(one)
-        for one in evidence.everything
+        and answer.probe.kind != "valid"
+        and answer.succeeded
+        and not is_beyond(answer)
+        for answer in evidence.everything
     )
 
 

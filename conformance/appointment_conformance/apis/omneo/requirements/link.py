@@ -93,10 +93,10 @@ def every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
     Each entry of the sample has an id of its own.
     """
     answers = _entries(evidence)
-    if answers and not any(one.get("id") is not None for _, entries in answers for one in entries):
+    if answers and not any(entry.get("id") is not None for _, entries in answers for entry in entries):
         raise NotApplicable("no link shows an id of its own")
     for seen, entries in answers:
-        ids = [(str(one.get("type")), id_text(one["id"])) for one in entries if one.get("id") is not None]
+        ids = [(str(entry.get("type")), id_text(entry["id"])) for entry in entries if entry.get("id") is not None]
         shared = [pair for pair, count in Counter(ids).items() if count > 1]
         if len(ids) > 1:
             evidence.expect(
@@ -120,13 +120,13 @@ def link_carries_the_record_of_its_type(evidence: Evidence) -> None:
     """
     lists = fixtures_of(evidence.target).lists
     for seen, entries in _entries(evidence):
-        wrong = [one for one in entries if _carries_another(one, lists)]
+        wrong = [entry for entry in entries if _carries_another(entry, lists)]
         evidence.expect(
             seen,
             holds=not wrong,
             code="record-of-another-type",
             expected="no profile beside a list, and no list beside a profile",
-            actual=f"both for {listed((str(one.get('type')), id_text(one.get('target_id'))) for one in wrong)}",
+            actual=f"both for {listed((str(entry.get('type')), id_text(entry.get('target_id'))) for entry in wrong)}",
         )
 
 
@@ -143,7 +143,7 @@ def link_carries_its_own_target(evidence: Evidence) -> None:
     if answers and not told:
         raise NotApplicable("no link carries the record of its target")
     for seen, pairs in told:
-        wrong = [f"id {one} for target {other}" for one, other in pairs if not same(one, other)]
+        wrong = [f"id {carried} for target {target}" for carried, target in pairs if not same(carried, target)]
         evidence.expect(
             seen,
             holds=not wrong,
@@ -155,8 +155,10 @@ def link_carries_its_own_target(evidence: Evidence) -> None:
 
 def _carried(entries: list[dict[str, Any]]) -> list[tuple[object, object]]:
     """The ids of the records that links carry, each with the link's target, where both are there and of one form."""
-    pairs = [(record_id(one.get(CARRIED.get(str(one.get("type")), ""))), one.get("target_id")) for one in entries]
-    return [(one, other) for one, other in pairs if are_comparable(one, other)]
+    pairs = [
+        (record_id(entry.get(CARRIED.get(str(entry.get("type")), ""))), entry.get("target_id")) for entry in entries
+    ]
+    return [(carried, target) for carried, target in pairs if are_comparable(carried, target)]
 
 
 def _entries(evidence: Evidence) -> list[tuple[ProbeResult, list[dict[str, Any]]]]:

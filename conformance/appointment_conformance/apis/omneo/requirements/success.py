@@ -102,9 +102,9 @@ def members_have_their_types(evidence: Evidence) -> None:
         evidence.expect(
             seen,
             holds=not wrong,
-            code=at_each("wrong-type", (one.path for one in wrong)),
+            code=at_each("wrong-type", (value.path for value in wrong)),
             expected="the types of the sample",
-            actual=", ".join(f"{one.path} {one.value!r:.40} (expected: {one.type})" for one in wrong),
+            actual=", ".join(f"{value.path} {value.value!r:.40} (expected: {value.type})" for value in wrong),
         )
 
 
@@ -176,28 +176,28 @@ def records_are_those_of_their_ids(evidence: Evidence) -> None:
     if answers and not told:
         raise NotApplicable("no answer carries a record with its id")
     for seen, pairs in told:
-        wrong = [(name, one, other) for name, one, other in pairs if not same(one, other)]
+        wrong = [(name, nested, beside) for name, nested, beside in pairs if not same(nested, beside)]
         evidence.expect(
             seen,
             holds=not wrong,
             code=at_each("wrong-id", (f"{name}.id" for name, _, _ in wrong)),
             expected="records of these ids",
-            actual=", ".join(f"{name}.id {one} beside {name}_id {other}" for name, one, other in wrong),
+            actual=", ".join(f"{name}.id {nested} beside {name}_id {beside}" for name, nested, beside in wrong),
         )
 
 
 def _records(data: dict[str, Any]) -> list[tuple[str, object, object]]:
     """The records of an appointment as (name, own id, id beside it), where both are there and of one form."""
     pairs = [(name, record_id(data.get(name)), data.get(f"{name}_id")) for name in RECORDS]
-    return [(name, one, other) for name, one, other in pairs if are_comparable(one, other)]
+    return [(name, nested, beside) for name, nested, beside in pairs if are_comparable(nested, beside)]
 
 
 def _beside(read: ProbeResult, links: list[Answered]) -> Answered | None:
     """The first link of the same appointment after a read, or the last one before it: as the read says of itself."""
-    same = [one for one in links if one[0].probe.appointment == read.probe.appointment]
+    same = [answer for answer in links if answer[0].probe.appointment == read.probe.appointment]
     if read.probe.moment == Moment.BEFORE:
-        return next((one for one in same if one[0].number > read.number), None)
-    return next((one for one in reversed(same) if one[0].number < read.number), None)
+        return next((answer for answer in same if answer[0].number > read.number), None)
+    return next((answer for answer in reversed(same) if answer[0].number < read.number), None)
 
 
 def _appointments(answers: tuple[ProbeResult, ...]) -> list[Answered]:

@@ -141,7 +141,9 @@ def _unlinked(evidence: Evidence) -> tuple[ProbeResult, ...]:
 def _links(evidence: Evidence) -> list[ProbeResult]:
     """The valid links of the run: they are what shows an unlink's effect."""
     return [
-        one for one in evidence.everything if one.judged and one.probe.kind == "valid" and one.probe.operation == "link"
+        answer
+        for answer in evidence.everything
+        if answer.judged and answer.probe.kind == "valid" and answer.probe.operation == "link"
     ]
 
 
