@@ -25,7 +25,7 @@ check: $(VENV)/tools  ## what to run while writing: lint, types, most tests in p
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
-test: $(VENV)/tox  ## every test on this Python, on each that is present what depends on it; lint, types
+test: $(VENV)/tox  ## every test on this Python, some on each other Python that is present, lint and types
 	PATH="$$PATH$(PYENVS)" $(BIN)/tox run-parallel --skip-env "$$($(BIN)/python -c '$(OWN_ENV)')" --parallel-no-spinner
 
 selftest: $(VENV)/installed  ## prove that every requirement can fail: the kill matrix

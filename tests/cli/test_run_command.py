@@ -276,3 +276,20 @@ def test_targets_that_share_fixtures_do_not_accuse_each_other(cli, targets):
     assert done.returncode == 4, "without a forbidden token some is untested"
     assert done.stdout.startswith("first, second: one after the other, as they share an address or fixtures\n")
     assert "FAILED" not in done.stdout
+
+
+def test_an_unreadable_proof_is_one_sentence(cli, targets, tmp_path):
+    """An API whose data cannot be read is refused before a process is started, as every other mistake is."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "from dataclasses import replace\n"
+        "from pathlib import Path\n"
+        "from appointment_conformance.apis.mijnklantportaal import api\n"
+        "api.API = replace(api.API, proof=Path('gone.json'))\n"
+    )
+    # Another encoding starts a new interpreter, which finds the APIs anew.
+    environ = {"PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"}
+    done = cli("run", "--targets", targets(entry("own", dead_port(), "t", ["apt_a1"])), **environ)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+    assert "gone.json cannot be used (FileNotFoundError)" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -12,6 +12,8 @@ from appointment_conformance import api
 
 PAGE = "docs/your-own-api.md"
 FILES = dict(re.findall(r"[Ii]n `([\w/.]+)`:\n\n```\w+\n(.*?)^```$", text_of(PAGE), re.MULTILINE | re.DOTALL))
+#: The file that the page asks for without content.
+(EMPTY,) = re.findall(r"an empty file `([\w/.]+)`", text_of(PAGE))
 #: Each command of the page with what it shows.
 SHOWN = re.findall(r"```sh\nappointment-conformance (.*?)\n```\n\n```text\n(.*?)```", text_of(PAGE), re.DOTALL)
 
@@ -22,7 +24,7 @@ def installed(tmp_path):
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    (tmp_path / "ticket_conformance" / "__init__.py").touch()
+    (tmp_path / EMPTY).touch()
     project = tomllib.loads(FILES["pyproject.toml"])["project"]
     ((group, points),) = project["entry-points"].items()
     info = tmp_path / "ticket_conformance-1.0.dist-info"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from appointment_reports import RequirementResult, RunResult
 
+__all__ = ["Event", "OnEvent", "RequestsCounted", "RequirementEvaluated", "RunBegan", "RunFinished", "ScenarioBegan"]
+
 
 @dataclass(frozen=True, slots=True)
 class RunBegan:

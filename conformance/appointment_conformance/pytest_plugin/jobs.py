@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appointment_conformance.api import load_apis
 from appointment_conformance.engine.run_options import new_run_id
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_targets import built_in
@@ -99,9 +100,17 @@ def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: 
     settings = target.settings
     if settings is None:
         return Job(target.name, None, profile, seed, output, faults.get(built_in()[target.name], ()))
+    _refuse_unusable(settings.api)
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)
+
+
+def _refuse_unusable(api: str) -> None:
+    """Raise ConfigurationError if the requirements of an API, or what proves them, cannot be read."""
+    apis = load_apis()
+    apis.checked(api)
+    apis.proven_for(api)
 
 
 def _used_by(target: Target) -> frozenset[str]:

@@ -53,7 +53,7 @@ def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
         missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
         return place, f"{where} lacks the key `{missing}`{_description(error, missing)}; add it."
     if error.validator == "type" and error.instance is None:
-        return place, f"{where} is empty; give a value, or remove the key."
+        return place, f"{where} is empty; give a value, in quotes if it begins with `#` or `&`, or remove the key."
     return place, f"{where}{_origin(text.value(place))} must {_demand(error)}."
 
 

@@ -27,13 +27,13 @@ from .reads import last_of_each
 
 @observation("MKP-OBS-01", operation="cancel", scenarios=("questions",))
 def credentials_or_appointment(evidence: Evidence) -> str | None:
-    """No credentials and an absent appointment: which is spoken of?"""
+    """No credentials and an absent appointment: which of the two does the answer report?"""
     return answer_without_credentials(evidence)
 
 
 @observation("MKP-OBS-02", operation="cancel", scenarios=("questions",))
 def permission_or_appointment(evidence: Evidence) -> str | None:
-    """No permission and an absent appointment: which is spoken of?"""
+    """No permission and an absent appointment: which of the two does the answer report?"""
     return answer_without_permission(evidence)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from appointment_conformance.apis.omneo.probes import cases_of
 from appointment_conformance.traffic.recording import ProbeResult
 
-#: Integer literals that no column holds. Who links targets that it does not know may link that, too.
+#: Integer literals that no column holds. A server that links unknown targets may link them, too.
 BEYOND: Final = cases_of("list id", "beyond-64-bits", "very-long")
 #: Digits to the parsers of several languages; the page only says which kind of number.
 OTHER_DIGITS: Final = cases_of("profile id", "non-ascii-digits")

@@ -28,25 +28,25 @@ def success_status(evidence: Evidence) -> str | None:
 
 @observation("OMN-OBS-02", operation="link", scenarios=QUESTIONS)
 def credentials_or_appointment(evidence: Evidence) -> str | None:
-    """No credentials and an absent appointment: which is spoken of?"""
+    """No credentials and an absent appointment: which of the two does the answer report?"""
     return answer_without_credentials(evidence)
 
 
 @observation("OMN-OBS-03", operation="link", scenarios=QUESTIONS)
 def permission_or_appointment(evidence: Evidence) -> str | None:
-    """No permission and an absent appointment: which is spoken of?"""
+    """No permission and an absent appointment: which of the two does the answer report?"""
     return answer_without_permission(evidence)
 
 
 @observation("OMN-OBS-04", operation="link", scenarios=QUESTIONS)
 def appointment_or_body(evidence: Evidence) -> str | None:
-    """An absent appointment and a wrong body: which is spoken of?"""
+    """An absent appointment and a wrong body: which of the two does the answer report?"""
     return statuses(evidence.seen("question", case=questions.APPOINTMENT_OR_BODY))
 
 
 @observation("OMN-OBS-05", operation="link", scenarios=QUESTIONS)
 def permission_or_body(evidence: Evidence) -> str | None:
-    """No permission and a wrong body: which is spoken of?"""
+    """No permission and a wrong body: which of the two does the answer report?"""
     return statuses(evidence.seen("question", case=questions.PERMISSION_OR_BODY))
 
 

@@ -7,5 +7,5 @@ from appointment_conformance.api import Evidence, answer_without_credentials, ob
 
 @observation("BKG-OBS-01", operation="confirm", scenarios=("questions",))
 def credentials_or_booking(evidence: Evidence) -> str | None:
-    """No credentials and an absent booking: which is spoken of?"""
+    """No credentials and an absent booking: which of the two does the answer report?"""
     return answer_without_credentials(evidence)

@@ -18,16 +18,16 @@ REFUSED = (401, 403, 404)
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is refused with 401, 403 or 404.
 
-    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    The page asks for a Bearer token, and does not say how a request without one is answered.
     """
     rules.check_no_credentials(evidence, *REFUSED)
 
 
 @requirement("MKP-AUTH-02", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
 def unknown_token(evidence: Evidence) -> None:
-    """A request with a token that nobody was given is refused with 401, 403 or 404.
+    """A request with a token that was never issued is refused with 401, 403 or 404.
 
-    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    The page asks for a Bearer token, and does not say how a request without one is answered.
     """
     rules.check_unknown_token(evidence, *REFUSED)
 
@@ -36,7 +36,7 @@ def unknown_token(evidence: Evidence) -> None:
 def other_scheme(evidence: Evidence) -> None:
     """A request with the token under another scheme than Bearer is refused with 401, 403 or 404.
 
-    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    The page asks for a Bearer token, and does not say how a request without one is answered.
     """
     rules.check_other_scheme(evidence, *REFUSED)
 
@@ -45,7 +45,7 @@ def other_scheme(evidence: Evidence) -> None:
 def token_in_altered_case(evidence: Evidence) -> None:
     """A request with the token in altered case is refused with 401, 403 or 404.
 
-    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    The page asks for a Bearer token, and does not say how a request without one is answered.
     """
     rules.check_altered_token(evidence, *REFUSED)
 
@@ -59,7 +59,7 @@ def token_in_altered_case(evidence: Evidence) -> None:
 def token_without_permission(evidence: Evidence) -> None:
     """A request with a valid token that lacks `appointments.write` is refused with 401, 403 or 404.
 
-    The page of scopes has this one for cancelling, and says nothing of the answer to who lacks it.
+    The page of scopes has this one for cancelling, and does not say how a token without it is answered.
     """
     rules.check_token_without_permission(evidence, *REFUSED, permission="appointments.write")
 
@@ -68,7 +68,7 @@ def token_without_permission(evidence: Evidence) -> None:
 def truncated_token(evidence: Evidence) -> None:
     """A request with the token cut short by its last character is refused with 401, 403 or 404.
 
-    The page asks for a Bearer token, and says nothing of the answer to who has none.
+    The page asks for a Bearer token, and does not say how a request without one is answered.
     """
     rules.check_truncated_token(evidence, *REFUSED)
 

@@ -34,7 +34,7 @@ def refusal_has_a_message(evidence: Evidence) -> None:
 
 @requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6")
 def server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented.
+    """No request of the operation is answered with a 5xx, except 501 to a method that is not implemented.
 
     By RFC 9110 a 5xx says that the server has erred or is not able to do what it was asked, not that the request was
     wrong.

@@ -23,7 +23,7 @@ def no_credentials(evidence: Evidence) -> None:
 
 @requirement("OMN-AUTH-02", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
 def unknown_token(evidence: Evidence) -> None:
-    """A request with a token that nobody was given is answered 401.
+    """A request with a token that was never issued is answered 401.
 
     The introduction asks for a Bearer token with every request, and the page has 401 for who is not authenticated.
     """

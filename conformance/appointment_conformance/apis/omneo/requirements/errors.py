@@ -64,7 +64,7 @@ def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     scenarios=("refusals of {operation}", "generated {operation}"),
 )
 def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
-    """Where both fields are wrong, the `errors` of a 422 name both; a validator that stops at the first is advised.
+    """Where both fields are wrong, the `errors` of a 422 name both; this is advice.
 
     The page speaks of every field that has failed.
     """
@@ -97,7 +97,7 @@ def refusal_has_a_message(evidence: Evidence) -> None:
 
 @requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
 def server_error_is_never_an_answer(evidence: Evidence) -> None:
-    """No request of the operation, however odd, is answered with a 5xx, save 501 to a method not implemented.
+    """No request of the operation is answered with a 5xx, except 501 to a method that is not implemented.
 
     By RFC 9110 a 5xx says that the server has erred or is not able to do what it was asked, not that the request was
     wrong.

@@ -68,8 +68,8 @@ def list_id_is_an_integer_literal(evidence: Evidence) -> None:
 def list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     """A list id beyond 64 bits is refused with 404 or 422, or taken as it stands: never for the number it wraps to.
 
-    Who links targets that it does not know may link that, too: its answer then shows the id as sent, digit by digit.
-    What an unlink of it has taken away is shown by the next link.
+    A server that links targets which it does not know may link this one, too: its answer then shows the id as it was
+    sent. What an unlink of it has taken away is shown by the next link.
 
     The description ties the form of an id to the type: a UUID for a profile, an integer for all else.
     """

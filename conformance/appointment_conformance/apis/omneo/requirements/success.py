@@ -36,7 +36,7 @@ SAMPLE = "Omneo, Link Appointment, sample response"
 def valid_action_is_accepted(evidence: Evidence) -> None:
     """A valid type and id on an existing appointment are accepted: link with 200 or 201, unlink with 204.
 
-    No page says what an unlink of what is not linked is answered.
+    No page says how an unlink is answered if there is no link.
 
     The pages describe 204 alone for an unlink, and show the answer to a link without its status.
     """
@@ -95,7 +95,7 @@ def link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
 def members_have_their_types(evidence: Evidence) -> None:
     """What the answer to a link has of the sample's members is of the sample's type, or null.
 
-    Held are those members for which the vendor's own client names the same type.
+    Only those members are judged for which the vendor's own client names the same type.
     """
     for seen, data in _appointments(evidence.seen("valid")):
         wrong = mistyped(data)
@@ -115,7 +115,7 @@ def members_have_their_types(evidence: Evidence) -> None:
     scenarios=("life cycle", "aftermath"),
 )
 def link_and_read_agree(evidence: Evidence) -> None:
-    """The answer to a link and a read of the same appointment, before and after, agree in what both have, save links.
+    """The answer to a link and a read of the same appointment agree in the members that both have, except links.
 
     Linking changes no more of an appointment than its links, and when it was updated. No page says that reads show at
     once what was changed, so one that does not agree is asked again.

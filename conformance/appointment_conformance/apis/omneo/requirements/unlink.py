@@ -1,4 +1,4 @@
-"""Omneo: what an unlink does. Reads never show links, so the next link's answer tells."""
+"""Omneo: what an unlink does. Reads never show links, so the answer to the next link is evidence."""
 
 from __future__ import annotations
 
