@@ -136,6 +136,12 @@ def test_mistakes_are_one_sentence(tmp_path):
         reference_target("reference-omnio")
     with reference_target(MKP) as target, pytest.raises(ConfigurationError, match="there is no API `omnio`"):
         run_target(replace(target, api="omnio"))
+    with pytest.raises(ConfigurationError, match=r"as in \['cancel-shows-an-envelope'\]"):
+        reference_target(MKP, faults="cancel-shows-an-envelope")
+    with reference_target(MKP) as target, pytest.raises(ConfigurationError, match="did you mean `thorough`"):
+        run_target(target, profile="thorouhg")
+    with reference_target(MKP) as target, pytest.raises(ConfigurationError, match="is a production system"):
+        run_target(replace(target, environment="production"))
     with reference_target(MKP) as target:
         (tmp_path / "known.yaml").write_text("- requirement: 1")
         with pytest.raises(ConfigurationError, match="known"):
@@ -159,4 +165,10 @@ def test_a_new_fault_counts_at_a_built_in_target(monkeypatch):
     """A Python caller gets the verdict of the command: at a built-in target each fault is proof, stored or not."""
     monkeypatch.setattr(Apis, "proven_for", lambda *_: frozenset())
     with reference_target(MKP, faults=["cancel-shows-an-envelope"]) as target:
+        assert run_target(target).verdict == "not-conformant"
+
+
+def test_a_fault_that_is_named_twice_is_switched_on_once():
+    """Both names mean the same fault."""
+    with reference_target(MKP, faults=["cancel-shows-an-envelope"] * 2) as target:
         assert run_target(target).verdict == "not-conformant"

@@ -8,6 +8,7 @@ them. The rest of this module finds and loads the packages, and is internal.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -169,6 +170,8 @@ __all__ = [
 ]
 
 GROUP: Final = "appointment_conformance.apis"
+#: The form of the name of an API, which is part of the names of targets and of folders.
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 #: The prefix of the ids of requirements that hold for any API.
 SHARED_PREFIX: Final = "HTTP"
 
@@ -212,8 +215,11 @@ class Apis(Mapping[str, Api]):
         """
         api = self[name]
         try:
-            _ = api.catalogue, api.questions, api.contract.read_path
-        except Exception as error:
+            api.form.keys.check()
+            _ = api.catalogue, api.questions, api.contract.read_path, api.form.described_keys
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise ConfigurationError(unusable(name, self.packages.get(name, "its package"), error)) from error
         return api
 
@@ -264,7 +270,9 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
     for point in points:
         try:
             loaded[point] = _load(point)
-        except Exception as error:  # noqa: BLE001 - another package may raise anything
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - another package may raise anything, also SystemExit
             broken[point.name] = unusable(point.name, _package(point), error)
     _refuse_shared("the prefix of requirement ids", [(api.id_prefix, point) for point, api in loaded.items()])
     # Build tools write entry points in different orders.
@@ -273,18 +281,29 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
     return Apis({api.name: api for api in ordered}, broken, packages)
 
 
-def unusable(name: str, package: str, error: Exception) -> str:
+def unusable(name: str, package: str, error: BaseException) -> str:
     """Return a sentence on an API that cannot be used; it names the package and the error."""
-    reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    reason = " ".join(f"{type(error).__name__}: {_text_of(error)}".split()).rstrip(".: ")
     return f"the API `{name}` of {package} cannot be used: {reason}; fix the package, or uninstall it."
 
 
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - it is an error of another package, whose text may fail as well
+        return ""
+
+
 def _load(point: EntryPoint) -> Api:
+    if not NAME.fullmatch(point.name):
+        raise ValueError("its name is not letters, digits, `.`, `_` and `-`, with a letter or a digit first")
     api = point.load()
     if not isinstance(api, Api):
         raise TypeError(f"{point.value} is {type(api).__name__}, not an Api")
     if api.name != point.name:
         raise ValueError(f"{point.value} is named `{api.name}`, its entry point `{point.name}`")
+    if not isinstance(api.position, int):
+        raise TypeError(f"its position is {api.position!r}, not a whole number")
     if api.form.api != api.name:
         raise ValueError(f"the form of {point.value} is of the API `{api.form.api}`, not of `{api.name}`")
     if api.id_prefix.casefold() == SHARED_PREFIX.casefold():

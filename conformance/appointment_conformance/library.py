@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import get_args
 
 from appointment_conformance import reference_targets, targets_file
 from appointment_conformance.engine.context import Profile
@@ -15,6 +16,8 @@ from appointment_conformance.engine.run_options import JOURNALS, RunOptions
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets import Target
+from appointment_conformance.targets.admission import check_target
+from appointment_conformance.targets.complaint import suggestion
 from appointment_conformance.traffic.redaction import logged_without_secrets, track
 from appointment_reports import RunResult, write_artefacts
 
@@ -33,8 +36,12 @@ def run_target(
     also if an exception ends the run; until then `output` has a journal of them, for the command `cleanup`. `on_event`
     is called with each event of the run, in order. For a target that cannot be judged a result is returned, too: its
     verdict is `not-testable` or `error`. Raises ConfigurationError, before anything is sent, if the target's API is not
-    installed or its file of known deviations cannot be used.
+    installed or its file of known deviations cannot be used, for an unknown profile, and for settings that no targets
+    file may have, such as a production system without `allow_production`.
     """
+    if profile not in get_args(Profile):
+        raise ConfigurationError(f"there is no profile `{profile}`{suggestion(profile, get_args(Profile))}")
+    check_target(target)
     known = read_deviations(target.deviations)
     conductor = conductor_of(target, RunOptions(profile=profile, seed=seed, known=known, journals=Path(output)))
     if on_event is not None:
@@ -62,6 +69,8 @@ def reference_target(name: str, *, faults: Iterable[str] = ()) -> AbstractContex
     Apart from the faults its API conforms; `appointment-conformance faults` lists them. Raises ConfigurationError for
     an unknown target or fault.
     """
+    if isinstance(faults, str):
+        raise ConfigurationError(f"faults is the text {faults!r}; give a list of names, as in [{faults!r}].")
     reference_targets.check_built_in(name)
     return reference_targets.reference_target(name, faults=tuple(faults))
 

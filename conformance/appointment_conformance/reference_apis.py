@@ -41,15 +41,19 @@ def _imported() -> tuple[Mapping[str, ReferenceApi], Mapping[str, str]]:
     for name, api in apis.items():
         try:
             if api.reference:
-                references[name] = _named(name, api.reference())
-        except Exception as error:  # noqa: BLE001 - another package may raise anything
+                references[name] = _checked(name, api.reference())
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - another package may raise anything, also SystemExit
             broken[name] = unusable(name, apis.packages[name], error)
     return MappingProxyType(references), MappingProxyType(broken)
 
 
-def _named(name: str, reference: ReferenceApi) -> ReferenceApi:
+def _checked(name: str, reference: ReferenceApi) -> ReferenceApi:
     if reference.api != name:
         raise ValueError(f"its reference API is of the API `{reference.api}`")
+    # Whoever asks for the faults of all reference APIs must not meet an error of one of them.
+    _ = reference.faults, reference.variants
     return reference
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from appointment_conformance import targets
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import load_apis, unusable
 from appointment_conformance.targets import Target, TargetForms
 from appointment_conformance.targets.source import TargetsText
 
@@ -18,7 +18,14 @@ __all__ = ["deviations_path", "installed_forms", "names_in", "read_targets"]
 def installed_forms() -> TargetForms:
     """Return the keys of each installed API in a targets file, and why other APIs cannot be used."""
     apis = load_apis()
-    return TargetForms({name: api.form for name, api in apis.items()}, apis.broken)
+    known, broken = {}, dict(apis.broken)
+    for name, api in apis.items():
+        try:
+            api.form.keys.check()
+            known[name] = api.form
+        except Exception as error:  # noqa: BLE001 - another package may raise anything
+            broken[name] = unusable(name, apis.packages[name], error)
+    return TargetForms(known, broken)
 
 
 def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mapping[str, str]) -> tuple[Target, ...]:

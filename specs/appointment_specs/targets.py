@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from jsonschema import Draft202012Validator, SchemaError
+
+from .errors import ContractError
 from .places import below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
 __all__ = ["TargetKeys", "targets_schema"]
@@ -26,6 +29,17 @@ class TargetKeys:
     fixtures: Mapping[str, Any]
     #: The JSON Schema (2020-12) of `provision`, with the same meaning of `$ref`.
     provision: Mapping[str, Any]
+
+    def check(self) -> None:
+        """Raise `ContractError` if one of the schemas is not a JSON Schema, or has a `$ref` that leads nowhere."""
+        for key in ("fixtures", "provision"):
+            schema = getattr(self, key)
+            try:
+                Draft202012Validator.check_schema(schema)
+            except SchemaError as error:
+                raise ContractError(f"the schema of `{key}` is not a JSON Schema: {error.message}") from error
+            for reference in _references(schema):
+                _require_target(schema, reference, key)
 
     @classmethod
     def read(cls, folder: Traversable, *, served_before: str) -> TargetKeys:
@@ -49,6 +63,24 @@ def targets_schema(apis: Mapping[str, TargetKeys]) -> dict[str, Any]:
             name = _definition(api, key)
             schema["$defs"][name] = _embedded(getattr(keys, key), below("#/$defs", name))
     return schema
+
+
+def _references(node: Any) -> Iterator[str]:
+    """Yield every `$ref` in a schema."""
+    parts = node.values() if hasattr(node, "values") else node if isinstance(node, list) else ()
+    if hasattr(node, "get") and isinstance(node.get("$ref"), str):
+        yield node["$ref"]
+    for part in parts:
+        yield from _references(part)
+
+
+def _require_target(schema: Any, reference: str, key: str) -> None:
+    node = schema
+    try:
+        for step in filter(None, reference.removeprefix("#").split("/")):
+            node = node[step.replace("~1", "/").replace("~0", "~")]
+    except (LookupError, TypeError):
+        raise ContractError(f"the schema of `{key}` has a `$ref` that leads nowhere: {reference}") from None
 
 
 def _branch(api: str) -> dict[str, Any]:

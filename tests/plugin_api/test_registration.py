@@ -39,6 +39,16 @@ API = replace(
     reference=lambda: replace(LIKE.reference(), api="late"),
 )
 """
+UNPRINTABLE = """
+class Unprintable(Exception):
+    def __str__(self): raise ValueError
+raise Unprintable
+"""
+NO_POSITION = "TypeError: its position is 'first', not a whole number"
+KEYS = """
+keys = replace(LIKE.form.keys, fixtures={fixtures})
+API = replace(API, form=replace(API.form, keys=keys))
+"""
 BOOKINGS = Path(__file__).parent / "package"
 
 
@@ -113,6 +123,10 @@ def test_pytest_refuses_them_as_the_command_does(command, install):
         (working("another", "BRK"), "ValueError: broken_package:API is named `another`, its entry point `broken`"),
         (working("broken", "http"), "ValueError: the prefix of ids `http` is that of the requirements of any API"),
         ("raise ValueError('several\\nlines.')", "ValueError: several lines"),
+        ("raise SystemExit(1)", "SystemExit: 1"),
+        ("import pytest\npytest.skip('not here', allow_module_level=True)", "Skipped: not here"),
+        (UNPRINTABLE, "Unprintable"),
+        (working("broken", "BRK") + "API = replace(API, position='first')", NO_POSITION),
     ],
 )
 def test_a_broken_package_is_named_and_leaves_the_others_be(command, install, tmp_path, code, told):
@@ -196,3 +210,58 @@ def test_a_form_of_another_api_is_refused(command, install):
     done = command("appointment_conformance", "apis", **install("twice-package", "twice", code))
     assert done.returncode == 2
     assert "is of the API `mijnklantportaal`, not of `twice`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "told"),
+    [
+        ({"type": "objct"}, "ContractError: the schema of `fixtures` is not a JSON Schema: 'objct' is not valid"),
+        ({"$ref": "#/$defs/gone"}, "ContractError: the schema of `fixtures` has a `$ref` that leads nowhere"),
+        (None, "ContractError: the schema of `fixtures` is not a JSON Schema: None is not of type"),
+    ],
+)
+def test_wrong_schemas_of_keys_leave_the_others_be(command, install, tmp_path, fixtures, told):
+    """The API is named as broken, and another target of the same file is judged as ever."""
+    environ = install("half-package", "half", working("half", "HLF") + KEYS.format(fixtures=fixtures))
+    listing = command("appointment_conformance", "apis", **environ)
+    assert (listing.returncode, listing.stdout.startswith("omneo  Omneo, ")) == (2, True)
+    assert listing.stderr.startswith(f"error: the API `half` of the package half-package cannot be used: {told}")
+    own = {"base_url": "http://127.0.0.1:9", "token": "Kq7vXw2ZtR9bLmYc4"}
+    targets = {
+        "mine": {"api": "half", **own, "fixtures": {"anything": 1}},
+        "other": {"api": "mijnklantportaal", **own, "fixtures": {"appointments": ["apt_1"]}},
+    }
+    (tmp_path / "targets.yaml").write_text(yaml.safe_dump({"targets": targets}))
+    plan = command("appointment_conformance", "plan", "other", **environ)
+    assert (plan.returncode, "Traceback" in plan.stderr) == (0, False), plan.stderr
+    refused = command("appointment_conformance", "plan", "mine", **environ)
+    assert refused.returncode == 2
+    assert "targets.mine.api: the API `half` of the package half-package cannot be used" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "raise SystemExit(1)",
+        "return replace(LIKE.reference(), api='half', mutations=(1, 2))",
+        "return replace(LIKE.reference(), api='half', mutations=None)",
+    ],
+)
+def test_a_wrong_catalogue_of_faults_leaves_the_others_be(command, install, reference):
+    """Built-in targets of other APIs are planned as ever, and the package is named where its own is asked for."""
+    code = f"{working('half', 'HLF')}\ndef _reference():\n    {reference}\nAPI = replace(API, reference=_reference)\n"
+    environ = install("half-package", "half", code)
+    plan = command("appointment_conformance", "plan", "reference-mijnklantportaal", **environ)
+    assert (plan.returncode, plan.stderr) == (0, "")
+    own = command("appointment_conformance", "plan", "reference-half", **environ)
+    assert own.returncode == 2
+    assert "the API `half` of the package half-package cannot be used" in own.stderr
+
+
+def test_the_name_of_an_api_is_no_path(command, install, tmp_path):
+    """A name with a separator would lead the reports of its built-in target out of their folder."""
+    environ = install("path-package", "../path", working("../path", "PTH"))
+    done = command("appointment_conformance", "run", "reference-../path", **environ)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "its name is not letters, digits" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["path-package-site"]

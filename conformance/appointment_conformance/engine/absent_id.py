@@ -46,6 +46,6 @@ def settled(target: Target) -> Target:
 
 def _shows(seen: ProbeResult, appointment: str) -> bool:
     """Whether the answer is about `appointment`, whatever its shape; one that never names it is the preflight's."""
-    body = seen.exchange.response.body if seen.exchange.response else b""
+    body = seen.response.body if seen.response else b""
     served = seen.succeeded and json_of(seen) is not None
     return served and appointment.encode() in body

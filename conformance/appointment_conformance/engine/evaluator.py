@@ -117,7 +117,7 @@ class Evaluator:
         engine = contract_engine(
             self._target, self._context.api, profile=self._options.profile, seed_=self._options.seed
         )
-        return engine.violation(check, seen.probe.operation, seen.exchange)
+        return engine.violation(check, seen.probe.operation, seen.received)
 
 
 def _ungated(result: RequirementResult) -> RequirementResult:

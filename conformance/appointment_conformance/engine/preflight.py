@@ -31,7 +31,7 @@ def refusal(seen: Sequence[ProbeResult], target: Target | None = None) -> str | 
     and at least once with JSON. Anything else (catch-all, login page, proxy error, firewall, another API) says nothing
     about a contract. What a faulty API may do with some of its answers never suffices.
     """
-    answered = [answer for answer in seen if answer.exchange.response is not None]
+    answered = [answer for answer in seen if answer.response is not None]
     if not answered:
         error = (seen[0].exchange.error or "") if seen else "nothing was sent"
         remedy = connection_remedy(error, target)

@@ -64,5 +64,5 @@ def quote(seen: Sequence[ProbeResult]) -> str:
 
 
 def _text(seen: ProbeResult) -> str:
-    response = seen.exchange.response
+    response = seen.response
     return response.body[:65536].decode("utf-8", "replace") if response else ""

@@ -102,7 +102,7 @@ def declared_length_is_the_length(evidence: Evidence) -> None:
     if answers and not any(header(seen, "content-length") for seen in answers):
         raise NotApplicable("no answer declares a length")
     for seen in answers:
-        declared, response = header(seen, "content-length"), seen.exchange.response
+        declared, response = header(seen, "content-length"), seen.response
         if declared is not None and response is not None and response.status != 204 and not response.truncated:
             received = (response.wire_length or 0) + len(response.stray)
             evidence.expect(
@@ -177,11 +177,11 @@ def _is_described(evidence: Evidence, seen: ProbeResult) -> bool:
 
 
 def _with_content(evidence: Evidence) -> list[ProbeResult]:
-    return [seen for seen in evidence.seen() if seen.exchange.response and seen.exchange.response.body]
+    return [seen for seen in evidence.seen() if seen.response and seen.response.body]
 
 
 def _is_json(seen: ProbeResult) -> bool:
-    body = seen.exchange.response.body if seen.exchange.response else b""
+    body = seen.response.body if seen.response else b""
     try:
         json.loads(body.decode("utf-8"), parse_constant=_refuse)
     except ValueError:

@@ -81,5 +81,5 @@ def why_left(removal: Removal, entry: Entry, answer: ProbeResult, shown: Shown) 
 
 def has_no_content(seen: ProbeResult) -> bool:
     """Whether an answer has no content."""
-    response = seen.exchange.response
+    response = seen.response
     return response is not None and not response.body.strip()

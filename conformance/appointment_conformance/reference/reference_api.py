@@ -138,7 +138,7 @@ class ReferenceApi:
 
     def _chosen(self, kind: str, names: Collection[str], known: Collection[str]) -> Iterator[Mutation]:
         by_name = {each.of.name: each for each in self.mutations}
-        for name in names:
+        for name in dict.fromkeys(names):
             if name not in known:
                 raise UnknownFault(kind, name, known)
             yield by_name[name]

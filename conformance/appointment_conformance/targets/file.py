@@ -221,7 +221,11 @@ def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any], 
     if resolved:
         data = {**data, "targets": {**data["targets"], **resolved}}
     errors = Strict(forms.schema, format_checker=FORMATS).iter_errors(data)
-    reported = (error for error in errors if _is_resolved(error, resolved) or not _holds_variable(error, text))
+    reported = (
+        error
+        for error in errors
+        if _is_resolved(error, resolved) or not (_holds_variable(error, text) or _is_of_broken(error, data, forms))
+    )
     if sentence := first_complaint(itertools.islice(reported, MAX_ERRORS), text):
         raise ConfigurationError(f"{source}, {sentence}")
 
@@ -229,6 +233,15 @@ def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any], 
 def _is_resolved(error: ValidationError, resolved: Mapping[str, Any]) -> bool:
     place = error.absolute_path
     return len(place) > 1 and place[0] == "targets" and place[1] in resolved
+
+
+def _is_of_broken(error: ValidationError, data: Any, forms: TargetForms) -> bool:
+    """Whether an error is in a target of an API whose package cannot be used, so that its keys are not known."""
+    place = tuple(error.absolute_path)
+    if len(place) < 2 or place[0] != "targets":
+        return False
+    entry = data["targets"][place[1]]
+    return isinstance(entry, dict) and str(entry.get("api")) in forms.broken
 
 
 def _holds_variable(error: ValidationError, text: YamlText) -> bool:

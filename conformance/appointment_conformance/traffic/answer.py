@@ -15,7 +15,7 @@ def header(seen: ProbeResult, name: str) -> str | None:
 
 def headers(seen: ProbeResult, name: str) -> tuple[str, ...]:
     """Return the values of all headers called `name` (case-insensitive), in order."""
-    received = seen.exchange.response.headers if seen.exchange.response else ()
+    received = seen.response.headers if seen.response else ()
     return tuple(value for key, value in received if key.lower() == name.lower())
 
 
@@ -38,9 +38,9 @@ def id_text(value: object) -> str:
 
 def json_of(seen: ProbeResult) -> Any:
     """Return the JSON value of the response, or None if there is none."""
-    if seen.exchange.response is None:
+    if seen.response is None:
         return None
     try:
-        return json.loads(seen.exchange.response.body)
+        return json.loads(seen.response.body)
     except (ValueError, RecursionError):
         return None

@@ -26,6 +26,8 @@ from .response_limits import CONTENT_CAP
 from .route import Route
 from .secrets import credentials_of, secrets_of
 
+#: Larger bodies are judged as they are recorded, without secrets: what is received stays in memory.
+RECEIVED_CAP = 64 * 1024
 #: Maximum length of a recorded error, in characters.
 ERROR_LIMIT = 500
 #: Give up after this many consecutive probes without any response.
@@ -160,18 +162,19 @@ class Client:
     def _record(
         self, probe: Probe, request: Request, answer: Answer, scenario: str, when: tuple[datetime, float]
     ) -> ProbeResult:
+        redacted_response = self._redacted_response(answer.response) if answer.response else None
         recorded = Exchange(
             number=next(self._numbers),
             scenario=scenario,
             probe=probe.name,
             operation=probe.operation,
             request=self._redacted_request(request),
-            response=self._redacted_response(answer.response) if answer.response else None,
+            response=redacted_response,
             started_at=when[0],
             duration_seconds=when[1],
             error=cut(self._secrets.hide_text(answer.error), ERROR_LIMIT) if answer.error else None,
         )
-        return self.recording.add_exchange(probe, recorded)
+        return self.recording.add_exchange(probe, recorded, _received(answer.response, redacted_response))
 
     def _redacted_request(self, request: Request) -> Request:
         """Return the request without secrets; the suite built it, so it contains no partial secrets."""
@@ -199,6 +202,14 @@ class Client:
             stray=redacted(response.stray, self._secrets).content,
             left_out=left_out,
         )
+
+
+def _received(response: Response | None, recorded: Response | None) -> Response | None:
+    """Return a response as it was received if its record differs and is not large, else None."""
+    if response is None or recorded is None or len(response.body) > RECEIVED_CAP:
+        return None
+    is_same = (response.headers, response.body, response.reason) == (recorded.headers, recorded.body, recorded.reason)
+    return None if is_same else response
 
 
 def _cut(body: bytes) -> bytes:
@@ -231,6 +242,6 @@ def _wait_before(attempt: int, unavailable: Sequence[ProbeResult]) -> float:
 
 def requested_wait(seen: ProbeResult) -> float:
     """Return the seconds to wait before the next request, as an answer asks for with Retry-After."""
-    response = seen.exchange.response
+    response = seen.response
     headers = {name.lower(): value for name, value in reversed(response.headers if response else ())}
     return retry_after(headers.get("retry-after"), now=moment_of(headers.get("date")))

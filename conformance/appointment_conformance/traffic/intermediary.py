@@ -44,7 +44,7 @@ def is_gateway(seen: ProbeResult) -> bool:
 
 def _broke_off(seen: ProbeResult) -> bool:
     """Whether the content of the answer broke off while it was read."""
-    response = seen.exchange.response
+    response = seen.response
     return response is not None and not response.truncated and seen.exchange.error is not None
 
 
@@ -58,7 +58,7 @@ def is_no_refusal(seen: ProbeResult) -> bool:
 
 def is_page(seen: ProbeResult) -> bool:
     """Whether the answer has content that neither is JSON nor is declared as JSON."""
-    response = seen.exchange.response
+    response = seen.response
     if response is None or not response.body.strip():
         return False
     return json_of(seen) is None and "json" not in (header(seen, "content-type") or "").lower()
@@ -138,7 +138,8 @@ def control_rank(seen: ProbeResult) -> int | None:
 
 def summarise(seen: ProbeResult) -> str:
     """Return a summary of an answer, such as `403 text/html, server: nginx`, or the error if there was no answer."""
-    if seen.exchange.response is None:
+    seen = seen.recorded
+    if seen.response is None:
         return seen.exchange.error or "no answer"
     media, server = (header(seen, "content-type") or "").partition(";")[0].strip(), header(seen, "server")
     summary = " ".join(filter(None, [str(seen.status), media, "cut short" if _broke_off(seen) else ""]))
@@ -156,7 +157,8 @@ def first_line(seen: ProbeResult) -> str:
 
     This is the title or the first text of a page, or the message of a JSON object.
     """
-    value, response = json_of(seen), seen.exchange.response
+    seen = seen.recorded
+    value, response = json_of(seen), seen.response
     if isinstance(value, dict):
         messages = (value.get(name) for name in ("message", "error", "detail", "title"))
         return next((_cut(text) for text in messages if isinstance(text, str) and text.strip()), "")

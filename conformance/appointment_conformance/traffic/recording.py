@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
-from appointment_reports import Exchange
+from appointment_reports import Exchange, Response
 
 from .exchange_store import ExchangeStore
 from .probe import Probe
@@ -22,11 +23,21 @@ NO_EVIDENCE = frozenset({"setup", "control"})
 class ProbeResult:
     """A probe and its exchange. The facts that checks often need are kept in memory, the rest is fetched on demand."""
 
-    __slots__ = ("_fetch", "is_silence", "number", "probe", "scenario", "status", "truncated")
+    __slots__ = ("_answer", "_fetch", "is_silence", "number", "probe", "scenario", "status", "truncated")
 
-    def __init__(self, probe: Probe, exchange: Exchange, fetch: Callable[[], Exchange] | None = None) -> None:
-        """Keep `exchange`, or, to save memory, only `fetch`, which returns it."""
+    def __init__(
+        self,
+        probe: Probe,
+        exchange: Exchange,
+        fetch: Callable[[], Exchange] | None = None,
+        answer: Response | None = None,
+    ) -> None:
+        """Keep `exchange`, or, to save memory, only `fetch`, which returns it.
+
+        `answer` is the response as it was received, if the one of `exchange` differs from it.
+        """
         response = exchange.response
+        self._answer = answer
         self.probe, self.number, self.scenario = probe, exchange.number, exchange.scenario
         #: The status of the response, or None if none arrived.
         self.status = response.status if response else None
@@ -38,12 +49,30 @@ class ProbeResult:
 
     def of(self, probe: Probe) -> ProbeResult:
         """Return the same exchange with another probe."""
-        return ProbeResult(probe, self.exchange)
+        return ProbeResult(probe, self.exchange, answer=self._answer)
 
     @property
     def exchange(self) -> Exchange:
-        """The complete exchange."""
+        """The complete exchange as it is recorded: without secrets."""
         return self._fetch()
+
+    @property
+    def received(self) -> Exchange:
+        """The same with the response as it was received, for checks: whatever is told of it has its secrets hidden.
+
+        A part of a value can be equal to a part of a token by chance, and a placeholder in it is not what was answered.
+        """
+        return self.exchange if self._answer is None else replace(self.exchange, response=self._answer)
+
+    @property
+    def recorded(self) -> ProbeResult:
+        """The same with the response as it is recorded, for texts: what is quoted of it may be cut within a secret."""
+        return self if self._answer is None else ProbeResult(self.probe, self.exchange)
+
+    @property
+    def response(self) -> Response | None:
+        """The response as it was received, None if none arrived."""
+        return self.received.response
 
     @property
     def succeeded(self) -> bool:
@@ -64,9 +93,13 @@ class Recording:
         self._exchanges = ExchangeStore()
         self._seen: list[ProbeResult] = []
 
-    def add_exchange(self, probe: Probe, exchange: Exchange) -> ProbeResult:
-        """Append an exchange, which is not yet evidence, and return it with its probe."""
-        return ProbeResult(probe, exchange, partial(self._exchanges.__getitem__, self._exchanges.append(exchange)))
+    def add_exchange(self, probe: Probe, exchange: Exchange, answer: Response | None = None) -> ProbeResult:
+        """Append an exchange, which is not yet evidence, and return it with its probe.
+
+        `answer` is the response as it was received, if that of `exchange` differs; it is kept in memory only.
+        """
+        fetch = partial(self._exchanges.__getitem__, self._exchanges.append(exchange))
+        return ProbeResult(probe, exchange, fetch, answer)
 
     def add_evidence(self, seen: Sequence[ProbeResult]) -> None:
         """Make results evidence, except for kinds of probes that never are."""

@@ -80,7 +80,7 @@ def pass_by_target(context: ScenarioContext, seen: ProbeResult, link: Link) -> N
 
 def _refusal(seen: ProbeResult, link: Link) -> tuple[int | None, bytes]:
     """What a link is answered, without the id that it named."""
-    body = seen.exchange.response.body if seen.exchange.response else b""
+    body = seen.response.body if seen.response else b""
     return seen.status, body.replace(link[1].encode(), b"")
 
 

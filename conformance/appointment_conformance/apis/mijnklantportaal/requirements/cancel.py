@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from appointment_conformance.apis.mijnklantportaal.reads import was_used_up
@@ -185,6 +185,15 @@ def _moment(value: object) -> datetime | None:
     if not isinstance(value, str) or not ATOM.fullmatch(value):
         return None
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value) if value[17:19] != "60" else _leap_second(value)
     except ValueError:
         return None
+
+
+def _leap_second(value: str) -> datetime | None:
+    """The second before it, as Python knows no leap second; None where it is not the last of a day in UTC.
+
+    Source: RFC 3339, section 5.7.
+    """
+    before = datetime.fromisoformat(f"{value[:17]}59{value[19:]}")
+    return before if before.astimezone(UTC).strftime("%H:%M:%S") == "23:59:59" else None

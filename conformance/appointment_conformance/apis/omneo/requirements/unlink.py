@@ -29,7 +29,7 @@ def no_content_is_no_content(evidence: Evidence) -> None:
     By RFC 9110 a 204 has no content, and the page describes none.
     """
     for seen in _unlinked(evidence):
-        response = seen.exchange.response
+        response = seen.response
         content = response.body + response.stray if response else b""
         evidence.expect(
             seen,
