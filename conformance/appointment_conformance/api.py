@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from typing import Final, TypeVar
 
 from appointment_conformance.engine import read_only
 from appointment_conformance.engine.api import Api, SelftestLimits
@@ -169,6 +169,8 @@ __all__ = [
     "wrong_credentials",
 ]
 
+Read = TypeVar("Read")
+
 GROUP: Final = "appointment_conformance.apis"
 #: The form of the name of an API, which is part of the names of targets and of folders.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -214,14 +216,13 @@ class Apis(Mapping[str, Api]):
         Raises ConfigurationError with a sentence that names the package where they cannot.
         """
         api = self[name]
-        try:
+
+        def read() -> Api:
             api.form.keys.check()
             _ = api.catalogue, api.questions, api.contract.read_path, api.form.described_keys
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            raise ConfigurationError(unusable(name, self.packages.get(name, "its package"), error)) from error
-        return api
+            return api
+
+        return attempt(read, name, self.packages.get(name, "its package"))
 
     def with_catalogues(self) -> Apis:
         """Return those that can be `checked`; the others are among the broken ones."""
@@ -269,11 +270,9 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
     broken: dict[str, str] = {}
     for point in points:
         try:
-            loaded[point] = _load(point)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - another package may raise anything, also SystemExit
-            broken[point.name] = unusable(point.name, _package(point), error)
+            loaded[point] = attempt(partial(_load, point), point.name, _package(point))
+        except ConfigurationError as error:
+            broken[point.name] = str(error)
     _refuse_shared("the prefix of requirement ids", [(api.id_prefix, point) for point, api in loaded.items()])
     # Build tools write entry points in different orders.
     ordered = sorted(loaded.values(), key=lambda api: (api.position, api.name))
@@ -281,10 +280,20 @@ def registered(points: Iterable[EntryPoint]) -> Apis:
     return Apis({api.name: api for api in ordered}, broken, packages)
 
 
-def unusable(name: str, package: str, error: BaseException) -> str:
-    """Return a sentence on an API that cannot be used; it names the package and the error."""
-    reason = " ".join(f"{type(error).__name__}: {_text_of(error)}".split()).rstrip(".: ")
-    return f"the API `{name}` of {package} cannot be used: {reason}; fix the package, or uninstall it."
+def attempt(read: Callable[[], Read], name: str, package: str) -> Read:
+    """Return what `read` returns, which runs code of the package of the API called `name`.
+
+    Raises ConfigurationError, with a sentence that names the package and the error, for whatever that code raises, also
+    SystemExit and what pytest raises to skip a test.
+    """
+    try:
+        return read()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        reason = " ".join(f"{type(error).__name__}: {_text_of(error)}".split()).rstrip(".: ")
+        message = f"the API `{name}` of {package} cannot be used: {reason}; fix the package, or uninstall it."
+        raise ConfigurationError(message) from error
 
 
 def _text_of(error: BaseException) -> str:

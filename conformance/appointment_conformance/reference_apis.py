@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from appointment_conformance.api import load_apis, unusable
+from appointment_conformance.api import attempt, load_apis
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.complaint import suggestion
 
@@ -41,15 +41,14 @@ def _imported() -> tuple[Mapping[str, ReferenceApi], Mapping[str, str]]:
     for name, api in apis.items():
         try:
             if api.reference:
-                references[name] = _checked(name, api.reference())
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - another package may raise anything, also SystemExit
-            broken[name] = unusable(name, apis.packages[name], error)
+                references[name] = attempt(partial(_checked, name, api.reference), name, apis.packages[name])
+        except ConfigurationError as error:
+            broken[name] = str(error)
     return MappingProxyType(references), MappingProxyType(broken)
 
 
-def _checked(name: str, reference: ReferenceApi) -> ReferenceApi:
+def _checked(name: str, make: Callable[[], ReferenceApi]) -> ReferenceApi:
+    reference = make()
     if reference.api != name:
         raise ValueError(f"its reference API is of the API `{reference.api}`")
     # Whoever asks for the faults of all reference APIs must not meet an error of one of them.

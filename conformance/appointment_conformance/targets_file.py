@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from appointment_conformance import targets
-from appointment_conformance.api import load_apis, unusable
+from appointment_conformance.api import attempt, load_apis
+from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target, TargetForms
 from appointment_conformance.targets.source import TargetsText
 
@@ -21,10 +22,10 @@ def installed_forms() -> TargetForms:
     known, broken = {}, dict(apis.broken)
     for name, api in apis.items():
         try:
-            api.form.keys.check()
+            attempt(api.form.keys.check, name, apis.packages[name])
             known[name] = api.form
-        except Exception as error:  # noqa: BLE001 - another package may raise anything
-            broken[name] = unusable(name, apis.packages[name], error)
+        except ConfigurationError as error:
+            broken[name] = str(error)
     return TargetForms(known, broken)
 
 

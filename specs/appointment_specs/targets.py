@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator, SchemaError
 
 from .errors import ContractError
-from .places import below
+from .places import at, below, objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
 __all__ = ["TargetKeys", "targets_schema"]
@@ -38,8 +38,9 @@ class TargetKeys:
                 Draft202012Validator.check_schema(schema)
             except SchemaError as error:
                 raise ContractError(f"the schema of `{key}` is not a JSON Schema: {error.message}") from error
-            for reference in _references(schema):
-                _require_target(schema, reference, key)
+            for _, node in objects(schema):
+                if isinstance(reference := node.get("$ref"), str) and not _leads_somewhere(reference, schema):
+                    raise ContractError(f"the schema of `{key}` has a `$ref` that leads nowhere: {reference}")
 
     @classmethod
     def read(cls, folder: Traversable, *, served_before: str) -> TargetKeys:
@@ -65,22 +66,13 @@ def targets_schema(apis: Mapping[str, TargetKeys]) -> dict[str, Any]:
     return schema
 
 
-def _references(node: Any) -> Iterator[str]:
-    """Yield every `$ref` in a schema."""
-    parts = node.values() if hasattr(node, "values") else node if isinstance(node, list) else ()
-    if hasattr(node, "get") and isinstance(node.get("$ref"), str):
-        yield node["$ref"]
-    for part in parts:
-        yield from _references(part)
-
-
-def _require_target(schema: Any, reference: str, key: str) -> None:
-    node = schema
+def _leads_somewhere(reference: str, schema: Mapping[str, Any]) -> bool:
+    """Whether a reference is a pointer to a part of `schema`; other references cannot be embedded."""
     try:
-        for step in filter(None, reference.removeprefix("#").split("/")):
-            node = node[step.replace("~1", "/").replace("~0", "~")]
-    except (LookupError, TypeError):
-        raise ContractError(f"the schema of `{key}` has a `$ref` that leads nowhere: {reference}") from None
+        at(schema, reference.removeprefix("#"))
+    except (LookupError, TypeError, ValueError):
+        return False
+    return reference == "#" or reference.startswith("#/")
 
 
 def _branch(api: str) -> dict[str, Any]:

@@ -131,6 +131,25 @@ def test_a_run_that_breaks_off_cleans_up(error, tmp_path):
         assert without_removed(reference, before) == set()
 
 
+def test_an_error_in_place_of_an_interrupt_interrupts_the_run():
+    """An interrupt inside a lock comes out as another error; the run is interrupted, and has no defect."""
+
+    def interrupted(event):
+        if isinstance(event, ScenarioBegan):
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise RuntimeError("release unlocked lock")
+
+    with reference_target(MKP) as target:
+        conductor = conductor_of(target)
+        conductor.subscribe(interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            conductor.play()
+        assert conductor.error is None
+        conductor.close()
+
+
 def test_an_error_of_the_run_is_its_result():
     """What ends a run before anything is evaluated is its verdict; no requirement can be evaluated then."""
     with reference_target(MKP) as target:

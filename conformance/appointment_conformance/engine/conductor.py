@@ -12,6 +12,7 @@ from time import monotonic
 
 from appointment_conformance.errors import SuiteError
 from appointment_conformance.provisioning.provisioner import LazyProvisioner
+from appointment_conformance.signals import is_interrupt
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import ProbeResult, Recording
@@ -111,6 +112,8 @@ class Conductor:
         except SuiteError as error:
             self.break_off(error)
         except Exception as error:
+            if is_interrupt(error):
+                raise KeyboardInterrupt from error
             self.break_off(SuiteError(f"an error of the suite itself: {type(error).__name__}: {error}"))
             raise
 

@@ -77,7 +77,7 @@ class Replays:
         return Attempt(self._recording.evidence_since(newest), unfinished)
 
     def _chain(self, deviation: Deviation) -> Chain:
-        names = {deviated.scenario for deviated in (*deviation.after, deviation.seen)}
+        names = {answer.scenario for answer in (*deviation.after, deviation.seen)}
         return tuple(name for name in self._scenarios if name in names)
 
     def _cost(self, number: int, chain: Chain) -> int:

@@ -98,19 +98,14 @@ def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
 
 def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
+    load_apis().checked(settings.api if settings else built_in()[target.name])
     if settings is None:
         return Job(target.name, None, profile, seed, output, faults.get(built_in()[target.name], ()))
-    _refuse_unusable(settings.api)
+    # A built-in target does without: its faults are at hand.
+    load_apis().proven_for(settings.api)
     secrets = track(secrets_of(settings))
     uses = _used_by(settings)
     return Job(target.name, target.source, profile, seed, output, secrets=secrets, uses=uses, settings=settings)
-
-
-def _refuse_unusable(api: str) -> None:
-    """Raise ConfigurationError if the requirements of an API, or what proves them, cannot be read."""
-    apis = load_apis()
-    apis.checked(api)
-    apis.proven_for(api)
 
 
 def _used_by(target: Target) -> frozenset[str]:

@@ -20,8 +20,8 @@ def serve(
     """Serve the reference API of `api`, with these faults and variants, until the context ends.
 
     Raises ValueError for an API that is not installed or has no reference API, and what the import of its package
-    raises. Entering the context raises
-    `UnknownFault` for a name that this API does not have, and `OSError` if the port is in use.
+    raises. Entering the context raises `UnknownFault` for a name that this API does not have, and `OSError` if the port
+    is in use.
     """
     # By entry point, since the reference imports nothing of the suite.
     for entry in entry_points(group="appointment_conformance.apis", name=api):
