@@ -13,7 +13,7 @@ import processes
 
 pytestmark = pytest.mark.xdist_group("colours")
 
-RUN = (sys.executable, "-m", "appointment_conformance", "run", "reference-mijnklantportaal")
+RUN = (sys.executable, "-m", "appointment_conformance", "run", "-v", "reference-mijnklantportaal")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 
@@ -64,8 +64,8 @@ def test_a_log_may_be_without_any_escape(tmp_path, plain, environ):
     assert not any("\x1b" in line for line in plain)
 
 
-def on_terminal(directory, *, columns, **environ):
-    """Run the built-in target on a terminal of so many columns; return the exit code and all that it was sent."""
+def on_terminal(directory, *arguments, columns, **environ):
+    """Run the command on a terminal of so many columns; return the exit code and all that it was sent."""
     import fcntl
     import pty
     import termios
@@ -75,7 +75,7 @@ def on_terminal(directory, *, columns, **environ):
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(directory)
-        os.execve(sys.executable, RUN, {**kept, **environ})  # noqa: S606 - our own interpreter, and no shell
+        os.execve(sys.executable, (*RUN[:3], *arguments), {**kept, **environ})  # noqa: S606 - our own interpreter, and no shell
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     got = b""
     try:
@@ -92,7 +92,7 @@ def on_terminal(directory, *, columns, **environ):
 @pytest.mark.parametrize(("columns", "term"), [(1, "xterm-256color"), (80, "no-such-terminal")])
 def test_a_terminal_has_a_live_display(tmp_path, columns, term):
     """A terminal of any width and any name shows a bar and then the verdict."""
-    code, got = on_terminal(tmp_path, columns=columns, TERM=term)
+    code, got = on_terminal(tmp_path, *RUN[3:4], *RUN[5:], columns=columns, TERM=term)
     assert code == 0
     assert "\x1b[2K" in got
     assert "conformant" in SGR.sub("", got)
@@ -104,6 +104,6 @@ def test_a_terminal_has_a_live_display(tmp_path, columns, term):
 @pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"TERM": "xterm", "TTY_COMPATIBLE": "0"}])
 def test_a_terminal_that_can_show_nothing_anew_has_lines(tmp_path, environ):
     """A terminal that cannot move its cursor gets the lines of a log."""
-    code, got = on_terminal(tmp_path, columns=80, **environ)
+    code, got = on_terminal(tmp_path, *RUN[3:], columns=80, **environ)
     assert (code, "\x1b" in got) == (0, False)
     assert got.count("passed    ") > 35

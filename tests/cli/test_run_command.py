@@ -179,7 +179,7 @@ def test_advice_that_gates_exits_1_and_is_called_advice(cli, targets):
     with serve("mijnklantportaal", faults=["cancel-no-challenge"]) as reference:
         own = entry("own", reference.base_url, reference.token, reference.appointments)
         more = f"    forbidden_token: {reference.forbidden_token}\n    advice: fail\n"
-        done = cli("run", "--targets", targets(own + more))
+        done = cli("run", "-v", "--targets", targets(own + more))
     assert done.returncode == 1
     assert "HTTP-02 cancel  (SHOULD: advice, which gates here)" in done.stdout.replace("[", " ").replace("]", "")
     assert "FAILED HTTP-02 (cancel)" in done.stdout

@@ -19,6 +19,23 @@ profile_option: Decorator = click.option(
     help="gate: the same requests in every run; thorough: more requests, chosen by the seed.",
 )
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+jobs_option: Decorator = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="How many targets are judged at the same time.",
+)
+# Both set one value, so the last one counts.
+verbose_option: Decorator = click.option(
+    "-v",
+    "--verbose",
+    "detail",
+    flag_value="requirements",
+    default="targets",
+    help="Show each requirement, and the failures of each target.",
+)
+quiet_option: Decorator = click.option("-q", "--quiet", "detail", flag_value="table", help="Show the table alone.")
 
 
 def targets_option(about: str = "Targets file (YAML).") -> Decorator:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from appointment_conformance import __version__
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
@@ -20,13 +19,25 @@ from appointment_reports import ReportError, RunResult, TargetVerdict, write_art
 
 from .console import Console
 from .progress import Progress
-from .worker_pool import WorkerExit, WorkerPool, group_by_use
+from .worker_pool import DEFAULT_JOBS, WorkerExit, WorkerPool, group_by_use
 
 SHARED = "an address or fixtures"
+#: The reason of a target that was left out; the name of the target that has not passed follows.
+LEFT_OUT = "it was not started: --fail-fast starts no target after"
+#: How many names a message lists.
+MAX_LISTED = 8
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
 
 
-def run_targets(jobs: Sequence[Job], console: Console) -> int:
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How many targets run at the same time, and whether others start after one that has not passed."""
+
+    jobs: int = DEFAULT_JOBS
+    fail_fast: bool = False
+
+
+def run_targets(jobs: Sequence[Job], console: Console, schedule: Schedule | None = None) -> int:
     """Run every job, show what happens, and return the exit code. No report of an earlier run is kept.
 
     After SIGINT, SIGTERM or the like, the run ends and reports what it has tested; a second signal kills the workers.
@@ -35,28 +46,71 @@ def run_targets(jobs: Sequence[Job], console: Console) -> int:
     """
     with claimed(job.directory for job in jobs) as holds:
         held = [replace(job, hold=hold) for job, hold in zip(jobs, holds, strict=True)]
-        return _run(held, console)
+        return _Run(held, console, schedule or Schedule()).play()
 
 
-def _run(jobs: Sequence[Job], console: Console) -> int:
-    for group in group_by_use(jobs):
-        if len(group) > 1:
-            console.show_message(
-                f"{', '.join(job.target for job in group)}: one after the other, as they share {SHARED}"
-            )
-    pool = WorkerPool()
-    with forwarded_to(partial(_stop, pool)):
-        former = {job.target: journals_in(job.directory) for job in jobs}
-        with console.following(jobs):
-            exits = pool.run(jobs, console.on_event)
-        codes = [
-            _code(job, worker, console, interrupted=pool.stopped, former=former[job.target])
-            for job, worker in zip(jobs, exits, strict=True)
-        ]
-        for job in jobs:
-            if _has_own_result(job):
-                console.conclude(job.target, job.directory)
-    return INTERRUPTED if pool.stopped else worst(codes)
+class _Run:
+    """The jobs of one invocation, and the exit code of each that has ended."""
+
+    def __init__(self, jobs: Sequence[Job], console: Console, schedule: Schedule) -> None:
+        self._jobs, self._console, self._fail_fast = jobs, console, schedule.fail_fast
+        self._pool = WorkerPool(schedule.jobs)
+        self._former = {job.target: journals_in(job.directory) for job in jobs}
+        self._codes: list[int] = []
+        #: The target after which no other one starts, empty if there is none, and how many were left out then.
+        self._last, self._left_out = "", 0
+
+    def play(self) -> int:
+        for group in group_by_use(self._jobs):
+            if len(group) > 1:
+                self._console.show_message(f"{_listed(group)}: one after the other, as they share {SHARED}")
+        with forwarded_to(partial(_stop, self._pool)), self._console.following(self._jobs):
+            self._pool.run(self._jobs, self._console.on_event, self._on_end)
+        if self._left_out:
+            was = "target was" if self._left_out == 1 else "targets were"
+            self._console.show_message(f"{self._left_out} {was} not started, because of --fail-fast.")
+        return INTERRUPTED if self._pool.stopped else worst(self._codes)
+
+    def _on_end(self, job: Job, worker: WorkerExit) -> None:
+        code = self._code(job, worker)
+        self._codes.append(code)
+        if self._fail_fast and code and not self._last:
+            self._last = job.target
+            self._pool.close()
+        if _has_own_result(job):
+            self._console.end(job.target, job.directory)
+
+    def _code(self, job: Job, worker: WorkerExit) -> int:
+        """The exit code of one job. If its process ended without a result, a result with what is known is written."""
+        interrupted = self._pool.stopped
+        # The result is the last report that a worker writes, so the others exist as well.
+        if _has_own_result(job) and (interrupted or worker.code in _CODES):
+            return worker.code if worker.code in _CODES else INTERRUPTED
+        is_left_out = worker.progress is None and not interrupted and bool(self._last)
+        verdict: TargetVerdict = "not-verified" if interrupted or is_left_out else "error"
+        why = f"{LEFT_OUT} {self._last}" if is_left_out else _why(worker, interrupted=interrupted)
+        self._write(job, verdict, why, worker.progress or Progress())
+        if is_left_out:
+            self._left_out += 1
+            return EXIT_CODES[verdict]
+        return worker.code if worker.code in {USAGE, INTERRUPTED} else EXIT_CODES["error"]
+
+    def _write(self, job: Job, verdict: TargetVerdict, why: str, progress: Progress) -> None:
+        """Write the reports of a job without a result; the reason names every record of this run only."""
+        standing = describe_remaining(journals_in(job.directory).difference(self._former[job.target]))
+        reason = " ".join((f"{why.rstrip('.')}.", progress.summary(), *standing, *reminders(job.directory)))
+        result = crash_result(job, verdict, reason, progress)
+        try:
+            write_artefacts(result, (), job.directory, scrub=job.secrets.scrub)
+        except ReportError as error:
+            self._console.end_without_report(job.target, f"{result.reason.rstrip('.')}; {error}")
+
+
+def _listed(jobs: Sequence[Job]) -> str:
+    """The targets of some jobs by name, at most as many as a line can show."""
+    names = [job.target for job in jobs]
+    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+    return ", ".join(names[:MAX_LISTED]) + more
 
 
 def _has_own_result(job: Job) -> bool:
@@ -68,28 +122,6 @@ def _stop(pool: WorkerPool) -> None:
     if pool.stopped:
         hurry()
     pool.stop()
-
-
-def _code(job: Job, worker: WorkerExit, console: Console, *, interrupted: bool, former: Collection[Path]) -> int:
-    """The exit code of one job. If its process ended without a result, a result with what is known is written.
-
-    `former` are the journals of earlier runs; the reason names every record of this run only.
-    """
-    # The result is the last report that a worker writes, so the others exist as well.
-    is_judged = _has_own_result(job)
-    if is_judged and (interrupted or worker.code in _CODES):
-        return worker.code if worker.code in _CODES else INTERRUPTED
-    verdict: TargetVerdict = "not-verified" if interrupted else "error"
-    progress = worker.progress or Progress()
-    standing = describe_remaining(journals_in(job.directory).difference(former))
-    why = _why(worker, interrupted=interrupted).rstrip(".")
-    reason = " ".join((f"{why}.", progress.summary(), *standing, *reminders(job.directory)))
-    result = crash_result(job, verdict, reason, progress)
-    try:
-        write_artefacts(result, (), job.directory, scrub=job.secrets.scrub)
-    except ReportError as error:
-        console.complain(job.target, f"{result.reason.rstrip('.')}; {error}")
-    return worker.code if worker.code in {USAGE, INTERRUPTED} else EXIT_CODES["error"]
 
 
 def _why(worker: WorkerExit, *, interrupted: bool) -> str:

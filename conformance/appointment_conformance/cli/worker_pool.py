@@ -28,8 +28,9 @@ _KEPT = {
     *("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"),
     *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
 }
-#: How many workers run at the same time.
-MAX_WORKERS = 8
+#: How many workers run at the same time unless the user says it, and how many the user may ask for.
+DEFAULT_JOBS = 8
+MAX_JOBS = 64
 #: The maximum time before a signal is handled.
 SIGNAL_SECONDS = 0.2
 #: The exit code of a process that could not be started.
@@ -38,6 +39,7 @@ NOT_STARTED = 5
 MAX_STDERR = 4000
 
 Listener = Callable[[str, dict[str, Any]], None]
+OnEnd = Callable[[Job, "WorkerExit"], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +63,59 @@ def group_by_use(jobs: Sequence[Job]) -> list[list[Job]]:
     return groups
 
 
+def _ignore_end(_: Job, __: WorkerExit) -> None:
+    """Do nothing when the process of a job has ended."""
+
+
 class WorkerPool:
     """The worker processes of one invocation. Each is its own session, so signals reach it only through the pool."""
 
-    def __init__(self) -> None:
-        """Create an empty pool."""
+    def __init__(self, size: int = DEFAULT_JOBS) -> None:
+        """Create an empty pool that runs at most `size` processes at the same time."""
+        self._size = size
         self._running: list[subprocess.Popen[str]] = []
-        self.stopped = False
+        #: Whether no further process starts, and whether the running ones were asked to end as well.
+        self.closed = self.stopped = False
         # `next` of a counter is atomic: a second signal can arrive while the first is handled.
         self._stops = itertools.count()
 
-    def run(self, jobs: Sequence[Job], listener: Listener) -> list[WorkerExit]:
+    def run(self, jobs: Sequence[Job], listener: Listener, on_end: OnEnd = _ignore_end) -> list[WorkerExit]:
         """Run every job in its own process, and call `listener` with the target and the data of each event.
 
-        Jobs that share an address or fixtures run one after the other, the others at the same time. The result has the
-        order of `jobs`. A job that was not started before the pool was stopped has the exit code of SIGINT.
+        Jobs that share an address or fixtures run one after the other, the others at the same time. `on_end` is called
+        once for each job, in any thread, when its process has ended. The result has the order of `jobs`. A job that was
+        not started before the pool was closed has the exit code of SIGINT. Raises what `on_end` raises, when every
+        process has ended.
         """
         groups = group_by_use(jobs)
-        with ThreadPoolExecutor(max_workers=min(len(groups), MAX_WORKERS)) as threads:
-            futures = [threads.submit(self._run_in_turn, group, listener) for group in groups]
+        with ThreadPoolExecutor(max_workers=min(len(groups), self._size)) as threads:
+            futures = [threads.submit(self._run_in_turn, group, listener, on_end) for group in groups]
             # Any thread can receive a signal, but only this one handles it, so it must never wait for long.
             while wait(futures, timeout=SIGNAL_SECONDS).not_done:
                 pass
             ended = {worker.target: worker for future in futures for worker in future.result()}
             return [ended[job.target] for job in jobs]
 
+    def close(self) -> None:
+        """Start no further process; those that run are not changed."""
+        self.closed = True
+
     def stop(self) -> None:
-        """Ask every process to stop and to write its reports; at the second call kill them."""
-        self.stopped = True
+        """Start no further process, ask the others to stop and to write their reports; at the second call kill them."""
+        self.closed = self.stopped = True
         end = subprocess.Popen.kill if next(self._stops) else _ask_to_end
         for process in tuple(self._running):
             end(process)
 
-    def _run_in_turn(self, jobs: Sequence[Job], listener: Listener) -> list[WorkerExit]:
-        return [self._run_one(job, listener) for job in jobs]
+    def _run_in_turn(self, jobs: Sequence[Job], listener: Listener, on_end: OnEnd) -> list[WorkerExit]:
+        ended = []
+        for job in jobs:
+            ended.append(self._run_one(job, listener))
+            on_end(job, ended[-1])
+        return ended
 
     def _run_one(self, job: Job, listener: Listener) -> WorkerExit:
-        if self.stopped:
+        if self.closed:
             return WorkerExit(job.target, ENDED_BY_INTERRUPT, "")
         try:
             process = _worker(job)
@@ -107,6 +125,8 @@ class WorkerPool:
             self._running.append(process)
             if self.stopped:
                 _ask_to_end(process)
+            with suppress(Exception):
+                listener(job.target, {"event": "started"})
             _send_targets(process, job)
             stderr, progress = _followed(process, job, listener)
             self._running.remove(process)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from appointment_conformance.cli.configuration import exit_2_on_errors
-from appointment_conformance.cli.options import output_option, profile_option, target_names, targets_option
+from appointment_conformance.cli.options import (
+    jobs_option,
+    output_option,
+    profile_option,
+    quiet_option,
+    target_names,
+    targets_option,
+    verbose_option,
+)
+
+if TYPE_CHECKING:
+    from appointment_conformance.cli.console import Detail
 
 
 class _RunCommand(click.Command):
@@ -34,8 +46,21 @@ class _RunCommand(click.Command):
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the generated cases.")
 @output_option("Directory of the reports, with one folder for each target.")
 @click.option("--fault", multiple=True, metavar="NAME", help="Break the built-in targets on purpose; may be repeated.")
-def run(
-    target: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, fault: tuple[str, ...]
+@jobs_option
+@click.option("--fail-fast", is_flag=True, help="Start no further target after one that has not passed.")
+@verbose_option
+@quiet_option
+def run(  # noqa: PLR0913 - one parameter for each option
+    target: tuple[str, ...],
+    *,
+    targets: Path | None,
+    profile: str,
+    seed: int,
+    output: Path,
+    fault: tuple[str, ...],
+    jobs: int,
+    fail_fast: bool,
+    detail: Detail,
 ) -> None:
     """Judge each TARGET, or every target of the file, or the built-in reference API.
 
@@ -43,7 +68,7 @@ def run(
     130 interrupted. With several targets, the most severe code counts, in the order 5 2 1 3 4 0.
     """
     from appointment_conformance.cli.console import Console
-    from appointment_conformance.cli.run_targets import run_targets
+    from appointment_conformance.cli.run_targets import Schedule, run_targets
     from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file
     from appointment_conformance.pytest_plugin.jobs import faults_by_api, resolve_jobs
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear
@@ -51,13 +76,13 @@ def run(
 
     with exit_2_on_errors():
         clear_earlier(target, files=candidates(targets), output=output)
-        file, console = targets_file(targets), Console()
+        file, console = targets_file(targets), Console(detail=detail)
         if not target:
             file = read_and_clear(file, output=output)
         faults = faults_by_api(fault)
         choice = choose(target, file)
-        jobs = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=faults)
+        resolved = resolve_jobs(choice, file, profile=profile, seed=seed, output=output, faults=faults)
         clear_vanished(choice.source if choice.uses_file else None, output=output)
         if note := note_on_file(choice, file):
             console.show_message(note)
-        sys.exit(run_targets(jobs, console))
+        sys.exit(run_targets(resolved, console, Schedule(jobs, fail_fast)))
