@@ -40,7 +40,7 @@ def write_artefacts(
     problems: list[ReportError] = []
     for name, write in writes.items():
         try:
-            _replace(directory / name, write, scrub or result.hide_secrets)
+            replace_file(directory / name, write, scrub or result.hide_secrets)
         except ReportError as problem:
             problems.append(problem)
     if problems:
@@ -48,7 +48,8 @@ def write_artefacts(
     return tuple(directory / name for name in writes)
 
 
-def _replace(path: Path, write: Write, scrub: Write) -> None:
+def replace_file(path: Path, write: Write, scrub: Write) -> None:
+    """Write a file in one step: `write` makes a draft beside it, and `scrub` changes the draft. Raises ReportError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -13,6 +13,8 @@ from .transcript import request_text, response_text
 from .visible import visible, visible_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from .result import Exchange, Failure, RequirementResult, RunResult
 
 #: Maximum characters of a body in a test case; the HAR file has the whole exchange.
@@ -32,26 +34,62 @@ def junit(result: RunResult) -> bytes:
 
     The name of a case has the id and the operation, which never change; the title is in its message and its text.
     """
-    cases = [_case(result, requirement) for requirement in result.requirements]
-    cases += _verdict_case(result, cases)
-    root = ET.Element("testsuites", name="appointment conformance", time=_seconds(result.duration_seconds))
-    suite = ET.SubElement(root, "testsuite", _suite_attributes(result))
-    for element in (root, suite):
-        _count(element, cases)
-    suite.set("skipped", str(_having(cases, "skipped")))
-    suite.append(_properties(result))
-    suite.extend(cases)
+    return _document([_suite(result)], result.duration_seconds)
+
+
+def merged_junit(results: Iterable[RunResult], problems: Sequence[str]) -> bytes:
+    """Return one JUnit document with the suite of each result, as `junit` writes it.
+
+    Each of `problems`, sentences about the results as a whole, is a case with an error in a suite called `merge`.
+    """
+    suites: list[ET.Element] = []
+    seconds = 0.0
+    for result in results:
+        suites.append(_suite(result, len(suites)))
+        seconds += result.duration_seconds
+    if problems:
+        suites.append(_problem_suite(problems, len(suites)))
+    return _document(suites, seconds)
+
+
+def _document(suites: list[ET.Element], seconds: float) -> bytes:
+    root = ET.Element("testsuites", name="appointment conformance", time=_seconds(seconds))
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
+    root.extend(suites)
     ET.indent(root)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _suite_attributes(result: RunResult) -> dict[str, str]:
+def _suite(result: RunResult, number: int = 0) -> ET.Element:
+    cases = [_case(result, requirement) for requirement in result.requirements]
+    cases += _verdict_case(result, cases)
+    suite = ET.Element("testsuite", _suite_attributes(result, number))
+    _count(suite, cases)
+    suite.append(_properties(result))
+    suite.extend(cases)
+    return suite
+
+
+def _problem_suite(problems: Sequence[str], number: int) -> ET.Element:
+    cases = []
+    for place, problem in enumerate(problems, 1):
+        case = _named("conformance", f"merge :: problem {place}", 0.0)
+        ET.SubElement(case, "error", message=visible_line(problem), type="error").text = visible(problem, 2000)
+        cases.append(case)
+    suite = ET.Element("testsuite", name="merge", id=str(number), time=_seconds(0.0))
+    _count(suite, cases)
+    suite.extend(cases)
+    return suite
+
+
+def _suite_attributes(result: RunResult, number: int) -> dict[str, str]:
     return {
         "name": visible_line(f"{result.target} / {result.api}"),
         "time": _seconds(result.duration_seconds),
         "timestamp": result.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         "hostname": visible_line(_host(result.base_url)),
-        "id": "0",
+        "id": str(number),
     }
 
 
@@ -145,6 +183,7 @@ def _count(element: ET.Element, cases: list[ET.Element]) -> None:
     element.set("tests", str(len(cases)))
     element.set("failures", str(_having(cases, "failure")))
     element.set("errors", str(_having(cases, "error")))
+    element.set("skipped", str(_having(cases, "skipped")))
 
 
 def _having(cases: list[ET.Element], tag: str) -> int:

@@ -39,6 +39,24 @@ class TargetOutcome:
     base_url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The outcomes of all targets of several runs, those that need action first."""
+
+    outcomes: tuple[TargetOutcome, ...]
+    #: Sentences on what makes the whole an error although no target shows it, and on what a reader should know.
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    suite_version: str
+
+    @property
+    def verdict(self) -> TargetVerdict:
+        """The most severe verdict: `error` with a problem, and if there is no target at all."""
+        if self.problems or not self.outcomes:
+            return "error"
+        return worst_first(self.outcomes)[0].verdict
+
+
 def outcome_of(document: Mapping[str, Any], report: str) -> TargetOutcome:
     """Return the outcome in `document`, the data of a `result.json`. Advice that does not gate is not counted."""
     requirements = document["requirements"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from .overview import counted
 from .tally import OUTCOMES, additions, explanation, outcome, standing, tally
 from .visible import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from .overview import Overview, TargetOutcome
     from .result import RequirementResult, RunResult
 
 #: Maximum bytes; CI services refuse a summary of more than 1 MiB.
@@ -38,7 +40,25 @@ def summary(result: RunResult) -> str:
         blocks += (_row(item) for item in problems)
     blocks += _additions(result)
     blocks += (_replay(item) for item in problems if item.failure and item.failure.curl)
-    return "".join(_within(blocks, MAX_BYTES))
+    return "".join(_within(blocks, MAX_BYTES, "report.html"))
+
+
+def overview_summary(overview: Overview) -> str:
+    """Return Markdown of less than 900 kB: how many targets have each verdict, problems, notes, one row each."""
+    blocks = [f"## {_escaped(overview.verdict.replace('-', ' '))}\n\n{_escaped(counted(overview.outcomes))}\n"]
+    blocks += (f"\n**{_escaped(sentence, 1000)}**\n" for sentence in overview.problems)
+    blocks += (f"\n{_escaped(sentence, 1000)}\n" for sentence in overview.notes)
+    blocks.append(
+        "\n| Target | Verdict | Failed | Untested | Requests | Seconds | Why |\n|---|---|---|---|---|---|---|\n"
+    )
+    blocks += (_target_row(outcome) for outcome in overview.outcomes)
+    return "".join(_within(blocks, MAX_BYTES, "index.html"))
+
+
+def _target_row(outcome: TargetOutcome) -> str:
+    counts = map(str, (outcome.failed, outcome.untested, outcome.requests))
+    cells = (outcome.target, outcome.verdict, *counts, f"{outcome.seconds:.1f}", outcome.reason)
+    return "|" + "".join(f" {_escaped(cell)} |" for cell in cells) + "\n"
 
 
 def _heading(result: RunResult) -> str:
@@ -87,12 +107,12 @@ def _replay(item: RequirementResult) -> str:
     return f"\n<details><summary>Replay {title}</summary>\n\n<pre>{line}</pre>\n\n</details>\n"
 
 
-def _within(blocks: Iterable[str], limit: int) -> Iterator[str]:
+def _within(blocks: Iterable[str], limit: int, rest: str) -> Iterator[str]:
     left = limit - 200
     for block in blocks:
         left -= len(block.encode())
         if left < 0:
-            yield "\n\nThe summary is too long and ends here; report.html has the rest.\n"
+            yield f"\n\nThe summary is too long and ends here; {rest} has the rest.\n"
             return
         yield block
 

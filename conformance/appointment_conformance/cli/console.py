@@ -21,7 +21,7 @@ from appointment_conformance.pytest_plugin.jobs import Job
 from appointment_conformance.pytest_plugin.summary_lines import summary_lines
 from appointment_conformance.traffic.redaction import hide_tracked
 from appointment_reports import TargetVerdict, visible_line
-from appointment_reports.overview import TargetOutcome, counted, outcome_of, worst_first
+from appointment_reports.overview import Overview, TargetOutcome, counted, outcome_of, worst_first
 
 from .live_display import LiveDisplay
 from .outcome_table import indented, table_lines
@@ -94,7 +94,7 @@ class Console:
             elif self._detail == "requirements":
                 self._conclude(target, result, directory, self._position())
             elif self._detail == "targets":
-                self._show_briefly(target, result)
+                self._show_briefly(self._outcomes[target], self._position())
 
     def end_without_report(self, target: str, sentence: str) -> None:
         """Show why a target has no report."""
@@ -116,6 +116,18 @@ class Console:
         if self._detail != "table":
             self._show(counted(ordered))
 
+    def show_overview(self, overview: Overview, paths: Sequence[Path]) -> None:
+        """Show merged results: each target that has not passed with its reason, the table, problems and notes."""
+        if self._detail != "table":
+            for outcome in overview.outcomes:
+                if EXIT_CODES[outcome.verdict]:
+                    self._show_briefly(outcome)
+        self.show_table(overview.outcomes)
+        for sentence in overview.problems:
+            self._show(("error: ", "bold red"), sentence)
+        for sentence in (*overview.notes, f"written: {', '.join(map(str, paths))}"):
+            self.show_message(sentence)
+
     def _position(self) -> str:
         return f"{len(self._outcomes)}/{self._total} "
 
@@ -127,9 +139,9 @@ class Console:
         self._failures([requirement for requirement in result["requirements"] if requirement["failure"]])
         self._show(f"  {reports}")
 
-    def _show_briefly(self, target: str, result: dict[str, Any]) -> None:
-        self._show_verdict(target, result["verdict"], self._position())
-        for line in indented(visible_line(hide_tracked(result["reason"]), MAX_REASON), self._out.width):
+    def _show_briefly(self, outcome: TargetOutcome, position: str = "") -> None:
+        self._show_verdict(outcome.target, outcome.verdict, position)
+        for line in indented(visible_line(hide_tracked(outcome.reason), MAX_REASON), self._out.width):
             self._show(line)
 
     def _show_verdict(self, target: str, verdict: TargetVerdict, position: str) -> None:

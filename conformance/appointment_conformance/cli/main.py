@@ -13,6 +13,7 @@ from .commands.deviations import deviations
 from .commands.doctor import doctor
 from .commands.explain import explain
 from .commands.faults import faults
+from .commands.merge import merge
 from .commands.plan import plan
 from .commands.requirements import requirements
 from .commands.run import run
@@ -25,7 +26,7 @@ def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
 
 
-for _command in (run, selftest, cleanup, plan, doctor, deviations, faults, apis, explain, requirements):
+for _command in (run, merge, selftest, cleanup, plan, doctor, deviations, faults, apis, explain, requirements):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from appointment_conformance.cli.shard import Shard
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -36,6 +40,24 @@ verbose_option: Decorator = click.option(
     help="Show each requirement, and the failures of each target.",
 )
 quiet_option: Decorator = click.option("-q", "--quiet", "detail", flag_value="table", help="Show the table alone.")
+
+
+def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    from appointment_conformance.cli.shard import read_shard  # noqa: PLC0415 - help does not need it
+    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - the same
+
+    try:
+        return None if text is None else read_shard(text, os.environ)
+    except ConfigurationError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+shard_option: Decorator = click.option(
+    "--shard",
+    metavar="I/N",
+    callback=_shard,
+    help="Judge the targets of this shard only: I from 1 to N. With auto/N or auto, the CI service says the rest.",
+)
 
 
 def targets_option(about: str = "Targets file (YAML).") -> Decorator:

@@ -45,7 +45,7 @@ def clear_earlier(names: Iterable[str], *, files: Sequence[Path], output: Path) 
         chosen = (*chosen, *_of_unknown_origin(output))
     for name in dict.fromkeys(filter(_NAME.fullmatch, chosen)):
         if name in {*listed, *built_in()} or "verdict" in _result_in(output / name):
-            _clear_unless_held(output / name)
+            clear_unless_held(output / name)
 
 
 def read_and_clear(file: TargetsFile | None, *, output: Path) -> TargetsFile | None:
@@ -97,7 +97,7 @@ def clear_vanished(targets: TargetsText | None, *, output: Path) -> None:
     listed = names_in(targets)
     for name in _came_from([targets.path], output):
         if name not in listed:
-            _clear_unless_held(output / name)
+            clear_unless_held(output / name)
 
 
 @contextmanager
@@ -110,6 +110,19 @@ def claimed(directories: Iterable[Path]) -> Iterator[list[int | None]]:
     """
     with ExitStack() as held:
         yield [held.enter_context(_claimed(directory)) for directory in directories]
+
+
+def clear_unless_held(directory: Path) -> None:
+    """Remove the reports in a folder, unless another run has locked it. Raises ConfigurationError if that fails."""
+    if not directory.is_dir():
+        return
+    with suppress(BlockingIOError):
+        hold = lock(directory)
+        try:
+            with _write_errors_reported(directory):
+                _clear(directory)
+        finally:
+            release(hold)
 
 
 def run_id_in(directory: Path) -> str:
@@ -146,19 +159,7 @@ def _write_errors_reported(directory: Path) -> Iterator[None]:
 
 def _clear_all(names: Iterable[str], output: Path) -> None:
     for name in filter(_NAME.fullmatch, names):
-        _clear_unless_held(output / name)
-
-
-def _clear_unless_held(directory: Path) -> None:
-    if not directory.is_dir():
-        return
-    with suppress(BlockingIOError):
-        hold = lock(directory)
-        try:
-            with _write_errors_reported(directory):
-                _clear(directory)
-        finally:
-            release(hold)
+        clear_unless_held(output / name)
 
 
 def _clear(directory: Path) -> None:

@@ -14,6 +14,7 @@ from appointment_conformance.cli.options import (
     output_option,
     profile_option,
     quiet_option,
+    shard_option,
     target_names,
     targets_option,
     verbose_option,
@@ -21,6 +22,7 @@ from appointment_conformance.cli.options import (
 
 if TYPE_CHECKING:
     from appointment_conformance.cli.console import Detail
+    from appointment_conformance.cli.shard import Shard
 
 
 class _RunCommand(click.Command):
@@ -48,6 +50,7 @@ class _RunCommand(click.Command):
 @click.option("--fault", multiple=True, metavar="NAME", help="Break the built-in targets on purpose; may be repeated.")
 @jobs_option
 @click.option("--fail-fast", is_flag=True, help="Start no further target after one that has not passed.")
+@shard_option
 @verbose_option
 @quiet_option
 def run(  # noqa: PLR0913 - one parameter for each option
@@ -60,6 +63,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     fault: tuple[str, ...],
     jobs: int,
     fail_fast: bool,
+    shard: Shard | None,
     detail: Detail,
 ) -> None:
     """Judge each TARGET, or every target of the file, or the built-in reference API.
@@ -69,15 +73,19 @@ def run(  # noqa: PLR0913 - one parameter for each option
     """
     from appointment_conformance.cli.console import Console
     from appointment_conformance.cli.run_targets import Schedule, run_targets
+    from appointment_conformance.cli.sharded_jobs import clear_shard, describe_shard, jobs_of_shard
     from appointment_conformance.pytest_plugin.chosen_targets import choose, note_on_file
     from appointment_conformance.pytest_plugin.jobs import faults_by_api, resolve_jobs
     from appointment_conformance.pytest_plugin.report_folder import clear_earlier, clear_vanished, read_and_clear
     from appointment_conformance.targets.default_file import candidates, targets_file
 
     with exit_2_on_errors():
-        clear_earlier(target, files=candidates(targets), output=output)
+        if shard:
+            clear_shard(shard, output=output)
+        else:
+            clear_earlier(target, files=candidates(targets), output=output)
         file, console = targets_file(targets), Console(detail=detail)
-        if not target:
+        if not target and not shard:
             file = read_and_clear(file, output=output)
         faults = faults_by_api(fault)
         choice = choose(target, file)
@@ -85,4 +93,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
         clear_vanished(choice.source if choice.uses_file else None, output=output)
         if note := note_on_file(choice, file):
             console.show_message(note)
-        sys.exit(run_targets(resolved, console, Schedule(jobs, fail_fast)))
+        own = jobs_of_shard(resolved, shard, output=output) if shard else resolved
+        if shard:
+            console.show_message(describe_shard(shard, own, resolved))
+        sys.exit(run_targets(own, console, Schedule(jobs, fail_fast)) if own else 0)

@@ -1,0 +1,45 @@
+"""The index page of several targets, with a link to the report of each."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from .overview import counted
+from .visible import visible_line
+
+if TYPE_CHECKING:
+    from .overview import Overview
+
+#: Maximum characters of a text.
+TEXT_LIMIT: Final = 1000
+
+
+def overview_page(overview: Overview) -> str:
+    """Return an HTML page without scripts and without other files, with one row for each outcome in its order.
+
+    The path of a report is taken as relative to the page. Every text is escaped.
+    """
+    return _template().render(overview=overview, counted=counted(overview.outcomes))
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("appointment_reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Without the colon a path could be taken for a URL with a scheme of its own.
+    environment.filters["link"] = partial(quote, safe="/")
+    return environment.get_template("index.html.j2")
+
+
+def _shown(value: object) -> object:
+    return visible_line(value, TEXT_LIMIT) if type(value) is str else value
