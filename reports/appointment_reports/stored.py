@@ -104,7 +104,7 @@ def _requirement(entry: dict[str, Any]) -> RequirementResult:
 
 
 def _failure(entry: dict[str, Any]) -> Failure:
-    return Failure(**{**entry, "exchange": entry["exchange"] and _exchange(entry["exchange"])})
+    return Failure(**(entry | {"exchange": entry["exchange"] and _exchange(entry["exchange"])}))
 
 
 def _exchange(entry: dict[str, Any]) -> Exchange:
@@ -122,8 +122,8 @@ def _body(text: str | None) -> bytes | None:
 
 
 def _response(entry: dict[str, Any]) -> Response:
-    texts = {name: _bytes(entry[name]) for name in ("body", "stray") if name in entry}
-    return Response(**{**entry, **texts, "headers": _headers(entry)})
+    texts: dict[str, Any] = {name: _bytes(entry[name]) for name in ("body", "stray") if name in entry}
+    return Response(**(entry | texts | {"headers": _headers(entry)}))
 
 
 def _headers(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
