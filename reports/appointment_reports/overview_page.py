@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -36,9 +36,16 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Without the colon a path could be taken for a URL with a scheme of its own.
-    environment.filters["link"] = partial(quote, safe="/")
+    environment.filters["link"] = _link
     return environment.get_template("index.html.j2")
+
+
+def _link(path: str) -> str:
+    """The path as a URL; the colon is encoded, because what stands before it could be taken for a scheme."""
+    try:
+        return quote(path, safe="/", errors="surrogateescape")
+    except UnicodeEncodeError:  # No file can have such a name.
+        return ""
 
 
 def _shown(value: object) -> object:
