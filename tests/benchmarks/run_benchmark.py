@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from benchmark import RUNS, STARTS, BenchmarkError, benchmark
 from benchmark_page import benchmark_page
+from simulation_page import section_in, with_section
 
 from appointment_conformance.selftest.selftest import processors
 
@@ -35,7 +36,8 @@ def main(*, faults: int, bound: float, workers: int | None, write: Path | None) 
     if write is None:
         click.echo(page)
         return
-    write.write_text(page, encoding="utf-8")
+    section = section_in(write.read_text(encoding="utf-8")) if write.exists() else ""
+    write.write_text(with_section(page, section) if section else page, encoding="utf-8")
     click.echo(f"{write} written in {measured.seconds:.0f} s", err=True)
 
 
