@@ -166,6 +166,7 @@ def test_two_spellings_of_an_address_are_one(tmp_path, first, second, shared):
     ("written", "used"),
     [
         ("http://Proxy.Example.com.:3128/", "http://proxy.example.com:3128/"),
+        ("HTTPS://user:pass@Proxy.Example.com:443", "https://user:pass@proxy.example.com"),
         ("http://DOMAIN\\user:pa%40ss@proxy.example.com", "http://DOMAIN%5Cuser:pa%40ss@proxy.example.com"),
         ("http://user:p\u00e4ss@0x7f.1:3128", "http://user:p%C3%A4ss@127.0.0.1:3128"),
     ],
@@ -175,7 +176,7 @@ def test_a_proxy_is_normalised_as_well(written, used):
     assert normal_proxy(written) == used
 
 
-@pytest.mark.parametrize("url", ["https://proxy.example.com", "http://proxy.example.com/x", "http://a\\b.example.com"])
+@pytest.mark.parametrize("url", ["socks5://proxy.example.com", "http://proxy.example.com/x", "http://a\\b.example.com"])
 def test_what_is_no_proxy_is_refused(url):
     """A proxy with TLS, with a path or without a plain host is refused."""
     with pytest.raises(FormError):

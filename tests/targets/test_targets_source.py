@@ -81,7 +81,12 @@ def test_a_pipe_that_does_not_end_is_given_up(tmp_path, monkeypatch):
 @needs_pipes
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"", "is empty"), (b"\xff", "not UTF-8"), (b"#" * (MAX_BYTES + 1), "larger than"), (b"- x\n", "must be of type")],
+    [
+        (b"", "is empty"),
+        (b"\xff", "not UTF-8"),
+        (b"#" * (MAX_BYTES + 1), "larger than"),
+        (b"- x\n", "a mapping"),
+    ],
     ids=["empty", "not text", "large", "no mapping"],
 )
 def test_what_comes_through_a_pipe_is_checked_as_any_file(fifo, data, message):

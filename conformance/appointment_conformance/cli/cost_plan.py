@@ -133,9 +133,9 @@ def _standing_in(reference: Target, target: Target) -> Target:
     """The reference API as a target with the same optional credentials and as many fixtures as `target`."""
     return replace(
         reference,
-        forbidden_token=reference.forbidden_token if target.forbidden_token else None,
-        expired_token=reference.expired_token if target.expired_token else None,
-        second_token=reference.second_token if target.second_token else None,
+        forbidden_token=reference.forbidden_token if target.has_token("forbidden_token") else None,
+        expired_token=reference.expired_token if target.has_token("expired_token") else None,
+        second_token=reference.second_token if target.has_token("second_token") else None,
         fixtures=_same_fixtures(reference.fixtures, target),
         limits=Limits(max_requests=target.limits.max_requests),
         read_only=target.read_only,

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from appointment_conformance import __version__
 from appointment_conformance.api import load_apis
+from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
@@ -24,7 +25,6 @@ from appointment_conformance.traffic.finding import Finding
 from appointment_conformance.traffic.rate_limits import moment_of
 from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Recording
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
-from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
 
 #: With a larger difference between the clocks, a date in `Retry-After` cannot be used.
@@ -38,21 +38,31 @@ def diagnose(target: Target) -> Iterator[Finding]:
 
     No finding shows a secret of the target, also not in text that comes from the target or a library.
     """
-    hide = secrets_of(target).hide_text
-    for finding in _diagnosed(target):
-        yield Finding(finding.grade, hide(finding.check), hide(finding.message))
-
-
-def _diagnosed(target: Target) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
     api = load_apis().checked(target.api)
+    client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
+    try:
+        for finding in _diagnosed(target, api, client):
+            hide = client.secrets.hide_text
+            yield Finding(finding.grade, hide(finding.check), hide(finding.message))
+    finally:
+        client.close()
+
+
+def _diagnosed(target: Target, api: Api, client: Client) -> Iterator[Finding]:
     yield _configured(target)
     yield from _scarce(target, api.doctor)
     for finding in connection_findings(target):
         yield finding
         if finding.grade == "fail":
             return
-    client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
+    try:
+        target = client.sign_in()
+    except SuiteError as error:
+        yield Finding("fail", "sign-in", str(error))
+        return
+    if target.token_sources:
+        yield Finding("ok", "sign-in", _obtained(target))
     try:
         with block_unguarded_requests():
             seen = send_doctor_probes(ScenarioContext(target, api, client))
@@ -60,8 +70,6 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
         yield Finding("fail", "api", str(error))
     else:
         yield from _findings(target, api.doctor, seen)
-    finally:
-        client.close()
 
 
 def _engine() -> str:
@@ -75,6 +83,11 @@ def _configured(target: Target) -> Finding:
         or "no fixtures yet"
     )
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
+
+
+def _obtained(target: Target) -> str:
+    """Which tokens were obtained, and from where; what a source itself says is not shown."""
+    return ", ".join(f"{key} from {source}" for key, source in target.token_sources.items())
 
 
 def _word(target: Target, kind: str) -> str:

@@ -17,7 +17,7 @@ from appointment_conformance.targets import Target
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import ProbeResult, Recording
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
-from appointment_conformance.traffic.secrets import secrets_of
+from appointment_conformance.traffic.secrets import Secrets
 from appointment_reports import RequirementResult, RunResult
 
 from .api import Api
@@ -49,7 +49,6 @@ class Conductor:
         self.target, self.api, self.options = target, api, options or RunOptions()
         if self.options.gating is None:
             self.options = replace(self.options, gating=proven_in(api.caught))
-        self.secrets = secrets_of(target)
         #: Why nothing can be evaluated, None while something can.
         self.error: SuiteError | None = None
         self._started_at, self._clock = datetime.now(UTC), monotonic()
@@ -104,6 +103,7 @@ class Conductor:
         self._selected = self._all if selected is None else tuple(selected)
         self._has_begun = True
         try:
+            self.target = self._client.sign_in()
             self.target = with_own_fixtures(self.target, own_fixtures(self.target))
             with block_unguarded_requests():
                 self.target = prepared(self.target, self._context, self._provisioner, self.api.scenarios)
@@ -169,6 +169,11 @@ class Conductor:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets of the target, with every token that was obtained so far."""
+        return self._client.secrets
 
     @property
     def evaluator(self) -> Evaluator:

@@ -10,6 +10,7 @@ from appointment_conformance.errors import ScenarioDisturbed, TargetLost
 from appointment_conformance.traffic.answer import header, json_of
 from appointment_conformance.traffic.client import Client, requested_wait
 from appointment_conformance.traffic.intermediary import (
+    ACCESS,
     LAST_RANK,
     control_rank,
     is_gateway,
@@ -226,7 +227,8 @@ class Control:
     def _ensure_answered(self, doubtful: ProbeResult, scenario: str) -> bool:
         """Send the control until it is answered, and return whether it was at once.
 
-        Raises ScenarioDisturbed where access was refused: what came before may have been refused with it.
+        A token that can be obtained anew is, once. Raises ScenarioDisturbed where access was refused: what came before
+        may have been refused with it.
         """
         control = self._control(doubtful).probe
         answer = self._ask(control, scenario)
@@ -235,6 +237,11 @@ class Control:
         refused = answer
         if not is_gateway(refused):
             self.discard_since(self._good)
+        if refused.status in ACCESS and self._client.renew_token():
+            answer = self._ask(control, scenario)
+            if not _is_refused(answer, control):
+                self._note(doubtful)
+                raise ScenarioDisturbed(_outage(doubtful, refused))
         self._outages += 1
         for wait in WAITS if self._outages <= MAX_OUTAGES else ():
             asked = requested_wait(answer) if header(answer, "retry-after") else 0.0

@@ -67,15 +67,15 @@ def _remove_remaining(
             f"it was changed; look for its {count} records at the target, and remove them by hand."
         )
     target = _target_of(journal, targets, forms)
-    journal.unlock(target.token)
+    journal.unlock(target.lasting_secret)
     known, run_id = provisioning(target.api), journal.about.get("run_id", "")
     client = Client(target, policy=ProvisioningPolicy(known, journal), run_id=run_id, recording=Recording())
     try:
         with block_unguarded_requests():
-            left = Provisioner(target, client, journal, known).remove_records()
+            left = Provisioner(client.sign_in(), client, journal, known).remove_records()
     finally:
         client.close()
-    hide = secrets_of(target).hide_text
+    hide = client.secrets.hide_text
     return CleanupResult(count - len(left), tuple(hide(leftover.message) for leftover in left))
 
 

@@ -90,7 +90,7 @@ class Journal:
         about = {"run_id": run_id, "target": target.name, "api": target.api, "base_url": address}
         about |= {SALT: new_salt()}
         journal = cls(directory / _NAME.format(run_id), about)
-        journal._key = key_of(target.token, about[SALT])
+        journal._key = key_of(target.lasting_secret, about[SALT])
         try:
             directory.mkdir(parents=True, exist_ok=True)
             journal._write(about)

@@ -53,11 +53,20 @@ def normal_base_url(url: str) -> str:
 def normal_proxy(url: str) -> str:
     """Return the URL of a proxy as the client uses it, its credentials percent-encoded. Raises FormError."""
     parts = _parts(url)
-    if parts.scheme != "http":
-        raise FormError("must begin with http://; TLS to a proxy is not supported")
     if parts.path not in {"", "/"}:
         raise FormError("has a path, which a proxy cannot have; remove it")
     return parts.text()
+
+
+def normal_token_url(url: str) -> str:
+    """Return the URL of a token endpoint as it is sent; a query stays (RFC 6749, section 3.2). Raises FormError."""
+    place, mark, query = url.partition("?")
+    parts = _parts(place)
+    if parts.user:
+        raise FormError("has a user name or a password before the host; write them as client_id and client_secret")
+    if not re.fullmatch(r"[!-~]*", query) or "#" in query:
+        raise FormError("has a character in its query that must be percent-encoded")
+    return f"{parts.text()}{mark}{query}"
 
 
 def host_of(url: str) -> str:

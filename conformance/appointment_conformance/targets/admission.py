@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from urllib.parse import urlsplit
 
 from appointment_conformance.errors import ConfigurationError
 
 from .address import host_of
-from .target import Target
+from .extra_header import repeated_name
+from .target import TOKENS, Target
 from .token_expiry import expiry_of
 from .token_form import FormError
-
-#: The keys that hold a token, each with a description of the required token.
-TOKENS: Final[dict[str, str]] = {
-    "token": "one that may perform every tested operation",
-    "forbidden_token": "a valid one that lacks the permission",
-    "expired_token": "one that has expired",
-    "second_token": "another valid one with the permission",
-}
 
 
 def check_target(target: Target) -> Target:
@@ -31,14 +24,31 @@ def check_target(target: Target) -> Target:
         raise ConfigurationError(
             f"target `{target.name}`: provision makes records and read_only forbids that; remove one of them."
         )
-    _refuse_one_token_twice(target)
-    _refuse_wrong_ends(target, datetime.now(UTC))
+    check_tokens(target)
+    _refuse_headers(target)
     if is_production(target) and not target.allow_production:
         raise ConfigurationError(
             f"target `{target.name}` is a production system ({_production_evidence(target)}); use a staging system, "
             "or set allow_production: true if every fixture may be used up."
         )
     return target
+
+
+def check_tokens(target: Target) -> None:
+    """Raise ConfigurationError if the tokens that are known contradict their keys."""
+    _refuse_one_token_twice(target)
+    _refuse_wrong_ends(target, datetime.now(UTC))
+
+
+def _refuse_headers(target: Target) -> None:
+    """Raise ConfigurationError for a header that is given twice."""
+    if name := repeated_name(target.headers):
+        raise ConfigurationError(f"target `{target.name}`: headers has {name} twice; keep one of them.")
+    has_credentials = "@" in urlsplit(target.proxy or "").netloc
+    if has_credentials and any(header.name.lower() == "proxy-authorization" for header in target.headers):
+        raise ConfigurationError(
+            f"target `{target.name}`: headers has Proxy-Authorization and proxy has credentials; remove one of them."
+        )
 
 
 def _refuse_one_token_twice(target: Target) -> None:

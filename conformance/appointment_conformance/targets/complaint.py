@@ -49,9 +49,8 @@ def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
     where = _named(place) or "the file"
     if isinstance(error.cause, FormError):
         return place, f"{where}{_origin(text.value(place))} {error.cause}."
-    if error.validator == "required":
-        missing = next(key for key in _anything(error.validator_value) if key not in _anything(error.instance))
-        return place, f"{where} lacks the key `{missing}`{_description(error, missing)}; add it."
+    if lacking := _lacking(error):
+        return place, f"{where} {lacking}."
     if error.validator == "type" and error.instance is None:
         return place, f"{where} is empty; give a value, in quotes if it begins with `#` or `&`, or remove the key."
     return place, f"{where}{_origin(text.value(place))} must {_demand(error)}."
@@ -126,19 +125,44 @@ def _description(error: ValidationError, key: str) -> str:
     return f" ({text.rstrip('.')})" if text else ""
 
 
+def _lacking(error: ValidationError) -> str:
+    """Return which key a mapping lacks, or has too many; empty if the violation is another one."""
+    given, demanded = _anything(error.instance), _anything(error.validator_value)
+    if error.validator == "required":
+        missing = next(key for key in demanded if key not in given)
+        return f"lacks the key `{missing}`{_description(error, missing)}; add it"
+    if error.validator == "dependentRequired":
+        key, missing = next(
+            (key, needed) for key in demanded if key in given for needed in demanded[key] if needed not in given
+        )
+        return f"has `{key}` and lacks the key `{missing}`{_description(error, missing)}; add it"
+    if error.validator == "oneOf" and all(len(branch.get("required", ())) == 1 for branch in demanded):
+        return _choice([branch["required"][0] for branch in demanded], given)
+    return ""
+
+
+def _choice(keys: list[str], given: Mapping[str, Any]) -> str:
+    """Return what is wrong where a mapping must have exactly one of some keys."""
+    if found := [f"`{key}`" for key in keys if key in given]:
+        return f"has {' and '.join(found)}; keep one of them"
+    return f"lacks one of the keys {', '.join(f'`{key}`' for key in keys)}; add one of them"
+
+
 def _is_unquoted(error: ValidationError) -> bool:
     """Whether text is required and the value is a number or a boolean, because it has no quotes."""
     return error.validator_value == "string" and isinstance(error.instance, (bool, int, float))
 
 
-def _types(value: Any) -> str:
-    return " or ".join([value] if isinstance(value, str) else value)
+def _type(value: Any) -> str:
+    words = {"array": "a list", "object": "a mapping"}
+    types = [value] if isinstance(value, str) else value
+    return words.get(types[0], f"of type {' or '.join(types)}")
 
 
 def _demand(error: ValidationError) -> str:
     value = _anything(error.validator_value)
     demands: dict[str, Callable[[], str]] = {
-        "type": lambda: "be text; put it in quotes" if _is_unquoted(error) else f"be of type {_types(value)}",
+        "type": lambda: "be text; put it in quotes" if _is_unquoted(error) else f"be {_type(value)}",
         "enum": lambda: f"be one of {', '.join(map(str, value))}",
         "const": lambda: f"be {value}",
         "pattern": lambda: "not be empty" if value == _ANYTHING_BUT_BLANK else f"match the pattern {value}",
@@ -149,6 +173,8 @@ def _demand(error: ValidationError) -> str:
         "maximum": lambda: f"be at most {value}",
         "exclusiveMinimum": lambda: f"be more than {value}",
         "minProperties": lambda: "name at least one entry",
+        "maxProperties": lambda: f"have only {value} {'key' if value == 1 else 'keys'}",
+        "maxLength": lambda: f"have at most {value} characters",
         "propertyNames": lambda: "have names as the schema says",
     }
     fallback = error.schema.get("description", "").rstrip(".") if isinstance(error.schema, dict) else ""

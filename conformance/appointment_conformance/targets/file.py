@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import ssl
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +14,16 @@ from jsonschema.validators import extend
 
 from appointment_conformance.errors import ConfigurationError
 
-from .address import normal_base_url, normal_proxy
+from .address import normal_base_url, normal_proxy, normal_token_url
 from .admission import check_target
 from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
+from .extra_header import check_header_name, check_header_value
 from .form import TargetForms
+from .pem_file import UnusableFileError, check_certificates
 from .source import TargetsText
 from .target import Target
-from .token_form import FormError, flaw_of
+from .token_form import FormError, credential_flaw_of, flaw_of
+from .token_source import TokenCommand, TokenSource
 from .variables import holds_variable, literal, resolve
 from .yaml_text import YamlText, parse
 
@@ -36,6 +37,32 @@ def _is_token(value: object) -> bool:
     return True
 
 
+@FORMATS.checks("credential", raises=FormError)
+def _is_credential(value: object) -> bool:
+    if isinstance(value, str) and (flaw := credential_flaw_of(value)):
+        raise FormError(flaw)
+    return True
+
+
+@FORMATS.checks("header-name", raises=FormError)
+def _is_header_name(value: object) -> bool:
+    if isinstance(value, str):
+        check_header_name(value)
+    return True
+
+
+@FORMATS.checks("header-value", raises=FormError)
+def _is_header_value(value: object) -> bool:
+    if isinstance(value, str):
+        check_header_value(value)
+    return True
+
+
+@FORMATS.checks("token-url", raises=FormError)
+def _is_token_url(value: object) -> bool:
+    return not isinstance(value, str) or bool(normal_token_url(value))
+
+
 @FORMATS.checks("base-url", raises=FormError)
 def _is_base_url(value: object) -> bool:
     return not isinstance(value, str) or bool(normal_base_url(value))
@@ -44,6 +71,13 @@ def _is_base_url(value: object) -> bool:
 @FORMATS.checks("proxy-url", raises=FormError)
 def _is_proxy(value: object) -> bool:
     return not isinstance(value, str) or bool(normal_proxy(value))
+
+
+@FORMATS.checks("argument", raises=FormError)
+def _is_argument(value: object) -> bool:
+    if isinstance(value, str) and "\0" in value:
+        raise FormError("has a NUL character in it; remove it")
+    return True
 
 
 @FORMATS.checks("path", raises=FormError)
@@ -183,33 +217,30 @@ def _refuse_broken(source: TargetsText, resolved: Mapping[str, Any], forms: Targ
 
 def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
     """Return the target with its paths resolved from the folder of the targets file. Raises ConfigurationError."""
+    presented = target.client_certificate
     resolved = replace(
         target,
         deviations=source.folder / target.deviations if target.deviations else None,
         ca_file=source.folder / target.ca_file if target.ca_file else None,
+        client_certificate=presented.below(source.folder) if presented else None,
+        token_sources={key: _resolved(source, found) for key, found in target.token_sources.items()},
     )
-    if resolved.ca_file:
-        _refuse_unusable(resolved.ca_file, f"{source}: targets.{target.name}.ca_file")
+    try:
+        if resolved.ca_file:
+            check_certificates(resolved.ca_file, "ca_file")
+        if resolved.client_certificate:
+            resolved.client_certificate.check()
+    except UnusableFileError as error:
+        place = f"{source}: targets.{target.name}.{error.key}"
+        raise ConfigurationError(f"{place}: {error.path} cannot be used: {error}.") from error
     return resolved
 
 
-def _refuse_unusable(ca_file: Path, place: str) -> None:
-    if reason := _unusable(ca_file):
-        raise ConfigurationError(f"{place}: {ca_file} cannot be used: {reason}.")
-
-
-def _unusable(ca_file: Path) -> str | None:
-    try:
-        # Opening a pipe may block forever.
-        if not stat.S_ISREG(ca_file.stat().st_mode):
-            return "it is not a regular file"
-        # Python's default context would create the file that SSLKEYLOGFILE names.
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(str(ca_file))
-    except ssl.SSLError:
-        return "it does not contain a certificate in PEM form"
-    except OSError as error:
-        return error.strerror or type(error).__name__
-    return None
+def _resolved(source: TargetsText, found: TokenSource) -> TokenSource:
+    """Return a token source as it is used: a command runs in the folder of the file, a URL is normalised."""
+    if isinstance(found, TokenCommand):
+        return replace(found, folder=source.folder)
+    return replace(found, token_url=normal_token_url(found.token_url))
 
 
 def _validate(source: TargetsText, text: YamlText, resolved: Mapping[str, Any], forms: TargetForms) -> None:

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
+from .client_certificate import ClientCertificate
+from .extra_header import ExtraHeader, extra_headers
 from .fixtures import Fixtures
 from .form import TargetForm
+from .token_source import TokenSource, sources_in
 
 Unstable = Literal["fail", "ignore"]
 Advice = Literal["ignore", "fail"]
 Environment = Literal["development", "test", "staging", "production"]
+#: The keys that hold a token, each with a description of the required token.
+TOKENS: Final[dict[str, str]] = {
+    "token": "one that may perform every tested operation",
+    "forbidden_token": "a valid one that lacks the permission",
+    "expired_token": "one that has expired",
+    "second_token": "another valid one with the permission",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Target:
     #: The name of the API that it claims to be.
     api: str
     base_url: str
+    #: Empty until it is obtained, if it comes from one of `token_sources`.
     token: str = field(repr=False)
     fixtures: Fixtures
     #: The form of that API's targets.
@@ -67,6 +78,12 @@ class Target:
     ca_file: Path | None = None
     #: URL of the HTTP proxy to go through; it may hold credentials.
     proxy: str | None = field(default=None, repr=False)
+    #: Key of a token -> where that token comes from, if it is not in the targets file.
+    token_sources: Mapping[str, TokenSource] = field(default_factory=dict, hash=False)
+    #: Headers that are sent with every request, for what stands in front of the API.
+    headers: tuple[ExtraHeader, ...] = ()
+    #: What is presented to a server that asks for a certificate.
+    client_certificate: ClientCertificate | None = None
     #: A description by its owner.
     description: str = ""
     #: The ids of the requirements that may count against it; None for those that the stored data proves.
@@ -80,10 +97,13 @@ class Target:
             api=data["api"],
             form=form,
             base_url=data["base_url"].rstrip("/"),
-            token=data["token"],
-            forbidden_token=data.get("forbidden_token"),
-            expired_token=data.get("expired_token"),
-            second_token=data.get("second_token"),
+            token=_text(data.get("token")) or "",
+            forbidden_token=_text(data.get("forbidden_token")),
+            expired_token=_text(data.get("expired_token")),
+            second_token=_text(data.get("second_token")),
+            token_sources=sources_in(data, TOKENS),
+            headers=extra_headers(data.get("headers", {})),
+            client_certificate=_client_certificate(data),
             fixtures=form.read_fixtures(data.get("fixtures", {})),
             limits=Limits.from_dict(data.get("limits", {})),
             environment=data.get("environment", "staging"),
@@ -102,6 +122,11 @@ class Target:
         """Return the target with the fixtures that were made for this run, followed by those of the targets file."""
         return replace(self, fixtures=made.followed_by(self.fixtures), provision=None)
 
+    def with_token(self, key: str, value: str, source: TokenSource) -> Target:
+        """Return the target with a token that `source` has given for a key of `TOKENS`; the next one comes from it."""
+        changes: dict[str, Any] = {key: value, "token_sources": {**self.token_sources, key: source}}
+        return replace(self, **changes)
+
     @property
     def absent_appointment(self) -> str:
         """An id of the right form that no record has: the configured one, or a made-up one."""
@@ -115,13 +140,21 @@ class Target:
     @property
     def altered_token(self) -> str:
         """The token with upper and lower case exchanged; empty if it has no letters, as it would be the same token."""
-        altered = self.token.swapcase()
-        return altered if altered != self.token else ""
+        return altered(self.token)
 
     @property
     def truncated_token(self) -> str:
         """The token without its last character; `=` at its end is only padding and is removed first."""
-        return self.token.rstrip("=")[:-1]
+        return truncated(self.token)
+
+    def has_token(self, key: str) -> bool:
+        """Whether one of `TOKENS` is given: as text, or by a source from which a run obtains it."""
+        return bool(getattr(self, key)) or key in self.token_sources
+
+    @property
+    def lasting_secret(self) -> str:
+        """A secret that is the same in every run of the target, also where each run obtains another token."""
+        return self.token_sources["token"].lasting_secret if "token" in self.token_sources else self.token
 
     def secrets(self) -> dict[str, str]:
         """Return placeholder name -> secret value; the names replace the values in every report."""
@@ -133,5 +166,34 @@ class Target:
             "ALTERED_TOKEN": self.altered_token,
             "TRUNCATED_TOKEN": self.truncated_token,
             "PROXY_PASSWORD": unquote(urlsplit(self.proxy or "").password or ""),
+            "CLIENT_KEY_PASSWORD": self.client_certificate and self.client_certificate.password,
         }
+        named |= {header.placeholder: header.value for header in self.headers if header.is_secret}
+        for key, source in self.token_sources.items():
+            prefix = "" if key == "token" else f"{key.removesuffix('_token').upper()}_"
+            named |= {f"{prefix}{name}": value for name, value in source.secrets().items()}
         return {name: value for name, value in named.items() if value}
+
+
+def altered(token: str) -> str:
+    """Return a token with upper and lower case exchanged; empty if it has no letters."""
+    other = token.swapcase()
+    return other if other != token else ""
+
+
+def truncated(token: str) -> str:
+    """Return a token without its last character; `=` at its end is only padding and is removed first."""
+    return token.rstrip("=")[:-1]
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _client_certificate(data: Mapping[str, Any]) -> ClientCertificate | None:
+    if "client_certificate" not in data:
+        return None
+    key = data.get("client_key")
+    return ClientCertificate(
+        Path(data["client_certificate"]), Path(key) if key else None, data.get("client_key_password")
+    )

@@ -37,9 +37,18 @@ def flaw_of(value: str) -> str | None:
     )
 
 
+def credential_flaw_of(value: str) -> str | None:
+    """Return why `value` is not a password or another secret text, in the same way; it may have spaces inside."""
+    if flaw := _length_or_space_flaw(value):
+        return flaw
+    if looks_unresolved(value):
+        return "looks like a variable that was not resolved; write `${NAME}` in the targets file, and set NAME"
+    return "has a control character in it; copy it again" if re.search(r"[\x00-\x1f\x7f-\x9f]", value) else None
+
+
 def _length_or_space_flaw(value: str) -> str | None:
     if len(value) > MAX_LENGTH:
-        return f"is longer than {MAX_LENGTH} characters, which no server accepts; copy the token again"
+        return f"is longer than {MAX_LENGTH} characters, which no server accepts; copy it again"
     if not value.strip("\ufeff \t\r\n"):
         return "is empty; set it (CI systems give no secrets to a pull request from a fork)"
     if value.startswith("\ufeff"):

@@ -6,7 +6,6 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from time import monotonic
 
 from appointment_conformance import __version__
@@ -16,16 +15,20 @@ from appointment_reports import Exchange, Request, Response, cut
 
 from .codings import redacted
 from .guard import RequestGuard
+from .http2 import speaks_http_2
 from .policy import RequestPolicy
 from .probe import Probe
 from .rate_limits import RateLimiter, moment_of, retry_after
-from .raw_connection import Answer, Timeouts, send_together
+from .raw_connection import ENDED_EARLY, IN_HTTP_2, Answer, Timeouts, send_together
 from .recording import UNAVAILABLE, ProbeResult, Recording
 from .requests_session import open_session, renew_connections, send_request, set_guard
 from .response_limits import CONTENT_CAP
 from .route import Route
-from .secrets import credentials_of, secrets_of
+from .secrets import Secrets
+from .tokens import Tokens, sources_of
 
+#: Sends requests, and returns the answers in their order.
+SendOnce = Callable[[Sequence[Request]], list[Answer]]
 #: Larger bodies are judged as they are recorded, without secrets: what is received stays in memory.
 RECEIVED_CAP = 64 * 1024
 #: Maximum length of a recorded error, in characters.
@@ -51,8 +54,6 @@ class Client:
         self.rate_limiter = RateLimiter(target.limits)
         self._base_url = target.base_url
         self._guard = RequestGuard(target.base_url, policy)
-        self._secrets = secrets_of(target)
-        self._credentials = credentials_of(target)
         self._timeouts = Timeouts(connect=target.limits.connect_timeout_seconds, answer=target.limits.timeout_seconds)
         self._headers = {
             "Accept": "application/json",
@@ -61,24 +62,41 @@ class Client:
             "User-Agent": f"appointment-conformance/{__version__} (run {run_id}) Python/{platform.python_version()}",
             "X-Conformance-Run": run_id,
         }
+        self._tokens = Tokens(target, sources_of(target, dict(self._headers)))
+        self._headers |= {header.name: header.value for header in target.headers}
+        self._hidden_headers = {h.name.lower(): f"${{{h.placeholder}}}" for h in target.headers if h.is_secret}
         self._route = Route.to(target)
         self._session = open_session(self._guard, self._headers, self._route)
         #: Number of consecutive probes without a response, and of consecutive ones answered only 429 or 503.
         self._unanswered = self._unavailable = 0
         #: Methods whose last probe was answered 429 or 503 at every attempt.
         self._unavailable_methods: set[str] = set()
+        #: Whether the server speaks HTTP/2 and no HTTP/1.1; None until it has been asked anything.
+        self._is_http_2: bool | None = None
         self._numbers = iter(range(1, 10**9))
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets of the target, with every token that was obtained so far."""
+        return self._tokens.secrets
+
+    def sign_in(self) -> Target:
+        """Return the target with a token of each of its sources. Raises NotTestable or ConfigurationError."""
+        return self._tokens.obtain()
+
+    def renew_token(self) -> bool:
+        """Obtain another token, as one is refused that was accepted before; return whether there is one."""
+        return self._tokens.renew_refused()
 
     def send(self, probe: Probe, scenario: str) -> ProbeResult:
         """Send one probe on the session. A probe that may not be resent gets a new connection."""
-        request = self._request(probe)
         if not probe.repeatable:
             renew_connections(self._session)
 
-        def send_once() -> list[Answer]:
-            return [send_request(self._session, request, self._timeouts)]
+        def send_once(requests: Sequence[Request]) -> list[Answer]:
+            return [send_request(self._session, request, self._timeouts) for request in requests]
 
-        return self._send_with_retries([probe], [request], scenario, send_once)[0]
+        return self._send_with_retries([probe], scenario, send_once)[0]
 
     def send_together(self, probes: Sequence[Probe], scenario: str) -> list[ProbeResult]:
         """Send each probe on a raw connection of its own, all at the same instant, and read each answer completely.
@@ -86,11 +104,13 @@ class Client:
         If the target is unavailable for only some of them, the exchanges are recorded but are not evidence, as the
         race cannot be judged.
         """
-        requests = [self._request(probe) for probe in probes]
-        for request in requests:
-            self._guard.check(request.method, request.url, request.body)
-        send_once = partial(send_together, requests, self._route, self._timeouts)
-        return self._send_with_retries(probes, requests, scenario, send_once)
+        for probe in probes:
+            self._guard.check(probe.method, self._url(probe), probe.body)
+
+        def send_once(requests: Sequence[Request]) -> list[Answer]:
+            return send_together(requests, self._route, self._timeouts)
+
+        return self._send_with_retries(probes, scenario, send_once)
 
     def set_policy(self, policy: RequestPolicy) -> None:
         """Replace the policy for all later requests."""
@@ -101,9 +121,7 @@ class Client:
         """Close the connections."""
         self._session.close()
 
-    def _send_with_retries(
-        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
-    ) -> list[ProbeResult]:
+    def _send_with_retries(self, probes: Sequence[Probe], scenario: str, send_once: SendOnce) -> list[ProbeResult]:
         """Send probes with `send_once`; while the target is unavailable (429, 503) to all of them, wait and resend.
 
         If no answer came, resend once if that is safe: the probe is a read, or the target cannot have acted on it.
@@ -113,7 +131,7 @@ class Client:
         is_given_up = self._unavailable >= MAX_CONSECUTIVE_UNAVAILABLE or is_only_method
         attempts = 1 if is_given_up else MAX_ATTEMPTS
         for number in range(1, attempts + 1):
-            seen, is_safe = self._attempt(probes, requests, scenario, send_once)
+            seen, is_safe = self._attempt(probes, scenario, send_once)
             unavailable = [
                 result for result in seen if result.status in UNAVAILABLE and not _may_have_created_record(result)
             ]
@@ -140,13 +158,13 @@ class Client:
         if self._unavailable >= MAX_CONSECUTIVE_UNAVAILABLE:
             raise TargetLost(f"the target does nothing but ask for patience (status {seen[-1].status}).")
 
-    def _attempt(
-        self, probes: Sequence[Probe], requests: Sequence[Request], scenario: str, send_once: Callable[[], list[Answer]]
-    ) -> tuple[list[ProbeResult], bool]:
+    def _attempt(self, probes: Sequence[Probe], scenario: str, send_once: SendOnce) -> tuple[list[ProbeResult], bool]:
         """Send once; return the results, and whether no answer came and resending cannot perform an action twice."""
         self.rate_limiter.acquire(len(probes))
+        # Built when they are sent: until then a token may have been renewed.
+        requests = [self._request(probe) for probe in probes]
         started_at, clock = datetime.now(UTC), monotonic()
-        answers, seconds = send_once(), monotonic() - clock
+        answers, seconds = self._explained(send_once(requests), requests[0].url), monotonic() - clock
         sent = list(zip(probes, requests, answers, strict=True))
         is_safe = all(_is_safe_to_resend(probe, answer) for probe, _, answer in sent)
         seen = [
@@ -154,10 +172,20 @@ class Client:
         ]
         return seen, is_safe
 
+    def _explained(self, answers: list[Answer], url: str) -> list[Answer]:
+        """Return the answers; if the server ends the first connection without a word, ask whether it wants HTTP/2."""
+        is_silent = all(answer.error == ENDED_EARLY for answer in answers)
+        if self._is_http_2 is None:
+            self._is_http_2 = is_silent and speaks_http_2(url, self._route, self._timeouts)
+        return [replace(answer, error=IN_HTTP_2) for answer in answers] if is_silent and self._is_http_2 else answers
+
     def _request(self, probe: Probe) -> Request:
         """Return the complete request, so that its record can be replayed as it was sent."""
-        headers = (*self._headers.items(), *probe.headers)
-        return Request(probe.method, f"{self._base_url}{probe.path}", headers, probe.body)
+        headers = (*self._headers.items(), *self._tokens.as_sent(probe.headers))
+        return Request(probe.method, self._url(probe), headers, probe.body)
+
+    def _url(self, probe: Probe) -> str:
+        return f"{self._base_url}{probe.path}"
 
     def _record(
         self, probe: Probe, request: Request, answer: Answer, scenario: str, when: tuple[datetime, float]
@@ -172,13 +200,13 @@ class Client:
             response=redacted_response,
             started_at=when[0],
             duration_seconds=when[1],
-            error=cut(self._secrets.hide_text(answer.error), ERROR_LIMIT) if answer.error else None,
+            error=cut(self.secrets.hide_text(answer.error), ERROR_LIMIT) if answer.error else None,
         )
         return self.recording.add_exchange(probe, recorded, _received(answer.response, redacted_response))
 
     def _redacted_request(self, request: Request) -> Request:
         """Return the request without secrets; the suite built it, so it contains no partial secrets."""
-        hide = self._secrets.hide_whole
+        hide = self.secrets.hide_whole
         return replace(
             request,
             url=hide(request.url.encode()).decode(),
@@ -187,19 +215,21 @@ class Client:
         )
 
     def _hidden_header(self, name: str, value: str) -> str:
-        secrets = self._credentials if name.lower() == "authorization" else self._secrets
+        if hidden := self._hidden_headers.get(name.lower()):
+            return hidden
+        secrets = self._tokens.credentials if name.lower() == "authorization" else self.secrets
         return secrets.hide_whole(value.encode()).decode()
 
     def _redacted_response(self, response: Response) -> Response:
-        hide = self._secrets.hide_text
+        hide = self.secrets.hide_text
         coding = next((value for name, value in response.headers if name.lower() == "content-encoding"), "")
-        body, left_out = redacted(response.body, self._secrets, hide(coding))
+        body, left_out = redacted(response.body, self.secrets, hide(coding))
         return replace(
             response,
             headers=tuple((hide(name), hide(value)) for name, value in response.headers),
             body=_cut(body),
             reason=hide(response.reason),
-            stray=redacted(response.stray, self._secrets).content,
+            stray=redacted(response.stray, self.secrets).content,
             left_out=left_out,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from appointment_conformance.errors import ConfigurationError, RequestRefused
@@ -12,6 +13,13 @@ from .policy import RequestPolicy
 
 #: Decode a path this often to find dot segments: a server and a proxy in front of it may both decode it.
 _MAX_DECODINGS = 3
+
+
+class Guard(Protocol):
+    """Decides about every request before it is sent."""
+
+    def check(self, method: str, url: str, body: bytes | None) -> None:
+        """Raise RequestRefused with the reason unless the request may be sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 import h11
@@ -16,8 +17,10 @@ from appointment_reports import Request, Response
 
 from .content import decoded_content
 from .response_limits import CONTENT_CAP, READ_CAP
-from .route import Route, is_secure
+from .route import Connection, Route, bare, is_secure
 
+#: The error where a server answers an HTTP/1.1 request as HTTP/2 does.
+IN_HTTP_2 = "the server answers with frames of HTTP/2"
 ENDED_EARLY = "the connection ended before an answer"
 #: Seconds to wait for stray bytes after a complete answer if the server does not close the connection.
 STRAY_SECONDS = 0.25
@@ -47,11 +50,11 @@ class Timeouts:
 
 def send_together(requests: Sequence[Request], route: Route, timeouts: Timeouts) -> list[Answer]:
     """Send each request on its own connection, with all last bytes at the same instant; return the answers in order."""
-    sockets: list[socket.socket] = []
+    sockets: list[Connection] = []
     released = False
     try:
         for request in requests:
-            sockets.append(_connect(request.url, route, timeouts))
+            sockets.append(open_connection(request.url, route, timeouts))
             sockets[-1].sendall(_encode(request, route)[:-1])
         released = True
         for request, connection in zip(requests, sockets, strict=True):
@@ -72,18 +75,19 @@ def send_together(requests: Sequence[Request], route: Route, timeouts: Timeouts)
 
 
 @contextmanager
-def _cut_when_interrupted(connections: Sequence[socket.socket]) -> Iterator[None]:
+def _cut_when_interrupted(connections: Sequence[Connection]) -> Iterator[None]:
     """Shut down `connections` if an interrupt ends the block, so that the threads that read from them end."""
     try:
         yield
     except KeyboardInterrupt:
         for connection in connections:
             with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                bare(connection).shutdown(socket.SHUT_RDWR)
         raise
 
 
-def _connect(url: str, route: Route, timeouts: Timeouts) -> socket.socket:
+def open_connection(url: str, route: Route, timeouts: Timeouts) -> Connection:
+    """Return a connection to the server of `url`, with TLS if its scheme says so. Raises OSError."""
     connection = route.connect(url, seconds=timeouts.connect)
     connection.settimeout(timeouts.answer)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -103,7 +107,7 @@ def _encode(request: Request, route: Route) -> bytes:
     return encoded + (writer.send(h11.EndOfMessage()) or b"")
 
 
-def _read(connection: socket.socket, request: Request, deadline: float, timeouts: Timeouts) -> Answer:
+def _read(connection: Connection, request: Request, deadline: float, timeouts: Timeouts) -> Answer:
     reader = h11.Connection(h11.CLIENT)
     reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "target")]))
     reader.send(h11.EndOfMessage())
@@ -150,19 +154,19 @@ def describe_unreadable(received: bytes) -> str:
     """Return the error for bytes that are not an HTTP/1.1 answer (RFC 9112, section 4)."""
     # A frame of HTTP/2: three bytes of length, then SETTINGS or GOAWAY (RFC 9113, sections 4.1, 6.5 and 6.8).
     if len(received) > 3 and received[:2] == b"\0\0" and received[3] in {4, 7}:
-        return "the server answers with frames of HTTP/2"
+        return IN_HTTP_2
     return f"the answer is not HTTP/1.1: {received!r}" if received.strip() else ENDED_EARLY
 
 
-def _receive(connection: socket.socket, deadline: float) -> bytes:
+def _receive(connection: Connection, deadline: float) -> bytes:
     seconds_left = deadline - time.monotonic()
     if seconds_left <= 0:
         raise TimeoutError("the answer did not end in time")
     connection.settimeout(seconds_left)
-    return connection.recv(65536)
+    return cast("bytes", connection.recv(65536))
 
 
-def _read_stray(connection: socket.socket, trailing: bytes, deadline: float) -> bytes:
+def _read_stray(connection: Connection, trailing: bytes, deadline: float) -> bytes:
     """Return the bytes after the end of the response, which HTTP does not allow, read for at most `STRAY_SECONDS`."""
     deadline = min(deadline, time.monotonic() + STRAY_SECONDS)
     while len(trailing) < 1024:

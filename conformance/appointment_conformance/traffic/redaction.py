@@ -20,6 +20,12 @@ def track(secrets: Secrets) -> Secrets:
     return secrets
 
 
+def track_instead(secrets: Secrets, former: Secrets) -> Secrets:
+    """Track `secrets`, which include all of `former`, in its place; return them."""
+    _tracked.pop(former, None)
+    return track(secrets)
+
+
 def hide_tracked(text: str) -> str:
     """Return `text` without the secrets of any target that this process has read."""
     for secrets in _tracked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ssl
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
@@ -19,7 +18,7 @@ from appointment_conformance.errors import RequestRefused
 from appointment_reports import Request, Response
 
 from .content import content_of
-from .guard import RequestGuard
+from .guard import Guard
 from .raw_connection import ENDED_EARLY, Answer, Timeouts, describe_unfinished, describe_unreadable
 from .response_limits import HEAD_CAP, LIMITED_POOLS
 from .route import Route
@@ -31,9 +30,9 @@ REFUSED_TUNNEL = "Tunnel connection failed"
 class GuardedAdapter(HTTPAdapter):
     """Sends only requests that the guard allows, also those that a library sends."""
 
-    def __init__(self, guard: RequestGuard, context: ssl.SSLContext) -> None:
-        """Guard every request of the session that mounts this adapter; `context` is used for TLS."""
-        self._context = context
+    def __init__(self, guard: Guard, route: Route) -> None:
+        """Guard every request of the session that mounts this adapter; `route` says how TLS is used."""
+        self._context, self._proxy_context = route.tls_context(), route.proxy_tls_context()
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
         self.guard = guard
 
@@ -44,7 +43,9 @@ class GuardedAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
         """Limit every answer that comes through a proxy, too."""
-        manager: ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._context, **proxy_kwargs)
+        manager: ProxyManager = super().proxy_manager_for(
+            proxy, ssl_context=self._context, proxy_ssl_context=self._proxy_context, **proxy_kwargs
+        )
         manager.pool_classes_by_scheme = LIMITED_POOLS
         return manager
 
@@ -64,7 +65,7 @@ class PlainSession(requests.Session):
         yield from ()
 
 
-def open_session(guard: RequestGuard, headers: Mapping[str, str], route: Route) -> requests.Session:
+def open_session(guard: Guard, headers: Mapping[str, str], route: Route) -> requests.Session:
     """Return a session that sends `headers` with every request, and only requests that the guard allows."""
     opened = PlainSession()
     opened.trust_env = False
@@ -73,13 +74,13 @@ def open_session(guard: RequestGuard, headers: Mapping[str, str], route: Route) 
     opened.verify = str(route.ca_file)
     opened.proxies = {"http": route.proxy, "https": route.proxy} if route.proxy else {}
     opened.headers.update(headers)
-    adapter = GuardedAdapter(guard, route.tls_context())
+    adapter = GuardedAdapter(guard, route)
     opened.mount("http://", adapter)
     opened.mount("https://", adapter)
     return opened
 
 
-def set_guard(connected: requests.Session, guard: RequestGuard) -> None:
+def set_guard(connected: requests.Session, guard: Guard) -> None:
     """Replace the guard of a session for all later requests."""
     for adapter in connected.adapters.values():
         if isinstance(adapter, GuardedAdapter):

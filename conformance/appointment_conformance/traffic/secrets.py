@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -81,9 +81,14 @@ class Secrets:
     public: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, named: dict[str, str], public: Iterable[str] = ()) -> Secrets:
+    def of(cls, named: Mapping[str, str], public: Iterable[str] = ()) -> Secrets:
         """Return the secrets with the `named` values, except for those shorter than `MIN_SECRET_LENGTH`."""
-        known = tuple((name, value) for name, value in named.items() if len(value) >= MIN_SECRET_LENGTH)
+        return cls.of_pairs(named.items(), public)
+
+    @classmethod
+    def of_pairs(cls, named: Iterable[tuple[str, str]], public: Iterable[str] = ()) -> Secrets:
+        """Return the same; one name may have several values."""
+        known = tuple((name, value) for name, value in named if len(value) >= MIN_SECRET_LENGTH)
         return cls(known, tuple(public))
 
     def hide(self, data: bytes) -> bytes:
@@ -257,21 +262,25 @@ class Secrets:
         return lru_cache(4096)(known.__contains__)
 
 
-def secrets_of(target: Target) -> Secrets:
+def secrets_of(target: Target, *earlier: Target) -> Secrets:
     """Return the secrets of a target; all other values of the target in the targets file are public.
 
-    A token that is a word of the vendor's document, of HTTP or of an id of the fixtures is not hidden: replacing each
-    such word would change what the target answered.
+    `earlier` is the same target with tokens that it had before. A token that is a word of the vendor's document, of
+    HTTP or of an id of the fixtures is not hidden: replacing each such word would change what the target answered.
     """
     fixtures = target.fixtures
     ids = (*chain.from_iterable(fixtures.id_lists.values()), *target.absent_ids.values())
     public = (target.name, target.api, target.base_url, target.description)
-    return _shared(tuple(target.secrets().items()), public, ids, target.form)
+    return _shared(_named(target, *earlier), public, ids, target.form)
 
 
-def credentials_of(target: Target) -> Secrets:
+def credentials_of(target: Target, *earlier: Target) -> Secrets:
     """Return all credentials of requests, including those that are words which answers often contain."""
-    return Secrets.of(target.secrets(), (target.form.public_text,))
+    return Secrets.of_pairs(_named(target, *earlier), (target.form.public_text,))
+
+
+def _named(*targets: Target) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(target.secrets().items() for target in targets)))
 
 
 @lru_cache(16)
@@ -280,8 +289,8 @@ def _shared(
 ) -> Secrets:
     """Return the same object for the same arguments, so that a process builds each index once."""
     words = "\n".join((*ids, _HTTP_WORDS, form.contract.published_text)).lower()
-    kept = {name: value for name, value in named if value.lower() not in words}
-    return Secrets.of(kept, (*public, *ids, form.public_text))
+    kept = [(name, value) for name, value in named if value.lower() not in words]
+    return Secrets.of_pairs(kept, (*public, *ids, form.public_text))
 
 
 def _regions(spans: Iterable[Span]) -> list[list[Span]]:

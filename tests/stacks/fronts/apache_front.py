@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from front_process import Setup, program
+from private_authority import Authority
 
 MODULES = Path("/usr/lib/apache2/modules")
 RECOMMENDED = Path("/etc/modsecurity/modsecurity.conf-recommended")
@@ -30,6 +33,30 @@ Listen 127.0.0.1:{port}
 ProxyPass / http://127.0.0.1:{upstream}/
 """
 
+FORWARD_PROXY = """\
+ServerRoot {folder}
+ServerName localhost
+DefaultRuntimeDir {folder}
+PidFile {folder}/httpd.pid
+Mutex file:{folder} default
+ErrorLog {folder}/error.log
+{modules}
+{user}
+Listen 127.0.0.1:{port}
+SSLEngine on
+SSLCertificateFile {certificate}
+SSLCertificateKeyFile {key}
+ProxyRequests On
+AllowCONNECT 1-65535
+<Proxy "*">
+    AuthType Basic
+    AuthName proxy
+    AuthBasicProvider file
+    AuthUserFile {folder}/users
+    Require valid-user
+</Proxy>
+"""
+
 
 def apache(upstream: int) -> Setup:
     """Return the setup of an httpd that passes everything on to the API on a loopback port."""
@@ -47,6 +74,38 @@ def apache_with_core_rules(upstream: int, *, methods: str = "") -> Setup:
     return _apache(upstream, SECURED, lambda folder: _security(folder, methods))
 
 
+def apache_forward_proxy(made: Authority, user: str, password: str) -> Setup:
+    """Return the setup of an httpd that is a forward proxy over TLS, for the user with the password alone."""
+    path = program("apache2")
+    modules = (*PLAIN, "proxy_connect", "ssl", "socache_shmcb", "authn_core", "authn_file", "authz_user", "auth_basic")
+
+    def setup(folder: Path, port: int) -> Sequence[str]:
+        text = FORWARD_PROXY.format(
+            folder=folder,
+            port=port,
+            modules=_loaded(modules),
+            user=_user(),
+            certificate=made.certificate,
+            key=made.key,
+        )
+        digest = b64encode(hashlib.sha1(password.encode()).digest()).decode()  # noqa: S324 - a form that httpd reads
+        (folder / "users").write_text(f"{user}:{{SHA}}{digest}\n", encoding="utf-8")
+        configuration = folder / "httpd.conf"
+        configuration.write_text(text, encoding="utf-8")
+        return path, "-DFOREGROUND", "-f", str(configuration)
+
+    return setup
+
+
+def _loaded(modules: Sequence[str]) -> str:
+    return "\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in modules)
+
+
+def _user() -> str:
+    """Httpd does not serve as root; a user that every system has will do."""
+    return "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
+
+
 def _apache(upstream: int, modules: Sequence[str], security) -> Setup:
     path = program("apache2")
 
@@ -55,9 +114,8 @@ def _apache(upstream: int, modules: Sequence[str], security) -> Setup:
             folder=folder,
             port=port,
             upstream=upstream,
-            modules="\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in modules),
-            # httpd does not serve as root; a user that every system has will do.
-            user="User nobody\nGroup nogroup" if os.geteuid() == 0 else "",
+            modules=_loaded(modules),
+            user=_user(),
             security=security(folder),
         )
         configuration = folder / "httpd.conf"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from appointment_conformance.targets.client_certificate import ClientCertificate
+
 #: What an authority and a certificate say of themselves, for openssl's configuration.
 #: As RFC 5280, section 4.2, wants it: who signed is named by its key, and the constraints are critical.
 STRICT = (
@@ -46,8 +48,17 @@ def authority(folder: Path, *, says: tuple[str, str]) -> Authority:
     return Authority(folder / "ca.pem", folder / "leaf.pem", folder / "leaf.key")
 
 
-def _openssl(line: str, folder: Path) -> None:
+def client_certificate(made: Authority, password: str = "") -> ClientCertificate:
+    """Return a certificate of the authority for a client; its key is encrypted if there is a password."""
+    folder = made.ca_file.parent
+    encrypted = ["-passout", f"pass:{password}"] if password else ["-nodes"]
+    _openssl("req -newkey rsa:2048 -keyout client.key -out client.csr -subj /CN=client", folder, *encrypted)
+    _openssl("x509 -req -in client.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out client.pem -days 30", folder)
+    return ClientCertificate(folder / "client.pem", folder / "client.key", password or None)
+
+
+def _openssl(line: str, folder: Path, *more: str) -> None:
     program = shutil.which("openssl")
     if program is None:
         pytest.skip("openssl is not installed")
-    subprocess.run([program, *line.split()], cwd=folder, check=True, capture_output=True)  # noqa: S603 - a program of the machine, with our own arguments
+    subprocess.run([program, *line.split(), *more], cwd=folder, check=True, capture_output=True)  # noqa: S603 - a program of the machine, with our own arguments

@@ -6,9 +6,9 @@ import pytest
 from impostor_server import JSON, impostor, page
 from own_targets import MKP, OMNEO, local
 
-from appointment_conformance.engine.remedies import connection_remedy
 from appointment_conformance.target_run import run
 from appointment_conformance.traffic.raw_connection import ENDED_EARLY, describe_unreadable
+from appointment_conformance.traffic.remedies import connection_remedy
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
