@@ -4,6 +4,8 @@ Each vendor has a package here with its `CONTRACT`; another package can bring it
 `CONTRACT.document` is the overlaid OpenAPI document, `CONTRACT.operations` has the path template of each operation.
 
 - `Contract`: the published document, the overlaid one, its operations, and the defects of the published document.
+- `OwnContract`, `OpenApiDocument`: a contract with a team's own copy of the vendor's document; such a copy, which
+  `bundled` makes of a document that is split over files.
 - `Operation`: one judged operation: method, path template, id parameter, whether it consumes a fixture.
 - `Finding`, `Rule`, `SHARED_RULES`: a defect of a published document, a rule that finds it, the rules for all APIs.
 - `targets_schema`, `deviations_schema`: the JSON Schemas of the files that users write.
@@ -13,11 +15,13 @@ Each vendor has a package here with its `CONTRACT`; another package can bring it
 
 from __future__ import annotations
 
+from .bundle import bundled
 from .contract import Contract
 from .deviations import deviations_schema
 from .errors import ContractError
 from .findings import Finding
 from .operation import Operation
+from .own_contract import OpenApiDocument, OwnContract
 from .rules import SHARED_RULES, Rule
 from .targets import TargetKeys, targets_schema
 
@@ -26,9 +30,12 @@ __all__ = [
     "Contract",
     "ContractError",
     "Finding",
+    "OpenApiDocument",
     "Operation",
+    "OwnContract",
     "Rule",
     "TargetKeys",
+    "bundled",
     "deviations_schema",
     "targets_schema",
 ]

@@ -1,0 +1,115 @@
+"""A contract whose document is a team's own copy of what the vendor publishes, under the overlay of the built-in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from . import overlay as overlays
+from .contract import READ, Contract, checked_openapi, operations_by_name
+from .errors import ContractError
+from .judged_part import judged_part
+from .version_3_1 import as_3_1
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .operation import Operation
+
+    Document = dict[str, Any]
+
+#: The versions of OpenAPI that a document may have.
+VERSIONS: Final = ("3.0", "3.1")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApiDocument:
+    """A document of one or more files, as one: `name` is its path as it was given, and what messages call it."""
+
+    name: str
+    #: The SHA-256 of its file in hexadecimal digits; of several files that of the lines which `sha256sum` writes about
+    #: them, sorted by the paths of the files relative to the folder of the document.
+    digest: str
+    content: Mapping[str, Any] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnContract(Contract):
+    """The contract of a target whose targets file names a document: that document, with the overlay of `built_in`.
+
+    Every property raises `ContractError`, with a line for each flaw, for a document to which the overlay does not
+    apply, which lacks an operation under judgement, or which is not OpenAPI 3.0 or 3.1 with the overlay applied. What
+    the guard goes by is that of `built_in`: the operations have the same names, methods, paths and parameters.
+    """
+
+    built_in: Contract
+    source: OpenApiDocument
+
+    @cached_property
+    def published_text(self) -> str:
+        """The text of the document that the vendor publishes, which is public; the team's own may not be."""
+        return self.built_in.published_text
+
+    @property
+    def own_document(self) -> OpenApiDocument:
+        """The document that the team has named."""
+        return self.source
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the document, in hexadecimal digits."""
+        return self.source.digest
+
+    @cached_property
+    def _published(self) -> Document:
+        _require_openapi(self.source)
+        try:
+            return judged_part(self.source.content, self.built_in.operations.values())
+        except ContractError as error:
+            raise ContractError(f"{self.source.name} cannot be used: {error}") from error
+
+    @cached_property
+    def _overlaid(self) -> Document:
+        name, missing = self.source.name, list(self._missing())
+        try:
+            document = overlays.apply(self._published, self.built_in.overlay)
+        except overlays.Unmatched as error:
+            missing += [f"{name} does not fit the overlay of {self.folder.name}: {flaw}" for flaw in error.flaws]
+        if missing:
+            raise ContractError("\n".join(missing))
+        document = checked_openapi(as_3_1(document), f"{name}, with the overlay of {self.folder.name} applied,")
+        self._require_same(document)
+        return document
+
+    def _missing(self) -> Iterator[str]:
+        for operation in self.built_in.operations.values():
+            if operation.method.lower() not in self._published["paths"].get(operation.path, {}):
+                told = f"{operation.name} ({operation.method} {operation.path})"
+                yield f"the operation {told} of {self.folder.name} is not in {self.source.name}"
+
+    def _require_same(self, document: Document) -> None:
+        """Refuse a document that would change which requests the guard lets out."""
+        own = operations_by_name(document, self.source.name)
+        if {name: _sent(each) for name, each in own.items()} != {
+            name: _sent(each) for name, each in self.built_in.operations.items()
+        } or document.get(READ) != self.built_in.read_path:
+            raise ContractError(
+                f"{self.source.name} has `x-conformance-` members of its own, which change what may be sent; remove them"
+            )
+
+
+def _sent(operation: Operation) -> tuple[object, ...]:
+    """Return what decides which requests of an operation may be sent."""
+    return operation.method, operation.path, operation.parameter, operation.consumes
+
+
+def _require_openapi(source: OpenApiDocument) -> None:
+    content, version = source.content, source.content.get("openapi")
+    if "swagger" in content:
+        raise ContractError(f"{source.name} is a document of Swagger {content['swagger']}, not of OpenAPI 3.0 or 3.1")
+    if not str(version).startswith(VERSIONS):
+        told = f"is of OpenAPI {version}" if version else "has no member `openapi`, so it is not an OpenAPI document"
+        raise ContractError(f"{source.name} {told}; give a document of OpenAPI 3.0 or 3.1")
+    if not isinstance(content.get("paths"), dict):
+        raise ContractError(f"{source.name} has no `paths`, so it describes no operation")
