@@ -1,4 +1,4 @@
-"""A contract whose document is a team's own copy of what the vendor publishes, under the overlay of the built-in one."""
+"""A contract with a team's own copy of the vendor's document, under the overlay of the built-in contract."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class OwnContract(Contract):
             name: _sent(each) for name, each in self.built_in.operations.items()
         } or document.get(READ) != self.built_in.read_path:
             raise ContractError(
-                f"{self.source.name} has `x-conformance-` members of its own, which change what may be sent; remove them"
+                f"{self.source.name} has `x-conformance-` members, which change what may be sent; remove them"
             )
 
 

@@ -66,7 +66,7 @@ def response_schemas(document: Node) -> Iterator[tuple[str, Node]]:
 
 
 def resolved(document: Node, node: Node) -> Node:
-    """Return the object that the local `$ref` of `node` refers to, also through others, or `node` itself without one."""
+    """Return what the local `$ref` of `node` refers to, also through others, or `node` itself without one."""
     while "$ref" in node:
         node = at(document, node["$ref"].removeprefix("#"))
     return node

@@ -9,7 +9,7 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from appointment_conformance import __version__
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import api_of
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
@@ -26,6 +26,7 @@ from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Re
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
+from appointment_specs import Contract
 
 #: With a larger difference between the clocks, a date in `Retry-After` cannot be used.
 MAX_SKEW_SECONDS = 60
@@ -45,8 +46,9 @@ def diagnose(target: Target) -> Iterator[Finding]:
 
 def _diagnosed(target: Target) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
-    api = load_apis().checked(target.api)
+    api = api_of(target)
     yield _configured(target)
+    yield from _contract(api.contract)
     yield from _scarce(target, api.doctor)
     for finding in connection_findings(target):
         yield finding
@@ -75,6 +77,12 @@ def _configured(target: Target) -> Finding:
         or "no fixtures yet"
     )
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
+
+
+def _contract(contract: Contract) -> Iterator[Finding]:
+    """Which document judges, where it is not the one that is built in."""
+    if own := contract.own_document:
+        yield Finding("ok", "contract", f"{own.name}, SHA-256 {own.digest}")
 
 
 def _word(target: Target, kind: str) -> str:

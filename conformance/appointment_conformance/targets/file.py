@@ -188,6 +188,9 @@ def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
         deviations=source.folder / target.deviations if target.deviations else None,
         ca_file=source.folder / target.ca_file if target.ca_file else None,
     )
+    if target.contract:
+        path = source.folder / target.contract.path
+        resolved = replace(resolved, contract=replace(target.contract, path=path))
     if resolved.ca_file:
         _refuse_unusable(resolved.ca_file, f"{source}: targets.{target.name}.ca_file")
     return resolved
