@@ -15,6 +15,7 @@ from . import overlay as overlays
 from .errors import ContractError
 from .findings import Finding, findings_in
 from .operation import Operation, filled, named_operations, parameter_of
+from .places import below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +134,9 @@ def checked_openapi(document: Document, name: str) -> Document:
     try:
         validate(document)
     except OpenAPIValidationError as error:
-        raise ContractError(f"{name} is not valid OpenAPI: {error.message}") from error
+        place, sentence = below("", *map(str, error.absolute_path)), error.message.partition("\n")[0]
+        where = f"{name}, {place}" if place else name
+        raise ContractError(f"{where} is not valid OpenAPI: {sentence}") from error
     return document
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from jsonschema import Draft202012Validator, SchemaError
+
 from . import overlay as overlays
 from .contract import READ, Contract, checked_openapi, operations_by_name
 from .errors import ContractError
 from .judged_part import judged_part
+from .places import below
+from .structure import schemas_in
 from .version_3_1 import as_3_1
 
 if TYPE_CHECKING:
@@ -71,16 +75,22 @@ class OwnContract(Contract):
 
     @cached_property
     def _overlaid(self) -> Document:
-        name, missing = self.source.name, list(self._missing())
-        try:
-            document = overlays.apply(self._published, self.built_in.overlay)
-        except overlays.Unmatched as error:
-            missing += [f"{name} does not fit the overlay of {self.folder.name}: {flaw}" for flaw in error.flaws]
-        if missing:
-            raise ContractError("\n".join(missing))
-        document = checked_openapi(as_3_1(document), f"{name}, with the overlay of {self.folder.name} applied,")
+        document = as_3_1(self._with_overlay())
+        name = f"{self.source.name} with the overlay of {self.folder.name}"
+        _require_schemas(document, name)
+        checked_openapi(document, name)
         self._require_same(document)
         return document
+
+    def _with_overlay(self) -> Document:
+        # Where an operation is missing, so is most of what the overlay adds to.
+        if missing := list(self._missing()):
+            raise ContractError("\n".join(missing))
+        try:
+            return overlays.apply(self._published, self.built_in.overlay)
+        except overlays.Unmatched as error:
+            told = f"the overlay of {self.folder.name} does not fit {self.source.name}"
+            raise ContractError("\n".join(f"{told}: {flaw}" for flaw in error.flaws)) from error
 
     def _missing(self) -> Iterator[str]:
         for operation in self.built_in.operations.values():
@@ -102,6 +112,15 @@ class OwnContract(Contract):
 def _sent(operation: Operation) -> tuple[object, ...]:
     """Return what decides which requests of an operation may be sent."""
     return operation.method, operation.path, operation.parameter, operation.consumes
+
+
+def _require_schemas(document: Document, name: str) -> None:
+    for place, schema in schemas_in(document):
+        try:
+            Draft202012Validator.check_schema(schema)
+        except SchemaError as error:
+            where = below(place, *map(str, error.absolute_path))
+            raise ContractError(f"{name}, {where} is not a JSON Schema: {error.message}") from error
 
 
 def _require_openapi(source: OpenApiDocument) -> None:

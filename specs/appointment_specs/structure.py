@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from .places import below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: The kind of a document, where every walk begins.
 DOCUMENT: Final = "document"
@@ -84,3 +86,15 @@ def reference_in(node: object, kind: str) -> str | None:
     """Return the `$ref` of an object of a kind; None where it has none, and for data."""
     reference = node.get("$ref") if isinstance(node, dict) and kind != DATA else None
     return reference if isinstance(reference, str) else None
+
+
+def schemas_in(node: Any, kind: str = DOCUMENT, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield pointer and content of every schema that is not a part of another one."""
+    if kind == SCHEMA:
+        yield place, node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from schemas_in(value, kind_of(key, kind), below(place, key))
+    elif isinstance(node, list) and kind[:1] == "[":
+        for position, value in enumerate(node):
+            yield from schemas_in(value, kind[1:-1], below(place, str(position)))
