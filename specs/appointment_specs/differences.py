@@ -159,10 +159,11 @@ class _Resolved(NamedTuple):
 
 def _resolved(document: Document, node: Any, kind: str) -> _Resolved:
     seen: list[str] = []
-    beside: dict[str, Any] = {}
+    words: dict[str, Any] = {}
+    also: list[Any] = []
     while True:
         if (only := _only_branch(node, kind)) is not None:
-            beside = {**{key: value for key, value in node.items() if key != "allOf"}, **beside}
+            words = {**{key: value for key, value in node.items() if key != "allOf"}, **words}
             node = only
             continue
         if (reference := reference_in(node, kind)) is None:
@@ -170,12 +171,17 @@ def _resolved(document: Document, node: Any, kind: str) -> _Resolved:
         if reference in seen:
             raise ContractError(f"the `$ref` {reference} leads to itself")
         seen.append(reference)
-        beside = {**{key: value for key, value in node.items() if key != "$ref"}, **beside}
+        words = {**{key: value for key, value in node.items() if key in PROSE}, **words}
+        # What stands beside a reference is demanded in addition, as by a branch of `allOf`.
+        also += [rest] if (rest := {key: node[key] for key in node if key not in {"$ref", *PROSE}}) else []
         try:
             node = at(document, reference.removeprefix("#"))
         except (LookupError, TypeError, ValueError) as error:
             raise ContractError(f"the `$ref` {reference} leads nowhere") from error
-    return _Resolved({**node, **beside} if beside and isinstance(node, dict) else node, tuple(seen))
+    if not isinstance(node, dict):
+        return _Resolved(node, tuple(seen))
+    branches = {"allOf": [*node.get("allOf", ()), *also]} if also and kind == SCHEMA else {}
+    return _Resolved({**node, **words, **branches}, tuple(seen))
 
 
 def _only_branch(node: Any, kind: str) -> Any:

@@ -37,6 +37,17 @@ class OpenApiDocument:
     digest: str
     content: Mapping[str, Any] = field(repr=False, compare=False)
 
+    def require_openapi(self) -> None:
+        """Raise `ContractError` if it is no document of OpenAPI 3.0 or 3.1, or describes no operation."""
+        version = self.content.get("openapi")
+        if "swagger" in self.content:
+            raise ContractError(f"{self.name} is a document of Swagger, not of OpenAPI 3.0 or 3.1")
+        if not str(version).startswith(VERSIONS):
+            told = f"is of OpenAPI {version}" if version else "is not an OpenAPI document: it has no member `openapi`"
+            raise ContractError(f"{self.name} {told}; give one of OpenAPI 3.0 or 3.1")
+        if not isinstance(self.content.get("paths"), dict):
+            raise ContractError(f"{self.name} has no `paths`, so it describes no operation")
+
 
 @dataclass(frozen=True, eq=False)
 class OwnContract(Contract):
@@ -67,7 +78,7 @@ class OwnContract(Contract):
 
     @cached_property
     def _published(self) -> Document:
-        _require_openapi(self.source)
+        self.source.require_openapi()
         try:
             return judged_part(self.source.content, self.built_in.operations.values())
         except ContractError as error:
@@ -121,14 +132,3 @@ def _require_schemas(document: Document, name: str) -> None:
         except SchemaError as error:
             where = below(place, *map(str, error.absolute_path))
             raise ContractError(f"{name}, {where} is not a JSON Schema: {error.message}") from error
-
-
-def _require_openapi(source: OpenApiDocument) -> None:
-    content, version = source.content, source.content.get("openapi")
-    if "swagger" in content:
-        raise ContractError(f"{source.name} is a document of Swagger {content['swagger']}, not of OpenAPI 3.0 or 3.1")
-    if not str(version).startswith(VERSIONS):
-        told = f"is of OpenAPI {version}" if version else "has no member `openapi`, so it is not an OpenAPI document"
-        raise ContractError(f"{source.name} {told}; give a document of OpenAPI 3.0 or 3.1")
-    if not isinstance(content.get("paths"), dict):
-        raise ContractError(f"{source.name} has no `paths`, so it describes no operation")

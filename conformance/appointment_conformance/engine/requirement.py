@@ -34,7 +34,8 @@ class Requirement:
     statement: str
     check: Check
     #: The places of its operations in the contract that it reads: JSON Pointers into an operation after each `$ref` is
-    #: replaced by what it leads to, as `Difference.place`; `*` and `[...]` in a step are those of file names.
+    #: replaced by what it leads to, as `Difference.place`; `*` and `[...]` in a step are those of file names. One that
+    #: ends with `/` reads what is there, and not what is below that.
     reads: tuple[str, ...] = ()
 
     @property
@@ -55,7 +56,7 @@ class Requirement:
         """Return whether a difference between two documents is in a place that it reads, below one or above one.
 
         An operation that is not there any more touches each of its requirements. A difference in words touches those
-        that read these very words.
+        that read these very words, or what the words are about.
         """
         if difference.operation not in self.operations:
             return False
@@ -70,7 +71,11 @@ class Requirement:
 
 
 def _is_alongside(place: list[str], read: list[str], *, is_prose: bool) -> bool:
-    if is_prose and len(read) != len(place):
+    reads_below = read[-1] != ""
+    read = read if reads_below else read[:-1]
+    if is_prose and len(place) - len(read) not in {0, 1}:
+        return False
+    if not is_prose and not reads_below and len(place) > len(read):
         return False
     return all(fnmatchcase(step, wanted) for step, wanted in zip(place, read, strict=False))
 

@@ -13,8 +13,8 @@ APPOINTMENT: Final = "/responses/200/content/application~1json/schema"
 
 
 def status(code: str) -> str:
-    """Return the place that says what a status is for."""
-    return f"/responses/{code}/description"
+    """Return the place of a status: whether it is there, and what it is for."""
+    return f"/responses/{code}/"
 
 
 def content(code: str) -> str:

@@ -22,8 +22,8 @@ VALIDATION_ERRORS: Final = "/responses/422/content/application~1json/schema/prop
 
 
 def status(code: str) -> str:
-    """Return the place that says what a status is for; `2*` stands for every one that begins with 2."""
-    return f"/responses/{code}/description"
+    """Return the place of a status: whether it is there, and what for; `2*` is every one that begins with 2."""
+    return f"/responses/{code}/"
 
 
 def content(code: str) -> str:

@@ -66,7 +66,7 @@ def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-CANCEL-03",
-    reads=(places.member("places.status"),),
+    reads=(places.member("status"),),
     operations=CANCEL,
     source=f"{APPOINTMENT}, status",
     scenarios=LIFE_CYCLE,
