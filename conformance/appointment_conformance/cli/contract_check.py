@@ -86,13 +86,17 @@ def check(file: Path, api: Api, *, against: Path | None) -> Check:
 
     Raises ConfigurationError for a document that cannot be used.
     """
-    document, former = _document(file), _document(against) if against else None
+    return compared(_document(file), api, former=_document(against) if against else None)
+
+
+def compared(document: OpenApiDocument, api: Api, *, former: OpenApiDocument | None = None) -> Check:
+    """Compare a document with a former one, or with the built-in one of `api`. Raises ConfigurationError."""
     before = former.content if former else api.contract.published
     try:
         found = differences(before, document.content, api.contract.operations.values())
     except (ContractError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise ConfigurationError(f"{file} cannot be compared: {reason}.") from error
+        raise ConfigurationError(f"{document.name} cannot be compared: {reason}.") from error
     findings = tuple(_finding(group, api) for group in _grouped(found))
     return Check(api.name, api.operations, document, former, findings)
 

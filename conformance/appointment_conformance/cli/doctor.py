@@ -9,12 +9,13 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from appointment_conformance import __version__
-from appointment_conformance.api import api_of
+from appointment_conformance.api import api_of, load_apis
+from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
 from appointment_conformance.engine.preflight import refusal
-from appointment_conformance.errors import SuiteError
+from appointment_conformance.errors import ConfigurationError, SuiteError
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of, member
 from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Credentials
@@ -26,7 +27,8 @@ from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Re
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
-from appointment_specs import Contract
+
+from .contract_check import compared
 
 #: With a larger difference between the clocks, a date in `Retry-After` cannot be used.
 MAX_SKEW_SECONDS = 60
@@ -48,7 +50,7 @@ def _diagnosed(target: Target) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
     api = api_of(target)
     yield _configured(target)
-    yield from _contract(api.contract)
+    yield from _contract(api)
     yield from _scarce(target, api.doctor)
     for finding in connection_findings(target):
         yield finding
@@ -79,10 +81,23 @@ def _configured(target: Target) -> Finding:
     return Finding("ok", "configuration", f"{target.api} at {target.base_url}, {have}")
 
 
-def _contract(contract: Contract) -> Iterator[Finding]:
-    """Which document judges, where it is not the one that is built in."""
-    if own := contract.own_document:
-        yield Finding("ok", "contract", f"{own.name}, SHA-256 {own.digest}")
+def _contract(api: Api) -> Iterator[Finding]:
+    """Which document judges, where it is not the one that is built in, and which requirements have read another."""
+    own = api.contract.own_document
+    if own is None:
+        return
+    told = f"{own.name}, SHA-256 {own.digest}"
+    try:
+        found = compared(own, load_apis()[api.name]).counted
+    except ConfigurationError as error:
+        yield Finding("warn", "contract", f"{told}; {error}")
+        return
+    touched = dict.fromkeys(name for difference in found for name in difference.requirements)
+    differs = (
+        f"; it differs from the built-in document in {amount(len(found), 'place')}, which these requirements read: "
+        f"{', '.join(touched) or 'none'}; `appointment-conformance contract check` lists the places"
+    )
+    yield Finding("warn" if found else "ok", "contract", f"{told}{differs if found else ''}")
 
 
 def _word(target: Target, kind: str) -> str:
