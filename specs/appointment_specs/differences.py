@@ -13,7 +13,7 @@ from .errors import ContractError
 from .operation import Operation
 from .places import at, below
 from .structure import DATA, PROSE, SCHEMA, kind_of, reference_in
-from .version_3_1 import as_3_1
+from .version_3_1 import as_3_1, without_ignored
 
 __all__ = ["Difference", "differences"]
 
@@ -77,7 +77,7 @@ def differences(old: Document, new: Document, operations: Iterable[Operation]) -
 
     Raises `ContractError` for a `$ref` that leads nowhere, and for more differences or objects than can be compared.
     """
-    documents = as_3_1(dict(old)), as_3_1(dict(new))
+    documents = as_3_1(without_ignored(old)), as_3_1(without_ignored(new))
     found: list[Difference] = []
     for operation in operations:
         for difference in _of_operation(*documents, operation):

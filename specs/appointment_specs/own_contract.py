@@ -14,7 +14,7 @@ from .errors import ContractError
 from .judged_part import judged_part
 from .places import below
 from .structure import schemas_in
-from .version_3_1 import as_3_1
+from .version_3_1 import as_3_1, without_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,14 +79,11 @@ class OwnContract(Contract):
     @cached_property
     def _published(self) -> Document:
         self.source.require_openapi()
-        try:
-            return judged_part(self.source.content, self.built_in.operations.values())
-        except ContractError as error:
-            raise ContractError(f"{self.source.name} cannot be used: {error}") from error
+        return self._judged(self.source.content)
 
     @cached_property
     def _overlaid(self) -> Document:
-        document = as_3_1(self._with_overlay())
+        document = as_3_1(self._judged(self._with_overlay()))
         name = f"{self.source.name} with the overlay of {self.folder.name}"
         _require_schemas(document, name)
         checked_openapi(document, name)
@@ -98,10 +95,16 @@ class OwnContract(Contract):
         if missing := list(self._missing()):
             raise ContractError("\n".join(missing))
         try:
-            return overlays.apply(self._published, self.built_in.overlay)
+            return overlays.apply(without_ignored(self.source.content), self.built_in.overlay)
         except overlays.Unmatched as error:
             told = f"the overlay of {self.folder.name} does not fit {self.source.name}"
             raise ContractError("\n".join(f"{told}: {flaw}" for flaw in error.flaws)) from error
+
+    def _judged(self, document: Mapping[str, Any]) -> Document:
+        try:
+            return judged_part(document, self.built_in.operations.values())
+        except ContractError as error:
+            raise ContractError(f"{self.source.name} cannot be used: {error}") from error
 
     def _missing(self) -> Iterator[str]:
         for operation in self.built_in.operations.values():

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .structure import DATA, DOCUMENT, SCHEMA, kind_of, reference_in
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-def as_3_1(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document as one of OpenAPI 3.1 that means the same; one of 3.1 is returned as it is.
+    Document = dict[str, Any]
+    Change = Callable[[Document, str], Document]
 
-    `nullable` becomes a type, and a boolean `exclusiveMinimum` or `exclusiveMaximum` a number. What stands beside a
-    `$ref` is left out, because 3.0 ignores it.
+
+def without_ignored(document: Mapping[str, Any]) -> Document:
+    """Return a document without what its version ignores: in 3.0 whatever stands beside a `$ref`."""
+    return _changed(document, _reference_alone) if _is_3_0(document) else dict(document)
+
+
+def as_3_1(document: Mapping[str, Any]) -> Document:
+    """Return a document as one of 3.1: `nullable` becomes a type, a boolean `exclusiveMinimum` (or `Maximum`) a number.
+
+    What stands beside a `$ref` is kept, as an overlay may have added it: `without_ignored` comes before.
     """
-    if not str(document.get("openapi", "")).startswith("3.0"):
-        return document
-    return {**_upgraded(document, DOCUMENT), "openapi": "3.1.0"}
+    return {**_changed(document, _as_json_schema), "openapi": "3.1.0"} if _is_3_0(document) else dict(document)
 
 
-def _upgraded(node: Any, kind: str) -> Any:
-    if (reference := reference_in(node, kind)) is not None:
-        return {"$ref": reference}
+def _is_3_0(document: Mapping[str, Any]) -> bool:
+    return str(document.get("openapi", "")).startswith("3.0")
+
+
+def _changed(document: Mapping[str, Any], change: Change) -> Document:
+    changed: Document = _walked(dict(document), DOCUMENT, change)
+    return changed
+
+
+def _walked(node: Any, kind: str, change: Change) -> Any:
     if isinstance(node, list):
-        return [_upgraded(value, kind[1:-1] if kind[:1] == "[" else DATA) for value in node]
+        return [_walked(value, kind[1:-1] if kind[:1] == "[" else DATA, change) for value in node]
     if not isinstance(node, dict):
         return node
-    copied = {key: _upgraded(value, kind_of(key, kind)) for key, value in node.items()}
-    return _as_json_schema(copied) if kind == SCHEMA else copied
+    return change({key: _walked(value, kind_of(key, kind), change) for key, value in node.items()}, kind)
 
 
-def _as_json_schema(schema: dict[str, Any]) -> dict[str, Any]:
+def _reference_alone(node: Document, kind: str) -> Document:
+    reference = reference_in(node, kind)
+    return node if reference is None else {"$ref": reference}
+
+
+def _as_json_schema(schema: Document, kind: str) -> Document:
+    if kind != SCHEMA:
+        return schema
     if schema.pop("nullable", False) is True and "type" in schema:
         types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        schema["type"] = [*types, *({"null": None} if "null" not in types else {})]
+        schema["type"] = list(dict.fromkeys((*types, "null")))
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
             schema[exclusive] = schema.pop(limit)
