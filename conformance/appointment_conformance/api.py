@@ -12,8 +12,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache, partial
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache, partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final, TypeVar
 
@@ -60,6 +60,8 @@ from appointment_conformance.provisioning.mark import MarkPlaces, address_of, ma
 from appointment_conformance.provisioning.record_specs import RecordSpec, working_days
 from appointment_conformance.provisioning.spec import MakeContext, Provisioning, Removal
 from appointment_conformance.targets import Fixtures, Target, TargetForm
+from appointment_conformance.targets.complaint import suggestion
+from appointment_conformance.targets.openapi_file import read_document
 from appointment_conformance.traffic.answer import header, json_of, member
 from appointment_conformance.traffic.case import (
     ABSENT,
@@ -79,6 +81,7 @@ from appointment_conformance.traffic.fixture_policy import BodyRule, NoBody, fix
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.traffic.probe import JSON_BODY, Headers, Kind, Probe, bearer, json_text
 from appointment_conformance.traffic.recording import ProbeResult
+from appointment_specs import Contract, ContractError, OpenApiDocument, OwnContract
 
 #: What a package of an API may use; docs/your-own-api.md says what each is for.
 __all__ = [
@@ -247,6 +250,41 @@ class Apis(Mapping[str, Api]):
 def load_apis() -> Apis:
     """Return every API that is installed. Raises ConfigurationError if two share a name or a prefix of ids."""
     return registered(entry_points(group=GROUP))
+
+
+def api_of(target: Target) -> Api:
+    """Return the API that a target claims to be, under the target's own contract where it names one.
+
+    Raises ConfigurationError if the API is not installed or cannot be used, and if the document that the target names
+    cannot be used as its contract.
+    """
+    apis = load_apis()
+    if target.api not in {*apis, *apis.broken}:
+        raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
+    api = apis.checked(target.api)
+    if target.contract is None:
+        return api
+    try:
+        return api_under(api, read_document(target.contract.path, name=target.contract.given))
+    except ConfigurationError as error:
+        lines = str(error).splitlines()
+        raise ConfigurationError("\n".join(f"target {target.name}: {line}" for line in lines)) from error
+
+
+def api_under(api: Api, document: OpenApiDocument) -> Api:
+    """Return an API whose contract is a document with the API's overlay. Raises ConfigurationError if that fails."""
+    return replace(api, contract=_own_contract(api.contract, document))
+
+
+@lru_cache(32)
+def _own_contract(built_in: Contract, document: OpenApiDocument) -> Contract:
+    """Return the same object for the same document, by which what is generated from it is kept."""
+    contract = OwnContract(built_in.folder, built_in.rules, built_in, document)
+    try:
+        _ = contract.operations, contract.findings()
+    except ContractError as error:
+        raise ConfigurationError("\n".join(f"{line}." for line in str(error).splitlines())) from error
+    return contract
 
 
 def provisioning_of(name: str) -> Provisioning:

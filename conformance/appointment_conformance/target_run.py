@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import api_of, load_apis
 from appointment_conformance.engine.conductor import Conductor
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.known_deviations import KnownDeviation
 from appointment_conformance.engine.replays import ROUNDS
 from appointment_conformance.engine.run_options import JOURNALS, RunOptions
-from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
-from appointment_conformance.targets.complaint import suggestion
 from appointment_reports import Exchange, RunResult
 
 
@@ -23,13 +21,11 @@ def conductor_of(target: Target, options: RunOptions | None = None) -> Conductor
 
     What counts against the target is what its `gating` says, by default all that is proven able to fail.
 
-    Raises ConfigurationError for an API that is not installed or cannot be used.
+    Raises ConfigurationError for an API that is not installed or cannot be used, and for a contract of the target's own
+    that cannot be used.
     """
-    apis, options = load_apis(), options or RunOptions()
-    if target.api not in {*apis, *apis.broken}:
-        raise ConfigurationError(f"there is no API `{target.api}`{suggestion(target.api, apis)}")
-    api = apis.checked(target.api)
-    gating = apis.proven_for(target.api) if target.gating is None else target.gating
+    api, options = api_of(target), options or RunOptions()
+    gating = load_apis().proven_for(target.api) if target.gating is None else target.gating
     return Conductor(target, api, replace(options, gating=gating))
 
 

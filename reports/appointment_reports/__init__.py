@@ -15,6 +15,7 @@ from .junit import junit
 from .page import page
 from .result import (
     SCHEMA_VERSION,
+    ContractUsed,
     DocumentFinding,
     Exchange,
     Failure,
@@ -34,6 +35,7 @@ from .visible import cut, visible, visible_body, visible_line
 
 __all__ = [
     "SCHEMA_VERSION",
+    "ContractUsed",
     "DocumentFinding",
     "Exchange",
     "Failure",

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from .visible import visible, visible_body, visible_line
 
 if TYPE_CHECKING:
-    from .result import DocumentFinding, Exchange, Failure, Headers, Observation, RequirementResult, Response, RunResult
+    from .result import (
+        ContractUsed,
+        DocumentFinding,
+        Exchange,
+        Failure,
+        Headers,
+        Observation,
+        RequirementResult,
+        Response,
+        RunResult,
+    )
 
 #: Maximum characters of a text; a body has a smaller limit of its own.
 TEXT_LIMIT = 64 * 1024
@@ -40,6 +50,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "appointments_consumed": result.appointments_consumed,
         "requirements": [_requirement(requirement) for requirement in result.requirements],
         "observations": [_observation(observation) for observation in result.observations],
+        "contract": _contract(result.contract),
         "document_findings": [_finding(finding) for finding in result.document_findings],
     }
 
@@ -54,6 +65,10 @@ def result_schema() -> dict[str, Any]:
     text = resources.files(__package__).joinpath("schemas/result.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def _contract(contract: ContractUsed | None) -> dict[str, Any] | None:
+    return {"path": visible(contract.path, TEXT_LIMIT), "sha256": contract.sha256} if contract else None
 
 
 def _requirement(requirement: RequirementResult) -> dict[str, Any]:

@@ -126,6 +126,20 @@ class DocumentFinding:
     finding: str
 
 
+@dataclass(frozen=True, slots=True)
+class ContractUsed:
+    """The document by which a run judged: its path as the targets file has it, empty for the built-in one."""
+
+    path: str
+    #: The SHA-256 of the document, in hexadecimal digits.
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """What reports call the document."""
+        return self.path or "built in"
+
+
 def _hide_nothing(_: Path) -> None:
     """Leave a file unchanged, because no secret of the target is known."""
 
@@ -157,6 +171,8 @@ class RunResult:
     targets_file: str = ""
     #: The owner's description of the target.
     description: str = ""
+    #: The document by which the run judged; None if the run does not say.
+    contract: ContractUsed | None = None
     schema_version: str = SCHEMA_VERSION
     #: The exchanges of the run, oldest first. The HAR report is written from them.
     exchanges: Sequence[Exchange] = field(default=(), repr=False, compare=False)

@@ -70,6 +70,7 @@ def _heading(result: RunResult) -> str:
 def _facts(result: RunResult) -> str:
     facts = {
         "API": f"{result.api} at {result.base_url}",
+        **({"Contract": f"{result.contract.name}, SHA-256 {result.contract.sha256}"} if result.contract else {}),
         "Profile and seed": f"{result.profile}, {result.seed}",
         "Suite": result.suite_version,
         "Run": f"{result.run_id}, {result.started_at.isoformat(timespec='seconds')}, {result.duration_seconds:.1f} s",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -10,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from . import overlay
+from . import overlay as overlays
 from .errors import ContractError
 from .findings import Finding, findings_in
 from .operation import Operation, filled, named_operations, parameter_of
+from .places import below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
+    from .own_contract import OpenApiDocument
     from .rules import Rule
 
     Document = dict[str, Any]
@@ -57,15 +60,26 @@ class Contract:
         """The published document with the overlay applied, valid OpenAPI; a copy that the caller owns."""
         return copy.deepcopy(self._overlaid)
 
+    @property
+    def own_document(self) -> OpenApiDocument | None:
+        """The document that takes the place of the published one; None for the built-in contract."""
+        return None
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the document, in hexadecimal digits."""
+        return hashlib.sha256(self.published_text.encode()).hexdigest()
+
+    @cached_property
+    def overlay(self) -> Document:
+        """The overlay that is applied to the document."""
+        text = self.folder.joinpath("overlay.yaml").read_text(encoding="utf-8")
+        return _mapping(text, f"{self.folder.name}/overlay.yaml")
+
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
         """The judged operations by name, in the order of the document. Raises `ContractError` if two share a name."""
-        named: dict[str, Operation] = {}
-        for operation in named_operations(self._overlaid):
-            if operation.name in named:
-                raise ContractError(f"two operations of {self.folder.name} are named {operation.name}")
-            named[operation.name] = operation
-        return MappingProxyType(named)
+        return operations_by_name(self._overlaid, self.folder.name)
 
     @cached_property
     def read_path(self) -> str:
@@ -94,17 +108,36 @@ class Contract:
 
     @cached_property
     def _overlaid(self) -> Document:
-        text = self.folder.joinpath("overlay.yaml").read_text(encoding="utf-8")
-        document = overlay.apply(self._published, _mapping(text, f"{self.folder.name}/overlay.yaml"))
-        # Imported here because it is slow, and reading a targets file does not need it.
-        from openapi_spec_validator import validate  # noqa: PLC0415
-        from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
+        document = overlays.apply(self._published, self.overlay)
+        return checked_openapi(document, f"the contract of {self.folder.name}")
 
-        try:
-            validate(document)
-        except OpenAPIValidationError as error:
-            raise ContractError(f"the contract of {self.folder.name} is not valid OpenAPI: {error.message}") from error
-        return document
+
+def operations_by_name(document: Mapping[str, Any], name: str) -> Mapping[str, Operation]:
+    """Return the judged operations of an overlaid document by their names, in the order of the document.
+
+    Raises `ContractError`, which calls the document `name`, if two share a name.
+    """
+    named: dict[str, Operation] = {}
+    for operation in named_operations(document):
+        if operation.name in named:
+            raise ContractError(f"two operations of {name} are named {operation.name}")
+        named[operation.name] = operation
+    return MappingProxyType(named)
+
+
+def checked_openapi(document: Document, name: str) -> Document:
+    """Return a document that is valid OpenAPI. Raises `ContractError`, which calls the document `name`, for another."""
+    # Imported here because it is slow, and reading a targets file does not need it.
+    from openapi_spec_validator import validate  # noqa: PLC0415
+    from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
+
+    try:
+        validate(document)
+    except OpenAPIValidationError as error:
+        place, sentence = below("", *map(str, error.absolute_path)), error.message.partition("\n")[0]
+        where = f"{name}, {place}" if place else name
+        raise ContractError(f"{where} is not valid OpenAPI: {sentence}") from error
+    return document
 
 
 def _mapping(text: str, name: str) -> Document:

@@ -74,7 +74,7 @@ def _operation(method: str, path: str, node: Mapping[str, Any], document: Mappin
     consumes = node.get(CONSUMES)
     if not isinstance(consumes, bool):
         raise ContractError(f"the operation {node[NAME]} needs `{CONSUMES}`, true or false")
-    responses = {int(status): response for status, response in node["responses"].items() if status.isdecimal()}
+    responses = {int(status): response for status, response in node.get("responses", {}).items() if status.isdecimal()}
     return Operation(
         name=node[NAME],
         method=method.upper(),

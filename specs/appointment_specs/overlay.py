@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     Document = dict[str, Any]
     Location = tuple[int | str, ...]
 
+
+class Unmatched(ContractError):  # noqa: N818 - it says what happened to the actions
+    """Actions of an overlay match nothing; `flaws` has a sentence about each."""
+
+    def __init__(self, flaws: Sequence[str]) -> None:
+        """Tell them all, each on a line of its own."""
+        super().__init__("\n".join(flaws))
+        self.flaws = tuple(flaws)
+
+
 _ACTION_KEYS = {"target", "description", "update", "remove"}
 
 
@@ -28,17 +38,27 @@ def apply(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> Document:
     This is stricter than the Overlay Specification in one point: an action that matches nothing is an error, because
     the vendor's document has then changed.
 
-    Raises `ContractError` for a document that is not an overlay, a bad JSONPath, or an action without a match.
+    Raises `ContractError` for a document that is not an overlay and a bad JSONPath, and `Unmatched`, which names each
+    of them, for actions without a match.
     Source: OpenAPI Overlay Specification 1.0.0, sections 4.3 and 4.4.
     """
-    result = copy.deepcopy(dict(document))
+    result, flaws = copy.deepcopy(dict(document)), []
     for number, action in enumerate(_actions(overlay), start=1):
         locations = _matches(result, action, number)
-        if action.get("remove") is True:
+        if not locations:
+            flaws.append(_unmatched(action, number))
+        elif action.get("remove") is True:
             _remove(result, locations)
         elif "update" in action:
             result = _update(result, locations, action["update"])
+    if flaws:
+        raise Unmatched(flaws)
     return result
+
+
+def _unmatched(action: Mapping[str, Any], number: int) -> str:
+    description = action.get("description", "no description")
+    return f"action {number} matches nothing: {action['target']} ({description})"
 
 
 def _actions(overlay: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -71,9 +91,6 @@ def _matches(document: Document, action: Mapping[str, Any], number: int) -> list
         nodes = jsonpath_rfc9535.find(target, document)
     except jsonpath_rfc9535.JSONPathError as error:
         raise ContractError(f"action {number} has a target that is not JSONPath: {target} ({error})") from error
-    if not nodes:
-        description = action.get("description", "no description")
-        raise ContractError(f"action {number} matches nothing: {target} ({description})")
     return [tuple(node.location) for node in nodes]
 
 

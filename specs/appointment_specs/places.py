@@ -51,7 +51,9 @@ def members(document: Node) -> Iterator[tuple[str, str, Node]]:
 def response_schemas(document: Node) -> Iterator[tuple[str, Node]]:
     """Yield pointer and schema of each component schema that a response refers to, also through others, once."""
     seen: set[str] = set()
-    waiting = [(operation.place + "/responses", operation.node["responses"]) for operation in operations(document)]
+    waiting = [
+        (operation.place + "/responses", operation.node.get("responses", {})) for operation in operations(document)
+    ]
     while waiting:
         place, start = waiting.pop(0)
         if place.startswith("/components/schemas/"):
@@ -64,8 +66,10 @@ def response_schemas(document: Node) -> Iterator[tuple[str, Node]]:
 
 
 def resolved(document: Node, node: Node) -> Node:
-    """Return the object that the local `$ref` of `node` refers to, or `node` itself if it has none."""
-    return at(document, node["$ref"].removeprefix("#")) if "$ref" in node else node
+    """Return what the local `$ref` of `node` refers to, also through others, or `node` itself without one."""
+    while "$ref" in node:
+        node = at(document, node["$ref"].removeprefix("#"))
+    return node
 
 
 def at(document: Node, pointer: str) -> Any:

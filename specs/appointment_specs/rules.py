@@ -29,7 +29,7 @@ def nullable_is_not_a_keyword(document: Document) -> Defects:
 def answers_to_bad_credentials_are_missing(document: Document) -> Defects:
     """Find operations that require credentials and do not document 401 and 403."""
     for operation in operations(document):
-        missing = sorted({"401", "403"} - operation.node["responses"].keys())
+        missing = sorted({"401", "403"} - operation.node.get("responses", {}).keys())
         if missing and operation.node.get("security", document.get("security")):
             sentence = f"credentials are required, yet not documented: {', '.join(missing)}"
             yield below(operation.place, "responses"), sentence
@@ -38,28 +38,31 @@ def answers_to_bad_credentials_are_missing(document: Document) -> Defects:
 def rate_limit_answer_is_missing(document: Document) -> Defects:
     """Find operations without 429, for an API whose vendor states a rate limit."""
     for operation in operations(document):
-        if "429" not in operation.node["responses"]:
+        if "429" not in operation.node.get("responses", {}):
             yield below(operation.place, "responses"), "the vendor states a rate limit, yet 429 is not documented"
 
 
 def no_error_is_documented(document: Document) -> Defects:
     """Find operations that document no error at all."""
     for operation in operations(document):
-        if not any(str(status).startswith(("4", "5", "default")) for status in operation.node["responses"]):
+        if not any(str(status).startswith(("4", "5", "default")) for status in operation.node.get("responses", {})):
             yield below(operation.place, "responses"), "no error is documented"
 
 
 def security_contradicts_401(document: Document) -> Defects:
     """Find operations that document 401 but are declared to need no credentials."""
     for operation in operations(document):
-        if "401" in operation.node["responses"] and operation.node.get("security", document.get("security")) == []:
+        if (
+            "401" in operation.node.get("responses", {})
+            and operation.node.get("security", document.get("security")) == []
+        ):
             place = operation.place if "security" in operation.node else ""
             yield below(place, "security"), f"`security: []` says no credentials, yet {operation.path} documents 401"
 
 
 def no_security_scheme(document: Document) -> Defects:
     """Find a document that has a 401 but does not say how to send credentials."""
-    statuses = {status for operation in operations(document) for status in operation.node["responses"]}
+    statuses = {status for operation in operations(document) for status in operation.node.get("responses", {})}
     if "401" in statuses and not document.get("components", {}).get("securitySchemes"):
         yield "/components", "401 is documented, yet no security scheme says how to send credentials"
 
@@ -75,7 +78,7 @@ def sample_lacks_required_member(document: Document) -> Defects:
     """Find sample bodies that lack a required member."""
     for operation in operations(document):
         for media, content in operation.node.get("requestBody", {}).get("content", {}).items():
-            required = resolved(document, content["schema"]).get("required", [])
+            required = resolved(document, content.get("schema", {})).get("required", [])
             if missing := [name for name in required if name not in content.get("example", dict.fromkeys(required))]:
                 place = below(operation.place, "requestBody", "content", media, "example")
                 yield place, f"the sample body lacks the required {', '.join(f'`{name}`' for name in missing)}"

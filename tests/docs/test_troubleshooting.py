@@ -22,7 +22,7 @@ OF_OTHERS = {
 
 def literals():
     """Yield every text of the source except docstrings; of a formatted text, each constant part."""
-    for folder in ("conformance", "reports"):
+    for folder in ("conformance", "reports", "specs"):
         for path in (ROOT / folder).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             described = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -8,15 +8,16 @@ from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import api_of, load_apis
 from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.read_only import part_to_run
+from appointment_conformance.engine.run_result import contract_used
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.provisioning.provisioner import REQUESTS_AFTER
 from appointment_conformance.reference_targets import reference_target, target_of
 from appointment_conformance.target_run import run
 from appointment_conformance.targets import Fixtures, Limits, Target
-from appointment_reports import RequirementResult
+from appointment_reports import ContractUsed, RequirementResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Forecast:
     appointments: int
     minutes: float | None
     gaps: tuple[Gap, ...]
+    #: The document by which it judges.
+    contract: ContractUsed
     #: What a run could also judge if the target had optional keys. Without them these requirements decide nothing.
     optional: tuple[Gap, ...] = ()
 
@@ -64,7 +67,7 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
     That run has as many fixtures and credentials as the target, the same `max_requests`, and no rate limit. Raises
     ConfigurationError where the API has no reference API.
     """
-    api = load_apis().checked(target.api)
+    api = api_of(target)
     if api.reference is None:
         raise ConfigurationError(f"the API `{target.api}` has no reference API, which a forecast needs.")
     scenarios = [scenario for scenario in api.scenarios if part_to_run(scenario, target)]
@@ -84,6 +87,7 @@ def forecast(target: Target, *, profile: Profile = "gate") -> Forecast:
         expected_requests=result.requests,
         appointments=_used(target, sum(scenario.appointments for scenario in scenarios)),
         minutes=None if rate is None else ceil(bound / rate * 10) / 10,
+        contract=contract_used(api.contract),
         gaps=tuple(_gap(each) for each in result.requirements if each.verdict == "untested" and each.applicable),
         optional=tuple(_gap(each) for each in result.requirements if each.remedy and not each.applicable),
     )
@@ -93,6 +97,8 @@ def lines(forecast: Forecast) -> Iterator[str]:
     """Yield the lines of `forecast` for the console."""
     by_operation = ", ".join(f"{count} {operation}" for operation, count in forecast.most.items())
     yield f"{forecast.target} ({forecast.api}, profile {forecast.profile})"
+    if forecast.contract.path:
+        yield f"  contract: {forecast.contract.path}, SHA-256 {forecast.contract.sha256}"
     expected = f"{forecast.expected_requests} if it conforms"
     yield f"  requests: at most {forecast.uncapped_requests} ({by_operation}), {expected}"
     if forecast.most_requests < forecast.uncapped_requests:
@@ -130,7 +136,7 @@ def _used(target: Target, most: int) -> int:
 
 
 def _standing_in(reference: Target, target: Target) -> Target:
-    """The reference API as a target with the same optional credentials and as many fixtures as `target`."""
+    """The reference API as a target with the contract, the optional credentials and as many fixtures as `target`."""
     return replace(
         reference,
         forbidden_token=reference.forbidden_token if target.has_token("forbidden_token") else None,
@@ -139,6 +145,7 @@ def _standing_in(reference: Target, target: Target) -> Target:
         fixtures=_same_fixtures(reference.fixtures, target),
         limits=Limits(max_requests=target.limits.max_requests),
         read_only=target.read_only,
+        contract=target.contract,
     )
 
 

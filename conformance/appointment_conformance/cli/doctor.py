@@ -9,13 +9,13 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from appointment_conformance import __version__
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import api_of, load_apis
 from appointment_conformance.engine.api import Api
 from appointment_conformance.engine.context import ScenarioContext
 from appointment_conformance.engine.doctor_checks import DoctorChecks
 from appointment_conformance.engine.doctor_probes import FIXTURE, send_doctor_probes
 from appointment_conformance.engine.preflight import refusal
-from appointment_conformance.errors import SuiteError
+from appointment_conformance.errors import ConfigurationError, SuiteError
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.answer import header, json_of, member
 from appointment_conformance.traffic.case import ABSENT, FOREIGN, SECOND, Credentials
@@ -26,6 +26,8 @@ from appointment_conformance.traffic.rate_limits import moment_of
 from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Recording
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.wording import amount
+
+from .contract_check import compared
 
 #: With a larger difference between the clocks, a date in `Retry-After` cannot be used.
 MAX_SKEW_SECONDS = 60
@@ -39,7 +41,7 @@ def diagnose(target: Target) -> Iterator[Finding]:
     No finding shows a secret of the target, also not in text that comes from the target or a library.
     """
     yield Finding("ok", "versions", f"suite {__version__}, Python {platform.python_version()}, {_engine()}")
-    api = load_apis().checked(target.api)
+    api = api_of(target)
     client = Client(target, policy=api.policy(target), run_id=uuid.uuid4().hex[:12], recording=Recording())
     try:
         for finding in _diagnosed(target, api, client):
@@ -51,6 +53,7 @@ def diagnose(target: Target) -> Iterator[Finding]:
 
 def _diagnosed(target: Target, api: Api, client: Client) -> Iterator[Finding]:
     yield _configured(target)
+    yield from _contract(api)
     yield from _scarce(target, api.doctor)
     for finding in connection_findings(target):
         yield finding
@@ -88,6 +91,25 @@ def _configured(target: Target) -> Finding:
 def _obtained(target: Target) -> str:
     """Which tokens were obtained, and from where; what a source itself says is not shown."""
     return ", ".join(f"{key} from {source}" for key, source in target.token_sources.items())
+
+
+def _contract(api: Api) -> Iterator[Finding]:
+    """Which document judges, where it is not the one that is built in, and which requirements have read another."""
+    own = api.contract.own_document
+    if own is None:
+        return
+    told = f"{own.name}, SHA-256 {own.digest}"
+    try:
+        found = compared(own, load_apis()[api.name]).counted
+    except ConfigurationError as error:
+        yield Finding("warn", "contract", f"{told}; {error}")
+        return
+    touched = dict.fromkeys(name for difference in found for name in difference.requirements)
+    differs = (
+        f"; it differs from the built-in document in {amount(len(found), 'place')}, which these requirements read: "
+        f"{', '.join(touched) or 'none'}; `appointment-conformance contract check` lists the places"
+    )
+    yield Finding("warn" if found else "ok", "contract", f"{told}{differs if found else ''}")
 
 
 def _word(target: Target, kind: str) -> str:

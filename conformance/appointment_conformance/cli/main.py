@@ -9,6 +9,7 @@ from appointment_conformance import __version__
 from .command_group import CommandGroup
 from .commands.apis import apis
 from .commands.cleanup import cleanup
+from .commands.contract import contract
 from .commands.deviations import deviations
 from .commands.doctor import doctor
 from .commands.explain import explain
@@ -28,6 +29,7 @@ def main() -> None:
 
 for _command in (run, merge, selftest, cleanup, plan, doctor, deviations, faults, apis, explain, requirements):
     main.add_command(_command)
+main.add_command(contract)
 
 if __name__ == "__main__":
     main()

@@ -203,7 +203,7 @@ class Conductor:
     def _facts(self, left_behind: str) -> RunFacts:
         return RunFacts(
             target=self.target,
-            document_findings=self.api.contract.findings(),
+            contract=self.api.contract,
             options=self.options,
             secrets=self.secrets,
             started_at=self._started_at,

@@ -10,8 +10,16 @@ from appointment_conformance import __version__
 from appointment_conformance.errors import NotTestable, SuiteError
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.secrets import Secrets
-from appointment_reports import DocumentFinding, Exchange, Observation, RequirementResult, RunResult, TargetVerdict
-from appointment_specs import Finding
+from appointment_reports import (
+    ContractUsed,
+    DocumentFinding,
+    Exchange,
+    Observation,
+    RequirementResult,
+    RunResult,
+    TargetVerdict,
+)
+from appointment_specs import Contract
 
 from .known_deviations import stale_entries
 from .requirement import Requirement
@@ -28,8 +36,8 @@ class RunFacts:
     """What is known of a run at its end, apart from the verdicts."""
 
     target: Target
-    #: What is wrong with the documents of its API.
-    document_findings: tuple[Finding, ...]
+    #: By what it is judged.
+    contract: Contract
     options: RunOptions
     secrets: Secrets
     started_at: datetime
@@ -79,6 +87,12 @@ def not_run(requirement: Requirement, operation: str) -> RequirementResult:
     )
 
 
+def contract_used(contract: Contract) -> ContractUsed:
+    """Return what reports say of a contract."""
+    own = contract.own_document
+    return ContractUsed(own.name if own else "", contract.digest)
+
+
 def _result(
     facts: RunFacts,
     verdict: TargetVerdict,
@@ -87,6 +101,7 @@ def _result(
     observations: Sequence[Observation],
 ) -> RunResult:
     target, options, hide = facts.target, facts.options, facts.secrets.hide_text
+    used = contract_used(facts.contract)
     return RunResult(
         target=target.name,
         api=target.api,
@@ -105,8 +120,9 @@ def _result(
         requirements=tuple(results),
         observations=tuple(observations),
         document_findings=tuple(
-            DocumentFinding(found.id, found.place, found.finding) for found in facts.document_findings
+            DocumentFinding(found.id, found.place, found.finding) for found in facts.contract.findings()
         ),
+        contract=replace(used, path=hide(used.path)),
         command=options.command,
         targets_file=options.targets_file,
         exchanges=facts.exchanges,

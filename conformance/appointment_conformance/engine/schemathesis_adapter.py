@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -14,6 +15,7 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, Config, GenerationMode, Response
 from schemathesis.checks import CHECKS, CheckFunction
 from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, MalformedJson
@@ -170,7 +172,9 @@ class ContractEngine:
         def draw(case: Case[Any]) -> None:
             drawn.append(case)
 
-        draw()
+        # A document that a target names may allow none of its fixtures.
+        with suppress(Unsatisfiable):
+            draw()
         return drawn
 
 

@@ -71,7 +71,11 @@ def unauthorized_names_a_challenge(evidence: Evidence) -> None:
         )
 
 
-@requirement("HTTP-03", source="RFC 9110, section 8.3; the vendors' pages, responses: content")
+@requirement(
+    "HTTP-03",
+    reads=("/responses/*/content/*/",),
+    source="RFC 9110, section 8.3; the vendors' pages, responses: content",
+)
 def content_is_declared_as_json(evidence: Evidence) -> None:
     """Wherever an answer that the vendor's page describes has content, its media type is a JSON one.
 

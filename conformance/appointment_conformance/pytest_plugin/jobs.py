@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import api_of, load_apis
 from appointment_conformance.engine.run_options import new_run_id
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_targets import built_in
@@ -98,9 +98,10 @@ def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
 
 def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
     settings = target.settings
-    load_apis().checked(settings.api if settings else built_in()[target.name])
     if settings is None:
+        load_apis().checked(built_in()[target.name])
         return Job(target.name, None, profile, seed, output, faults.get(built_in()[target.name], ()))
+    api_of(settings)
     # A built-in target does without: its faults are at hand.
     load_apis().proven_for(settings.api)
     secrets = track(secrets_of(settings))

@@ -3,9 +3,10 @@
 from .file import deviations_path, names_in, read_targets
 from .fixtures import Fixtures
 from .form import TargetForm, TargetForms
-from .target import Limits, Target
+from .target import ContractFile, Limits, Target
 
 __all__ = [
+    "ContractFile",
     "Fixtures",
     "Limits",
     "Target",

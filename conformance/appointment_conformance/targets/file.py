@@ -225,6 +225,9 @@ def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
         client_certificate=presented.below(source.folder) if presented else None,
         token_sources={key: _resolved(source, found) for key, found in target.token_sources.items()},
     )
+    if target.contract:
+        path = source.folder / target.contract.path
+        resolved = replace(resolved, contract=replace(target.contract, path=path))
     try:
         if resolved.ca_file:
             check_certificates(resolved.ca_file, "ca_file")

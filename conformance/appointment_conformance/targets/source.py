@@ -54,14 +54,14 @@ class TargetsText:
         return str(self.path)
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file of at most `MAX_BYTES`; `-` is standard input. Raises UnreadableError."""
+def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
+    """Return the text of a file of at most `max_bytes`; `-` is standard input. Raises UnreadableError."""
     try:
-        data = _read_regular(path) if _is_regular(path) else _read_pipe(path)
+        data = _read_regular(path, max_bytes) if _is_regular(path) else _read_pipe(path, max_bytes)
     except OSError as error:
         raise UnreadableError(error.strerror or type(error).__name__) from error
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(f"it is larger than {MAX_BYTES // 1024} KiB")
+    if len(data) > max_bytes:
+        raise UnreadableError(f"it is larger than {max_bytes // 1024} KiB")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -73,11 +73,11 @@ def is_piped(path: Path) -> bool:
     return str(path) == STDIN or (path.exists() and not path.is_file() and not path.is_dir())
 
 
-def regular_text(path: Path) -> str:
-    """Return the text of a regular file of at most `MAX_BYTES`. Raises UnreadableError."""
+def regular_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
+    """Return the text of a regular file of at most `max_bytes`. Raises UnreadableError."""
     if path.exists() and not path.is_file():
         raise UnreadableError("it is not a regular file")
-    return read_text(path)
+    return read_text(path, max_bytes=max_bytes)
 
 
 def _is_stdin(path: Path) -> bool:
@@ -90,20 +90,20 @@ def _is_regular(path: Path) -> bool:
     return str(path) != STDIN and (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _read_regular(path: Path) -> bytes:
+def _read_regular(path: Path, max_bytes: int) -> bytes:
     with path.open("rb") as file:
-        return _read_bounded(file)
+        return _read_bounded(file, max_bytes)
 
 
-def _read_bounded(file: BinaryIO) -> bytes:
-    """Return the content, or its first `MAX_BYTES + 1` bytes if it is larger."""
+def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
+    """Return the content, or its first `max_bytes + 1` bytes if it is larger."""
     content = b""
-    while len(content) <= MAX_BYTES and (more := file.read(MAX_BYTES + 1 - len(content))):
+    while len(content) <= max_bytes and (more := file.read(max_bytes + 1 - len(content))):
         content += more
     return content
 
 
-def _read_pipe(path: Path) -> bytes:
+def _read_pipe(path: Path, max_bytes: int) -> bytes:
     """Return the content of a pipe. Opening and reading may block forever, so a thread does both."""
     opened, result = threading.Event(), queue.SimpleQueue[bytes | OSError]()
 
@@ -111,7 +111,7 @@ def _read_pipe(path: Path) -> bytes:
         try:
             with os.fdopen(os.dup(0), "rb") if str(path) == STDIN else path.open("rb") as file:
                 opened.set()
-                result.put(_read_bounded(file))
+                result.put(_read_bounded(file, max_bytes))
         except OSError as error:
             opened.set()
             result.put(error)

@@ -44,6 +44,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractFile:
+    """An OpenAPI document that a target names: the path of the file, and the path as it was given."""
+
+    path: Path
+    given: str
+
+    @classmethod
+    def from_text(cls, given: str | None) -> ContractFile | None:
+        """Build from the value of `contract`; None without one."""
+        return None if given is None else cls(Path(given), given)
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One entry of a targets file, resolved and validated."""
 
@@ -84,6 +97,8 @@ class Target:
     headers: tuple[ExtraHeader, ...] = ()
     #: What is presented to a server that asks for a certificate.
     client_certificate: ClientCertificate | None = None
+    #: The team's own copy of the vendor's OpenAPI document; None for the one that is built in.
+    contract: ContractFile | None = None
     #: A description by its owner.
     description: str = ""
     #: The ids of the requirements that may count against it; None for those that the stored data proves.
@@ -115,6 +130,7 @@ class Target:
             provision=form.read_provision(data.get("provision", False)),
             ca_file=Path(data["ca_file"]) if "ca_file" in data else None,
             proxy=data.get("proxy"),
+            contract=ContractFile.from_text(data.get("contract")),
             description=data.get("description", ""),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
@@ -17,11 +18,19 @@ _CHARACTERS_PER_VALUE: Final = 64
 _PLAIN_TAGS: Final = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The maximum number of values and of nesting levels of a document; by default those of the suite's own files."""
+
+    nodes: int = MAX_NODES
+    depth: int = MAX_DEPTH
+
+
 class _Measure:
     """Counts the values of a document from its events; an alias counts as much as its content."""
 
-    def __init__(self) -> None:
-        self._total = 0
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds, self._total = bounds, 0
         #: For each open collection: its anchor, and the number of values before it.
         self._open: list[tuple[str | None, int]] = []
         self._sizes: dict[str | None, int] = {}
@@ -39,10 +48,10 @@ class _Measure:
             if event.tag not in _PLAIN_TAGS:
                 return "a value begins with `!`, which makes it a tag; put it in quotes"
             self._begin(event)
-        if len(self._open) > MAX_DEPTH:
-            return f"it is nested more than {MAX_DEPTH} levels deep"
-        if self._total > MAX_NODES:
-            return f"it has more than {MAX_NODES} values, or as much text, once its aliases are replaced"
+        if len(self._open) > self._bounds.depth:
+            return f"it is nested more than {self._bounds.depth} levels deep"
+        if self._total > self._bounds.nodes:
+            return f"it has more than {self._bounds.nodes} values, or as much text, once its aliases are replaced"
         return None
 
     def _begin(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
@@ -54,9 +63,9 @@ class _Measure:
         self._total += 1
 
 
-def refuse_excess(text: str, loader: Any, *, name: str) -> None:
+def refuse_excess(text: str, loader: Any, *, name: str, bounds: Bounds = Bounds()) -> None:
     """Raise ConfigurationError for a document that is too large or has tags; `loader` is the class that reads it."""
-    measure = _Measure()
+    measure = _Measure(bounds)
     for event in yaml.parse(text, Loader=loader):
         flaw = measure.flaw(event)
         if flaw is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.codes import HAS_EFFECT
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.http_rules.accounts import check_out_of_reach, foreign_reads, is_refused
@@ -14,6 +15,7 @@ ACCOUNTS = ("accounts",)
 
 @requirement(
     "MKP-OWN-01",
+    reads=(places.status("404"),),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 404; RFC 9110, sections 15.5.4 and 15.5.5",
     scenarios=ACCOUNTS,

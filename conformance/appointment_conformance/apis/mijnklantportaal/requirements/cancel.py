@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.apis.mijnklantportaal.reads import was_used_up
 from appointment_conformance.codes import NOT_AN_OBJECT, at_each, of_id, of_value
 from appointment_conformance.engine import SHOULD, Evidence, requirement
@@ -26,6 +27,7 @@ ATOM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re
 
 @requirement(
     "MKP-CANCEL-01",
+    reads=(places.status("200"),),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 200",
     scenarios=("preflight", "life cycle"),
@@ -43,7 +45,9 @@ def cancel_succeeds(evidence: Evidence) -> None:
             evidence.expect_status(seen, 200)
 
 
-@requirement("MKP-CANCEL-02", operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE)
+@requirement(
+    "MKP-CANCEL-02", reads=(places.member("id"),), operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE
+)
 def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
     """The answer is the bare appointment that the path names, its id starting with `apt_`.
 
@@ -60,7 +64,13 @@ def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-03", operations=CANCEL, source=f"{APPOINTMENT}, status", scenarios=LIFE_CYCLE)
+@requirement(
+    "MKP-CANCEL-03",
+    reads=(places.member("status"),),
+    operations=CANCEL,
+    source=f"{APPOINTMENT}, status",
+    scenarios=LIFE_CYCLE,
+)
 def status_is_canceled(evidence: Evidence) -> None:
     """The answer's status is exactly `canceled`.
 
@@ -76,7 +86,7 @@ def status_is_canceled(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-04", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-04", reads=(places.APPOINTMENT,), operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
 def required_members_are_there(evidence: Evidence) -> None:
     """The answer has the members that a client relies on: id, times, status, creation, and customer or attendee.
 
@@ -94,7 +104,7 @@ def required_members_are_there(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-05", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-05", reads=(places.APPOINTMENT,), operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
 def answer_has_the_contract_s_types(evidence: Evidence) -> None:
     """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null.
 
@@ -105,7 +115,11 @@ def answer_has_the_contract_s_types(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-CANCEL-06", operations=CANCEL, source=f"{APPOINTMENT}, startsAt, endsAt, createdAt", scenarios=LIFE_CYCLE
+    "MKP-CANCEL-06",
+    reads=(places.member("startsAt"), places.member("endsAt"), places.member("createdAt")),
+    operations=CANCEL,
+    source=f"{APPOINTMENT}, startsAt, endsAt, createdAt",
+    scenarios=LIFE_CYCLE,
 )
 def times_are_atom(evidence: Evidence) -> None:
     """The answer's times are ATOM date-times of real days, with an offset.
@@ -124,7 +138,13 @@ def times_are_atom(evidence: Evidence) -> None:
                 )
 
 
-@requirement("MKP-CANCEL-07", operations=CANCEL, source=f"{APPOINTMENT}, endsAt", scenarios=LIFE_CYCLE)
+@requirement(
+    "MKP-CANCEL-07",
+    reads=(places.member("startsAt"), places.member("endsAt")),
+    operations=CANCEL,
+    source=f"{APPOINTMENT}, endsAt",
+    scenarios=LIFE_CYCLE,
+)
 def it_ends_after_it_starts(evidence: Evidence) -> None:
     """The appointment ends after it starts.
 
@@ -144,6 +164,7 @@ def it_ends_after_it_starts(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-CANCEL-08",
+    reads=(places.status("409"),),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 409",
     scenarios=("life cycle", "race"),
@@ -154,7 +175,14 @@ def cancelling_again_is_a_conflict(evidence: Evidence) -> None:
         evidence.expect_status(seen, 409)
 
 
-@requirement("MKP-CANCEL-13", operations=CANCEL, source=APPOINTMENT, level=SHOULD, scenarios=("life cycle", "race"))
+@requirement(
+    "MKP-CANCEL-13",
+    reads=(places.APPOINTMENT,),
+    operations=CANCEL,
+    source=APPOINTMENT,
+    level=SHOULD,
+    scenarios=("life cycle", "race"),
+)
 def members_of_the_schema_are_there(evidence: Evidence) -> None:
     """The answer has every member of the page's schema, null where there is nothing to say.
 

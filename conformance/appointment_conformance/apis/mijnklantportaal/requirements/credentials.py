@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.codes import status_code
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.http_rules import credentials as rules
@@ -14,7 +15,13 @@ SOURCE = "MijnKlantportaal, Cancel appointment, security; Authentication"
 REFUSED = (401, 403, 404)
 
 
-@requirement("MKP-AUTH-01", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "MKP-AUTH-01",
+    reads=(places.SECURITY, places.status("401")),
+    operations=CANCEL,
+    source=SOURCE,
+    scenarios=CREDENTIALS,
+)
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is refused with 401, 403 or 404.
 
@@ -23,7 +30,13 @@ def no_credentials(evidence: Evidence) -> None:
     rules.check_no_credentials(evidence, *REFUSED)
 
 
-@requirement("MKP-AUTH-02", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "MKP-AUTH-02",
+    reads=(places.SECURITY, places.status("401")),
+    operations=CANCEL,
+    source=SOURCE,
+    scenarios=CREDENTIALS,
+)
 def unknown_token(evidence: Evidence) -> None:
     """A request with a token that was never issued is refused with 401, 403 or 404.
 
@@ -32,7 +45,13 @@ def unknown_token(evidence: Evidence) -> None:
     rules.check_unknown_token(evidence, *REFUSED)
 
 
-@requirement("MKP-AUTH-03", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "MKP-AUTH-03",
+    reads=(places.SECURITY, places.status("401")),
+    operations=CANCEL,
+    source=SOURCE,
+    scenarios=CREDENTIALS,
+)
 def other_scheme(evidence: Evidence) -> None:
     """A request with the token under another scheme than Bearer is refused with 401, 403 or 404.
 
@@ -41,7 +60,13 @@ def other_scheme(evidence: Evidence) -> None:
     rules.check_other_scheme(evidence, *REFUSED)
 
 
-@requirement("MKP-AUTH-04", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "MKP-AUTH-04",
+    reads=(places.SECURITY, places.status("401")),
+    operations=CANCEL,
+    source=SOURCE,
+    scenarios=CREDENTIALS,
+)
 def token_in_altered_case(evidence: Evidence) -> None:
     """A request with the token in altered case is refused with 401, 403 or 404.
 
@@ -52,6 +77,7 @@ def token_in_altered_case(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-AUTH-05",
+    reads=(places.SECURITY, places.status("403")),
     operations=CANCEL,
     source="MijnKlantportaal, OAuth scopes: appointments.write",
     scenarios=CREDENTIALS,
@@ -64,7 +90,13 @@ def token_without_permission(evidence: Evidence) -> None:
     rules.check_token_without_permission(evidence, *REFUSED, permission="appointments.write")
 
 
-@requirement("MKP-AUTH-06", operations=CANCEL, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "MKP-AUTH-06",
+    reads=(places.SECURITY, places.status("401")),
+    operations=CANCEL,
+    source=SOURCE,
+    scenarios=CREDENTIALS,
+)
 def truncated_token(evidence: Evidence) -> None:
     """A request with the token cut short by its last character is refused with 401, 403 or 404.
 
@@ -82,7 +114,14 @@ def who_is_nobody_is_told_so(evidence: Evidence) -> None:
     rules.check_nobody(evidence, 401)
 
 
-@requirement("MKP-AUTH-08", operations=CANCEL, source="RFC 6750, section 2.1", level=SHOULD, scenarios=CREDENTIALS)
+@requirement(
+    "MKP-AUTH-08",
+    reads=(places.SECURITY,),
+    operations=CANCEL,
+    source="RFC 6750, section 2.1",
+    level=SHOULD,
+    scenarios=CREDENTIALS,
+)
 def scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     """A request with the token under a scheme whose name only ends in Bearer is refused with 401, 403 or 404.
 
@@ -95,7 +134,11 @@ def scheme_that_ends_in_bearer(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-AUTH-09", operations=CANCEL, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS
+    "MKP-AUTH-09",
+    reads=(places.SECURITY, places.status("401")),
+    operations=CANCEL,
+    source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1",
+    scenarios=CREDENTIALS,
 )
 def junk_after_the_token(evidence: Evidence) -> None:
     """A request with more text after the token is refused with 400, 401, 403 or 404.
@@ -108,6 +151,7 @@ def junk_after_the_token(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-AUTH-10",
+    reads=(places.SECURITY, places.status("401")),
     operations=CANCEL,
     source=f"{SOURCE}; OAuth, token endpoint: expires_in",
     scenarios=("essentials", "credentials"),
@@ -122,6 +166,7 @@ def expired_token(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-AUTH-11",
+    reads=(places.SECURITY,),
     operations=CANCEL,
     source="MijnKlantportaal, Authentication; OAuth scopes: appointments.write",
     scenarios=("life cycle", "accounts"),

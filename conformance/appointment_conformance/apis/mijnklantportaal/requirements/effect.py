@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.apis.mijnklantportaal.fixtures import LOOK, Look
 from appointment_conformance.apis.mijnklantportaal.reads import last_of_each
 from appointment_conformance.codes import at_each, of_value, status_code
@@ -19,7 +20,13 @@ TIMES = ("startsAt", "endsAt")
 DETAILS = ("createdAt", "attendeeName", "attendeeEmail", "customerId")
 
 
-@requirement("MKP-CANCEL-09", operations=CANCEL, source="MijnKlantportaal, Cancel and Get appointment", scenarios=READS)
+@requirement(
+    "MKP-CANCEL-09",
+    reads=(places.APPOINTMENT,),
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel and Get appointment",
+    scenarios=READS,
+)
 def read_agrees_afterwards(evidence: Evidence) -> None:
     """A read afterwards shows `canceled` and what the cancel answered, where reads are served.
 
@@ -53,7 +60,11 @@ def read_agrees_afterwards(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-CANCEL-10", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
+    "MKP-CANCEL-10",
+    reads=(places.DESCRIPTION,),
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, description",
+    scenarios=READS,
 )
 def other_appointments_stay(evidence: Evidence) -> None:
     """No other fixture appointment changes, where reads are served.
@@ -78,7 +89,11 @@ def other_appointments_stay(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-CANCEL-11", operations=CANCEL, source="MijnKlantportaal, Cancel appointment, description", scenarios=READS
+    "MKP-CANCEL-11",
+    reads=(places.DESCRIPTION,),
+    operations=CANCEL,
+    source="MijnKlantportaal, Cancel appointment, description",
+    scenarios=READS,
 )
 def times_are_not_altered(evidence: Evidence) -> None:
     """Cancelling moves nothing: the times are those that were booked, where reads are served.
@@ -90,6 +105,7 @@ def times_are_not_altered(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-CANCEL-12",
+    reads=(places.DESCRIPTION,),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, description",
     level=SHOULD,

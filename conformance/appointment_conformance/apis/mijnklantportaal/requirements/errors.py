@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.apis.mijnklantportaal.fixtures import Look
 from appointment_conformance.apis.mijnklantportaal.reads import USED_UP, last_of_each, moment_of, was_scheduled
 from appointment_conformance.codes import HAS_EFFECT
@@ -18,6 +19,7 @@ EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.
 
 @requirement(
     "MKP-ERR-01",
+    reads=(places.content("404"), places.content("409")),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, schema ApiError",
     scenarios=("preflight", "life cycle", "race"),
@@ -44,6 +46,7 @@ def server_error_is_never_an_answer(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-EFFECT-01",
+    reads=(places.status("404"),),
     operations=CANCEL,
     source=EFFECT,
     scenarios=("preflight", "life cycle", "essentials", "credentials", "paths", "race"),
@@ -58,6 +61,7 @@ def refused_path_cancels_nothing(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-EFFECT-02",
+    reads=(places.SECURITY, places.status("401"), places.status("403")),
     operations=CANCEL,
     source=EFFECT,
     scenarios=("preflight", "life cycle", "essentials", "credentials", "race"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.http_rules.refusals import check_near_misses_of_id
 from appointment_conformance.traffic.case import ABSENT
@@ -11,6 +12,7 @@ CANCEL = ("cancel",)
 
 @requirement(
     "MKP-PATH-01",
+    reads=(places.status("404"),),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 404",
     scenarios=("preflight",),
@@ -26,6 +28,7 @@ def absent_appointment_is_not_found(evidence: Evidence) -> None:
 
 @requirement(
     "MKP-PATH-02",
+    reads=(places.APPOINTMENT_IN_PATH, places.status("404")),
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 404 and path parameter",
     scenarios=("essentials", "paths"),

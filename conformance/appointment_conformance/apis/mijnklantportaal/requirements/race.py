@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.mijnklantportaal import places
 from appointment_conformance.apis.mijnklantportaal.reads import USED_UP
 from appointment_conformance.codes import status_code
 from appointment_conformance.engine import Evidence, requirement
@@ -11,6 +12,7 @@ from appointment_conformance.traffic.recording import ProbeResult
 
 @requirement(
     "MKP-RACE-01",
+    reads=(places.status("200"), places.status("409")),
     operations=("cancel",),
     source="MijnKlantportaal, Cancel appointment, responses 200 and 409",
     scenarios=("essentials", "credentials", "paths", "race"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.probes import AFTER_FOREIGN, Look
 from appointment_conformance.codes import at_each
 from appointment_conformance.engine import Evidence, requirement
@@ -20,6 +21,7 @@ BEFORE = {"link": Moment.FOREIGN_BEFORE, "unlink": Look.FOREIGN_AFTER_LINK}
 
 @requirement(
     "OMN-OWN-01",
+    reads=(places.status("403"), places.status("404")),
     operations=BOTH,
     source="Omneo, Unlink Appointment, responses 403 and 404; RFC 9110, sections 15.5.4 and 15.5.5",
     scenarios=ACCOUNTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.probes import cases_of
 from appointment_conformance.engine import Evidence, requirement
 from appointment_conformance.traffic.case import NEGATIVE
@@ -16,6 +17,7 @@ REFUSALS = ("essentials", "refusals of {operation}")
 
 @requirement(
     "OMN-BODY-01",
+    reads=("/requestBody/required", places.status("422")),
     operations=BOTH,
     source="Omneo, Unlink Appointment, requestBody: required; RFC 9110, sections 15.5.1 and 15.5.21",
     scenarios=REFUSALS,
@@ -30,7 +32,13 @@ def malformed_json_is_refused(evidence: Evidence) -> None:
         evidence.expect_status(seen, 400, 422)
 
 
-@requirement("OMN-BODY-02", operations=BOTH, source="Omneo, AppointmentLinkAction, type: object", scenarios=REFUSALS)
+@requirement(
+    "OMN-BODY-02",
+    reads=(f"{places.BODY}/type", places.status("422")),
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, type: object",
+    scenarios=REFUSALS,
+)
 def body_is_an_object(evidence: Evidence) -> None:
     """A body that is an array or an object without members is refused with 422, null or a scalar with 400 or 422.
 
@@ -43,6 +51,7 @@ def body_is_an_object(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-BODY-03",
+    reads=(places.BODY, places.status("422")),
     operations=BOTH,
     source="Omneo, AppointmentLinkAction",
     scenarios=("generated {operation}",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.links import facts_of
 from appointment_conformance.engine import SHOULD, Evidence, requirement
 from appointment_conformance.http_rules import credentials as rules
@@ -12,7 +13,9 @@ CREDENTIALS = ("preflight", "essentials", "credentials")
 SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 
 
-@requirement("OMN-AUTH-01", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-01", reads=(places.SECURITY, places.status("401")), operations=BOTH, source=SOURCE, scenarios=CREDENTIALS
+)
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is answered 401.
 
@@ -21,7 +24,9 @@ def no_credentials(evidence: Evidence) -> None:
     rules.check_no_credentials(evidence, 401)
 
 
-@requirement("OMN-AUTH-02", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-02", reads=(places.SECURITY, places.status("401")), operations=BOTH, source=SOURCE, scenarios=CREDENTIALS
+)
 def unknown_token(evidence: Evidence) -> None:
     """A request with a token that was never issued is answered 401.
 
@@ -30,7 +35,9 @@ def unknown_token(evidence: Evidence) -> None:
     rules.check_unknown_token(evidence, 401)
 
 
-@requirement("OMN-AUTH-03", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-03", reads=(places.SECURITY, places.status("401")), operations=BOTH, source=SOURCE, scenarios=CREDENTIALS
+)
 def other_scheme(evidence: Evidence) -> None:
     """A request with the token under another scheme than Bearer is answered 401.
 
@@ -39,7 +46,9 @@ def other_scheme(evidence: Evidence) -> None:
     rules.check_other_scheme(evidence, 401)
 
 
-@requirement("OMN-AUTH-04", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-04", reads=(places.SECURITY, places.status("401")), operations=BOTH, source=SOURCE, scenarios=CREDENTIALS
+)
 def token_in_altered_case(evidence: Evidence) -> None:
     """A request with the token in altered case is answered 401.
 
@@ -50,6 +59,7 @@ def token_in_altered_case(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-AUTH-05",
+    reads=(places.status("403"), places.status("404")),
     operations=BOTH,
     source="Omneo, Unlink Appointment, response 403; RFC 9110, section 15.5.4",
     scenarios=CREDENTIALS,
@@ -62,7 +72,9 @@ def token_without_permission(evidence: Evidence) -> None:
     rules.check_token_without_permission(evidence, 403, 404)
 
 
-@requirement("OMN-AUTH-06", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-06", reads=(places.SECURITY, places.status("401")), operations=BOTH, source=SOURCE, scenarios=CREDENTIALS
+)
 def truncated_token(evidence: Evidence) -> None:
     """A request with the token cut short by its last character is answered 401.
 
@@ -71,7 +83,14 @@ def truncated_token(evidence: Evidence) -> None:
     rules.check_truncated_token(evidence, 401)
 
 
-@requirement("OMN-AUTH-07", operations=BOTH, source="RFC 6750, section 2.1", level=SHOULD, scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-07",
+    reads=(places.SECURITY,),
+    operations=BOTH,
+    source="RFC 6750, section 2.1",
+    level=SHOULD,
+    scenarios=CREDENTIALS,
+)
 def scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     """A request with the token under a scheme whose name only ends in Bearer is answered 401.
 
@@ -83,7 +102,13 @@ def scheme_that_ends_in_bearer(evidence: Evidence) -> None:
     rules.check_scheme_ending_in_bearer(evidence, 401)
 
 
-@requirement("OMN-AUTH-08", operations=BOTH, source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1", scenarios=CREDENTIALS)
+@requirement(
+    "OMN-AUTH-08",
+    reads=(places.SECURITY, places.status("401")),
+    operations=BOTH,
+    source=f"{SOURCE}; RFC 6750, sections 2.1 and 3.1",
+    scenarios=CREDENTIALS,
+)
 def junk_after_the_token(evidence: Evidence) -> None:
     """A request with more text after the token is answered 401, or 400 where that is found malformed.
 
@@ -94,7 +119,11 @@ def junk_after_the_token(evidence: Evidence) -> None:
 
 
 @requirement(
-    "OMN-AUTH-09", operations=BOTH, source=f"{SOURCE}; RFC 6750, section 3.1", scenarios=("essentials", "credentials")
+    "OMN-AUTH-09",
+    reads=(places.SECURITY, places.status("401")),
+    operations=BOTH,
+    source=f"{SOURCE}; RFC 6750, section 3.1",
+    scenarios=("essentials", "credentials"),
 )
 def expired_token(evidence: Evidence) -> None:
     """A request with a token that is past its end is answered 401.
@@ -106,6 +135,7 @@ def expired_token(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-AUTH-10",
+    reads=(places.SECURITY,),
     operations=BOTH,
     source="Omneo, API reference, introduction; API tokens: scopes",
     scenarios=("life cycle", "aftermath", "accounts"),

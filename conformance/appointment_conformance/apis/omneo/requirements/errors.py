@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.codes import LOST_LINK, NEW_LINK
 from appointment_conformance.apis.omneo.links import facts_of, links_of
 from appointment_conformance.apis.omneo.near_miss_classes import may_be_taken
@@ -24,7 +25,13 @@ FIELDS = ("type", "id")
 REFUSALS = ("preflight", "essentials", "refusals of {operation}", "generated {operation}")
 
 
-@requirement("OMN-ERR-01", operations=BOTH, source="Omneo, ValidationException", scenarios=REFUSALS)
+@requirement(
+    "OMN-ERR-01",
+    reads=(places.content("422"),),
+    operations=BOTH,
+    source="Omneo, ValidationException",
+    scenarios=REFUSALS,
+)
 def validation_error_has_message_and_errors(evidence: Evidence) -> None:
     """A 422 carries `message`, and `errors` as a map from field to a list of texts.
 
@@ -34,7 +41,13 @@ def validation_error_has_message_and_errors(evidence: Evidence) -> None:
         evidence.expect_contract(seen, "response_schema_conformance")
 
 
-@requirement("OMN-ERR-02", operations=BOTH, source="Omneo, ValidationException, errors", scenarios=REFUSALS)
+@requirement(
+    "OMN-ERR-02",
+    reads=(places.VALIDATION_ERRORS,),
+    operations=BOTH,
+    source="Omneo, ValidationException, errors",
+    scenarios=REFUSALS,
+)
 def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
 
@@ -58,6 +71,7 @@ def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-ERR-05",
+    reads=(places.VALIDATION_ERRORS,),
     operations=BOTH,
     source="Omneo, ValidationException, errors",
     level=SHOULD,
@@ -81,6 +95,7 @@ def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-ERR-03",
+    reads=(places.content("401"), places.content("403"), places.content("404")),
     operations=BOTH,
     source="Omneo, responses 401, 403 and 404",
     scenarios=("preflight", "essentials", "credentials", "paths"),
@@ -107,6 +122,7 @@ def server_error_is_never_an_answer(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-EFFECT-01",
+    reads=(places.status("404"), places.status("422")),
     operations=BOTH,
     source="Omneo, responses 404 and 422; RFC 9110, sections 15.5.5 and 15.5.21",
     scenarios=("essentials", "refusals of {operation}", "paths"),

@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import Final, Literal
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.codes import LOST_LINK, MISSING_LINK, UNEXPECTED_LINK
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import facts_of, links_of
@@ -26,7 +27,13 @@ BOTH = ("link", "unlink")
 REFUSALS = ("essentials", "refusals of {operation}")
 
 
-@requirement("OMN-ID-01", operations=BOTH, source="Omneo, AppointmentLinkAction, required", scenarios=REFUSALS)
+@requirement(
+    "OMN-ID-01",
+    reads=(f"{places.BODY}/required", places.status("422")),
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, required",
+    scenarios=REFUSALS,
+)
 def id_is_required(evidence: Evidence) -> None:
     """A missing, null or empty id is refused with 422.
 
@@ -36,14 +43,26 @@ def id_is_required(evidence: Evidence) -> None:
         evidence.expect_status(seen, 422)
 
 
-@requirement("OMN-ID-02", operations=BOTH, source="Omneo, AppointmentLinkAction, id: string", scenarios=REFUSALS)
+@requirement(
+    "OMN-ID-02",
+    reads=(f"{places.ID}/type", places.status("422")),
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, id: string",
+    scenarios=REFUSALS,
+)
 def id_is_a_string(evidence: Evidence) -> None:
     """An id that is a JSON array, object or boolean, or a number for a profile, is refused with 422."""
     for seen in _of_both(evidence, "id-string"):
         evidence.expect_status(seen, 422)
 
 
-@requirement("OMN-ID-03", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+@requirement(
+    "OMN-ID-03",
+    reads=(*places.FORM_OF_ID, places.status("422")),
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, description",
+    scenarios=REFUSALS,
+)
 def profile_id_is_uuid_text(evidence: Evidence) -> None:
     """An id that is not UUID text is refused with 422 for type `profile`.
 
@@ -53,7 +72,13 @@ def profile_id_is_uuid_text(evidence: Evidence) -> None:
         evidence.expect_status(seen, 422)
 
 
-@requirement("OMN-ID-04", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+@requirement(
+    "OMN-ID-04",
+    reads=(*places.FORM_OF_ID, places.status("422")),
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, description",
+    scenarios=REFUSALS,
+)
 def list_id_is_an_integer_literal(evidence: Evidence) -> None:
     """An id that is not an integer literal is refused with 422 for type `list`.
 
@@ -64,7 +89,13 @@ def list_id_is_an_integer_literal(evidence: Evidence) -> None:
         evidence.expect_status(seen, 422)
 
 
-@requirement("OMN-ID-05", operations=BOTH, source="Omneo, AppointmentLinkAction, description", scenarios=REFUSALS)
+@requirement(
+    "OMN-ID-05",
+    reads=(*places.FORM_OF_ID, places.status("404"), places.status("422")),
+    operations=BOTH,
+    source="Omneo, AppointmentLinkAction, description",
+    scenarios=REFUSALS,
+)
 def list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
     """A list id beyond 64 bits is refused with 404 or 422, or taken as it stands: never for the number it wraps to.
 
@@ -90,6 +121,7 @@ def list_id_beyond_any_column_is_no_other(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-ID-06",
+    reads=(*places.FORM_OF_ID, places.status("404"), places.status("422")),
     operations=BOTH,
     source="Omneo, AppointmentLinkAction, description; RFC 9562, section 4",
     level=SHOULD,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.codes import LOST_LINK, MISSING_LINK, NEW_LINK, REPEATED_LINK, of_link_type
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
@@ -19,7 +20,13 @@ CARRIED = {"profile": "profile", "list": "linkable"}
 SOURCE = "Omneo, Link Appointment, sample response: links"
 
 
-@requirement("OMN-LINK-01", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath", "credentials"))
+@requirement(
+    "OMN-LINK-01",
+    reads=(places.LINKS,),
+    operations=("link",),
+    source=SOURCE,
+    scenarios=("life cycle", "aftermath", "credentials"),
+)
 def new_link_appears_once(evidence: Evidence) -> None:
     """A new link appears exactly once in the answer, with the type and the id that were sent.
 
@@ -48,7 +55,7 @@ def linking_again_leaves_one_entry(evidence: Evidence) -> None:
             _expect_once(evidence, seen, links)
 
 
-@requirement("OMN-LINK-03", operations=("link",), source=SOURCE, scenarios=("life cycle",))
+@requirement("OMN-LINK-03", reads=(places.LINKS,), operations=("link",), source=SOURCE, scenarios=("life cycle",))
 def second_target_leaves_the_first(evidence: Evidence) -> None:
     """Linking one target leaves the links to others in place.
 
@@ -66,7 +73,9 @@ def second_target_leaves_the_first(evidence: Evidence) -> None:
             )
 
 
-@requirement("OMN-LINK-04", operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath"))
+@requirement(
+    "OMN-LINK-04", reads=(places.LINKS,), operations=("link",), source=SOURCE, scenarios=("life cycle", "aftermath")
+)
 def links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
     """A link on one appointment leaves the links of every other as they are.
 
@@ -86,7 +95,13 @@ def links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
             )
 
 
-@requirement("OMN-LINK-05", operations=("link",), source=f"{SOURCE}[].id", scenarios=("life cycle",))
+@requirement(
+    "OMN-LINK-05",
+    reads=(f"{places.LINKS}/items/properties/id",),
+    operations=("link",),
+    source=f"{SOURCE}[].id",
+    scenarios=("life cycle",),
+)
 def every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
     """No two links in an answer share an id within a type.
 
@@ -109,7 +124,11 @@ def every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
 
 
 @requirement(
-    "OMN-LINK-06", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
+    "OMN-LINK-06",
+    reads=(f"{places.LINKS}/items/properties/profile", f"{places.LINKS}/items/properties/linkable"),
+    operations=("link",),
+    source=f"{SOURCE}[].profile, links[].linkable",
+    scenarios=("life cycle",),
 )
 def link_carries_the_record_of_its_type(evidence: Evidence) -> None:
     """A link to a list carries no profile, and a link to a profile no list.
@@ -131,7 +150,11 @@ def link_carries_the_record_of_its_type(evidence: Evidence) -> None:
 
 
 @requirement(
-    "OMN-LINK-07", operations=("link",), source=f"{SOURCE}[].profile, links[].linkable", scenarios=("life cycle",)
+    "OMN-LINK-07",
+    reads=(f"{places.LINKS}/items/properties/profile", f"{places.LINKS}/items/properties/linkable"),
+    operations=("link",),
+    source=f"{SOURCE}[].profile, links[].linkable",
+    scenarios=("life cycle",),
 )
 def link_carries_its_own_target(evidence: Evidence) -> None:
     """The profile of a link to a profile, and what a link to a list links to, has the id of the link's target.

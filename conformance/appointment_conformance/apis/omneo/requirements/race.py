@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.codes import LOST_LINK, REPEATED_LINK
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
 from appointment_conformance.apis.omneo.races import BOTH, TWO_LINKS, Race
@@ -42,6 +43,7 @@ def two_links_at_once_leave_one_entry(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-RACE-02",
+    reads=(places.DESCRIPTION,),
     operations=("unlink",),
     source="Omneo, Link and Unlink Appointment",
     scenarios=SCENARIOS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.sample import (
     APPOINTMENT,
     LINK,
@@ -29,6 +30,7 @@ SAMPLE = "Omneo, Link Appointment, sample response"
 
 @requirement(
     "OMN-OK-01",
+    reads=(places.BODY, places.status("2*")),
     operations=("link", "unlink"),
     source="Omneo, Unlink Appointment, response 204; Link Appointment, sample response",
     scenarios=("life cycle", "generated {operation}"),
@@ -50,6 +52,7 @@ def valid_action_is_accepted(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-OK-02",
+    reads=(places.ANSWER, places.status("2*")),
     operations=("link",),
     source="Omneo, Link Appointment, sample response",
     scenarios=("life cycle",),
@@ -65,6 +68,7 @@ def link_answers_the_appointment(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-OK-03",
+    reads=(places.APPOINTMENT_IN_PATH, f"{places.APPOINTMENT}/properties/id"),
     operations=("link",),
     source="Omneo, Link Appointment, path parameter",
     scenarios=("life cycle",),
@@ -88,6 +92,7 @@ def link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-OK-04",
+    reads=(places.APPOINTMENT,),
     operations=("link",),
     source=f"{SAMPLE}; Omneo, official SDK, types of appointments",
     scenarios=("life cycle",),
@@ -110,6 +115,7 @@ def members_have_their_types(evidence: Evidence) -> None:
 
 @requirement(
     "OMN-OK-05",
+    reads=(places.DESCRIPTION, places.APPOINTMENT),
     operations=("link",),
     source="Omneo, Link Appointment, description; Get Appointment",
     scenarios=("life cycle", "aftermath"),
@@ -143,7 +149,14 @@ def link_and_read_agree(evidence: Evidence) -> None:
         )
 
 
-@requirement("OMN-OK-06", operations=("link",), source=SAMPLE, level=SHOULD, scenarios=("life cycle",))
+@requirement(
+    "OMN-OK-06",
+    reads=(places.APPOINTMENT,),
+    operations=("link",),
+    source=SAMPLE,
+    level=SHOULD,
+    scenarios=("life cycle",),
+)
 def members_of_the_sample_are_there(evidence: Evidence) -> None:
     """The answer to a link has every member of the sample's appointment, and each link every member of its link.
 
@@ -164,7 +177,11 @@ def members_of_the_sample_are_there(evidence: Evidence) -> None:
 
 
 @requirement(
-    "OMN-OK-07", operations=("link",), source=f"{SAMPLE}: appointment_definition, location", scenarios=("life cycle",)
+    "OMN-OK-07",
+    reads=tuple(f"{places.APPOINTMENT}/properties/{name}" for name in RECORDS),
+    operations=("link",),
+    source=f"{SAMPLE}: appointment_definition, location",
+    scenarios=("life cycle",),
 )
 def records_are_those_of_their_ids(evidence: Evidence) -> None:
     """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`.

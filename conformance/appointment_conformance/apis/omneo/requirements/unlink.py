@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appointment_conformance.apis.omneo import places
 from appointment_conformance.apis.omneo.codes import LOST_LINK, UNEXPECTED_LINK
 from appointment_conformance.apis.omneo.form import fixtures_of
 from appointment_conformance.apis.omneo.links import Link, facts_of, links_of, listed
@@ -19,6 +20,7 @@ SOURCE = "Omneo, Unlink Appointment, description"
 
 @requirement(
     "OMN-UNLINK-01",
+    reads=("/responses/204",),
     operations=UNLINK,
     source="Omneo, Unlink Appointment, response 204; RFC 9110, section 15.3.5",
     scenarios=LIFE_CYCLE,
@@ -40,7 +42,7 @@ def no_content_is_no_content(evidence: Evidence) -> None:
         )
 
 
-@requirement("OMN-UNLINK-02", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+@requirement("OMN-UNLINK-02", reads=(places.DESCRIPTION,), operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def unlinked_target_is_gone(evidence: Evidence) -> None:
     """The link that was taken away is gone.
 
@@ -59,7 +61,7 @@ def unlinked_target_is_gone(evidence: Evidence) -> None:
             )
 
 
-@requirement("OMN-UNLINK-03", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+@requirement("OMN-UNLINK-03", reads=(places.DESCRIPTION,), operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def links_of_the_same_type_stay(evidence: Evidence) -> None:
     """Other links of the same type stay.
 
@@ -69,7 +71,7 @@ def links_of_the_same_type_stay(evidence: Evidence) -> None:
     _expect_kept(evidence, lambda kept, unlinked: kept in unlinked)
 
 
-@requirement("OMN-UNLINK-04", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+@requirement("OMN-UNLINK-04", reads=(places.DESCRIPTION,), operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def links_of_the_other_type_stay(evidence: Evidence) -> None:
     """Links of the other type stay.
 
@@ -79,7 +81,7 @@ def links_of_the_other_type_stay(evidence: Evidence) -> None:
     _expect_kept(evidence, lambda kept, unlinked: kept not in unlinked)
 
 
-@requirement("OMN-UNLINK-05", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+@requirement("OMN-UNLINK-05", reads=(places.DESCRIPTION,), operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def appointment_survives(evidence: Evidence) -> None:
     """The appointment survives an unlink: it can be linked again.
 
@@ -97,7 +99,7 @@ def appointment_survives(evidence: Evidence) -> None:
             )
 
 
-@requirement("OMN-UNLINK-06", operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
+@requirement("OMN-UNLINK-06", reads=(places.DESCRIPTION,), operations=UNLINK, source=SOURCE, scenarios=LIFE_CYCLE)
 def same_target_elsewhere_stays(evidence: Evidence) -> None:
     """The same target's link on another appointment stays.
 
