@@ -1,6 +1,4 @@
-"""Gates that stand in front of a staging API: with the key that opens one the API is judged, without it the reason
-names that key.
-"""
+"""Each gate that stands in front of a staging API opens with a key of the targets file, which is named without it."""
 
 from __future__ import annotations
 
