@@ -18,12 +18,13 @@ from appointment_conformance.errors import ConfigurationError
 
 from .address import normal_base_url, normal_proxy
 from .admission import check_target
-from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
+from .complaint import MAX_ERRORS, first_complaint, known_keys, place_name, suggestion
 from .form import TargetForms
 from .source import TargetsText
 from .target import Target
 from .token_form import FormError, flaw_of
-from .variables import holds_variable, literal, resolve
+from .variables import UnresolvedError, Values, holds_variable, literal, resolve
+from .yaml_text import Path as Place
 from .yaml_text import YamlText, parse
 
 FORMATS = FormatChecker(())
@@ -86,7 +87,7 @@ def read_targets(
     chosen = tuple(dict.fromkeys(names)) or tuple(entries)
     # An unknown name is reported last: an error in the file may be the reason that it is missing.
     present = [name for name in chosen if name in entries]
-    resolved = {name: resolve(entries[name], environ, place=f"{source}: targets.{name}") for name in present}
+    resolved = {name: _resolved(source, text, entries[name], environ, ("targets", name)) for name in present}
     _refuse_broken(source, resolved, forms)
     _validate(source, text, resolved, forms)
     for name in chosen:
@@ -114,8 +115,8 @@ def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, s
     _refuse_unknown(name, entries, source)
     if "deviations" not in entries[name]:
         raise ConfigurationError(f"{source}: targets.{name} lacks the key `deviations`; add `deviations: {name}.yaml`.")
-    place = f"{source}: targets.{name}.deviations"
-    return source.folder / str(resolve(entries[name]["deviations"], environ, place=place))
+    place: Place = ("targets", name, "deviations")
+    return source.folder / str(_resolved(source, text, entries[name]["deviations"], environ, place))
 
 
 def _parsed(file: Path | TargetsText, forms: TargetForms) -> tuple[TargetsText, YamlText]:
@@ -127,6 +128,15 @@ def _entries(text: YamlText) -> dict[str, Any]:
     """Return the unresolved targets without their `x-` keys; empty if `targets` is not a mapping."""
     entries = text.value(("targets",))
     return {name: _without_custom_keys(entry) for name, entry in entries.items()} if isinstance(entries, dict) else {}
+
+
+def _resolved(source: TargetsText, text: YamlText, value: Any, environ: Mapping[str, str], place: Place) -> Any:
+    """Return `value`, which is at `place`, with its expressions resolved. Raises ConfigurationError with the line."""
+    try:
+        return resolve(value, Values(environ, source.folder), place)
+    except UnresolvedError as error:
+        where = f"line {text.line(error.place)}: {place_name(error.place)}"
+        raise ConfigurationError(f"{source}, {where}: {str(error).rstrip('.')}.") from error
 
 
 def _without_custom_keys(entry: Any) -> Any:

@@ -75,7 +75,8 @@ def is_piped(path: Path) -> bool:
 
 def regular_text(path: Path) -> str:
     """Return the text of a regular file of at most `MAX_BYTES`. Raises UnreadableError."""
-    if path.exists() and not path.is_file():
+    # Unlike `Path.exists`, this never raises an error.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         raise UnreadableError("it is not a regular file")
     return read_text(path)
 
