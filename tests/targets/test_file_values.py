@@ -165,7 +165,6 @@ def test_a_large_file_is_refused(described, tmp_path, monkeypatch):
 
 def test_a_file_without_permission_is_refused(described, tmp_path, monkeypatch):
     """The reason is that of the system."""
-
     read = source._read_regular
 
     def refuse(path):

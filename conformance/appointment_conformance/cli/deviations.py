@@ -22,12 +22,13 @@ from appointment_conformance.engine.deviation_entries import (
 from appointment_conformance.engine.fingerprint import is_outdated
 from appointment_conformance.engine.known_deviations import COMMAND, read_text
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.targets_file import deviations_path
 from appointment_conformance.wording import amount
 from appointment_reports import result_schema
 
 
-def declare(target: str, *, targets: Path, output: Path) -> str:
+def declare(target: str, *, targets: TargetsText, output: Path) -> str:
     """Add an entry for each failure of the target's last run to its file of known deviations; return what was done.
 
     If an older version made the fingerprint of an entry, the entry gets the fingerprint of the failure that its
@@ -48,7 +49,7 @@ def declare(target: str, *, targets: Path, output: Path) -> str:
     return f"{path}: {', '.join(done)}."
 
 
-def prune(target: str, *, targets: Path, output: Path) -> str:
+def prune(target: str, *, targets: TargetsText, output: Path) -> str:
     """Drop the entries whose failure the target's last run no longer shows, or that name no requirement of it.
 
     An entry stays if its requirement was not judged, if it has expired and the requirement still fails, or if an older

@@ -78,7 +78,8 @@ def read_targets(
 ) -> tuple[Target, ...]:
     """Return the targets called `names`, or all targets in the file's order if `names` is empty.
 
-    The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
+    The shape of the whole file is checked, but only the variables of the chosen targets have to be set. A variable in
+    `environ` comes before one of the user's file of variables.
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown or duplicate key, a wrong
     value, an unknown target, an unset variable, a target of an API that cannot be used, or a refused target.
     """
@@ -133,7 +134,7 @@ def _entries(text: YamlText) -> dict[str, Any]:
 def _resolved(source: TargetsText, text: YamlText, value: Any, environ: Mapping[str, str], place: Place) -> Any:
     """Return `value`, which is at `place`, with its expressions resolved. Raises ConfigurationError with the line."""
     try:
-        return resolve(value, Values(environ, source.folder), place)
+        return resolve(value, Values({**source.variables, **environ}, source.folder), place)
     except UnresolvedError as error:
         where = f"line {text.line(error.place)}: {place_name(error.place)}"
         raise ConfigurationError(f"{source}, {where}: {str(error).rstrip('.')}.") from error

@@ -8,7 +8,13 @@ from pathlib import Path
 import click
 
 from appointment_conformance.cli.configuration import exit_2_on_errors
-from appointment_conformance.cli.options import output_option, profile_option, target_names, targets_option
+from appointment_conformance.cli.options import (
+    env_file_option,
+    output_option,
+    profile_option,
+    target_names,
+    targets_option,
+)
 
 
 class _RunCommand(click.Command):
@@ -30,12 +36,20 @@ class _RunCommand(click.Command):
 @click.command(cls=_RunCommand, short_help="Judge targets, or the built-in reference API.")
 @target_names
 @targets_option()
+@env_file_option
 @profile_option
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the generated cases.")
 @output_option("Directory of the reports, with one folder for each target.")
 @click.option("--fault", multiple=True, metavar="NAME", help="Break the built-in targets on purpose; may be repeated.")
 def run(
-    target: tuple[str, ...], *, targets: Path | None, profile: str, seed: int, output: Path, fault: tuple[str, ...]
+    target: tuple[str, ...],
+    *,
+    targets: Path | None,
+    env_file: Path | None,
+    profile: str,
+    seed: int,
+    output: Path,
+    fault: tuple[str, ...],
 ) -> None:
     """Judge each TARGET, or every target of the file, or the built-in reference API.
 
@@ -51,7 +65,7 @@ def run(
 
     with exit_2_on_errors():
         clear_earlier(target, files=candidates(targets), output=output)
-        file, console = targets_file(targets), Console()
+        file, console = targets_file(targets, env_file=env_file), Console()
         if not target:
             file = read_and_clear(file, output=output)
         faults = faults_by_api(fault)
