@@ -26,6 +26,7 @@ from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Re
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.traffic.secrets import secrets_of
 from appointment_conformance.wording import amount
+from appointment_reports import visible_line
 
 #: With a larger difference between the clocks, a date in `Retry-After` cannot be used.
 MAX_SKEW_SECONDS = 60
@@ -41,6 +42,11 @@ def diagnose(target: Target) -> Iterator[Finding]:
     hide = secrets_of(target).hide_text
     for finding in _diagnosed(target):
         yield Finding(finding.grade, hide(finding.check), hide(finding.message))
+
+
+def finding_line(name: str, finding: Finding) -> str:
+    """Return the line of the console about a finding at the target called `name`."""
+    return f"{finding.grade:<4}  {name}  {finding.check}: {visible_line(finding.message)}"
 
 
 def _diagnosed(target: Target) -> Iterator[Finding]:

@@ -13,10 +13,12 @@ from .commands.deviations import deviations
 from .commands.doctor import doctor
 from .commands.explain import explain
 from .commands.faults import faults
+from .commands.init import init
 from .commands.plan import plan
 from .commands.requirements import requirements
 from .commands.run import run
 from .commands.selftest import selftest
+from .commands.targets import targets
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,7 +27,7 @@ def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
 
 
-for _command in (run, selftest, cleanup, plan, doctor, deviations, faults, apis, explain, requirements):
+for _command in (run, selftest, cleanup, plan, doctor, deviations, faults, apis, explain, requirements, targets, init):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -104,6 +104,17 @@ def names_in(file: Path | TargetsText, *, forms: TargetForms) -> tuple[str, ...]
     return tuple(_entries(_parsed(file, forms)[1]))
 
 
+def entries_in(file: Path | TargetsText, *, forms: TargetForms) -> Mapping[str, Mapping[str, Any]]:
+    """Return the targets in a file by name, as they are written: no variable needs a value.
+
+    The shape of the file is checked, except for values with a variable. Raises ConfigurationError as `read_targets`
+    does.
+    """
+    source, text = _parsed(file, forms)
+    _validate(source, text, {}, forms)
+    return _entries(text)
+
+
 def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str], *, forms: TargetForms) -> Path:
     """Return the path of the known deviations of the target called `name`; the file need not exist yet.
 
