@@ -18,7 +18,7 @@ from appointment_conformance.targets.draft import TargetDraft, variable_for
 from appointment_conformance.targets.token_form import FormError
 from appointment_specs import targets_schema
 
-#: By convention a variable has no small letters, and most tokens have some: so no token is written to the file by mistake.
+#: By convention a variable has no small letters, and most tokens have some: no token is taken for a variable.
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
 Value = TypeVar("Value")
 

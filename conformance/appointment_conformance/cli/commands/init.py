@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,8 +66,13 @@ def init(*, output: Path, env_file: Path | None, no_probe: bool, yes: bool, **op
         complain(f"{', '.join(unset)}: not set, so nothing was sent; set it, and run `appointment-conformance doctor`")
     is_testable = no_probe or bool(unset) or _is_testable(target)
     _show_gaps(target)
-    say(f"next: appointment-conformance run {draft.name} --targets {output}")
+    say(f"next: {_next_command('run' if is_testable else 'doctor', draft.name, output, env_file)}")
     sys.exit(0 if is_testable else 3)
+
+
+def _next_command(command: str, name: str, output: Path, env_file: Path | None) -> str:
+    variables = ["--env-file", str(env_file)] if env_file else []
+    return shlex.join(["appointment-conformance", command, name, "--targets", str(output), *variables])
 
 
 def _given(options: Mapping[str, Any]) -> GivenOptions:
