@@ -1,0 +1,43 @@
+"""A command with a terminal as its standard input, on which a test types."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager
+
+import pytest
+
+import processes
+
+END_OF_INPUT = "\x04"
+
+
+def typed(directory, text, *arguments, **environ):
+    """Run a module as a command with `text` typed on its terminal; return how it ended."""
+    with _terminal() as (keyboard, terminal):
+        os.write(keyboard, text.encode())
+        return processes.finished(processes.started_anew(directory, *arguments, environ=environ, stdin=terminal))
+
+
+def interrupted(directory, awaited, *arguments):
+    """Run a module as a command, and interrupt it when it has written `awaited`; return how it ended."""
+    with _terminal() as (_, terminal):
+        process = processes.started_anew(directory, *arguments, stdin=terminal)
+        read = ""
+        while awaited not in read and (more := process.stdout.read(1)):
+            read += more
+        process.send_signal(signal.SIGINT)
+        return processes.finished(process)
+
+
+@contextmanager
+def _terminal():
+    """Open a terminal; yield the end on which is typed, and the end that a command reads."""
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are not there on Windows")
+    ends = pty.openpty()
+    try:
+        yield ends
+    finally:
+        for end in ends:
+            os.close(end)
