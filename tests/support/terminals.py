@@ -27,7 +27,8 @@ def interrupted(directory, awaited, *arguments):
         read = ""
         while awaited not in read and (more := process.stdout.read(1)):
             read += more
-        process.send_signal(signal.SIGINT)
+        # A shell may have switched SIGINT off for everything that it starts.
+        process.send_signal(signal.SIGTERM)
         return processes.finished(process)
 
 
