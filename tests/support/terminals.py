@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import subprocess
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 import processes
 
 END_OF_INPUT = "\x04"
+#: `input` drops an interrupt that arrives while it prepares to read, so a person presses the keys again.
+MAX_SIGNALS, SIGNAL_SECONDS = 5, 5
 
 
 def typed(directory, text, *arguments, **environ):
@@ -27,8 +31,12 @@ def interrupted(directory, awaited, *arguments):
         read = ""
         while awaited not in read and (more := process.stdout.read(1)):
             read += more
-        # A shell may have switched SIGINT off for everything that it starts.
-        process.send_signal(signal.SIGTERM)
+        for _ in range(MAX_SIGNALS):
+            # A shell may have switched SIGINT off for everything that it starts.
+            process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=SIGNAL_SECONDS)
+                break
         return processes.finished(process)
 
 
