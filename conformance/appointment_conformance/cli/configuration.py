@@ -13,7 +13,6 @@ from appointment_conformance.output import complain
 if TYPE_CHECKING:
     from appointment_conformance.api import Apis
     from appointment_conformance.targets.default_file import TargetsFile
-    from appointment_conformance.targets.source import TargetsText
 
 
 @contextmanager
@@ -40,13 +39,13 @@ def find_targets_file(named: Path | None, env_file: Path | None = None) -> Targe
     return file
 
 
-def require_targets_file(named: Path | None, env_file: Path | None) -> TargetsText:
+def require_targets_file(named: Path | None, env_file: Path | None) -> TargetsFile:
     """Return the targets file, for a command that needs one. Raises ConfigurationError without one."""
     from appointment_conformance.errors import ConfigurationError
 
     if (file := find_targets_file(named, env_file)) is None:
         raise ConfigurationError("there is no targets.yaml here; name the targets file with --targets.")
-    return file.read()
+    return file
 
 
 def load_usable_apis() -> Apis:
