@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from appointment_conformance import targets
 from appointment_conformance.api import attempt, load_apis
@@ -12,7 +13,7 @@ from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target, TargetForms
 from appointment_conformance.targets.source import TargetsText
 
-__all__ = ["deviations_path", "installed_forms", "names_in", "read_targets"]
+__all__ = ["deviations_path", "entries_in", "installed_forms", "names_in", "read_targets"]
 
 
 @cache
@@ -40,6 +41,11 @@ def read_targets(file: Path | TargetsText, names: Iterable[str], environ: Mappin
 def names_in(file: Path | TargetsText) -> tuple[str, ...]:
     """Return the names of the targets in a file, also if other parts of it are wrong. Raises ConfigurationError."""
     return targets.names_in(file, forms=installed_forms())
+
+
+def entries_in(file: Path | TargetsText) -> Mapping[str, Mapping[str, Any]]:
+    """Return the targets in a file by name, as they are written. Raises ConfigurationError."""
+    return targets.entries_in(file, forms=installed_forms())
 
 
 def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str]) -> Path:

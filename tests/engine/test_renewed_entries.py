@@ -12,6 +12,7 @@ from appointment_conformance.engine.deviation_entries import Declared, declared,
 from appointment_conformance.engine.known_deviations import apply_deviations, read_deviations, stale_entries
 from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets.default_file import TargetsFile
 from appointment_reports import Failure, RequirementResult, RunResult, dumps
 
 TODAY = date(2026, 3, 1)
@@ -77,7 +78,7 @@ def edited(tmp_path):
     """Return a function that runs one of the commands, and returns what it says and the file afterwards."""
 
     def editing(command):
-        told = command("own", targets=tmp_path / "targets.yaml", output=tmp_path)
+        told = command("own", targets=TargetsFile(tmp_path / "targets.yaml"), output=tmp_path)
         return told, (tmp_path / "known.yaml").read_text(encoding="utf-8")
 
     return editing

@@ -153,7 +153,7 @@ def test_a_file_that_a_target_names_is_no_pipe(read, tmp_path, key):
 def test_a_variable_that_is_no_text_is_named(read):
     """Bytes that are not UTF-8 are refused with the variable that contains them, for any key."""
     sentence = refusal(read, f"{SMALL_FILE}    description: ${{OTHER}}\n", environ={"OTHER": "x\udcff"})
-    assert "targets.one.description: the environment variable OTHER holds bytes" in sentence
+    assert "line 8: `targets.one.description`: the environment variable OTHER holds bytes" in sentence
 
 
 def test_the_files_of_a_target_are_found_beside_the_targets_file(read, tmp_path, self_signed):

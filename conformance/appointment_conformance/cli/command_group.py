@@ -44,8 +44,12 @@ class CommandGroup(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except click.Abort:
+            # A question was not answered. Click would end with 1.
+            complain("")
+            sys.exit(130)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - 1, the code of Python itself, is a verdict
             sys.exit(_code_after(error))
 

@@ -29,23 +29,23 @@ def exit_2_on_errors() -> Iterator[None]:
         sys.exit(2)
 
 
-def find_targets_file(named: Path | None) -> TargetsFile | None:
+def find_targets_file(named: Path | None, env_file: Path | None = None) -> TargetsFile | None:
     """Return the targets file of a command, None without one. If no option names it, stderr says which one is used."""
     from appointment_conformance.targets.default_file import targets_file
 
-    file = targets_file(named)
+    file = targets_file(named, env_file=env_file)
     if file and file.notice:
         complain(file.notice)
     return file
 
 
-def require_targets_file(named: Path | None) -> Path:
-    """Return the path of the targets file, for a command that needs one. Raises ConfigurationError without one."""
+def require_targets_file(named: Path | None, env_file: Path | None) -> TargetsFile:
+    """Return the targets file, for a command that needs one. Raises ConfigurationError without one."""
     from appointment_conformance.errors import ConfigurationError
 
-    if (file := find_targets_file(named)) is None:
+    if (file := find_targets_file(named, env_file)) is None:
         raise ConfigurationError("there is no targets.yaml here; name the targets file with --targets.")
-    return file.path
+    return file
 
 
 def load_usable_apis() -> Apis:

@@ -108,6 +108,11 @@ def lines(forecast: Forecast) -> Iterator[str]:
     yield f"  fixtures used up: at most {forecast.appointments}"
     if forecast.minutes is not None:
         yield f"  minutes at its rate limit: at most {forecast.minutes:g}"
+    yield from gap_lines(forecast)
+
+
+def gap_lines(forecast: Forecast) -> Iterator[str]:
+    """Yield the lines about what a run leaves untested, each with what to add; none if it leaves nothing untested."""
     for word, gaps in (("untested", forecast.gaps), ("optional", forecast.optional)):
         reasons: dict[str, list[str]] = {}
         for gap in gaps:

@@ -22,19 +22,20 @@ from appointment_conformance.engine.deviation_entries import (
 from appointment_conformance.engine.fingerprint import is_outdated
 from appointment_conformance.engine.known_deviations import COMMAND, read_text
 from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets.default_file import TargetsFile
 from appointment_conformance.targets_file import deviations_path
 from appointment_conformance.wording import amount
 from appointment_reports import result_schema
 
 
-def declare(target: str, *, targets: Path, output: Path) -> str:
+def declare(target: str, *, targets: TargetsFile, output: Path) -> str:
     """Add an entry for each failure of the target's last run to its file of known deviations; return what was done.
 
     If an older version made the fingerprint of an entry, the entry gets the fingerprint of the failure that its
     requirement shows now, and nothing else in it changes. A failure that has an entry gets no second one. Raises
     ConfigurationError.
     """
-    path = deviations_path(targets, target, os.environ)
+    path = deviations_path(targets.read(), target, os.environ)
     text, name = read_text(path) if path.exists() else "", str(path)
     requirements = _requirements_of(output / target)
     renewed = renewals(declared(text, name=name), [_declared(each) for each in requirements if _shows_failure(each)])
@@ -48,14 +49,14 @@ def declare(target: str, *, targets: Path, output: Path) -> str:
     return f"{path}: {', '.join(done)}."
 
 
-def prune(target: str, *, targets: Path, output: Path) -> str:
+def prune(target: str, *, targets: TargetsFile, output: Path) -> str:
     """Drop the entries whose failure the target's last run no longer shows, or that name no requirement of it.
 
     An entry stays if its requirement was not judged, if it has expired and the requirement still fails, or if an older
     version made its fingerprint and no other entry declares the failure. Returns what was done. Raises
     ConfigurationError.
     """
-    path = deviations_path(targets, target, os.environ)
+    path = deviations_path(targets.read(), target, os.environ)
     text = read_text(path)
     requirements = {(each["id"], each["operation"]): each for each in _requirements_of(output / target)}
     entries = declared(text, name=str(path))

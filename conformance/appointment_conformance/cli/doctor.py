@@ -26,6 +26,7 @@ from appointment_conformance.traffic.rate_limits import moment_of
 from appointment_conformance.traffic.recording import NOT_FOUND, ProbeResult, Recording
 from appointment_conformance.traffic.requests_session import block_unguarded_requests
 from appointment_conformance.wording import amount
+from appointment_reports import visible_line
 
 from .contract_check import compared
 
@@ -49,6 +50,11 @@ def diagnose(target: Target) -> Iterator[Finding]:
             yield Finding(finding.grade, hide(finding.check), hide(finding.message))
     finally:
         client.close()
+
+
+def finding_line(name: str, finding: Finding) -> str:
+    """Return the line of the console about a finding at the target called `name`."""
+    return f"{finding.grade:<4}  {name}  {finding.check}: {visible_line(finding.message)}"
 
 
 def _diagnosed(target: Target, api: Api, client: Client) -> Iterator[Finding]:

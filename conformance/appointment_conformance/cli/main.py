@@ -14,11 +14,13 @@ from .commands.deviations import deviations
 from .commands.doctor import doctor
 from .commands.explain import explain
 from .commands.faults import faults
+from .commands.init import init
 from .commands.merge import merge
 from .commands.plan import plan
 from .commands.requirements import requirements
 from .commands.run import run
 from .commands.selftest import selftest
+from .commands.targets import targets
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,9 +29,12 @@ def main() -> None:
     """Say which requirements of a vendor's appointment API hold, which do not, and which could not be judged."""
 
 
-for _command in (run, merge, selftest, cleanup, plan, doctor, deviations, faults, apis, explain, requirements):
+for _command in (
+    *(run, merge, plan, doctor, cleanup, deviations),
+    *(init, targets, contract),
+    *(apis, requirements, explain, faults, selftest),
+):
     main.add_command(_command)
-main.add_command(contract)
 
 if __name__ == "__main__":
     main()

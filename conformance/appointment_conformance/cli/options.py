@@ -22,6 +22,11 @@ profile_option: Decorator = click.option(
     show_default=True,
     help="gate: the same requests in every run; thorough: more requests, chosen by the seed.",
 )
+env_file_option: Decorator = click.option(
+    "--env-file",
+    type=click.Path(path_type=Path),
+    help="File with variables (NAME=value) for the targets file. A variable of the environment comes before it.",
+)
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 jobs_option: Decorator = click.option(
     "--jobs",

@@ -75,7 +75,7 @@ class EventWriter:
 
 
 class TargetsFromParent:
-    """Replaces the name of the targets file by its text, as the parent has read it, so the file is read once."""
+    """Replaces the name of the targets file by its text, as the parent has read it with the user's variables."""
 
     def __init__(self, file: TargetsText) -> None:
         """Use `file`."""
@@ -123,7 +123,7 @@ def _targets_from_parent() -> list[TargetsFromParent]:
     line = sys.stdin.buffer.readline()
     # An incomplete line comes from a parent that has ended, or that was asked to end.
     file = json.loads(line) if line.endswith(b"\n") else None
-    return [TargetsFromParent(TargetsText(Path(file["path"]), file["text"], Path(file["folder"])))] if file else []
+    return [TargetsFromParent(TargetsText.from_dict(file))] if file else []
 
 
 def _character_tables(scratch: str) -> str:

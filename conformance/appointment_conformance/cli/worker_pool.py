@@ -151,9 +151,7 @@ def _worker(job: Job) -> subprocess.Popen[str]:
 
 def _send_targets(process: subprocess.Popen[str], job: Job) -> None:
     """Send the targets file, as it was read, to the worker in one line, and leave its standard input open."""
-    file = job.targets
-    data = {"path": str(file.path), "folder": str(file.folder), "text": file.text} if file else None
-    line = memoryview(f"{json.dumps(data)}\n".encode())
+    line = memoryview(f"{json.dumps(job.targets and job.targets.to_dict())}\n".encode())
     with contextlib.suppress(OSError, ValueError):  # the process has ended, or was asked to end
         while process.stdin and line:
             # Unbuffered, because a buffer would be written again when the pipe is closed.

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target, TargetForms, read_targets
+from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.traffic.client import Client
 from appointment_conformance.traffic.recording import Recording
 from appointment_conformance.traffic.redaction import track
@@ -36,7 +37,7 @@ class CleanupResult:
 def cleanup(
     run_id: str,
     *,
-    targets: Path | None,
+    targets: Path | TargetsText | None,
     output: Path,
     forms: TargetForms,
     provisioning: Callable[[str], Provisioning],
@@ -56,7 +57,10 @@ def cleanup(
 
 
 def _remove_remaining(
-    journal: Journal, targets: Path | None, forms: TargetForms, provisioning: Callable[[str], Provisioning]
+    journal: Journal,
+    targets: Path | TargetsText | None,
+    forms: TargetForms,
+    provisioning: Callable[[str], Provisioning],
 ) -> CleanupResult:
     count = len(journal.remaining)
     if not count:
@@ -79,7 +83,7 @@ def _remove_remaining(
     return CleanupResult(count - len(left), tuple(hide(leftover.message) for leftover in left))
 
 
-def _target_of(journal: Journal, targets: Path | None, forms: TargetForms) -> Target:
+def _target_of(journal: Journal, targets: Path | TargetsText | None, forms: TargetForms) -> Target:
     name, base_url = journal.about.get("target", ""), journal.about.get("base_url", "")
     if targets is None:
         raise ConfigurationError(f"the run was against `{name}`; name the file with its token with --targets.")

@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import ValidationError
 
 from .token_form import FormError
-from .variables import variables_of, whole_variable
+from .variables import is_one_value, origins_of
 from .yaml_text import Path, YamlText
 
 #: Maximum number of names that a sentence lists.
@@ -46,7 +46,7 @@ def complaint(error: ValidationError, text: YamlText) -> tuple[Path, str]:
     place: Path = tuple(error.absolute_path)
     if error.validator in {"additionalProperties", "unevaluatedProperties"}:
         return _unknown_key(error, place)
-    where = _named(place) or "the file"
+    where = place_name(place) or "the file"
     if isinstance(error.cause, FormError):
         return place, f"{where}{_origin(text.value(place))} {error.cause}."
     if lacking := _lacking(error):
@@ -64,7 +64,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(names[:MAX_NAMES])}{more}."
 
 
-def _named(place: Path) -> str:
+def place_name(place: Path) -> str:
     """Return a path as text; in a file that is a list it is `entry 1` (counted from 1) and the key in it."""
     if not place or isinstance(place[0], str):
         return f"`{'.'.join(map(str, place))}`" if place else ""
@@ -74,11 +74,9 @@ def _named(place: Path) -> str:
 
 def _origin(written: object) -> str:
     """Where a value comes from that is not written in the file itself."""
-    if not isinstance(written, str) or not (names := variables_of(written)):
+    if not isinstance(written, str) or not (origins := origins_of(written)):
         return ""
-    if name := whole_variable(written):
-        return f": the environment variable {name}"
-    return f", with the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)} in it,"
+    return f": {origins[0]}" if is_one_value(written) else f", with {' and '.join(origins)} in it,"
 
 
 def known_keys(schema: Any) -> frozenset[str]:
@@ -107,7 +105,7 @@ def _unknown_key(error: ValidationError, place: Path) -> tuple[Path, str]:
     known, own = list(schema.get("properties", {})), tuple(schema.get("patternProperties", {}))
     unknown = [str(key) for key in _anything(error.instance) if key not in known]
     key = next(key for key in unknown if not any(re.search(pattern, key) for pattern in own))
-    where = f" in {_named(place)}" if place else ""
+    where = f" in {place_name(place)}" if place else ""
     # If the space after the colon is missing, YAML reads the value as part of the key.
     name, colon, _ = key.partition(":")
     shown = f" `{name}{colon and ':...'}`" if _is_typo(name, known) else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from appointment_conformance.errors import ConfigurationError
 
+from .env_file import read_env_file
 from .source import TargetsText
 
 DEFAULTS: Final = (Path("targets.yaml"), Path("targets.yml"))
@@ -22,6 +24,8 @@ class TargetsFile:
     is_default: bool = False
     #: Its text if it has been read already.
     text: TargetsText | None = None
+    #: The variables of the file that `--env-file` names.
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     @property
     def notice(self) -> str:
@@ -30,7 +34,7 @@ class TargetsFile:
 
     def read(self) -> TargetsText:
         """Return its text. Raises ConfigurationError."""
-        return self.text or TargetsText.read(self.path)
+        return self.text or replace(TargetsText.read(self.path), variables=self.variables)
 
 
 def candidates(named: Path | None) -> tuple[Path, ...]:
@@ -40,13 +44,15 @@ def candidates(named: Path | None) -> tuple[Path, ...]:
     return tuple(path for path in DEFAULTS if os.path.lexists(path) and not path.is_dir())
 
 
-def targets_file(named: Path | None) -> TargetsFile | None:
+def targets_file(named: Path | None, *, env_file: Path | None = None) -> TargetsFile | None:
     """Return the file that was `named`, or the default one in the working directory, or None if there is none.
 
-    Raises ConfigurationError if the directory has two default files.
+    Its variables are those of `env_file`, which is read here. Raises ConfigurationError if that file cannot be used,
+    and if the directory has two default files.
     """
+    variables = read_env_file(env_file) if env_file else {}
     paths = candidates(named)
     if len(paths) > 1:
         both = " and ".join(map(str, paths))
         raise ConfigurationError(f"{both} are both here; name one of them with --targets, or remove one.")
-    return TargetsFile(paths[0], is_default=named is None) if paths else None
+    return TargetsFile(paths[0], is_default=named is None, variables=variables) if paths else None

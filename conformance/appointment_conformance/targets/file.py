@@ -16,7 +16,7 @@ from appointment_conformance.errors import ConfigurationError
 
 from .address import normal_base_url, normal_proxy, normal_token_url
 from .admission import check_target
-from .complaint import MAX_ERRORS, first_complaint, known_keys, suggestion
+from .complaint import MAX_ERRORS, first_complaint, known_keys, place_name, suggestion
 from .extra_header import check_header_name, check_header_value
 from .form import TargetForms
 from .pem_file import UnusableFileError, check_certificates
@@ -24,7 +24,8 @@ from .source import TargetsText
 from .target import Target
 from .token_form import FormError, credential_flaw_of, flaw_of
 from .token_source import TokenCommand, TokenSource
-from .variables import holds_variable, literal, resolve
+from .variables import UnresolvedError, Values, holds_variable, literal, resolve
+from .yaml_text import Path as Place
 from .yaml_text import YamlText, parse
 
 FORMATS = FormatChecker(())
@@ -111,7 +112,8 @@ def read_targets(
 ) -> tuple[Target, ...]:
     """Return the targets called `names`, or all targets in the file's order if `names` is empty.
 
-    The shape of the whole file is checked, but only the variables of the chosen targets have to be set.
+    The shape of the whole file is checked, but only the variables of the chosen targets have to be set. A variable in
+    `environ` comes before one of the user's file of variables.
     Raises ConfigurationError for an unreadable file, text that is not YAML, an unknown or duplicate key, a wrong
     value, an unknown target, an unset variable, a target of an API that cannot be used, or a refused target.
     """
@@ -120,7 +122,7 @@ def read_targets(
     chosen = tuple(dict.fromkeys(names)) or tuple(entries)
     # An unknown name is reported last: an error in the file may be the reason that it is missing.
     present = [name for name in chosen if name in entries]
-    resolved = {name: resolve(entries[name], environ, place=f"{source}: targets.{name}") for name in present}
+    resolved = {name: _resolved(source, text, entries[name], environ, ("targets", name)) for name in present}
     _refuse_broken(source, resolved, forms)
     _validate(source, text, resolved, forms)
     for name in chosen:
@@ -136,6 +138,17 @@ def names_in(file: Path | TargetsText, *, forms: TargetForms) -> tuple[str, ...]
     return tuple(_entries(_parsed(file, forms)[1]))
 
 
+def entries_in(file: Path | TargetsText, *, forms: TargetForms) -> Mapping[str, Mapping[str, Any]]:
+    """Return the targets in a file by name, as they are written: no variable needs a value.
+
+    The shape of the file is checked, except for values with a variable. Raises ConfigurationError as `read_targets`
+    does.
+    """
+    source, text = _parsed(file, forms)
+    _validate(source, text, {}, forms)
+    return _entries(text)
+
+
 def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, str], *, forms: TargetForms) -> Path:
     """Return the path of the known deviations of the target called `name`; the file need not exist yet.
 
@@ -148,8 +161,8 @@ def deviations_path(file: Path | TargetsText, name: str, environ: Mapping[str, s
     _refuse_unknown(name, entries, source)
     if "deviations" not in entries[name]:
         raise ConfigurationError(f"{source}: targets.{name} lacks the key `deviations`; add `deviations: {name}.yaml`.")
-    place = f"{source}: targets.{name}.deviations"
-    return source.folder / str(resolve(entries[name]["deviations"], environ, place=place))
+    place: Place = ("targets", name, "deviations")
+    return source.folder / str(_resolved(source, text, entries[name]["deviations"], environ, place))
 
 
 def _parsed(file: Path | TargetsText, forms: TargetForms) -> tuple[TargetsText, YamlText]:
@@ -161,6 +174,15 @@ def _entries(text: YamlText) -> dict[str, Any]:
     """Return the unresolved targets without their `x-` keys; empty if `targets` is not a mapping."""
     entries = text.value(("targets",))
     return {name: _without_custom_keys(entry) for name, entry in entries.items()} if isinstance(entries, dict) else {}
+
+
+def _resolved(source: TargetsText, text: YamlText, value: Any, environ: Mapping[str, str], place: Place) -> Any:
+    """Return `value`, which is at `place`, with its expressions resolved. Raises ConfigurationError with the line."""
+    try:
+        return resolve(value, Values({**source.variables, **environ}, source.folder), place)
+    except UnresolvedError as error:
+        where = f"line {text.line(error.place)}: {place_name(error.place)}"
+        raise ConfigurationError(f"{source}, {where}: {str(error).rstrip('.')}.") from error
 
 
 def _without_custom_keys(entry: Any) -> Any:
@@ -223,7 +245,7 @@ def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
         deviations=source.folder / target.deviations if target.deviations else None,
         ca_file=source.folder / target.ca_file if target.ca_file else None,
         client_certificate=presented.below(source.folder) if presented else None,
-        token_sources={key: _resolved(source, found) for key, found in target.token_sources.items()},
+        token_sources={key: _as_used(source, found) for key, found in target.token_sources.items()},
     )
     if target.contract:
         path = source.folder / target.contract.path
@@ -239,7 +261,7 @@ def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
     return resolved
 
 
-def _resolved(source: TargetsText, found: TokenSource) -> TokenSource:
+def _as_used(source: TargetsText, found: TokenSource) -> TokenSource:
     """Return a token source as it is used: a command runs in the folder of the file, a URL is normalised."""
     if isinstance(found, TokenCommand):
         return replace(found, folder=source.folder)

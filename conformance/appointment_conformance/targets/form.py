@@ -11,6 +11,7 @@ from typing import Any
 from appointment_specs import Contract, TargetKeys, targets_schema
 
 from .fixtures import Fixtures
+from .written_schema import written_schema
 
 
 def no_other_ids(_base_url: str) -> Mapping[str, str]:
@@ -90,5 +91,10 @@ class TargetForms:
 
     @cached_property
     def schema(self) -> Mapping[str, Any]:
-        """The JSON Schema of a targets file."""
+        """The JSON Schema of a targets file, after every variable has been resolved."""
         return targets_schema({name: form.keys for name, form in self.known.items()})
+
+    @property
+    def written_schema_text(self) -> str:
+        """The JSON Schema of a targets file as it is written, with variables, as JSON text for an editor."""
+        return json.dumps(written_schema(self.schema), ensure_ascii=False, indent=2)

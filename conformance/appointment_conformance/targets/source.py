@@ -6,9 +6,10 @@ import os
 import queue
 import stat
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from appointment_conformance.errors import ConfigurationError
 
@@ -27,11 +28,13 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TargetsText:
-    """The content of a targets file: its path, its text, and the directory that its relative paths start from."""
+    """The content of a targets file, the directory that its relative paths start from, and the user's variables."""
 
     path: Path
     text: str = field(repr=False)
     folder: Path
+    #: The variables of the file that `--env-file` names; a variable of the environment comes before them.
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     @classmethod
     def read(cls, path: Path) -> TargetsText:
@@ -48,6 +51,16 @@ class TargetsText:
             raise ConfigurationError(f"{path}: the file is empty{hint}.")
         is_ordinary_file = path.is_file() and not str(path).startswith(_OPEN_FILES)
         return cls(path, text, path.parent if is_ordinary_file else Path())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> TargetsText:
+        """Build from the result of `to_dict`."""
+        return cls(Path(data["path"]), data["text"], Path(data["folder"]), data["variables"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON values, which contain the variables, for another process of the same run."""
+        paths = {"path": str(self.path), "folder": str(self.folder)}
+        return {**paths, "text": self.text, "variables": dict(self.variables)}
 
     def __str__(self) -> str:
         """Return its name."""
@@ -75,7 +88,8 @@ def is_piped(path: Path) -> bool:
 
 def regular_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     """Return the text of a regular file of at most `max_bytes`. Raises UnreadableError."""
-    if path.exists() and not path.is_file():
+    # Unlike `Path.exists`, this never raises an error.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         raise UnreadableError("it is not a regular file")
     return read_text(path, max_bytes=max_bytes)
 

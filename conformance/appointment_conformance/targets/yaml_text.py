@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -49,10 +50,23 @@ class YamlText:
     lines: dict[Path, int]
 
     def line(self, path: Path) -> int:
-        """Return the line of `path`, or of the nearest place that contains it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        """Return the line of `path`, or of the nearest place that contains it; a merge key (`<<`) is followed."""
+        place: Path = ()
+        for step in path:
+            inner = self._inner(place, step)
+            if inner is None:
+                break
+            place = inner
+        return self.lines.get(place, 1)
+
+    def _inner(self, place: Path, step: str | int) -> Path | None:
+        """Return the place of `step` in `place` as it is written: there, or in what is merged into it."""
+        if (*place, step) in self.lines:
+            return (*place, step)
+        merged = (*place, "<<")
+        several = itertools.takewhile(self.lines.__contains__, ((*merged, index) for index in itertools.count()))
+        sources = (merged, *several) if merged in self.lines else ()
+        return next((inner for source in sources if (inner := self._inner(source, step))), None)
 
     def value(self, path: Path) -> Any:
         """Return the value at `path`, or None if there is none."""

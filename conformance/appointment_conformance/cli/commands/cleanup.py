@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from appointment_conformance.cli.configuration import exit_2_on_errors, find_targets_file
-from appointment_conformance.cli.options import output_option, targets_option
+from appointment_conformance.cli.options import env_file_option, output_option, targets_option
 from appointment_conformance.output import say
 
 
 @click.command(short_help="Remove the records that a killed run created at its target.")
 @click.argument("run_id")
 @targets_option("Targets file (YAML) of that run.")
+@env_file_option
 @output_option("Directory of the reports of that run, which contains its journal.")
-def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
+def cleanup(run_id: str, *, targets: Path | None, env_file: Path | None, output: Path) -> None:
     """Remove the records that the run RUN_ID created at its target and could not remove because it was killed.
 
     Exit: 0 if no record is left, 1 if one is, 2 usage or configuration.
@@ -26,9 +27,9 @@ def cleanup(run_id: str, *, targets: Path | None, output: Path) -> None:
     from appointment_conformance.targets_file import installed_forms
 
     with exit_2_on_errors():
-        file = find_targets_file(targets)
-        path = file.path if file else None
-        cleared = clean_up(run_id, targets=path, output=output, forms=installed_forms(), provisioning=provisioning_of)
+        file = find_targets_file(targets, env_file)
+        text = file.read() if file else None
+        cleared = clean_up(run_id, targets=text, output=output, forms=installed_forms(), provisioning=provisioning_of)
     say(f"{cleared.removed} removed, {len(cleared.left)} left behind")
     for phrase in cleared.left:
         say(f"  {phrase}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from appointment_conformance.cli.configuration import exit_2_on_errors, require_targets_file
-from appointment_conformance.cli.options import output_option, targets_option
+from appointment_conformance.cli.options import env_file_option, output_option, targets_option
 from appointment_conformance.output import say
 
 
@@ -19,8 +19,9 @@ def deviations() -> None:
 @deviations.command(short_help="Add an entry for each failure of the last run.")
 @click.argument("target")
 @targets_option()
+@env_file_option
 @output_option("Directory of the reports of the last run.")
-def init(target: str, *, targets: Path | None, output: Path) -> None:
+def init(target: str, *, targets: Path | None, env_file: Path | None, output: Path) -> None:
     """Add an entry for each failure of the last run of TARGET; the entries that exist stay as they are.
 
     Fill in reason, ticket and owner of each new entry: a run refuses the file until you do. Exit: 0, or 2.
@@ -28,14 +29,15 @@ def init(target: str, *, targets: Path | None, output: Path) -> None:
     from appointment_conformance.cli.deviations import declare
 
     with exit_2_on_errors():
-        say(declare(target, targets=require_targets_file(targets), output=output))
+        say(declare(target, targets=require_targets_file(targets, env_file), output=output))
 
 
 @deviations.command(short_help="Drop the entries of failures that are fixed.")
 @click.argument("target")
 @targets_option()
+@env_file_option
 @output_option("Directory of the reports of the last run.")
-def prune(target: str, *, targets: Path | None, output: Path) -> None:
+def prune(target: str, *, targets: Path | None, env_file: Path | None, output: Path) -> None:
     """Drop the entries whose failure the last run of TARGET no longer shows, or whose requirement no longer exists.
 
     Exit: 0, or 2.
@@ -43,4 +45,4 @@ def prune(target: str, *, targets: Path | None, output: Path) -> None:
     from appointment_conformance.cli.deviations import prune as drop
 
     with exit_2_on_errors():
-        say(drop(target, targets=require_targets_file(targets), output=output))
+        say(drop(target, targets=require_targets_file(targets, env_file), output=output))

@@ -10,6 +10,7 @@ import click
 
 from appointment_conformance.cli.configuration import exit_2_on_errors
 from appointment_conformance.cli.options import (
+    env_file_option,
     jobs_option,
     output_option,
     profile_option,
@@ -44,6 +45,7 @@ class _RunCommand(click.Command):
 @click.command(cls=_RunCommand, short_help="Judge targets, or the built-in reference API.")
 @target_names
 @targets_option()
+@env_file_option
 @profile_option
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the generated cases.")
 @output_option("Directory of the reports, with one folder for each target.")
@@ -57,6 +59,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     target: tuple[str, ...],
     *,
     targets: Path | None,
+    env_file: Path | None,
     profile: str,
     seed: int,
     output: Path,
@@ -84,7 +87,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
             clear_shard(shard, output=output)
         else:
             clear_earlier(target, files=candidates(targets), output=output)
-        file, console = targets_file(targets), Console(detail=detail)
+        file, console = targets_file(targets, env_file=env_file), Console(detail=detail)
         if not target and not shard:
             file = read_and_clear(file, output=output)
         faults = faults_by_api(fault)
