@@ -189,7 +189,8 @@ def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
         ca_file=source.folder / target.ca_file if target.ca_file else None,
     )
     if target.contract:
-        path = source.folder / target.contract.path
+        # As an absolute path `-` is a file, and not standard input.
+        path = (source.folder / target.contract.path).absolute()
         resolved = replace(resolved, contract=replace(target.contract, path=path))
     if resolved.ca_file:
         _refuse_unusable(resolved.ca_file, f"{source}: targets.{target.name}.ca_file")
