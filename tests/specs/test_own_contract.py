@@ -43,7 +43,7 @@ def test_words_of_3_0_mean_what_they_meant():
         schemas = document["components"]["schemas"]
         schemas["Appointment"]["properties"]["notes"] = {"type": "string", "nullable": True}
         schemas["Appointment"]["properties"]["age"] = {"type": "integer", "minimum": 3, "exclusiveMinimum": True}
-        schemas["Appointment"]["properties"]["self"] = {"$ref": "#/components/schemas/AppointmentLink", "type": "null"}
+        schemas["Appointment"]["properties"]["self"] = {"$ref": "#/components/schemas/AppointmentLink", "maxLength": 1}
 
     members = own(changed(change)).document["components"]["schemas"]["Appointment"]["properties"]
     assert members["age"] == {"exclusiveMinimum": 3}  # The overlay takes the types of placeholders away.

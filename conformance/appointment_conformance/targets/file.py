@@ -248,7 +248,8 @@ def _with_absolute_paths(source: TargetsText, target: Target) -> Target:
         token_sources={key: _as_used(source, found) for key, found in target.token_sources.items()},
     )
     if target.contract:
-        path = source.folder / target.contract.path
+        # As an absolute path `-` is a file, and not standard input.
+        path = (source.folder / target.contract.path).absolute()
         resolved = replace(resolved, contract=replace(target.contract, path=path))
     try:
         if resolved.ca_file:
