@@ -22,8 +22,10 @@ def _walk(part, whole, path, known, found):
     about.update(_types(parts))
     for one in parts:
         about.update(_said(one))
-    always = {name for one in parts for name in one.get("required", [])}
     sometimes = {name for one in parts for name in _sometimes(one, known)}
+    always = {name for one in parts for name in one.get("required", [])} - {
+        name for one in parts for name in _of_alternatives(one)
+    }
     for one in parts:
         for step, child in _children(one):
             below = f"{path}[]" if step == "[]" else f"{path}.{step}".lstrip(".")
@@ -71,7 +73,16 @@ def _children(part):
 
 
 def _sometimes(part, known):
-    """The keys that a branch demands whose condition is none of the known values."""
+    """The keys that a branch demands whose condition is none of the known values, or that one alternative demands."""
+    return [*_under_a_condition(part, known), *_of_alternatives(part)]
+
+
+def _of_alternatives(part):
+    alternatives = (*part.get("oneOf", []), *part.get("anyOf", []))
+    return [name for one in alternatives if "if" not in one for name in one.get("required", [])]
+
+
+def _under_a_condition(part, known):
     if "if" not in part or _tested(part, known):
         return []
     return [name for branch in ("then", "else") for name in part.get(branch, {}).get("required", [])]

@@ -156,21 +156,20 @@ def test_a_pipe_is_refused(described, tmp_path):
     assert "is not a regular file" in refusal(described, "${file:pipe}")
 
 
-def test_a_large_file_is_refused(described, tmp_path, monkeypatch):
+def test_a_large_file_is_refused(described, tmp_path):
     """A file that is larger than the bound is not a secret."""
-    monkeypatch.setattr(source, "MAX_BYTES", 1024)
-    (tmp_path / "large").write_text(SECRET * 100)
-    assert "large cannot be read: it is larger than 1 KiB." in refusal(described, "${file:large}")
+    (tmp_path / "large").write_text(SECRET * (source.MAX_BYTES // len(SECRET) + 1))
+    assert "large cannot be read: it is larger than 1024 KiB." in refusal(described, "${file:large}")
 
 
 def test_a_file_without_permission_is_refused(described, tmp_path, monkeypatch):
     """The reason is that of the system."""
     read = source._read_regular
 
-    def refuse(path):
+    def refuse(path, max_bytes):
         if path.name == "closed":
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return read(path)
+        return read(path, max_bytes)
 
     (tmp_path / "closed").write_text(SECRET)
     monkeypatch.setattr(source, "_read_regular", refuse)
