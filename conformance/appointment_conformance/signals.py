@@ -13,7 +13,7 @@ import sys
 import threading
 from _thread import interrupt_main
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
 
@@ -123,6 +123,13 @@ def interrupt_main_thread() -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:
         interrupt_main()
+
+
+def interrupt_process(number: int) -> None:
+    """Interrupt another process, by its id, as Ctrl-C does; nothing happens if it has ended or the system cannot."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.kill(number, signal.SIGINT)
 
 
 def is_interrupt(error: BaseException) -> bool:

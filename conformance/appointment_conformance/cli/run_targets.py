@@ -13,14 +13,14 @@ from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAG
 from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
 from appointment_conformance.provisioning.remaining_records import describe_remaining, journals_in
-from appointment_conformance.pytest_plugin.jobs import Job
+from appointment_conformance.pytest_plugin.jobs import Job, group_by_use
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
 from appointment_conformance.signals import forwarded_to, name_of
 from appointment_reports import ReportError, RunResult, TargetVerdict, write_artefacts
 
 from .console import Console
 from .progress import Progress
-from .worker_pool import WorkerExit, WorkerPool, group_by_use
+from .worker_pool import WorkerExit, WorkerPool
 
 SHARED = "an address or fixtures"
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
