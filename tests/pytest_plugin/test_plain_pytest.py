@@ -10,7 +10,7 @@ from appointment_conformance.reference.state import FORBIDDEN_TOKEN, FULL_TOKEN
 
 MKP = "reference-mijnklantportaal"
 # The suite needs no plugin of Schemathesis, which is slow to load.
-QUICK = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+QUICK = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly")
 SUITE = (*QUICK, "--pyargs", "appointment_conformance.suite")
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 

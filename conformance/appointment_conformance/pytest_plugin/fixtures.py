@@ -178,14 +178,21 @@ def _check_built_in(name: str) -> None:
 
 
 def _judgement(target: Target, reports: Path, folder: Path, config: pytest.Config) -> Judgement:
+    from appointment_conformance import ConfigurationError  # noqa: PLC0415 - as above
     from appointment_conformance.targets.admission import check_target  # noqa: PLC0415 - as above
 
     from .jobs import Job  # noqa: PLC0415 - as above
     from .judgement import Judgement  # noqa: PLC0415 - as above
+    from .options import check_values  # noqa: PLC0415 - as above
     from .report_folder import claimed  # noqa: PLC0415 - as above
     from .shared_run import SharedRun  # noqa: PLC0415 - as above
 
-    check_target(target)
+    try:
+        check_target(target)
+        if hasattr(config.option, "conformance_profile"):
+            check_values(config.option)
+    except ConfigurationError as error:
+        _fail(str(error))
     if not hasattr(config.hook, "pytest_conformance_result"):
         config.pluginmanager.add_hookspecs(ConformanceHooks)
     profile: Any = _option(config, "profile") or "gate"

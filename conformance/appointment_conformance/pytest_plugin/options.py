@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: The short names that runs of the suite may use as well, with the options that they stand for.
 ALIASES: Final = {"--target": "--conformance-target", "--targets": "--conformance-targets"}
+PROFILES: Final = ("gate", "thorough")
 #: The directory of the reports unless another one is given.
 OUTPUT: Final = Path("conformance-reports")
 
@@ -34,8 +35,10 @@ def add_options(parser: pytest.Parser) -> None:
         help="name of a target, in --conformance-targets or built in; may be repeated; without it all of the file",
     )
     group.addoption("--conformance-targets", type=Path, metavar="FILE", help="targets file (YAML)")
-    group.addoption("--conformance-profile", choices=("gate", "thorough"), default="gate", help="default: gate")
-    group.addoption("--conformance-seed", type=int, default=1, help="seed of generated cases (default: 1)")
+    # Values are checked in `jobs_of`: a mistake that pytest itself finds ends it with a code that means something else.
+    profiles = "{" + ",".join(PROFILES) + "}"
+    group.addoption("--conformance-profile", metavar=profiles, default=PROFILES[0], help=f"default: {PROFILES[0]}")
+    group.addoption("--conformance-seed", type=_seed, default=1, help="seed of generated cases (default: 1)")
     group.addoption("--conformance-fault", action="append", default=[], help="break a built-in target on purpose")
     group.addoption(
         "--conformance-output",
@@ -92,6 +95,7 @@ def jobs_of(options: Namespace, *, file: TargetsText | None, run_ids: Mapping[st
     from .chosen_targets import choose, note_on_file  # noqa: PLC0415 - other pytest runs do not import it
     from .jobs import faults_by_api, resolve_jobs  # noqa: PLC0415 - other pytest runs do not import it
 
+    check_values(options)
     targets = chosen_file(options, file)
     _check_names(options.conformance_target, targets)
     faults = faults_by_api(tuple(options.conformance_fault))
@@ -109,6 +113,16 @@ def jobs_of(options: Namespace, *, file: TargetsText | None, run_ids: Mapping[st
     return [replace(job, run_id=own_id or run_ids.get(job.target, job.run_id)) for job in jobs], note_on_file(
         choice, targets
     )
+
+
+def check_values(options: Namespace) -> None:
+    """Raise ConfigurationError for a value that an option cannot have."""
+    from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - see above
+
+    if options.conformance_profile not in PROFILES:
+        raise ConfigurationError(f"--conformance-profile is one of {', '.join(PROFILES)}.")
+    if not isinstance(options.conformance_seed, int):
+        raise ConfigurationError("--conformance-seed is a whole number.")
 
 
 def chosen_file(options: Namespace, read: TargetsText | None = None) -> TargetsFile | None:
@@ -177,6 +191,14 @@ def _is_known(parser: pytest.Parser, option: str) -> bool:
     except pytest.UsageError:
         return True
     return not any(word.startswith(option) for word in unknown)
+
+
+def _seed(text: str) -> int | str:
+    """The number in a text, or the text itself if it has none."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def _run_id(text: str) -> str:
