@@ -58,7 +58,7 @@ class PytestSession:
         for line in marker_lines({judgement.api.name: judgement.api for judgement in self.judgements}.values()):
             config.addinivalue_line("markers", line)
         self._opened.enter_context(logged_without_secrets(hide_tracked))
-        self._is_interrupted, self._internal_error = False, ""
+        self._is_interrupted, self._has_failures, self._internal_error = False, False, ""
 
     def subscribe(self, consumer: OnEvent) -> None:
         """Call `consumer` with each event of each run."""
@@ -115,8 +115,9 @@ class PytestSession:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Store that the user interrupted the run. A plugin that stops pytest, as `--sw` does, is not an interrupt."""
-        self._is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+        """Store that the user interrupted the run. A stop after failures is another error, as of pytest-xdist."""
+        is_exit = isinstance(excinfo.value, pytest.exit.Exception)
+        self._is_interrupted = is_exit or type(excinfo.value) is KeyboardInterrupt
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
@@ -133,6 +134,7 @@ class PytestSession:
             return
         with ignored():
             self._finish()
+        self._has_failures = session.testsfailed > 0
         session.exitstatus = self.exit_code(exitstatus)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -167,6 +169,9 @@ class PytestSession:
         """Return the exit code of the session for pytest's `code`; it is 0 only if every verdict is a success."""
         if len(self._results) < len(self.judgements):
             return code_without_result(code, is_collected_only=self._config.option.collectonly)
+        if code == pytest.ExitCode.INTERRUPTED and self._has_failures and not self._is_interrupted:
+            # `-x` under pytest-xdist, and `--sw`, stop pytest as an interrupt does.
+            code = pytest.ExitCode.TESTS_FAILED
         return code_of_results(self._results, code, is_interrupted=self._is_interrupted)
 
     @property
