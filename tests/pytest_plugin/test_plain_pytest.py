@@ -110,15 +110,6 @@ def test_a_mistake_exits_2_with_one_sentence(command, arguments, part):
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_distribution_over_processes_is_refused(suite, tmp_path):
-    """Under pytest-xdist the run ends before anything is sent, with one sentence that says why."""
-    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
-    done = suite("-n", "2")
-    assert done.returncode == 2
-    assert (done.stdout + done.stderr).count("run them without pytest-xdist") == 1
-    assert not (tmp_path / "conformance-reports").exists()
-
-
 def test_another_run_is_untouched(command, tmp_path):
     """A run that does not name the suite keeps its own `--target`, its exit code and its files."""
     (tmp_path / "conftest.py").write_text(

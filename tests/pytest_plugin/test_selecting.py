@@ -57,7 +57,7 @@ def test_any_run_shows_what_there_is(command, option):
 @pytest.mark.parametrize("option", ["--lf", "--ff", "--sw"])
 def test_the_last_failures_are_found_again(suite, option):
     """The ids of a first run are those of the next one, so its failures are selected, or come first."""
-    assert suite(*BROKEN).returncode == 1
+    assert suite(*(["--sw"] if option == "--sw" else []), *BROKEN).returncode == 1
     done = suite(option, "-v", *BROKEN)
     first = next(line for line in done.stdout.splitlines() if "::" in line)
     assert (done.returncode, "FAILED" in first) == (1, True), done.stdout[-2000:]
@@ -81,7 +81,8 @@ def test_a_part_may_decide_by_itself(suite, tmp_path):
     assert (result["verdict"], result["partial"], result["reason"]) == ("conformant", True, told)
     assert told in done.stdout
     for name in ("junit.xml", "report.html", "summary.md"):
-        assert told.removesuffix(".") in (folder_in(tmp_path) / name).read_text()
+        # In Markdown a colon is written so that it has no effect.
+        assert told in (folder_in(tmp_path) / name).read_text().replace("&#58;", ":")
     document = ET.parse(folder_in(tmp_path) / "junit.xml")  # noqa: S314 - our own file
     assert document.find(".//property[@name='partial']").get("value") == "true"
 
@@ -109,7 +110,13 @@ def test_a_conftest_may_have_a_target_of_its_own(command, tmp_path):
     where = (*QUICK, "--pyargs", "appointment_conformance.suite", "test_own.py")
     refused = command(*where, "--target", "x")
     told = refused.stdout + refused.stderr
-    assert (refused.returncode, told.count("give the suite --conformance-target."), "Traceback" in told) == (2, 1, False)
-    both = command(*where, "--target", "x", "--conformance-target", MKP, "--conformance-partial", "-m", "race or not must")
+    assert (refused.returncode, told.count("give the suite --conformance-target."), "Traceback" in told) == (
+        2,
+        1,
+        False,
+    )
+    both = command(
+        *where, "--target", "x", "--conformance-target", MKP, "--conformance-partial", "-m", "race or not must"
+    )
     assert both.returncode in {0, 4}, both.stdout + both.stderr
     assert f"{MKP} is conformant" in both.stdout
