@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from appointment_conformance.pytest_plugin.fixtures import (
     ConformanceRun,
-    _conformance_target_name,
+    _conformance_target_name,  # noqa: F401 - a fixture of `conformance_target`, found by its name
     appointment_factory,
     conformance_reports,
     conformance_result,
@@ -18,7 +18,6 @@ from appointment_conformance.pytest_plugin.fixtures import (
 
 __all__ = [
     "ConformanceRun",
-    "_conformance_target_name",
     "appointment_factory",
     "conformance_reports",
     "conformance_result",
