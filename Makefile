@@ -62,7 +62,8 @@ $(VENV)/tox: tox.ini | $(VENV)/made
 
 $(VENV)/tools: $(VENV)/installed tox.ini
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		'hatchling>=1.27' 'pytest-xdist>=3.6' 'ruff>=0.14,<0.18' 'mypy>=1.18' types-jsonschema types-PyYAML types-requests
+		'hatchling>=1.27' 'pytest-cov>=6' 'pytest-html>=4.1' 'pytest-randomly>=3.16' \
+		'pytest-rerunfailures>=15' 'pytest-timeout>=2.3' 'pytest-xdist>=3.6' 'ruff>=0.14,<0.18' 'mypy>=1.18' types-jsonschema types-PyYAML types-requests
 	touch $@
 
 $(VENV)/made:

@@ -38,7 +38,8 @@ def test_the_public_names_are_exactly_these():
     assert set(dir(appointment_conformance)) == PUBLIC
     assert all(getattr(appointment_conformance, name) is not None for name in PUBLIC)
     assert len(PUBLIC) <= 12
-    assert testing.__all__ == ["conformance_reports", "conformance_result", "conformance_target"]
+    fixtures = ["conformance_reports", "conformance_result", "conformance_run", "conformance_target"]
+    assert testing.__all__ == ["ConformanceRun", "appointment_factory", *fixtures]
 
 
 def test_a_name_that_does_not_exist_is_told_as_usual():

@@ -125,6 +125,13 @@ def interrupt_main_thread() -> None:
         interrupt_main()
 
 
+def interrupt_process(number: int) -> None:
+    """Interrupt another process, by its id, as Ctrl-C does; nothing happens if it has ended or the system cannot."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.kill(number, signal.SIGINT)
+
+
 def is_interrupt(error: BaseException) -> bool:
     """Whether an interrupt is what raised `error`, or what it was raised in place of.
 

@@ -38,6 +38,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "description": visible(result.description, TEXT_LIMIT),
         "verdict": result.verdict,
         "reason": visible(result.reason, TEXT_LIMIT),
+        "partial": result.partial,
         "profile": result.profile,
         "seed": result.seed,
         "suite_version": result.suite_version,

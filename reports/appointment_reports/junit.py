@@ -102,6 +102,7 @@ def _properties(result: RunResult) -> ET.Element:
         "run_id": result.run_id,
         "verdict": result.verdict,
         "reason": result.reason,
+        **({"partial": "true"} if result.partial else {}),
     }
     element = ET.Element("properties")
     for name, value in values.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -103,6 +104,11 @@ class RequirementResult:
     unstable: bool = False
 
     @property
+    def passed(self) -> bool:
+        """Whether the requirement was exercised and holds."""
+        return self.verdict == "passed"
+
+    @property
     def gates(self) -> bool:
         """Whether the target fails if this requirement fails."""
         return self.level == "MUST" or self.binding
@@ -173,8 +179,29 @@ class RunResult:
     description: str = ""
     #: The document by which the run judged; None if the run does not say.
     contract: ContractUsed | None = None
+    #: True if the verdict is about the selected requirements only; `reason` then begins with a sentence that says so.
+    partial: bool = False
     schema_version: str = SCHEMA_VERSION
     #: The exchanges of the run, oldest first. The HAR report is written from them.
     exchanges: Sequence[Exchange] = field(default=(), repr=False, compare=False)
     #: Replaces every secret of the target in a file. It is called with each report before the report gets its name.
     hide_secrets: Callable[[Path], object] = field(default=_hide_nothing, repr=False, compare=False)
+
+    def requirement(self, id: str, operation: str) -> RequirementResult:  # noqa: A002 - the field's own word for it
+        """Return the result of one requirement on one operation.
+
+        Raises LookupError with a sentence that says what there is instead; also if the run could judge nothing.
+        """
+        for result in self.requirements:
+            if (result.id, result.operation) == (id, operation):
+                return result
+        raise LookupError(self._why_unknown(id, operation))
+
+    def _why_unknown(self, name: str, operation: str) -> str:
+        if not self.requirements:
+            return f"no requirement of {self.target} was judged, {name} neither; it is {self.verdict}: {self.reason}"
+        if operations := [result.operation for result in self.requirements if result.id == name]:
+            return f"{name} is not about the operation `{operation}`; it is about {', '.join(operations)}."
+        close = get_close_matches(name.upper(), {result.id for result in self.requirements}, n=1)
+        hint = f"did you mean {close[0]}?" if close else "`appointment-conformance requirements` lists them."
+        return f"{self.api} has no requirement {name}; {hint}"

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from .errors import ReportError
 from .result import (
+    ContractUsed,
     DocumentFinding,
     Exchange,
     Failure,
@@ -32,7 +33,7 @@ _MAX_NUMBER: Final = 10**12
 #: The members of a result that are the same in its file.
 _SAME: Final = (
     *("target", "api", "base_url", "description", "verdict", "reason", "profile", "seed", "suite_version", "command"),
-    *("targets_file", "run_id", "duration_seconds", "requests", "appointments_consumed", "schema_version"),
+    *("targets_file", "run_id", "duration_seconds", "requests", "appointments_consumed", "partial", "schema_version"),
 )
 
 
@@ -58,6 +59,7 @@ def result_of(document: dict[str, Any]) -> RunResult:
         requirements=tuple(_requirement(entry) for entry in document["requirements"]),
         observations=tuple(Observation(**entry) for entry in document["observations"]),
         document_findings=tuple(DocumentFinding(**entry) for entry in document["document_findings"]),
+        contract=ContractUsed(**document["contract"]) if document.get("contract") else None,
     )
 
 

@@ -20,7 +20,8 @@ def named(distribution):
 
 def test_every_import_is_declared():
     """No module imports what only a dependency of a dependency brings along."""
-    listed = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    listed = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     declared = {named(re.match(r"[\w.-]+", one)[0]) for one in listed}
     imported = {name.split(".")[0] for found in MODULES for name in imports_of(*found)}
     foreign = imported - sys.stdlib_module_names - {*PACKAGES}

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from appointment_conformance.cli.worker_pool import group_by_use
 from appointment_conformance.pytest_plugin.chosen_targets import choose
-from appointment_conformance.pytest_plugin.jobs import Job, resolve_jobs
+from appointment_conformance.pytest_plugin.jobs import Job, group_by_use, resolve_jobs
 
 
 def order(name, *uses):

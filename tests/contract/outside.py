@@ -144,7 +144,7 @@ def pytest_face(folder, targets):
     )
     found = {target: _collected(folder, target, options) for target in targets}
     shared = next(iter(found.values()))
-    defaults = {**shared["options"], "--target": None}
+    defaults = {**shared["options"], "--target": None, "--conformance-target": []}
     return {
         "options": {name: {"default": defaults[name], "values": values} for name, values in options.items()},
         "hooks": shared["hooks"],

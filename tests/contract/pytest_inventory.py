@@ -39,7 +39,7 @@ def fixtures_of(manager):
     """Yield the names of the fixtures in the plugins of the suite."""
     for plugin in manager.get_plugins():
         if getattr(plugin, "__name__", "").split(".")[0] == OURS:
-            yield from (name for name, value in vars(plugin).items() if is_fixture(value))
+            yield from (name for name, value in vars(plugin).items() if is_fixture(value) and name[0] != "_")
 
 
 def is_fixture(value):

@@ -10,7 +10,7 @@ from appointment_conformance.reference.state import FORBIDDEN_TOKEN, FULL_TOKEN
 
 MKP = "reference-mijnklantportaal"
 # The suite needs no plugin of Schemathesis, which is slow to load.
-QUICK = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+QUICK = ("pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly")
 SUITE = (*QUICK, "--pyargs", "appointment_conformance.suite")
 ARTEFACTS = {"junit.xml", "report.html", "result.json", "exchanges.har", "summary.md"}
 
@@ -108,15 +108,6 @@ def test_a_mistake_exits_2_with_one_sentence(command, arguments, part):
     assert done.returncode == 2
     assert part in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-
-
-def test_distribution_over_processes_is_refused(suite, tmp_path):
-    """Under pytest-xdist the run ends before anything is sent, with one sentence that says why."""
-    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
-    done = suite("-n", "2")
-    assert done.returncode == 2
-    assert (done.stdout + done.stderr).count("run them without pytest-xdist") == 1
-    assert not (tmp_path / "conformance-reports").exists()
 
 
 def test_another_run_is_untouched(command, tmp_path):

@@ -12,7 +12,7 @@ from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAG
 from appointment_conformance.output import hurry
 from appointment_conformance.provisioning.journal import reminders
 from appointment_conformance.provisioning.remaining_records import describe_remaining, journals_in
-from appointment_conformance.pytest_plugin.jobs import Job
+from appointment_conformance.pytest_plugin.jobs import Job, group_by_use
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
 from appointment_conformance.signals import forwarded_to, name_of
 from appointment_conformance.targets.excerpt import excerpts
@@ -21,7 +21,7 @@ from appointment_reports import ReportError, RunResult, TargetVerdict, write_art
 
 from .console import Console
 from .progress import Progress
-from .worker_pool import DEFAULT_JOBS, WorkerExit, WorkerPool, group_by_use
+from .worker_pool import DEFAULT_JOBS, WorkerExit, WorkerPool
 
 SHARED = "an address or fixtures"
 #: The reason of a target that was left out; the name of the target that has not passed follows.

@@ -11,14 +11,13 @@ from typing import Final
 
 from appointment_conformance import __version__
 from appointment_conformance.errors import ConfigurationError
-from appointment_conformance.pytest_plugin.jobs import Job
+from appointment_conformance.pytest_plugin.jobs import Job, group_by_use
 from appointment_conformance.pytest_plugin.report_folder import clear_unless_held, origin
 from appointment_conformance.wording import amount
 from appointment_reports import ReportError, visible_line
 from appointment_reports.shard_manifest import ShardManifest, manifest_path, read_manifest, write_manifest
 
 from .shard import Shard, shards_by_target
-from .worker_pool import group_by_use
 
 #: Variables with an id that all jobs of one run of a CI service have in common.
 PIPELINES: Final = ("CI_PIPELINE_ID", "GITHUB_RUN_ID", "BUILD_TAG", "BUILD_BUILDID", "CIRCLE_WORKFLOW_ID")

@@ -56,7 +56,7 @@ class EventWriter:
         """Subscribe to the events of the run. If this process is killed, the parent knows the run from them only."""
         conformance = session.config.pluginmanager.get_plugin(plugin.SESSION)
         if conformance is not None:
-            conformance.conductor.subscribe(self.on_event)
+            conformance.subscribe(self.on_event)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Write the verdict of a requirement."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
-from appointment_conformance.pytest_plugin.jobs import Job
+from appointment_conformance.pytest_plugin.jobs import Job, group_by_use
 from appointment_conformance.signals import ENDED_BY_INTERRUPT, own_session
 from appointment_conformance.traffic.secrets import Secrets
 
@@ -51,16 +51,6 @@ class WorkerExit:
     stderr: str
     #: None if the process was never started.
     progress: Progress | None = None
-
-
-def group_by_use(jobs: Sequence[Job]) -> list[list[Job]]:
-    """Return the jobs in groups. Jobs that use the same thing, directly or through other jobs, are in one group."""
-    groups: list[list[Job]] = []
-    for job in jobs:
-        joined = [group for group in groups if any(job.uses & other.uses for other in group)]
-        groups = [group for group in groups if group not in joined]
-        groups.append([*itertools.chain.from_iterable(joined), job])
-    return groups
 
 
 def _ignore_end(_: Job, __: WorkerExit) -> None:

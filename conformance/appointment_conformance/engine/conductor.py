@@ -31,7 +31,7 @@ from .proof import proven_in
 from .replays import Replays
 from .requirement import Requirement
 from .run_options import RunOptions
-from .run_result import RunFacts, evaluated_result, failed_result, interrupted_result, not_run
+from .run_result import RunFacts, evaluated_result, failed_result, interrupted_result, left_out, not_run
 from .scenario_runner import ScenarioRunner
 
 #: Asked once, before anything is sent, for fixtures in place of those of the target; None keeps those.
@@ -80,8 +80,7 @@ class Conductor:
         """Take every step for every requirement and return the result; own records are removed whatever happens."""
         try:
             self.play()
-            for requirement, operation in self._selected if self.error is None else ():
-                self.evaluate(requirement, operation)
+            self.evaluate_all()
             return self.finish()
         finally:
             self.clean_up()
@@ -126,6 +125,12 @@ class Conductor:
         self._emit(RequirementEvaluated(result))
         return result
 
+    def evaluate_all(self) -> None:
+        """Evaluate what of the selection was not evaluated yet; nothing, if an error has ended the run."""
+        for requirement, operation in self._selected if self.error is None else ():
+            if (requirement.id, operation) not in self._results:
+                self.evaluate(requirement, operation)
+
     def break_off(self, error: SuiteError) -> None:
         """Let the run end by `error`: nothing is evaluated any more."""
         self.error = type(error)(self.secrets.hide_text(str(error)))
@@ -159,7 +164,7 @@ class Conductor:
             result = failed_result(facts, self.error)
         else:
             results = [
-                self._results.get((requirement.id, name)) or not_run(requirement, name)
+                self._results.get((requirement.id, name)) or self._not_evaluated(requirement, name)
                 for requirement, name in self._all
             ]
             observations = tuple(self.evaluator.observations(self.api.questions))
@@ -194,6 +199,19 @@ class Conductor:
     def _all(self) -> tuple[Selected, ...]:
         return on_each_operation(self.api.catalogue)
 
+    @property
+    def _is_partial(self) -> bool:
+        """Whether the verdict is about a part: it was asked for, and a part was selected."""
+        return self.options.partial and 0 < len(self._selected) < len(self._all)
+
+    def _not_evaluated(self, requirement: Requirement, operation: str) -> RequirementResult:
+        is_left_out = self._is_partial and (requirement.id, operation) not in self._selected_keys
+        return (left_out if is_left_out else not_run)(requirement, operation)
+
+    @property
+    def _selected_keys(self) -> frozenset[tuple[str, str]]:
+        return frozenset((requirement.id, operation) for requirement, operation in self._selected)
+
     def _evaluate_rest(self) -> None:
         for requirement, operation in self._selected:
             key = (requirement.id, operation)
@@ -210,6 +228,7 @@ class Conductor:
             duration_seconds=monotonic() - self._clock,
             requests=self._client.rate_limiter.requests,
             appointments_consumed=self._consumed(),
+            selected=len(self._selected) if self._is_partial else None,
             passed_by=self._context.passed_by_message(),
             left_behind=left_behind,
             exchanges=self.recording.exchanges,

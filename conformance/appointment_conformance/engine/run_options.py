@@ -34,6 +34,8 @@ class RunOptions:
     #: The requirements that may count against the target, as they are proven able to fail; those that the API's own
     #: proof names, unless given.
     gating: frozenset[str] | None = None
+    #: Whether the verdict is about the selected requirements only; those left out then leave nothing open.
+    partial: bool = False
     #: The directory where a journal is kept of the records that the run makes at its target.
     journals: Path = JOURNALS
     run_id: str = field(default_factory=new_run_id)

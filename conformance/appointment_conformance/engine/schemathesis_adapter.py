@@ -39,7 +39,7 @@ EXAMPLES: dict[str, dict[GenerationMode, int]] = {
     "gate": {GenerationMode.POSITIVE: 6},
     "thorough": {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 60},
 }
-#: The failures that say of content that it is no JSON, by name. Before 4.32 one that no decoder reads is a bare Failure.
+#: The failures that say of content that it is no JSON, by name. Before 4.32 some of them are a bare Failure.
 NOT_JSON_FAILURES = frozenset({"MalformedJson", "ContentDeserializationError", "Failure"})
 #: The number of a failure that has none; before 4.32 no failure has one.
 NO_NUMBER = "ST901"

@@ -1,12 +1,13 @@
-"""The exit code of a pytest session, made from pytest's own exit code and the verdict of the target."""
+"""The exit code of a pytest session, made from pytest's own exit code and the verdicts of its targets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import pytest
 
-from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE
+from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED, USAGE, worst
 from appointment_reports import RunResult
 
 #: The suite's exit code for some of pytest's; 1 and every other code stay the same.
@@ -18,9 +19,9 @@ PYTEST_CODES: Final[dict[int, int]] = {
 }
 
 
-def code_of_result(result: RunResult, code: int, *, is_interrupted: bool) -> int:
-    """Return the exit code of a run for pytest's `code`; it is 0 only if the verdict is a success."""
-    own = INTERRUPTED if is_interrupted else EXIT_CODES[result.verdict]
+def code_of_results(results: Iterable[RunResult], code: int, *, is_interrupted: bool) -> int:
+    """Return the exit code of the runs for pytest's `code`; it is 0 only if every verdict is a success."""
+    own = INTERRUPTED if is_interrupted else worst(EXIT_CODES[result.verdict] for result in results)
     return own or PYTEST_CODES.get(code, code)
 
 

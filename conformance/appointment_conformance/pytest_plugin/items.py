@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from traceback import format_exception
 from typing import Any
 
 import pytest
 
+from appointment_conformance.engine.needs import on_each_operation
 from appointment_conformance.engine.requirement import Requirement
+from appointment_conformance.errors import NotTestable
+from appointment_conformance.traffic.redaction import traceback_without_secrets
 from appointment_reports import RequirementResult, standing, visible, visible_line
 
-Evaluate = Callable[[Requirement, str], RequirementResult]
+from .judgement import Judgement
+from .markers import marks_of
 
 
 class RequirementNotMet(Exception):  # noqa: N818 - the name says what happened
@@ -25,34 +28,48 @@ class RequirementNotMet(Exception):  # noqa: N818 - the name says what happened
 
 
 class RequirementFile(pytest.File):
-    """A file of the suite: it has one item for each requirement of the target's API and each operation."""
+    """A file of the suite: it has one item for each requirement of each target's API and each operation."""
 
-    evaluate: Evaluate
-    #: Replaces the secrets in a text.
-    hide: Callable[[str], str]
-    requirements: tuple[Requirement, ...]
+    judgements: Sequence[Judgement]
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield one item for each requirement and operation; `-k` selects by id, operation, level and section."""
-        for requirement in self.requirements:
-            for operation in requirement.operations:
+        """Yield the items of each target; several targets have their names in those of the items."""
+        for judgement in self.judgements:
+            for requirement, operation in on_each_operation(judgement.api.catalogue):
+                name = item_name(requirement, operation, judgement.job.target if len(self.judgements) > 1 else "")
                 yield RequirementItem.from_parent(
-                    self, name=f"{requirement.id}[{operation}]", requirement=requirement, operation=operation
+                    self,
+                    name=name,
+                    # As text, because some versions of pytest read the brackets of an id only there.
+                    nodeid=f"{self.nodeid}::{name}",
+                    requirement=requirement,
+                    operation=operation,
+                    judgement=judgement,
                 )
 
 
-class RequirementItem(pytest.Item):
-    """One requirement on one operation. Its name is made of the id and the operation, so it never changes."""
+def item_name(requirement: Requirement, operation: str, target: str = "") -> str:
+    """Return the name of an item, which never changes; `target` is empty in a session of one target."""
+    return f"{requirement.id}[{target}-{operation}]" if target else f"{requirement.id}[{operation}]"
 
-    def __init__(self, *, requirement: Requirement, operation: str, **kwargs: Any) -> None:
-        """Keep the requirement and the operation."""
+
+class RequirementItem(pytest.Item):
+    """One requirement on one operation of one target."""
+
+    def __init__(self, *, requirement: Requirement, operation: str, judgement: Judgement, **kwargs: Any) -> None:
+        """Keep what the item is about; `-k` selects by id, target, operation, level and section, `-m` by its marks."""
         super().__init__(**kwargs)
-        self.requirement, self.operation = requirement, operation
+        self.requirement, self.operation, self.judgement = requirement, operation, judgement
         self.extra_keyword_matches |= {requirement.level, requirement.section}
+        for mark in marks_of(requirement, operation):
+            self.add_marker(mark)
 
     def runtest(self) -> None:
         """Evaluate the requirement. One that is untested, or fails as advice only, is skipped with its reason."""
-        result = self.getparent(RequirementFile).evaluate(self.requirement, self.operation)  # type: ignore[union-attr] # an item always has such a parent
+        try:
+            result = self.judgement.evaluate(self.requirement, self.operation)
+        except NotTestable as reason:
+            pytest.skip(f"not testable: {visible_line(str(reason))}")
         self.user_properties.append(("verdict", result.verdict))
         self.user_properties.append(("reason", visible_line(result.reason)))
         self.user_properties.append(("level", standing(result)))
@@ -71,8 +88,7 @@ class RequirementItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any, **__: Any) -> Any:
         """Show expected, actual and the curl line. For an error of the suite show the traceback without values."""
         if not isinstance(excinfo.value, RequirementNotMet):
-            file = self.getparent(RequirementFile)
-            return visible(file.hide("".join(format_exception(excinfo.value)))) if file else ""
+            return visible(traceback_without_secrets(excinfo.value))
         result, failure = excinfo.value.result, excinfo.value.result.failure
         lines = [
             f"{result.id} ({result.operation}): {result.title}",
@@ -96,6 +112,18 @@ class RequirementItem(pytest.Item):
         """Return the place of the requirement's function."""
         code = self.requirement.check.__code__
         return Path(code.co_filename), code.co_firstlineno, f"{self.requirement.id} {self.operation}"
+
+
+def kept_together(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return the items with those of each target one after the other, where its first one was, in their own order."""
+    of_target: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if isinstance(item, RequirementItem):
+            of_target.setdefault(item.judgement.job.target, []).append(item)
+    ordered: list[pytest.Item] = []
+    for item in items:
+        ordered += of_target.pop(item.judgement.job.target, []) if isinstance(item, RequirementItem) else [item]
+    return ordered
 
 
 def without_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> pytest.TestReport:

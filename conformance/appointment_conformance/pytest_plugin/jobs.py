@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from appointment_conformance.api import api_of, load_apis
+from appointment_conformance.engine.context import Profile
 from appointment_conformance.engine.run_options import new_run_id
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.reference_targets import built_in
@@ -26,7 +29,7 @@ class Job:
 
     target: str
     targets: TargetsText | None
-    profile: str
+    profile: Profile
     seed: int
     output: Path
     faults: tuple[str, ...] = ()
@@ -38,8 +41,15 @@ class Job:
     settings: Target | None = field(default=None, repr=False)
     #: The id of the run. A result with another id is not the result of this job.
     run_id: str = field(default_factory=new_run_id)
+    #: Whether the verdict is about the selected requirements only.
+    partial: bool = False
     #: The open descriptor that locks the folder of the reports; the worker inherits it.
     hold: int | None = None
+
+    @property
+    def api(self) -> str:
+        """The name of the API of the target."""
+        return self.settings.api if self.settings else built_in()[self.target]
 
     @property
     def directory(self) -> Path:
@@ -58,13 +68,23 @@ class Job:
 
     def arguments(self) -> list[str]:
         """Return the pytest arguments of this job."""
-        file = ["--targets", str(self.targets)] if self.targets else []
+        file = ["--conformance-targets", str(self.targets)] if self.targets else []
         faults = [f"--conformance-fault={fault}" for fault in self.faults]
         return [
-            *("--target", self.target, *file),
+            *("--conformance-target", self.target, *file),
             *(f"--conformance-profile={self.profile}", f"--conformance-seed={self.seed}"),
             *(f"--conformance-output={self.output}", f"--conformance-run-id={self.run_id}", *faults),
         ]
+
+
+def group_by_use(jobs: Sequence[Job]) -> list[list[Job]]:
+    """Return the jobs in groups. Jobs that use the same thing, directly or through other jobs, are in one group."""
+    groups: list[list[Job]] = []
+    for job in jobs:
+        joined = [group for group in groups if any(job.uses & other.uses for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*itertools.chain.from_iterable(joined), job])
+    return groups
 
 
 def resolve_jobs(
@@ -75,6 +95,7 @@ def resolve_jobs(
     seed: int,
     output: Path,
     faults: Mapping[str, tuple[str, ...]],
+    partial: bool = False,
 ) -> list[Job]:
     """Return one job for each target of `choice`. The command and the pytest plugin both call this function.
 
@@ -84,7 +105,10 @@ def resolve_jobs(
     """
     if faults and choice.uses_file:
         raise ConfigurationError(_why_no_faults(file))
-    return [_job(target, profile, seed, output, faults) for target in choice.resolve()]
+    # The options of the command and of pytest allow no other texts.
+    chosen = cast("Profile", profile)
+    jobs = (_job(target, chosen, seed, output, faults) for target in choice.resolve())
+    return [replace(job, partial=partial) for job in jobs]
 
 
 def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
@@ -96,7 +120,9 @@ def faults_by_api(faults: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     return reference_apis.faults_by_api(faults)
 
 
-def _job(target: ResolvedTarget, profile: str, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]) -> Job:
+def _job(
+    target: ResolvedTarget, profile: Profile, seed: int, output: Path, faults: Mapping[str, tuple[str, ...]]
+) -> Job:
     settings = target.settings
     if settings is None:
         load_apis().checked(built_in()[target.name])

@@ -1,49 +1,53 @@
-"""The pytest plugin: each requirement is an item, all items share one run, and the reports are written at the end.
+"""The pytest plugin: each requirement is an item, the items of a target share one run, its reports are written once.
 
-In a pytest run that does not name the suite, the plugin adds no option and changes nothing.
+In a pytest run that does not name the suite, the plugin adds options and fixtures, and changes nothing else.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, Namespace
+from argparse import Namespace
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .fixtures import (
+    SESSION,
+    _conformance_target_name,
+    appointment_factory,
+    conformance_reports,
+    conformance_result,
+    conformance_run,
+    conformance_target,
+    pytest_generate_tests,
+)
+from .hooks import ConformanceHooks
+from .options import OUTPUT, add_aliases, add_options, canonical, why_taken
+
+__all__ = [
+    "SESSION",
+    "SUITE",
+    "ConformanceHooks",
+    "_conformance_target_name",
+    "appointment_factory",
+    "conformance_reports",
+    "conformance_result",
+    "conformance_run",
+    "conformance_target",
+    "pytest_generate_tests",
+]
+
 SUITE = Path(__file__).parents[1] / "suite"
-#: The name of the session object in pytest's plugin manager.
-SESSION = "appointment-conformance-session"
 _KEY = pytest.StashKey[Any]()
+#: Whether the run names the suite.
+_IS_OURS = pytest.StashKey[bool]()
 #: A sentence on the mistake in pytest's command line.
 _MISTAKE = pytest.StashKey[str]()
 #: Options with which pytest only prints information and runs no test.
 _INFORMATION = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
-
-
-class ConformanceHooks:
-    """Hooks that other plugins may implement to follow a run, and to give it fixtures."""
-
-    @pytest.hookspec(firstresult=True)
-    def pytest_conformance_fixtures(self, target: object) -> object:
-        """Return the `appointment_conformance.Fixtures` to use for a `Target`, or None to keep its own.
-
-        Called once, before anything is sent. Its result replaces the target's `fixtures`, and the run creates no
-        fixtures. Records that the hook creates, its plugin must remove, in `pytest_unconfigure` at the latest. Put the
-        hook into a plugin, as in `pytest -p my_fixtures --pyargs appointment_conformance.suite`: pytest reads a
-        conftest.py only beside the tests it runs.
-        """
-
-    @pytest.hookspec
-    def pytest_conformance_scenario(self, name: str, number: int, total: int) -> None:
-        """Called when scenario `number` of `total` starts."""
-
-    @pytest.hookspec
-    def pytest_conformance_result(self, result: object, paths: tuple[Path, ...]) -> None:
-        """Called when the run has ended with the `RunResult` `result`; `paths` are its reports."""
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -51,56 +55,39 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(ConformanceHooks)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options, which have a prefix that no other plugin has."""
+    add_options(parser)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, Any, Any]:
-    """Add the options to a run that names the suite, and remove the earlier reports of its target.
+    """In a run that names the suite, add the short names of options, and remove the earlier reports of its targets.
 
-    Other runs get no option, because they may define `--target` themselves. A mistake in the command line is kept for
-    `pytest_configure`, which can set the exit code.
+    A mistake in the command line is kept for `pytest_configure`, which can set the exit code.
     """
     named = [arg for arg in args if _names_suite(arg)]
     if not named:
         return (yield)
-    _add_options(parser)
+    early_config.stash[_IS_OURS] = True
     mistake, outcome = _clear_earlier(parser, args), None
     try:
         outcome = yield
     except Exception as error:  # noqa: BLE001 - a conftest.py may raise anything, and pytest would end with 4
         mistake = mistake or f"{type(error).__name__}: {error}".removeprefix("ConftestImportFailure: ")
-    # All plugins and conftest.py files have added their options at this point.
-    mistake = mistake or _mistake_in(parser, args)
+    # All plugins and conftest.py files have added their options at this point, and may have taken the short names.
+    taken = add_aliases(parser)
+    mistake = mistake or why_taken(taken, args) or _mistake_in(parser, args)
     if mistake:
         early_config.stash[_MISTAKE] = mistake
         args[:] = ["--pyargs", *named]
     return outcome
 
 
-def _add_options(parser: pytest.Parser) -> None:
-    group = parser.getgroup("conformance", "appointment conformance")
-    group.addoption("--target", dest="conformance_target", help="name of the target, in --targets or built in")
-    group.addoption("--targets", dest="conformance_targets", type=Path, help="targets file (YAML)")
-    group.addoption("--conformance-profile", choices=("gate", "thorough"), default="gate", help="default: gate")
-    group.addoption("--conformance-seed", type=int, default=1, help="seed of generated cases (default: 1)")
-    group.addoption("--conformance-fault", action="append", default=[], help="break a built-in target on purpose")
-    group.addoption(
-        "--conformance-output",
-        type=Path,
-        default=Path("conformance-reports"),
-        help="directory of the reports, one folder for each target (default: conformance-reports)",
-    )
-    # The command gives its worker the id of the run, and has locked the folder of the reports.
-    group.addoption("--conformance-run-id", type=_run_id, help=SUPPRESS)
-
-
-def _run_id(text: str) -> str:
-    """A run id in the form that the command uses; it becomes part of a file name."""
-    return f"{int(text, 16):012x}"
-
-
 def _clear_earlier(parser: pytest.Parser, args: list[str]) -> str:
-    """Remove the earlier reports of the target in `args`; return why that is not possible, empty if it is done."""
+    """Remove the earlier reports of the targets in `args`; return why that is not possible, empty if it is done."""
     from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs do not import it
 
     from .report_folder import clear_for_words  # noqa: PLC0415 - other pytest runs do not import it
@@ -109,7 +96,7 @@ def _clear_earlier(parser: pytest.Parser, args: list[str]) -> str:
     if options and (options.collectonly or options.conformance_run_id or _is_information(options)):
         return ""
     try:
-        clear_for_words(args, target="--target", output="--conformance-output")
+        clear_for_words(canonical(args), target="--target", output="--conformance-output")
     except ConfigurationError as error:
         return str(error)
     return ""
@@ -137,10 +124,12 @@ def _is_information(options: Namespace) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Resolve the target, or end with exit code 2 and a sentence that says what is wrong."""
+    """Resolve the targets, or end with exit code 2 and a sentence that says what is wrong."""
     if mistake := config.stash.get(_MISTAKE, ""):
         pytest.exit(mistake, returncode=2)
-    if not hasattr(config.option, "conformance_target") or _is_information(config.option):
+    if getattr(config.option, "markers", False):
+        _list_markers(config)
+    if not config.stash.get(_IS_OURS, False) or _is_information(config.option):
         return
     from appointment_conformance.errors import ConfigurationError  # noqa: PLC0415 - other pytest runs do not import it
     from appointment_conformance.output import safe_consoles  # noqa: PLC0415 - other pytest runs do not import it
@@ -149,6 +138,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from .session import PytestSession  # noqa: PLC0415 - other pytest runs do not import it
     from .surroundings import check_surroundings  # noqa: PLC0415 - other pytest runs do not import it
 
+    config.option.conformance_output = config.option.conformance_output or OUTPUT
     interrupt_on_signals()
     config.add_cleanup(safe_consoles())
     try:
@@ -159,10 +149,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(session, SESSION)
 
 
+def _list_markers(config: pytest.Config) -> None:
+    """Register the marks of every installed API, for `--markers`; a run of the suite registers those it has."""
+    from .markers import installed_apis, marker_lines  # noqa: PLC0415 - other pytest runs do not import it
+
+    for line in marker_lines(installed_apis()):
+        config.addinivalue_line("markers", line)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """Replace pytest's exit code by the exit code of the suite."""
-    is_ours = hasattr(config.option, "conformance_target")
+    is_ours = config.stash.get(_IS_OURS, False)
     try:
         code = yield
     except pytest.UsageError as error:

@@ -68,20 +68,23 @@ def read_and_clear(file: TargetsFile | None, *, output: Path) -> TargetsFile | N
 def clear_for_words(words: Iterable[str], *, target: str, output: str) -> None:
     """Remove the earlier reports of a run whose command line, split into `words`, has a mistake.
 
-    `target` is the option that names a target, or empty if any plain word may be the name; `output` is the option that
-    names the directory of the reports. If no word is the name of a target, the reports of all targets are removed.
+    `target` is the option that names a target, which may be repeated, or empty if any plain word may be the name;
+    `output` is the option that names the directory of the reports. If no word is the name of a target, the reports of
+    all targets are removed.
     """
-    given = {target: "", "--targets": "", output: "conformance-reports"}
+    given, named = {"--targets": "", output: "conformance-reports"}, []
     plain, rest = [], iter(words)
     for word in rest:
         option, is_whole, value = word.partition("=")
-        if option in given:
-            given[option] = value if is_whole else next(rest, "")
+        if option == target or option in given:
+            value = value if is_whole else next(rest, "")
+            named += [value] if option == target and value else []
+            given |= {option: value} if option in given else {}
         elif not word.startswith("-"):
             plain.append(word)
     files = candidates(Path(given["--targets"]) if given["--targets"] else None)
     known = {*built_in(), *(name for file in files for name in _names_in(file))}
-    named = [given[target]] if given[target] else [] if target else [word for word in plain if word in known]
+    named = named if target else [word for word in plain if word in known]
     clear_earlier(named, files=files, output=Path(given[output]))
     if not named and any(map(is_piped, files)):
         _clear_all(_piped(Path(given[output])), Path(given[output]))

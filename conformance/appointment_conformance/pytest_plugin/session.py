@@ -1,117 +1,153 @@
-"""One pytest session against one target: it runs the steps of the conductor at pytest's hooks and writes the reports.
+"""One pytest session that names the suite: the runs of its targets, at pytest's hooks.
 
-`summary_lines` has the text at the end, `exit_codes` the exit code, `options` the options.
+`judgement` has a run, `summary_lines` the text at the end, `exit_codes` the exit code, `options` the options,
+`distribution` what is different under pytest-xdist.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Generator, Iterable
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from appointment_conformance.engine.conductor import Conductor
-from appointment_conformance.engine.events import Event, ScenarioBegan
-from appointment_conformance.engine.known_deviations import read_deviations
-from appointment_conformance.engine.requirement import Requirement
-from appointment_conformance.engine.run_options import RunOptions
+from appointment_conformance.api import load_apis
+from appointment_conformance.engine.events import OnEvent
+from appointment_conformance.engine.needs import on_each_operation
 from appointment_conformance.engine.verdict import EXIT_CODES, INTERRUPTED
-from appointment_conformance.errors import ConfigurationError, NotTestable, SuiteError
-from appointment_conformance.signals import ignored, is_interrupt
-from appointment_conformance.target_run import conductor_of
-from appointment_conformance.traffic.redaction import logged_without_secrets, track
-from appointment_reports import Exchange, ReportError, RequirementResult, RunResult, visible_line, write_artefacts
+from appointment_conformance.signals import ignored, interrupt_process, is_interrupt
+from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets
+from appointment_reports import RunResult, visible_line
 
-from .chosen_targets import served
-from .exit_codes import code_of_result, code_without_result
-from .items import RequirementFile, RequirementItem, without_secrets
-from .options import command_of, job_of, refuse_options
-from .report_folder import claimed, clear_vanished, origin
+from .distribution import Distributor, Given, is_distributing
+from .exit_codes import code_of_results, code_without_result
+from .items import RequirementFile, RequirementItem, item_name, kept_together, without_secrets
+from .jobs import Job
+from .judgement import Judgement
+from .markers import marker_lines
+from .options import jobs_of, refuse_options
+from .report_folder import claimed, clear_vanished
+from .shared_run import SharedRun
 from .summary_lines import write_summary
+
+#: The fixture with which a test asks for a whole run.
+RUN_FIXTURE = "conformance_run"
 
 
 class PytestSession:
-    """Connects pytest with a run. Nothing is sent before the first item runs; then all scenarios are run."""
+    """Connects pytest with the runs. Nothing is sent before the first item of a target runs."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Resolve the target, and lock the folder of its reports. Raises ConfigurationError."""
-        refuse_options(config)
-        self._config, self._process = config, os.getpid()
-        self._job, self._note = job_of(config.option)
-        with ExitStack() as opened:
-            if not config.option.collectonly and not config.option.conformance_run_id:
-                clear_vanished(self._job.targets, output=self._job.output)
-                opened.enter_context(claimed([self._job.directory]))
-            self.conductor = self._new_conductor(opened)
-            self._hide = track(self.conductor.secrets).hide_text
-            opened.enter_context(logged_without_secrets(self._hide))
-            self._opened = opened.pop_all()
-        self.conductor.subscribe(self._on_event)
-        self._items: tuple[RequirementItem, ...] = ()
-        self._has_run_scenarios = self._is_interrupted = False
-        self._result: RunResult | None = None
-        self._internal_error = ""
+        """Resolve the targets, and lock the folders of their reports. Raises ConfigurationError."""
+        refuse_options(config.option)
+        self._config, given = config, Given.to(config)
+        distributes = is_distributing(config)
+        file, run_ids = (given.file, given.run_ids) if given else (None, {})
+        jobs, self._note = jobs_of(config.option, file=file, run_ids=run_ids)
+        self._opened = ExitStack()
+        if not config.option.collectonly and not config.option.conformance_run_id and given is None:
+            self._opened.enter_context(_claimed(jobs))
+        folder = self._distribute(jobs) if distributes else given.folder if given else None
+        self.judgements = tuple(
+            Judgement(job, config.hook, shared=SharedRun(folder, job.target) if folder else None) for job in jobs
+        )
+        for line in marker_lines({judgement.api.name: judgement.api for judgement in self.judgements}.values()):
+            config.addinivalue_line("markers", line)
+        self._opened.enter_context(logged_without_secrets(hide_tracked))
+        self._is_interrupted, self._has_failures, self._internal_error = False, False, ""
+
+    def subscribe(self, consumer: OnEvent) -> None:
+        """Call `consumer` with each event of each run."""
+        for judgement in self.judgements:
+            judgement.conductor.subscribe(consumer)
+
+    def judgement_of(self, target: str) -> Judgement | None:
+        """Return the run of the target with this name, None if the session has none."""
+        return next((judgement for judgement in self.judgements if judgement.job.target == target), None)
 
     def collect(self, path: Path, parent: pytest.Collector) -> list[RequirementFile]:
-        """Return the collector of the requirements of the target's API."""
+        """Return the collector of the requirements of each target's API."""
         file: RequirementFile = RequirementFile.from_parent(parent, path=path)
-        file.evaluate, file.hide, file.requirements = self._evaluate, self._hide, self.conductor.api.catalogue
+        file.judgements = self.judgements
         return [file]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
+        """Keep the items of a target together, in whatever order other plugins have put them."""
+        yield
+        items[:] = kept_together(items)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Store which requirements are selected; only the scenarios that they need are run."""
-        self._items = tuple(item for item in session.items if isinstance(item, RequirementItem))
+        is_whole = any(RUN_FIXTURE in getattr(item, "fixturenames", ()) for item in session.items)
+        own = [item for item in session.items if isinstance(item, RequirementItem)]
+        for judgement in self.judgements:
+            selected = [(item.requirement, item.operation) for item in own if item.judgement is judgement]
+            judgement.select(None if is_whole else selected)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Write the reports of a target as soon as its last item has run."""
+        outcome = yield
+        judgement = getattr(item, "judgement", None)
+        if judgement is not None and judgement is not getattr(nextitem, "judgement", None):
+            with ignored():
+                judgement.finish_own()
+        return outcome
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Hide the secrets in the report of an item, which the terminal, JUnit and other plugins show."""
-        return without_secrets((yield), self._hide)
+        return without_secrets((yield), hide_tracked)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
         """Hide the secrets in a warning of a library."""
         text = str(warning_message.message)
-        if (hidden := self._hide(text)) != text:
+        if (hidden := hide_tracked(text)) != text:
             warning_message.message = hidden
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Store that the user interrupted the run. A plugin that stops pytest, as `--sw` does, is not an interrupt."""
-        self._is_interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+        """Store that the user interrupted the run. A stop after failures is another error, as of pytest-xdist."""
+        is_exit = isinstance(excinfo.value, pytest.exit.Exception)
+        self._is_interrupted = is_exit or type(excinfo.value) is KeyboardInterrupt
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
         """Store the error of pytest or of a plugin, and hide the secrets in it."""
-        text = self._hide(str(excrepr))
+        text = hide_tracked(str(excrepr))
         self._internal_error = text.strip().splitlines()[-1]
         # Other plugins print the error through this method.
         excrepr.toterminal = lambda tw: tw.line(text)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the reports and set the exit code, which is 0 only if the verdict is a success."""
+        """Write the reports and set the exit code, which is 0 only if every verdict is a success."""
         if session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         with ignored():
             self._finish()
+        self._has_failures = session.testsfailed > 0
         session.exitstatus = self.exit_code(exitstatus)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show the verdict as the command does. The workers of the command have no terminal reporter."""
-        if self._result is not None:
-            write_summary(terminalreporter, self._result, self._job.directory, note=self._note)
+        """Show the verdicts as the command does. The workers of the command have no terminal reporter."""
+        ended = [(judgement.result, judgement.job.directory) for judgement in self.judgements if judgement.result]
+        if ended:
+            write_summary(terminalreporter, ended, note=self._note)
 
     def pytest_unconfigure(self) -> None:
-        """Remove the records of the run if no report did that before, and close what is open."""
-        with ignored():
-            self.conductor.clean_up()
-            self.conductor.close()
-            self._opened.close()
+        """Remove the records of the runs if no report did that before, and close what is open."""
+        with ignored(), self._opened:
+            for judgement in self.judgements:
+                judgement.close()
 
     @property
     def broken(self) -> str:
@@ -123,71 +159,56 @@ class PytestSession:
         has_interrupted = is_interrupt(error)
         self._is_interrupted = self._is_interrupted or has_interrupted
         if not has_interrupted:
-            self._internal_error = visible_line(self._hide(f"{type(error).__name__}: {error}"))
-        if self._result is None and not self._config.option.collectonly:
+            self._internal_error = visible_line(hide_tracked(f"{type(error).__name__}: {error}"))
+        if not self._config.option.collectonly:
             with ignored():
                 self._finish()
         return INTERRUPTED if has_interrupted else EXIT_CODES["error"]
 
     def exit_code(self, code: int) -> int:
-        """Return the exit code of the session for pytest's `code`; it is 0 only if the verdict is a success."""
-        if self._result is None:
+        """Return the exit code of the session for pytest's `code`; it is 0 only if every verdict is a success."""
+        if len(self._results) < len(self.judgements):
             return code_without_result(code, is_collected_only=self._config.option.collectonly)
-        return code_of_result(self._result, code, is_interrupted=self._is_interrupted)
+        if code == pytest.ExitCode.INTERRUPTED and self._has_failures and not self._is_interrupted:
+            # `-x` under pytest-xdist, and `--sw`, stop pytest as an interrupt does.
+            code = pytest.ExitCode.TESTS_FAILED
+        return code_of_results(self._results, code, is_interrupted=self._is_interrupted)
 
-    def _new_conductor(self, opened: ExitStack) -> Conductor:
-        job = self._job
-        target = opened.enter_context(served(job.resolved, faults=job.faults))
-        options = RunOptions(
-            profile=self._config.option.conformance_profile,
-            seed=job.seed,
-            known=read_deviations(target.deviations),
-            journals=job.output,
-            run_id=job.run_id,
-            command=command_of(job),
-            targets_file=origin(job.file, job.output),
-        )
-        return conductor_of(target, options)
+    @property
+    def _results(self) -> list[RunResult]:
+        return [judgement.result for judgement in self.judgements if judgement.result]
 
-    def _evaluate(self, requirement: Requirement, operation: str) -> RequirementResult:
-        """Evaluate the requirement of an item. The first item runs the scenarios before."""
-        if os.getpid() != self._process:
-            raise ConfigurationError("the tests of the suite share their requests: run all of them in one process.")
-        if not self._has_run_scenarios:
-            self._run_scenarios()
-        try:
-            return self.conductor.evaluate(requirement, operation)
-        except NotTestable as reason:
-            pytest.skip(f"not testable: {reason}")
+    def _distribute(self, jobs: Sequence[Job]) -> Path:
+        """Make this the process that distributes the items; return the folder that it shares with the others."""
+        distributor = Distributor(jobs, dict(_item_names(jobs)), self._gather)
+        self._config.pluginmanager.register(distributor)
+        return distributor.folder
 
-    def _run_scenarios(self) -> None:
-        self._has_run_scenarios = True
-        selected = [(item.requirement, item.operation) for item in self._items]
-        hook = self._config.hook
-        try:
-            self.conductor.play(selected, own_fixtures=lambda target: hook.pytest_conformance_fixtures(target=target))
-        except (pytest.fail.Exception, pytest.skip.Exception) as end:
-            # For example a plugin that limits the time of a test. Scenarios that did not run are not evidence.
-            self.conductor.break_off(SuiteError(f"a plugin of pytest stopped the scenarios: {end.msg}"))
-            raise
-
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, ScenarioBegan):
-            self._config.hook.pytest_conformance_scenario(name=event.name, number=event.number, total=event.total)
+    def _gather(self) -> None:
+        """Take over the results of the other processes, and interrupt them before, if the user interrupted this one."""
+        for judgement in self.judgements:
+            if self._is_interrupted and judgement.player:
+                interrupt_process(judgement.player)
+        for judgement in self.judgements:
+            judgement.gather()
 
     def _finish(self) -> None:
-        """Finish the run and write its reports; if all were written, call the hook `pytest_conformance_result`."""
-        if self._is_interrupted:
-            self.conductor.interrupt()
-        self._result = self.conductor.finish(error=self.broken)
-        try:
-            paths = self._write(self._result, self._result.exchanges)
-        except ReportError as error:
-            self._result = replace(self._result, verdict="error", reason=f"{error}.")
-            with suppress(ReportError):
-                self._write(self._result, ())
-            return
-        self._config.hook.pytest_conformance_result(result=self._result, paths=paths)
+        for judgement in self.judgements:
+            judgement.finish_own(broken=self.broken, is_interrupted=self._is_interrupted)
 
-    def _write(self, result: RunResult, exchanges: Iterable[Exchange]) -> tuple[Path, ...]:
-        return write_artefacts(result, exchanges, self._job.directory)
+
+def _claimed(jobs: Sequence[Job]) -> ExitStack:
+    """Lock the folders of the jobs until the stack is closed, after the reports of vanished targets were removed."""
+    with ExitStack() as stack:
+        source = next((job.targets for job in jobs if job.targets), None)
+        clear_vanished(source, output=jobs[0].output)
+        stack.enter_context(claimed([job.directory for job in jobs]))
+        return stack.pop_all()
+
+
+def _item_names(jobs: Sequence[Job]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each item with its target."""
+    for job in jobs:
+        name_of = partial(item_name, target=job.target if len(jobs) > 1 else "")
+        for requirement, operation in on_each_operation(load_apis().checked(job.api).catalogue):
+            yield name_of(requirement, operation), job.target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,15 +31,19 @@ def summary_lines(result: dict[str, Any], directory: Path) -> tuple[str, ...]:
     )
 
 
-def write_summary(terminal: pytest.TerminalReporter, result: RunResult, directory: Path, *, note: str) -> None:
-    """Write a section with the verdict of `result` to pytest's terminal; `note` is a sentence on the targets file."""
-    color = "red" if EXIT_CODES[result.verdict] else "green"
+def write_summary(terminal: pytest.TerminalReporter, ended: Iterable[tuple[RunResult, Path]], *, note: str) -> None:
+    """Write a section to pytest's terminal with the verdict of each result, and the directory of its reports.
+
+    `note` is a sentence on the targets file.
+    """
     terminal.section("appointment conformance")
     if note:
         terminal.write_line(visible_line(note))
-    terminal.write_line(f"{visible_line(result.target)} is {result.verdict}", bold=True, **{color: True})
-    for line in summary_lines(document(result), directory):
-        terminal.write_line(f"  {line}")
+    for result, directory in ended:
+        color = "red" if EXIT_CODES[result.verdict] else "green"
+        terminal.write_line(f"{visible_line(result.target)} is {result.verdict}", bold=True, **{color: True})
+        for line in summary_lines(document(result), directory):
+            terminal.write_line(f"  {line}")
 
 
 def _where(directory: Path) -> str:
