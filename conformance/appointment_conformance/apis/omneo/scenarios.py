@@ -176,6 +176,9 @@ def aftermath(context: ScenarioContext) -> None:
     it, probed, kept = roles.appointment, roles.probed, roles.kept
     if roles.bystander:
         ensure(context, roles.bystander, probed, linked=True)
+    if link_state(context).facts(it, None).elsewhere:
+        # Of what the links show after the unlink, nothing may come from the link elsewhere.
+        do(context, "link", it, kept, "prepare")
     ensure(context, it, kept, linked=True)
     ensure(context, it, probed, linked=True)
     do(context, "unlink", it, probed, "profile")
