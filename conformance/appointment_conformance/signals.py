@@ -129,7 +129,8 @@ def interrupt_process(number: int) -> None:
     """Interrupt another process, by its id, as Ctrl-C does; nothing happens if it has ended or the system cannot."""
     if sys.platform != "win32":
         with suppress(OSError):
-            os.kill(number, signal.SIGINT)
+            # A process that was started with SIGINT switched off still handles this one.
+            os.kill(number, signal.SIGTERM)
 
 
 def is_interrupt(error: BaseException) -> bool:

@@ -32,10 +32,10 @@ if {mark!r} in sys.orig_argv:
 SENDING = ("appointment_conformance.traffic.client", "Client", "_attempt")
 #: Each probe of a scenario, once it was answered: what makes fixtures and looks for the absent one does without.
 ANSWERED = ("appointment_conformance.engine.control", "Control", "settle")
-JUDGING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_evaluate")
+JUDGING = ("appointment_conformance.pytest_plugin.judgement", "Judgement", "evaluate")
 FINISHING = ("_pytest.runner", "", "pytest_sessionfinish")
 REMOVING = ("appointment_conformance.engine.conductor", "Conductor", "clean_up")
-REPORTING = ("appointment_conformance.pytest_plugin.session", "PytestSession", "_write")
+REPORTING = ("appointment_conformance.pytest_plugin.judgement", "Judgement", "_report")
 #: In small steps: a signal that comes just before a wait does not end it.
 WAIT = "while True: time.sleep(0.05)"
 GO_ON = "pass"
