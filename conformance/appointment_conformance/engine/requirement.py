@@ -31,6 +31,9 @@ class Requirement:
     scenarios: tuple[str, ...]
     statement: str
     check: Check
+    #: Whether one exchange decides, without those before it and as any HTTP client shows it: runs of Schemathesis then
+    #: have it as a check.
+    alone: bool = False
 
     @property
     def title(self) -> str:
@@ -58,15 +61,16 @@ def requirement(
     source: str,
     scenarios: tuple[str, ...] = (),
     level: Level = MUST,
+    alone: bool = False,
 ) -> Callable[[Check], Check]:
     """Declare the decorated function to be the check of requirement `id`; its docstring is the statement.
 
-    Without `operations` it is a rule for any API, about each of its operations.
+    Without `operations` it is a rule for any API, about each of its operations. `alone` says that one exchange decides.
     """
 
     def declare(check: Check) -> Check:
         statement = statement_of(check)
-        setattr(check, _MARK, Requirement(id, level, operations, source, scenarios, statement, check))
+        setattr(check, _MARK, Requirement(id, level, operations, source, scenarios, statement, check, alone))
         return check
 
     return declare

@@ -43,7 +43,7 @@ def cancel_succeeds(evidence: Evidence) -> None:
             evidence.expect_status(seen, 200)
 
 
-@requirement("MKP-CANCEL-02", operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-02", operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE, alone=True)
 def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
     """The answer is the bare appointment that the path names, its id starting with `apt_`.
 
@@ -60,7 +60,7 @@ def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-03", operations=CANCEL, source=f"{APPOINTMENT}, status", scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-03", operations=CANCEL, source=f"{APPOINTMENT}, status", scenarios=LIFE_CYCLE, alone=True)
 def status_is_canceled(evidence: Evidence) -> None:
     """The answer's status is exactly `canceled`.
 
@@ -76,7 +76,7 @@ def status_is_canceled(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-04", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-04", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE, alone=True)
 def required_members_are_there(evidence: Evidence) -> None:
     """The answer has the members that a client relies on: id, times, status, creation, and customer or attendee.
 
@@ -94,7 +94,7 @@ def required_members_are_there(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-05", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-05", operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE, alone=True)
 def answer_has_the_contract_s_types(evidence: Evidence) -> None:
     """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null.
 
@@ -105,7 +105,11 @@ def answer_has_the_contract_s_types(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-CANCEL-06", operations=CANCEL, source=f"{APPOINTMENT}, startsAt, endsAt, createdAt", scenarios=LIFE_CYCLE
+    "MKP-CANCEL-06",
+    operations=CANCEL,
+    source=f"{APPOINTMENT}, startsAt, endsAt, createdAt",
+    scenarios=LIFE_CYCLE,
+    alone=True,
 )
 def times_are_atom(evidence: Evidence) -> None:
     """The answer's times are ATOM date-times of real days, with an offset.
@@ -124,7 +128,7 @@ def times_are_atom(evidence: Evidence) -> None:
                 )
 
 
-@requirement("MKP-CANCEL-07", operations=CANCEL, source=f"{APPOINTMENT}, endsAt", scenarios=LIFE_CYCLE)
+@requirement("MKP-CANCEL-07", operations=CANCEL, source=f"{APPOINTMENT}, endsAt", scenarios=LIFE_CYCLE, alone=True)
 def it_ends_after_it_starts(evidence: Evidence) -> None:
     """The appointment ends after it starts.
 
@@ -154,7 +158,9 @@ def cancelling_again_is_a_conflict(evidence: Evidence) -> None:
         evidence.expect_status(seen, 409)
 
 
-@requirement("MKP-CANCEL-13", operations=CANCEL, source=APPOINTMENT, level=SHOULD, scenarios=("life cycle", "race"))
+@requirement(
+    "MKP-CANCEL-13", operations=CANCEL, source=APPOINTMENT, level=SHOULD, scenarios=("life cycle", "race"), alone=True
+)
 def members_of_the_schema_are_there(evidence: Evidence) -> None:
     """The answer has every member of the page's schema, null where there is nothing to say.
 

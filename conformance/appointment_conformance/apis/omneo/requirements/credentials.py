@@ -12,7 +12,7 @@ CREDENTIALS = ("preflight", "essentials", "credentials")
 SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 
 
-@requirement("OMN-AUTH-01", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS)
+@requirement("OMN-AUTH-01", operations=BOTH, source=SOURCE, scenarios=CREDENTIALS, alone=True)
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is answered 401.
 

@@ -15,7 +15,11 @@ SMALL = frozenset({ZERO, NEGATIVE_NUMBER})
 
 
 @requirement(
-    "OMN-PATH-01", operations=BOTH, source="Omneo, Unlink Appointment, response 404", scenarios=("preflight", "paths")
+    "OMN-PATH-01",
+    operations=BOTH,
+    source="Omneo, Unlink Appointment, response 404",
+    scenarios=("preflight", "paths"),
+    alone=True,
 )
 def absent_appointment_is_not_found(evidence: Evidence) -> None:
     """An action on an appointment that does not exist is answered 404."""
