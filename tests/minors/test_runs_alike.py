@@ -35,7 +35,7 @@ def test_a_thorough_run_finds_no_fault_where_there_is_none(name):
 
 
 def test_each_minor_that_is_allowed_has_an_environment():
-    """Tox has one environment for every minor series of the range in pyproject.toml, and for no other."""
+    """The file of tox has one environment for every minor series of the range in pyproject.toml, and for no other."""
     requirements = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     allowed = next(line for line in requirements if line.startswith("schemathesis"))
     first, end = (int(bound.rpartition("4.")[2]) for bound in allowed.split(","))

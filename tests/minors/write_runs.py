@@ -1,4 +1,4 @@
-"""Write runs.json anew, with the newest Schemathesis that is allowed: `python tests/minors/write_runs.py`."""
+"""Write runs.json anew, with the installed Schemathesis: `python tests/minors/write_runs.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gate in front of a reference API with a token endpoint: it lets through what it has issued, until that has ended."""
+"""A gate in front of a reference API with a token endpoint: it accepts what it has issued."""
 
 from __future__ import annotations
 

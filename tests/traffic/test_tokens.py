@@ -47,21 +47,11 @@ def judged(target, gate, source, tmp_path, **changes):
     return result
 
 
-@pytest.fixture
-def gated():
-    """Serve the reference API of MijnKlantportaal, and a gate in front of it."""
-
-    def gate_of(reference, **options):
-        return token_gate(reference, **options)
-
-    return gate_of
-
-
 @pytest.mark.parametrize("api", ["omneo", "mijnklantportaal"])
 @pytest.mark.parametrize("answer", [with_end, without_end], ids=["its end is told", "its end is not told"])
 def test_a_token_that_lives_one_second_is_renewed(api, answer, tmp_path):
     """A run that lasts longer than its token obtains others, and judges the API as it is."""
-    with reference_target(f"reference-{api}") as target, token_gate(_at(target), life=1.0, answer=answer) as gate:
+    with reference_target(f"reference-{api}") as target, token_gate(target, life=1.0, answer=answer) as gate:
         result = judged(target, gate, endpoint(gate), tmp_path)
         assert result.verdict == "conformant", result.reason
         assert len(gate.issued) > 1
@@ -69,7 +59,7 @@ def test_a_token_that_lives_one_second_is_renewed(api, answer, tmp_path):
 
 def test_a_command_gives_tokens_as_an_endpoint_does(tmp_path):
     """The command is run again when its token is refused."""
-    with reference_target("reference-mijnklantportaal") as target, token_gate(_at(target), life=1.0) as gate:
+    with reference_target("reference-mijnklantportaal") as target, token_gate(target, life=1.0) as gate:
         source = TokenCommand("token_command", (sys.executable, "-c", FETCH, f"{gate.origin}/token"))
         result = judged(target, gate, source, tmp_path)
         assert result.verdict == "conformant", result.reason
@@ -79,7 +69,7 @@ def test_a_command_gives_tokens_as_an_endpoint_does(tmp_path):
 @pytest.mark.parametrize("grant", GRANTS)
 def test_each_grant_sends_what_the_rfc_says(grant, tmp_path):
     """The body has the grant and its values, and the header the client's credentials (RFC 6749, sections 4 and 6)."""
-    with reference_target("reference-mijnklantportaal") as target, token_gate(_at(target)) as gate:
+    with reference_target("reference-mijnklantportaal") as target, token_gate(target) as gate:
         judged(target, gate, endpoint(gate, grant, scope="a b"), tmp_path)
         assert gate.forms[0] == {"grant_type": grant, "scope": "a b", **GRANTS[grant]}
         pair = base64.b64decode(gate.heads[0]["authorization"].removeprefix("Basic ")).decode()
@@ -88,7 +78,7 @@ def test_each_grant_sends_what_the_rfc_says(grant, tmp_path):
 
 def test_the_client_may_be_named_in_the_body(tmp_path):
     """With client_authentication: body nothing is sent in the header."""
-    with reference_target("reference-mijnklantportaal") as target, token_gate(_at(target)) as gate:
+    with reference_target("reference-mijnklantportaal") as target, token_gate(target) as gate:
         judged(target, gate, endpoint(gate, client_authentication="body"), tmp_path)
         assert gate.forms[0]["client_secret"] == f"{SECRET}-client"
         assert gate.forms[0]["client_id"] == "suite"
@@ -102,7 +92,7 @@ def test_a_refresh_token_that_is_exchanged_is_used_next(tmp_path):
         status, document = with_end(gate)
         return status, {**document, "refresh_token": f"{SECRET}-{len(gate.issued)}"}
 
-    with reference_target("reference-omneo") as target, token_gate(_at(target), life=1.0, answer=rotating) as gate:
+    with reference_target("reference-omneo") as target, token_gate(target, life=1.0, answer=rotating) as gate:
         result = judged(target, gate, endpoint(gate, "refresh_token"), tmp_path)
         assert result.verdict == "conformant", result.reason
         sent = [form["refresh_token"] for form in gate.forms]
@@ -124,7 +114,7 @@ def test_an_endpoint_that_gives_no_token_is_told_with_its_key(answer, words, tmp
     """Nothing is sent to the target; the reason names the key and what the endpoint says, and no secret."""
     with (
         reference_target("reference-mijnklantportaal") as target,
-        token_gate(_at(target), answer=lambda _: answer) as gate,
+        token_gate(target, answer=lambda _: answer) as gate,
     ):
         result = judged(target, gate, endpoint(gate), tmp_path)
         assert result.verdict == "not-testable"
@@ -164,10 +154,10 @@ def test_two_keys_with_one_token_are_refused(tmp_path):
 def test_headers_of_a_gate_go_to_the_endpoint_of_the_same_host_alone(tmp_path):
     """A token endpoint at another host does not learn the key of the gate."""
     headers = (ExtraHeader("X-Api-Key", f"{SECRET}-key"),)
-    with reference_target("reference-mijnklantportaal") as target, token_gate(_at(target)) as gate:
+    with reference_target("reference-mijnklantportaal") as target, token_gate(target) as gate:
         judged(target, gate, endpoint(gate), tmp_path, headers=headers)
         assert gate.heads[-1]["x-api-key"] == f"{SECRET}-key"
-        with token_gate(_at(target)) as elsewhere:
+        with token_gate(target) as elsewhere:
             elsewhere.issued = gate.issued
             judged(target, gate, endpoint(elsewhere), tmp_path, headers=headers)
             assert "x-api-key" not in elsewhere.heads[-1]
@@ -187,10 +177,3 @@ def test_the_guard_lets_out_one_request_to_the_endpoint(method, url):
     guard.check("POST", "https://id.example.com/token", b"")
     with pytest.raises(RequestRefused):
         guard.check(method, url, b"")
-
-
-class _at:
-    """A target as what a gate needs to know of the API behind it."""
-
-    def __init__(self, target):
-        self.base_url, self.token = target.base_url, target.token

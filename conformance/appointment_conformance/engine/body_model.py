@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from appointment_conformance.targets import Fixtures
+from appointment_conformance.traffic.case import NEGATIVE, POSITIVE, Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,22 @@ class BodyModel:
     names_fixtures: Callable[[Any, Fixtures], bool]
     #: The statuses that the contract describes for a body that breaks a rule.
     refusals: tuple[int, ...]
+
+
+def body_case(model: BodyModel | None, body: bytes | None, fixtures: Fixtures) -> Case | None:
+    """Return whether the contract accepts or rejects a body; None where that is open, or where it names other records.
+
+    Without a model no body is accepted, and any other one is open. What is no JSON object is open as well: each kind
+    of other values is tried by hand.
+    """
+    if model is None:
+        return None if body else POSITIVE
+    try:
+        value = json.loads(body or b"")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or model.open_question(value):
+        return None
+    if model.broken_rules(value):
+        return NEGATIVE
+    return POSITIVE if model.names_fixtures(value, fixtures) else None

@@ -37,6 +37,9 @@ class Requirement:
     #: replaced by what it leads to, as `Difference.place`; `*` and `[...]` in a step are those of file names. One that
     #: ends with `/` reads what is there, and not what is below that.
     reads: tuple[str, ...] = ()
+    #: Whether one exchange decides, without those before it and as any HTTP client shows it: runs of Schemathesis then
+    #: have it as a check.
+    alone: bool = False
 
     @property
     def title(self) -> str:
@@ -88,16 +91,17 @@ def requirement(
     scenarios: tuple[str, ...] = (),
     level: Level = MUST,
     reads: tuple[str, ...] = (),
+    alone: bool = False,
 ) -> Callable[[Check], Check]:
     """Declare the decorated function to be the check of requirement `id`; its docstring is the statement.
 
     Without `operations` it is a rule for any API, about each of its operations. `reads` are the places of an operation
-    in the contract on which it depends.
+    in the contract on which it depends. `alone` says that one exchange decides.
     """
 
     def declare(check: Check) -> Check:
         statement = statement_of(check)
-        setattr(check, _MARK, Requirement(id, level, operations, source, scenarios, statement, check, reads))
+        setattr(check, _MARK, Requirement(id, level, operations, source, scenarios, statement, check, reads, alone))
         return check
 
     return declare

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 import requests
@@ -26,12 +27,15 @@ from schemathesis.schemas import APIOperation
 
 from appointment_conformance.codes import NOT_JSON, Violation, of_schema, status_code
 from appointment_conformance.targets import Fixtures, Target
+from appointment_conformance.traffic.case import NEGATIVE, POSITIVE
 from appointment_conformance.traffic.policy import RequestPolicy
 from appointment_conformance.utf8_table import load_utf8_table
-from appointment_reports import Exchange, cut
+from appointment_reports import Exchange, Request, cut
+from appointment_reports import Response as Answer
 from appointment_specs import Contract
 
 from .api import Api
+from .body_model import body_case
 
 #: Cases drawn for each operation and mode, by profile.
 EXAMPLES: dict[str, dict[GenerationMode, int]] = {
@@ -39,7 +43,7 @@ EXAMPLES: dict[str, dict[GenerationMode, int]] = {
     "gate": {GenerationMode.POSITIVE: 6},
     "thorough": {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 60},
 }
-#: The failures that say of content that it is no JSON, by name. Before 4.32 some of them are a bare Failure.
+#: The failures that say of content that it is no JSON, by name; before 4.32 the second one is a bare Failure.
 NOT_JSON_FAILURES = frozenset({"MalformedJson", "ContentDeserializationError", "Failure"})
 #: The number of a failure that has none; before 4.32 no failure has one.
 NO_NUMBER = "ST901"
@@ -92,7 +96,7 @@ class ContractEngine:
 
     def _generate(self, operation: str) -> tuple[GeneratedBody, ...]:
         # The formats are the process's: those of another target may have come in between.
-        _register_formats(self._api.formats(self._fixtures))
+        register_formats(self._api.formats(self._fixtures))
         drawn = (case for mode, count in self._examples.items() for case in self._drawn(operation, mode, count))
         made: dict[bytes, GeneratedBody] = {}
         for number, case in enumerate((*self._coverage(operation), *drawn), start=1):
@@ -142,9 +146,7 @@ class ContractEngine:
     def _usable(self, case: Case[Any], body: bytes, number: int) -> GeneratedBody | None:
         model, value = self._api.body, json.loads(body)
         positive = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
-        if model is None or not isinstance(value, dict):
-            return None  # Each kind of other values is tried by hand.
-        if positive is bool(model.broken_rules(value)) or model.open_question(value):
+        if model is None or body_case(model, body, self._fixtures) != (POSITIVE if positive else NEGATIVE):
             return None
         if self._policy.stray_record(body) is not None:
             return None
@@ -152,8 +154,7 @@ class ContractEngine:
         if not positive:
             unclear = model.open_fields(value)
             return GeneratedBody(name, "negative", body, model.wrong_fields(value) - unclear, unclear)
-        own = model.names_fixtures(value, self._fixtures)
-        return GeneratedBody(name, "positive", body, frozenset(), frozenset()) if own else None
+        return GeneratedBody(name, "positive", body, frozenset(), frozenset())
 
     def _drawn(self, operation: str, mode: GenerationMode, count: int) -> list[Case[Any]]:
         drawn: list[Case[Any]] = []
@@ -229,7 +230,8 @@ def _with_references_apart(value: Any) -> Any:
     return {"allOf": [{"$ref": apart.pop("$ref")}, apart]}
 
 
-def _register_formats(values: Mapping[str, Sequence[str]]) -> None:
+def register_formats(values: Mapping[str, Sequence[str]]) -> None:
+    """Let texts of each format be drawn from `values`; the formats are the process's."""
     for name, texts in values.items():
         schemathesis.openapi.format(name, st.sampled_from(texts) if texts else st.nothing())
 
@@ -242,6 +244,24 @@ def _encoded(case: Case[Any]) -> bytes | None:
         return json.dumps(case.body, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
     except (TypeError, ValueError):
         return None
+
+
+def request_of(case: Case[Any]) -> Request:
+    """Return the request that a case of Schemathesis is sent as, without what a session adds to it."""
+    return _request(requests.Request(**case.as_transport_kwargs()).prepare())
+
+
+def exchange_of(response: Response, case: Case[Any]) -> Exchange:
+    """Return what was sent and answered for a case; how long the content was on the wire is not known."""
+    headers = tuple((name, value) for name, values in response.headers.items() for value in values)
+    answer = Answer(response.status_code, headers, response.content or b"", response.message)
+    now = datetime.now(UTC)
+    return Exchange(1, "", "", case.operation.label, _request(response.request), answer, now, response.elapsed)
+
+
+def _request(prepared: requests.PreparedRequest) -> Request:
+    body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+    return Request(prepared.method or "", prepared.url or "", tuple(prepared.headers.items()), body)
 
 
 def _response(exchange: Exchange) -> Response:

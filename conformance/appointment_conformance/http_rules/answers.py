@@ -55,6 +55,7 @@ def method_not_allowed_says_what_is(evidence: Evidence) -> None:
     source="RFC 9110, section 15.5.2",
     level=SHOULD,
     scenarios=("preflight", "essentials", "credentials"),
+    alone=True,
 )
 def unauthorized_names_a_challenge(evidence: Evidence) -> None:
     """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice.
@@ -75,6 +76,7 @@ def unauthorized_names_a_challenge(evidence: Evidence) -> None:
     "HTTP-03",
     reads=("/responses/*/content/*/",),
     source="RFC 9110, section 8.3; the vendors' pages, responses: content",
+    alone=True,
 )
 def content_is_declared_as_json(evidence: Evidence) -> None:
     """Wherever an answer that the vendor's page describes has content, its media type is a JSON one.
@@ -118,7 +120,7 @@ def declared_length_is_the_length(evidence: Evidence) -> None:
             )
 
 
-@requirement("HTTP-05", source="RFC 8259, sections 2, 6 and 8.1")
+@requirement("HTTP-05", source="RFC 8259, sections 2, 6 and 8.1", alone=True)
 def json_content_is_json(evidence: Evidence) -> None:
     """Content that is declared as JSON is JSON text in UTF-8.
 

@@ -46,7 +46,12 @@ def cancel_succeeds(evidence: Evidence) -> None:
 
 
 @requirement(
-    "MKP-CANCEL-02", reads=(places.member("id"),), operations=CANCEL, source=f"{APPOINTMENT}, id", scenarios=LIFE_CYCLE
+    "MKP-CANCEL-02",
+    reads=(places.member("id"),),
+    operations=CANCEL,
+    source=f"{APPOINTMENT}, id",
+    scenarios=LIFE_CYCLE,
+    alone=True,
 )
 def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
     """The answer is the bare appointment that the path names, its id starting with `apt_`.
@@ -70,6 +75,7 @@ def answer_is_the_appointment_of_the_path(evidence: Evidence) -> None:
     operations=CANCEL,
     source=f"{APPOINTMENT}, status",
     scenarios=LIFE_CYCLE,
+    alone=True,
 )
 def status_is_canceled(evidence: Evidence) -> None:
     """The answer's status is exactly `canceled`.
@@ -86,7 +92,14 @@ def status_is_canceled(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-04", reads=(places.APPOINTMENT,), operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
+@requirement(
+    "MKP-CANCEL-04",
+    reads=(places.APPOINTMENT,),
+    operations=CANCEL,
+    source=APPOINTMENT,
+    scenarios=LIFE_CYCLE,
+    alone=True,
+)
 def required_members_are_there(evidence: Evidence) -> None:
     """The answer has the members that a client relies on: id, times, status, creation, and customer or attendee.
 
@@ -104,7 +117,14 @@ def required_members_are_there(evidence: Evidence) -> None:
         )
 
 
-@requirement("MKP-CANCEL-05", reads=(places.APPOINTMENT,), operations=CANCEL, source=APPOINTMENT, scenarios=LIFE_CYCLE)
+@requirement(
+    "MKP-CANCEL-05",
+    reads=(places.APPOINTMENT,),
+    operations=CANCEL,
+    source=APPOINTMENT,
+    scenarios=LIFE_CYCLE,
+    alone=True,
+)
 def answer_has_the_contract_s_types(evidence: Evidence) -> None:
     """The answer is an appointment as the contract's schema has it; the customer and the meeting link may be null.
 
@@ -120,6 +140,7 @@ def answer_has_the_contract_s_types(evidence: Evidence) -> None:
     operations=CANCEL,
     source=f"{APPOINTMENT}, startsAt, endsAt, createdAt",
     scenarios=LIFE_CYCLE,
+    alone=True,
 )
 def times_are_atom(evidence: Evidence) -> None:
     """The answer's times are ATOM date-times of real days, with an offset.
@@ -144,6 +165,7 @@ def times_are_atom(evidence: Evidence) -> None:
     operations=CANCEL,
     source=f"{APPOINTMENT}, endsAt",
     scenarios=LIFE_CYCLE,
+    alone=True,
 )
 def it_ends_after_it_starts(evidence: Evidence) -> None:
     """The appointment ends after it starts.
@@ -182,6 +204,7 @@ def cancelling_again_is_a_conflict(evidence: Evidence) -> None:
     source=APPOINTMENT,
     level=SHOULD,
     scenarios=("life cycle", "race"),
+    alone=True,
 )
 def members_of_the_schema_are_there(evidence: Evidence) -> None:
     """The answer has every member of the page's schema, null where there is nothing to say.

@@ -23,6 +23,7 @@ EFFECT = "MijnKlantportaal, Cancel appointment; RFC 9110, sections 15.5.2 to 15.
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, schema ApiError",
     scenarios=("preflight", "life cycle", "race"),
+    alone=True,
 )
 def refusal_has_a_message(evidence: Evidence) -> None:
     """A 404 or 409 carries `message`; of 401 and 403 no page says what they carry.
@@ -34,7 +35,7 @@ def refusal_has_a_message(evidence: Evidence) -> None:
             evidence.expect_contract(seen, "response_schema_conformance")
 
 
-@requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6")
+@requirement("MKP-ERR-02", operations=CANCEL, source="RFC 9110, section 15.6", alone=True)
 def server_error_is_never_an_answer(evidence: Evidence) -> None:
     """No request of the operation is answered with a 5xx, except 501 to a method that is not implemented.
 

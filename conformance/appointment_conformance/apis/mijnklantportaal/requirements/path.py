@@ -16,6 +16,7 @@ CANCEL = ("cancel",)
     operations=CANCEL,
     source="MijnKlantportaal, Cancel appointment, response 404",
     scenarios=("preflight",),
+    alone=True,
 )
 def absent_appointment_is_not_found(evidence: Evidence) -> None:
     """Cancelling an appointment that does not exist is answered 404."""

@@ -14,7 +14,12 @@ SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
 
 
 @requirement(
-    "OMN-AUTH-01", reads=(places.SECURITY, places.status("401")), operations=BOTH, source=SOURCE, scenarios=CREDENTIALS
+    "OMN-AUTH-01",
+    reads=(places.SECURITY, places.status("401")),
+    operations=BOTH,
+    source=SOURCE,
+    scenarios=CREDENTIALS,
+    alone=True,
 )
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is answered 401.

@@ -31,6 +31,7 @@ REFUSALS = ("preflight", "essentials", "refusals of {operation}", "generated {op
     operations=BOTH,
     source="Omneo, ValidationException",
     scenarios=REFUSALS,
+    alone=True,
 )
 def validation_error_has_message_and_errors(evidence: Evidence) -> None:
     """A 422 carries `message`, and `errors` as a map from field to a list of texts.
@@ -47,6 +48,7 @@ def validation_error_has_message_and_errors(evidence: Evidence) -> None:
     operations=BOTH,
     source="Omneo, ValidationException, errors",
     scenarios=REFUSALS,
+    alone=True,
 )
 def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     """The `errors` of a 422 name at least one wrong field and no right one, in any case, with any path around the name.
@@ -76,6 +78,7 @@ def validation_error_names_the_wrong_fields(evidence: Evidence) -> None:
     source="Omneo, ValidationException, errors",
     level=SHOULD,
     scenarios=("refusals of {operation}", "generated {operation}"),
+    alone=True,
 )
 def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
     """Where both fields are wrong, the `errors` of a 422 name both; this is advice.
@@ -99,6 +102,7 @@ def validation_error_names_every_wrong_field(evidence: Evidence) -> None:
     operations=BOTH,
     source="Omneo, responses 401, 403 and 404",
     scenarios=("preflight", "essentials", "credentials", "paths"),
+    alone=True,
 )
 def refusal_has_a_message(evidence: Evidence) -> None:
     """A 401, 403 or 404 of the operation carries `message`; what is no number may not get as far as the operation.
@@ -110,7 +114,7 @@ def refusal_has_a_message(evidence: Evidence) -> None:
             evidence.expect_contract(seen, "response_schema_conformance")
 
 
-@requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6")
+@requirement("OMN-ERR-04", operations=BOTH, source="RFC 9110, section 15.6", alone=True)
 def server_error_is_never_an_answer(evidence: Evidence) -> None:
     """No request of the operation is answered with a 5xx, except 501 to a method that is not implemented.
 

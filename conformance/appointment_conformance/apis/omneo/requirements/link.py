@@ -101,6 +101,7 @@ def links_of_other_appointments_stay_apart(evidence: Evidence) -> None:
     operations=("link",),
     source=f"{SOURCE}[].id",
     scenarios=("life cycle",),
+    alone=True,
 )
 def every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
     """No two links in an answer share an id within a type.
@@ -129,6 +130,7 @@ def every_link_has_an_id_of_its_own(evidence: Evidence) -> None:
     operations=("link",),
     source=f"{SOURCE}[].profile, links[].linkable",
     scenarios=("life cycle",),
+    alone=True,
 )
 def link_carries_the_record_of_its_type(evidence: Evidence) -> None:
     """A link to a list carries no profile, and a link to a profile no list.
@@ -155,6 +157,7 @@ def link_carries_the_record_of_its_type(evidence: Evidence) -> None:
     operations=("link",),
     source=f"{SOURCE}[].profile, links[].linkable",
     scenarios=("life cycle",),
+    alone=True,
 )
 def link_carries_its_own_target(evidence: Evidence) -> None:
     """The profile of a link to a profile, and what a link to a list links to, has the id of the link's target.

@@ -21,6 +21,7 @@ SMALL = frozenset({ZERO, NEGATIVE_NUMBER})
     operations=BOTH,
     source="Omneo, Unlink Appointment, response 404",
     scenarios=("preflight", "paths"),
+    alone=True,
 )
 def absent_appointment_is_not_found(evidence: Evidence) -> None:
     """An action on an appointment that does not exist is answered 404."""

@@ -34,6 +34,7 @@ SAMPLE = "Omneo, Link Appointment, sample response"
     operations=("link", "unlink"),
     source="Omneo, Unlink Appointment, response 204; Link Appointment, sample response",
     scenarios=("life cycle", "generated {operation}"),
+    alone=True,
 )
 def valid_action_is_accepted(evidence: Evidence) -> None:
     """A valid type and id on an existing appointment are accepted: link with 200 or 201, unlink with 204.
@@ -56,6 +57,7 @@ def valid_action_is_accepted(evidence: Evidence) -> None:
     operations=("link",),
     source="Omneo, Link Appointment, sample response",
     scenarios=("life cycle",),
+    alone=True,
 )
 def link_answers_the_appointment(evidence: Evidence) -> None:
     """A link answers with the appointment under `data`, its id and its links as the contract's schema has them.
@@ -72,6 +74,7 @@ def link_answers_the_appointment(evidence: Evidence) -> None:
     operations=("link",),
     source="Omneo, Link Appointment, path parameter",
     scenarios=("life cycle",),
+    alone=True,
 )
 def link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
     """The appointment in a link's answer is the one that the path names.
@@ -96,6 +99,7 @@ def link_answers_the_appointment_of_the_path(evidence: Evidence) -> None:
     operations=("link",),
     source=f"{SAMPLE}; Omneo, official SDK, types of appointments",
     scenarios=("life cycle",),
+    alone=True,
 )
 def members_have_their_types(evidence: Evidence) -> None:
     """What the answer to a link has of the sample's members is of the sample's type, or null.
@@ -156,6 +160,7 @@ def link_and_read_agree(evidence: Evidence) -> None:
     source=SAMPLE,
     level=SHOULD,
     scenarios=("life cycle",),
+    alone=True,
 )
 def members_of_the_sample_are_there(evidence: Evidence) -> None:
     """The answer to a link has every member of the sample's appointment, and each link every member of its link.
@@ -182,6 +187,7 @@ def members_of_the_sample_are_there(evidence: Evidence) -> None:
     operations=("link",),
     source=f"{SAMPLE}: appointment_definition, location",
     scenarios=("life cycle",),
+    alone=True,
 )
 def records_are_those_of_their_ids(evidence: Evidence) -> None:
     """A record that the answer to a link carries has the id that stands beside it, as `location` and `location_id`.

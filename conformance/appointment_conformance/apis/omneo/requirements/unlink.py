@@ -119,7 +119,9 @@ def same_target_elsewhere_stays(evidence: Evidence) -> None:
             )
 
 
-@requirement("OMN-UNLINK-07", operations=UNLINK, source="RFC 9110, section 8.6", level=SHOULD, scenarios=LIFE_CYCLE)
+@requirement(
+    "OMN-UNLINK-07", operations=UNLINK, source="RFC 9110, section 8.6", level=SHOULD, scenarios=LIFE_CYCLE, alone=True
+)
 def no_content_declares_no_length(evidence: Evidence) -> None:
     """The 204 of an unlink carries no Content-Length; servers in wide use add one of zero, so this is advice.
 

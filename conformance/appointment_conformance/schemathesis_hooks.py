@@ -1,0 +1,24 @@
+"""Hooks for a team's own runs of Schemathesis: the rules of the suite as checks, its formats, and its guard.
+
+    SCHEMATHESIS_HOOKS=appointment_conformance.schemathesis_hooks schemathesis run CONTRACT --url BASE_URL
+
+The environment variables CONFORMANCE_TARGETS and CONFORMANCE_TARGET name a targets file and a target in it. To import
+this module registers everything with Schemathesis. Where the target cannot be used it writes one sentence to standard
+error and ends the process with exit code 2, because without a guard nothing may be sent.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from appointment_conformance.errors import ConfigurationError
+
+from .schemathesis_runs.chosen_target import chosen_target
+from .schemathesis_runs.registration import register
+
+try:
+    register(*chosen_target(os.environ))
+except ConfigurationError as error:
+    sys.stderr.write(f"Error: {error}\n")
+    raise SystemExit(2) from None

@@ -1,0 +1,37 @@
+"""The target of a team's own run of Schemathesis: named by two environment variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from appointment_conformance.api import load_apis
+from appointment_conformance.engine.api import Api
+from appointment_conformance.errors import ConfigurationError
+from appointment_conformance.targets import Target
+from appointment_conformance.targets.admission import check_target
+from appointment_conformance.targets_file import read_targets
+
+FILE: Final = "CONFORMANCE_TARGETS"
+NAME: Final = "CONFORMANCE_TARGET"
+
+
+def chosen_target(environ: Mapping[str, str]) -> tuple[Target, Api]:
+    """Return the target that the variables name, and its API; the name may be left out if the file has one target.
+
+    Raises ConfigurationError if a variable is missing, if the file cannot be used, and for settings that no run
+    accepts, such as a production system without `allow_production`.
+    """
+    file, name = environ.get(FILE), environ.get(NAME)
+    if not file:
+        raise ConfigurationError(
+            f"{FILE} is not set, so the guard does not know which records may be used; set it to the path of a "
+            f"targets file, and {NAME} to the name of a target in it."
+        )
+    found = read_targets(Path(file), [name] if name else [], environ)
+    if len(found) != 1:
+        names = ", ".join(target.name for target in found)
+        raise ConfigurationError(f"{file} has several targets; set {NAME} to one of them: {names}.")
+    target = check_target(found[0])
+    return target, load_apis().checked(target.api)
