@@ -101,6 +101,8 @@ ROOMS = (
     "reference_targets",
     "target_run",
     "library",
+    "schemathesis_runs",
+    "schemathesis_hooks",
     "selftest",
     "pytest_plugin",
     "testing",

@@ -29,7 +29,7 @@ def test_a_confirmation_uses_up_a_fixture(whole_run):
 
 def test_a_fault_is_caught_by_what_it_breaks(suite):
     """`--fault` switches on a fault of the package, and the requirement that it names fails alone."""
-    done = suite("run", "reference-booking", "--fault", "confirm-again-answers-200")
+    done = suite("run", "-v", "reference-booking", "--fault", "confirm-again-answers-200")
     assert done.returncode == 1
     assert re.findall(r"^failed +\S+ +(\S+)", done.stdout, re.MULTILINE) == ["BKG-CONF-04"]
 

@@ -66,7 +66,7 @@ def test_a_target_that_is_read_only_is_judged_by_reads(suite, served):
     """The read-only parts of its scenarios send nothing that could confirm a booking."""
     reference, write = served
     write(read_only=True)
-    done = suite("run", "mine")
+    done = suite("run", "-v", "mine")
     assert done.returncode == 4, done.stdout
     assert "passed    mine  BKG-PATH-01 confirm" in done.stdout
     assert {one["status"] for one in reference.state.bookings.values()} == {"pending"}

@@ -51,7 +51,7 @@ def checked(target: Target, api: Api) -> Iterator[Requirement]:
 
 
 def check_name(requirement: Requirement) -> str:
-    """Return the name of a requirement as a check: OMN-OK-02 is `omn_ok_02`."""
+    """Return the name of a requirement as a check: HTTP-03 is `http_03`."""
     return requirement.id.lower().replace("-", "_")
 
 
