@@ -21,7 +21,7 @@ def pytest_collection_finish(session):
         "hooks": dict(sorted(hooks_of(config.pluginmanager))),
         "fixtures": sorted(fixtures_of(config.pluginmanager)),
         "markers": sorted(one for one in config.getini("markers") if OURS.split("_")[1] in one),
-        "options": {name: plain(config.getoption(name)) for name in os.environ["CONTRACT_OPTIONS"].split()},
+        "options": {name: plain(config.getoption(name, None)) for name in os.environ["CONTRACT_OPTIONS"].split()},
     }
     Path(os.environ["CONTRACT_INVENTORY"]).write_text(json.dumps(found), encoding="utf-8")
 

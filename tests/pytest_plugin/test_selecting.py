@@ -120,3 +120,14 @@ def test_a_conftest_may_have_a_target_of_its_own(command, tmp_path):
     )
     assert both.returncode in {0, 4}, both.stdout + both.stderr
     assert f"{MKP} is conformant" in both.stdout
+
+
+def test_a_conftest_that_is_loaded_later_may_have_one(command, tmp_path):
+    """A conftest.py that pytest loads only while it collects adds what it likes, and the suite has read its own."""
+    (tmp_path / "own" / "below").mkdir(parents=True)
+    (tmp_path / "own" / "below" / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addoption('--target')\n"
+    )
+    (tmp_path / "own" / "below" / "test_own.py").write_text("def test_own():\n    pass\n")
+    done = command(*SUITE, "own", "-m", "race", "--conformance-partial", "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stdout + done.stderr

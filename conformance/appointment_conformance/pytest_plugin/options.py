@@ -55,12 +55,18 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--conformance-run-id", type=_run_id, help=SUPPRESS)
 
 
-def add_aliases(parser: pytest.Parser) -> tuple[str, ...]:
-    """Add `--target` and `--targets` to a run of the suite; return which of them another plugin has already."""
+def translate_aliases(parser: pytest.Parser, arguments: list[str]) -> tuple[str, ...]:
+    """Give the short names in `arguments` their long form, in place; return which another plugin has as an option.
+
+    They are no options of pytest, which a conftest.py that is loaded later could not add again; only the help has them.
+    """
     taken = tuple(name for name in ALIASES if _is_known(parser, name))
-    for name in ALIASES:
-        if name not in taken:
-            _add_alias(parser, name)
+    meant = {alias: option for alias, option in ALIASES.items() if alias not in taken}
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        for alias in meant:
+            _add_alias(parser, alias)
+    words = [word.partition("=") for word in arguments]
+    arguments[:] = [f"{meant.get(option, option)}{equals}{value}" for option, equals, value in words]
     return taken
 
 

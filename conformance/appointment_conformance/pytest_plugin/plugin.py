@@ -25,7 +25,7 @@ from .fixtures import (
     pytest_generate_tests,
 )
 from .hooks import ConformanceHooks
-from .options import OUTPUT, add_aliases, add_options, canonical, why_taken
+from .options import OUTPUT, add_options, canonical, translate_aliases, why_taken
 
 __all__ = [
     "SESSION",
@@ -78,7 +78,7 @@ def pytest_load_initial_conftests(
     except Exception as error:  # noqa: BLE001 - a conftest.py may raise anything, and pytest would end with 4
         mistake = mistake or f"{type(error).__name__}: {error}".removeprefix("ConftestImportFailure: ")
     # All plugins and conftest.py files have added their options at this point, and may have taken the short names.
-    taken = add_aliases(parser)
+    taken = translate_aliases(parser, args)
     mistake = mistake or why_taken(taken, args) or _mistake_in(parser, args)
     if mistake:
         early_config.stash[_MISTAKE] = mistake
