@@ -98,3 +98,16 @@ def test_a_stop_in_one_process_costs_no_report(command, tmp_path):
     found = results(tmp_path)
     assert found[MKP]["verdict"] == "not-conformant"
     assert found[OMNEO]["verdict"] in {"conformant", "not-verified"}
+
+
+def test_a_file_of_variables_is_read_where_it_is_named(command, tmp_path):
+    """The variables of the targets file come from the file that the option names, and from no file unasked."""
+    target = {"base_url": "http://127.0.0.1:9/v1", "token": "${MY_TOKEN}", "fixtures": {"appointments": ["apt_1"]}}
+    own = {"targets": {"own": {**target, "api": "mijnklantportaal"}}}
+    (tmp_path / "targets.yaml").write_text(json.dumps(own))
+    (tmp_path / ".env").write_text("MY_TOKEN=A-long-token-1\n")
+    collect = (*QUICK, "--pyargs", "appointment_conformance.suite", "--co", "-q")
+    unasked = command(*collect)
+    assert (unasked.returncode, "MY_TOKEN is needed" in unasked.stdout + unasked.stderr) == (2, True)
+    done = command(*collect, "--conformance-env-file", ".env")
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -271,7 +271,7 @@ def _is_refused(answer: ProbeResult, control: Probe) -> bool:
 def _outage(first: ProbeResult, last: ProbeResult) -> str:
     """Say since when, and how, the API is out of reach."""
     shown = first if first.response else last
-    why = "the token has expired, or something in front of the API refuses."
+    why = "the token has expired (token_command or oauth2 would renew it), or something in front of the API refuses."
     if is_gateway(shown) or (shown.status or 0) >= 500:
         why = "a gateway answers in the API's place, or the API is down."
     return f"refused since request {first.number} ({quote_answer(shown)}): {why}"

@@ -158,11 +158,11 @@ def _names(config: pytest.Config) -> tuple[str, ...]:
 
 
 def _file(config: pytest.Config) -> TargetsFile | None:
-    from appointment_conformance.targets.default_file import TargetsFile, targets_file  # noqa: PLC0415 - as above
+    from appointment_conformance.targets.default_file import targets_file  # noqa: PLC0415 - as above
 
     named = os.environ.get("CONFORMANCE_TARGETS")
     given = _option(config, "targets") or (Path(named) if named else None)
-    return TargetsFile(given) if given else targets_file(None)
+    return targets_file(given, env_file=_option(config, "env_file"))
 
 
 def _check_built_in(name: str) -> None:

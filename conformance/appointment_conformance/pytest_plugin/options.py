@@ -35,6 +35,7 @@ def add_options(parser: pytest.Parser) -> None:
         help="name of a target, in --conformance-targets or built in; may be repeated; without it all of the file",
     )
     group.addoption("--conformance-targets", type=Path, metavar="FILE", help="targets file (YAML)")
+    group.addoption("--conformance-env-file", type=Path, metavar="FILE", help="file of variables for the targets file")
     # Values are checked in `jobs_of`: a mistake that pytest itself finds ends it with a code that means something else.
     profiles = "{" + ",".join(PROFILES) + "}"
     group.addoption("--conformance-profile", metavar=profiles, default=PROFILES[0], help=f"default: {PROFILES[0]}")
@@ -145,9 +146,9 @@ def chosen_file(options: Namespace, read: TargetsText | None = None) -> TargetsF
         return TargetsFile(given.path, text=given)
     if read is not None:
         return TargetsFile(read.path, is_default=given is None, text=read)
-    if given is not None:
-        return TargetsFile(given)
-    return None if options.conformance_run_id else targets_file(None)
+    if given is None and options.conformance_run_id:
+        return None
+    return targets_file(given, env_file=options.conformance_env_file)
 
 
 def refuse_options(option: Namespace) -> None:
