@@ -100,6 +100,8 @@ ROOMS = (
     "reference_apis",
     "reference_targets",
     "target_run",
+    "schemathesis_runs",
+    "schemathesis_hooks",
     "library",
     "testing",
     "selftest",
