@@ -53,7 +53,7 @@ def checked(target: Target, api: Api) -> Iterator[Requirement]:
 
 
 def check_name(requirement: Requirement) -> str:
-    """Return the name of a requirement as a check: OMN-OK-02 is `omn_ok_02`."""
+    """Return the name of a requirement as a check: ABC-LINK-03 is `abc_link_03`."""
     return requirement.id.lower().replace("-", "_")
 
 
