@@ -10,15 +10,10 @@ error and ends the process with exit code 2, because without a guard nothing may
 from __future__ import annotations
 
 import os
-import sys
-
-from appointment_conformance.errors import ConfigurationError
 
 from .schemathesis_runs.chosen_target import chosen_target
 from .schemathesis_runs.registration import register
+from .schemathesis_runs.stop import stopped
 
-try:
+with stopped():
     register(*chosen_target(os.environ))
-except ConfigurationError as error:
-    sys.stderr.write(f"Error: {error}\n")
-    raise SystemExit(2) from None

@@ -11,7 +11,7 @@ from appointment_conformance.engine.api import Api
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.admission import check_target
-from appointment_conformance.targets_file import read_targets
+from appointment_conformance.targets_file import names_in, read_targets
 
 FILE: Final = "CONFORMANCE_TARGETS"
 NAME: Final = "CONFORMANCE_TARGET"
@@ -29,9 +29,17 @@ def chosen_target(environ: Mapping[str, str]) -> tuple[Target, Api]:
             f"{FILE} is not set, so the guard does not know which records may be used; set it to the path of a "
             f"targets file, and {NAME} to the name of a target in it."
         )
-    found = read_targets(Path(file), [name] if name else [], environ)
-    if len(found) != 1:
-        names = ", ".join(target.name for target in found)
-        raise ConfigurationError(f"{file} has several targets; set {NAME} to one of them: {names}.")
-    target = check_target(found[0])
-    return target, load_apis().checked(target.api)
+    names = [name] if name else names_in(Path(file))
+    if len(names) > 1:
+        raise ConfigurationError(f"{file} has several targets; set {NAME} to one of them: {', '.join(names)}.")
+    (target,) = read_targets(Path(file), names, environ)
+    return check_target(target), load_apis().checked(target.api)
+
+
+def check_base_url(given: str, target: Target) -> None:
+    """Raise ConfigurationError unless the base URL `given` is that of `target`."""
+    if given.rstrip("/") != target.base_url:
+        raise ConfigurationError(
+            f"the base URL is {given}, and that of the target `{target.name}` is {target.base_url}; "
+            f"give --url {target.base_url}."
+        )

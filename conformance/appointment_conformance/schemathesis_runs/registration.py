@@ -17,12 +17,14 @@ from appointment_conformance.engine.schemathesis_adapter import (
     register_formats,
     request_of,
 )
-from appointment_conformance.errors import ConfigurationError, RequestRefused
+from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.guard import RequestGuard
 from appointment_conformance.traffic.secrets import secrets_of
 
+from .chosen_target import check_base_url
 from .lone_exchange import LoneJudge
+from .stop import stopped
 from .usable_ids import USABLE_ID, keep_usable
 
 
@@ -35,7 +37,7 @@ def register(target: Target, api: Api) -> None:
     for requirement in checked(target, api):
         schemathesis.check(_check(requirement, judge))
     guard = RequestGuard(target.base_url, api.policy(target))
-    schemathesis.hook("before_load_schema")(lambda _, document: keep_usable(document, api.contract))
+    schemathesis.hook("before_load_schema")(_keeping_usable(api))
     schemathesis.hook("after_load_schema")(_comparing_base_url(target))
     schemathesis.hook("filter_case")(lambda _, case: _refusal(guard, case) is None)
     schemathesis.hook("before_add_examples")(_filtering(guard))
@@ -51,7 +53,7 @@ def checked(target: Target, api: Api) -> Iterator[Requirement]:
 
 
 def check_name(requirement: Requirement) -> str:
-    """Return the name of a requirement as a check: HTTP-03 is `http_03`."""
+    """Return the name of a requirement as a check: ABC-LINK-03 is `abc_link_03`."""
     return requirement.id.lower().replace("-", "_")
 
 
@@ -73,14 +75,18 @@ def _sentence(requirement: Requirement, deviation: Deviation) -> str:
     )
 
 
+def _keeping_usable(api: Api) -> Callable[[HookContext, dict[str, Any]], None]:
+    def before_load_schema(_: HookContext, raw_schema: dict[str, Any]) -> None:
+        with stopped():
+            keep_usable(raw_schema, api.contract)
+
+    return before_load_schema
+
+
 def _comparing_base_url(target: Target) -> Callable[[HookContext, Any], None]:
     def after_load_schema(_: HookContext, schema: Any) -> None:
-        given = schema.get_base_url().rstrip("/")
-        if given != target.base_url:
-            raise ConfigurationError(
-                f"the base URL is {given}, and that of the target `{target.name}` is {target.base_url}; "
-                f"give --url {target.base_url}."
-            )
+        with stopped():
+            check_base_url(schema.get_base_url(), target)
 
     return after_load_schema
 

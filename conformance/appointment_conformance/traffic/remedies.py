@@ -119,9 +119,8 @@ def _proxy_remedy(error: str, target: Target | None) -> str | None:
 
 def _proxy_credentials(target: Target | None) -> str:
     given = target is not None and "@" in (target.proxy or "")
-    return (
-        f"the proxy {'refuses the' if given else 'wants'} credentials: write name:password@ before the host of proxy."
-    )
+    told = "the proxy refuses the credentials" if given else "the proxy wants credentials"
+    return f"{told}: write name:password@ before the host of proxy."
 
 
 def quote(seen: Sequence[ProbeResult]) -> str:
