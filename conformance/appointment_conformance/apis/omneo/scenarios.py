@@ -350,7 +350,7 @@ ESSENTIALS = Scenario(
     starting_over(essentials),
     read_only=read_only.essentials,
 )
-AFTERMATH = Scenario("aftermath", {"link": 5, "unlink": 1, "read": 1}, starting_over(aftermath))
+AFTERMATH = Scenario("aftermath", {"link": 6, "unlink": 1, "read": 1}, starting_over(aftermath))
 CREDENTIALS = Scenario(
     "credentials", {"link": 14, "unlink": 11, "read": 1}, starting_over(credentials), read_only=read_only.credentials
 )
