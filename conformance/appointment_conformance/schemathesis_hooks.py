@@ -5,15 +5,20 @@
 The environment variables CONFORMANCE_TARGETS and CONFORMANCE_TARGET name a targets file and a target in it. To import
 this module registers everything with Schemathesis. Where the target cannot be used it writes one sentence to standard
 error and ends the process with exit code 2, because without a guard nothing may be sent.
+
+It registers nothing in a process that is no command of Schemathesis: the suite's own runs, which read the same variable
+through Schemathesis, have a guard and checks of their own.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 from .schemathesis_runs.chosen_target import chosen_target
 from .schemathesis_runs.registration import register
 from .schemathesis_runs.stop import stopped
 
-with stopped():
-    register(*chosen_target(os.environ))
+if "schemathesis.cli" in sys.modules:
+    with stopped():
+        register(*chosen_target(os.environ))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from own_targets import OMNEO
@@ -76,3 +79,23 @@ def test_a_document_without_the_operations_stops_the_run(tmp_path):
     assert "POST /v3/appointments/{appointment}/link" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert not any(b"/appointments/" in request for request in server.received)
+
+
+def test_the_suite_s_own_runs_are_left_alone(tmp_path):
+    """With the hooks exported for other runs, a run of the suite in Python is what it always is."""
+    program = (
+        "from appointment_conformance import reference_target, run_target\n"
+        "with reference_target('reference-mijnklantportaal') as target:\n"
+        "    print(run_target(target).verdict)\n"
+    )
+    environ = {**os.environ, "SCHEMATHESIS_HOOKS": "appointment_conformance.schemathesis_hooks"}
+    done = subprocess.run(  # noqa: S603 - our own interpreter, with arguments and no shell
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("conformant\n", "")
