@@ -11,7 +11,7 @@ from appointment_conformance.api import load_apis
 from appointment_conformance.engine.requirement import MUST
 from appointment_conformance.engine.schemathesis_adapter import contract_engine
 from appointment_conformance.reference_targets import built_in, reference_target
-from appointment_conformance.schemathesis_runs.lone_exchange import LoneJudge, probes_of
+from appointment_conformance.schemathesis_runs.lone_exchange import LoneJudge
 from appointment_conformance.target_run import run
 
 #: Variants whose answers differ most from those of the plain reference API.
@@ -41,9 +41,9 @@ def judged_alone(name, **broken):
     with reference_target(name, **broken) as target:
         api = load_apis()[target.api]
         exchanges = run(target, rounds=0)[0].exchanges
-        judge = LoneJudge(target, api, contract_engine(target, api, profile="gate", seed_=1))
+        judge = LoneJudge(target, api, contract_engine(target, api, profile="gate", seed_=1), target.token.__eq__)
         for exchange in (as_a_client_shows(exchange, target) for exchange in exchanges if exchange.response):
-            for probe in probes_of(target, api, exchange.request):
+            for probe in judge.probes_of(exchange.request):
                 for requirement in api.catalogue:
                     evidence = judge.evidence(requirement, probe, exchange) if requirement.alone else None
                     witnesses[requirement.id] += len(evidence.witnesses) if evidence else 0

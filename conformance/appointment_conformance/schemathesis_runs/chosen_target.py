@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from appointment_conformance.api import load_apis
+from appointment_conformance.api import api_of
 from appointment_conformance.engine.api import Api
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
@@ -20,8 +20,9 @@ NAME: Final = "CONFORMANCE_TARGET"
 def chosen_target(environ: Mapping[str, str]) -> tuple[Target, Api]:
     """Return the target that the variables name, and its API; the name may be left out if the file has one target.
 
-    Raises ConfigurationError if a variable is missing, if the file cannot be used, and for settings that no run
-    accepts, such as a production system without `allow_production`.
+    The API is under the target's own contract where it names one. Raises ConfigurationError if a variable is missing,
+    if the file or the contract cannot be used, and for settings that no run accepts, such as a production system
+    without `allow_production`.
     """
     file, name = environ.get(FILE), environ.get(NAME)
     if not file:
@@ -33,7 +34,7 @@ def chosen_target(environ: Mapping[str, str]) -> tuple[Target, Api]:
     if len(names) > 1:
         raise ConfigurationError(f"{file} has several targets; set {NAME} to one of them: {', '.join(names)}.")
     (target,) = read_targets(Path(file), names, environ)
-    return check_target(target), load_apis().checked(target.api)
+    return check_target(target), api_of(target)
 
 
 def check_base_url(given: str, target: Target) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,12 +31,12 @@ class LoneJudge:
     target: Target
     api: Api
     engine: ContractEngine
+    #: Whether a token is valid, as the target's own may have been renewed.
+    accepts: Callable[[str], bool]
 
     def deviation(self, requirement: Requirement, exchange: Exchange) -> Deviation | None:
         """Return what `requirement` has against an exchange, None if nothing, or if it says nothing of it."""
-        found = (
-            self.evidence(requirement, probe, exchange) for probe in probes_of(self.target, self.api, exchange.request)
-        )
+        found = (self.evidence(requirement, probe, exchange) for probe in self.probes_of(exchange.request))
         return next((evidence.deviations[0] for evidence in found if evidence and evidence.deviations), None)
 
     def evidence(self, requirement: Requirement, probe: Probe, exchange: Exchange) -> Evidence | None:
@@ -51,38 +51,37 @@ class LoneJudge:
             return None
         return evidence
 
+    def probes_of(self, request: Request) -> Iterator[Probe]:
+        """Yield what a request of Schemathesis is, in the words of the suite; nothing where the answer is open.
+
+        Only one thing may be wrong with it, as which of several an API answers is open.
+        """
+        for operation in self.api.contract.operations.values():
+            if (segment := _segment(self.target, operation, request.url)) is None:
+                continue
+            if request.method == operation.method:
+                for kind, case in self._kinds(segment, request):
+                    yield _with_fields(_probe(operation, kind, case, segment, request), self.api)
+
+    def _kinds(self, segment: str, request: Request) -> Iterator[tuple[Kind, Case]]:
+        fixtures = self.target.fixtures
+        body = body_case(self.api.body, request.body, fixtures) if _is_json(self.api, request) else None
+        is_fixture, token = segment in fixtures.appointments, _token(request)
+        if token is None:
+            if is_fixture and body == POSITIVE:
+                yield "credentials", Credentials.NONE.case
+        elif not self.accepts(token) or not (is_fixture or segment == self.target.absent_appointment):
+            return
+        elif not is_fixture:
+            if body == POSITIVE:
+                yield "path", ABSENT
+        elif body == POSITIVE:
+            yield "valid", NO_CASE
+        elif body == NEGATIVE:
+            yield "generated", NEGATIVE
+
     def _violation(self, check: str, seen: ProbeResult) -> Violation | None:
         return self.engine.violation(check, seen.probe.operation, seen.exchange)
-
-
-def probes_of(target: Target, api: Api, request: Request) -> Iterator[Probe]:
-    """Yield what a request of Schemathesis is, in the words of the suite; nothing where the answer is open.
-
-    Only one thing may be wrong with it, as which of several an API answers is open.
-    """
-    for operation in api.contract.operations.values():
-        if (segment := _segment(target, operation, request.url)) is None:
-            continue
-        if request.method == operation.method:
-            for kind, case in _kinds(target, api, segment, request):
-                yield _with_fields(_probe(operation, kind, case, segment, request), api)
-
-
-def _kinds(target: Target, api: Api, segment: str, request: Request) -> Iterator[tuple[Kind, Case]]:
-    body = body_case(api.body, request.body, target.fixtures) if _is_json(api, request) else None
-    is_fixture, token = segment in target.fixtures.appointments, _token(request)
-    if token is None:
-        if is_fixture and body == POSITIVE:
-            yield "credentials", Credentials.NONE.case
-    elif token != target.token or not (is_fixture or segment == target.absent_appointment):
-        return
-    elif not is_fixture:
-        if body == POSITIVE:
-            yield "path", ABSENT
-    elif body == POSITIVE:
-        yield "valid", NO_CASE
-    elif body == NEGATIVE:
-        yield "generated", NEGATIVE
 
 
 def _with_fields(probe: Probe, api: Api) -> Probe:

@@ -20,28 +20,35 @@ from appointment_conformance.engine.schemathesis_adapter import (
 from appointment_conformance.errors import RequestRefused
 from appointment_conformance.targets import Target
 from appointment_conformance.traffic.guard import RequestGuard
-from appointment_conformance.traffic.secrets import secrets_of
 
 from .chosen_target import check_base_url
 from .lone_exchange import LoneJudge
+from .sign_in import SignIn, provider_of, renewing
 from .stop import stopped
 from .usable_ids import USABLE_ID, keep_usable
 
 
 def register(target: Target, api: Api) -> None:
-    """Register the checks, formats and hooks for one target with Schemathesis, for as long as the process lives."""
+    """Register the checks, formats, hooks and the token of one target with Schemathesis, while the process lives.
+
+    Raises NotTestable or ConfigurationError if a token cannot be obtained.
+    """
+    sign_in = SignIn(target)
+    target = sign_in.target
     # Before there are hooks, as they are for every document that the process loads.
-    judge = LoneJudge(target, api, contract_engine(target, api, profile="gate", seed_=1))
+    judge = LoneJudge(target, api, contract_engine(target, api, profile="gate", seed_=1), sign_in.accepts)
     ids = (*target.fixtures.appointments, target.absent_appointment)
     register_formats({**api.formats(target.fixtures), USABLE_ID: ids})
     for requirement in checked(target, api):
-        schemathesis.check(_check(requirement, judge))
+        schemathesis.check(_check(requirement, judge, sign_in))
+    schemathesis.auth(refresh_interval=None)(provider_of(sign_in))
     guard = RequestGuard(target.base_url, api.policy(target))
     schemathesis.hook("before_load_schema")(_keeping_usable(api))
     schemathesis.hook("after_load_schema")(_comparing_base_url(target))
     schemathesis.hook("filter_case")(lambda _, case: _refusal(guard, case) is None)
     schemathesis.hook("before_add_examples")(_filtering(guard))
     schemathesis.hook("before_call")(_refusing(guard))
+    schemathesis.hook("before_call")(renewing(sign_in))
 
 
 def checked(target: Target, api: Api) -> Iterator[Requirement]:
@@ -57,11 +64,11 @@ def check_name(requirement: Requirement) -> str:
     return requirement.id.lower().replace("-", "_")
 
 
-def _check(requirement: Requirement, judge: LoneJudge) -> Callable[[Any, Response, Case[Any]], None]:
+def _check(requirement: Requirement, judge: LoneJudge, sign_in: SignIn) -> Callable[[Any, Response, Case[Any]], None]:
     def check(_: Any, response: Response, case: Case[Any]) -> None:
         deviation = judge.deviation(requirement, exchange_of(response, case))
         if deviation is not None:
-            raise AssertionError(secrets_of(judge.target).hide_text(_sentence(requirement, deviation)))
+            raise AssertionError(sign_in.secrets.hide_text(_sentence(requirement, deviation)))
 
     check.__name__ = check_name(requirement)
     check.__doc__ = requirement.statement

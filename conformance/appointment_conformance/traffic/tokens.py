@@ -92,6 +92,10 @@ class Tokens:
             (name, self._credentials(value) if name.lower() == "authorization" else value) for name, value in headers
         )
 
+    def is_own(self, value: str) -> bool:
+        """Whether a value is the target's `token`, or one that its source has given since."""
+        return any(value == known.token for known in (self._target, *self._known))
+
     def renew_refused(self) -> bool:
         """Obtain another `token`, as a request with valid credentials is refused; return whether there is one.
 
