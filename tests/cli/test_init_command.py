@@ -6,6 +6,7 @@ import re
 import socket
 
 import pytest
+import yaml
 from impostor_server import JSON, impostor, page
 
 from appointment_conformance.reference_apis import serve
@@ -53,6 +54,17 @@ def test_a_target_that_lacks_nothing(cli):
         )
         run = cli("run", **variables)
     assert (run.returncode, "untested" in run.stdout) == (0, False), run.stdout
+
+
+def test_a_target_behind_a_gate_is_described_with_set(cli, tmp_path):
+    """`--set` writes any other key, here a gateway's header and a program for the token, and the target is probed."""
+    more = ("--set", "headers={X-Api-Key: '${KEY}'}", "--set", "token_command=[printenv, OWN]")
+    with serve("mijnklantportaal") as reference:
+        done = cli("init", *options(reference.base_url, reference.appointments, *more), KEY="k3y", OWN=reference.token)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ok    own  api: answers as mijnklantportaal does" in done.stdout
+    (entry,) = yaml.safe_load((tmp_path / "targets.yaml").read_text())["targets"].values()
+    assert (entry["headers"], "token" in entry) == ({"X-Api-Key": "${KEY}"}, False)
 
 
 def test_the_variables_may_come_from_a_file(cli, tmp_path):
@@ -140,6 +152,12 @@ URL = "https://api.example.com/v1"
         ((*options(URL), "--token-variable", "Kq7vXw2ZtR9bLmYc4"), "--token-variable is not the name of a variable"),
         ((*options(URL), "--forbidden-token-variable", "MKP_TOKEN"), "forbidden_token is token; give"),
         ((*options(URL), "--provision", "'x'"), "`targets.own.provision` must be of type boolean"),
+        ((*options(URL), "--set", "limits"), "--set limits: write KEY=YAML."),
+        ((*options(URL), "--set", "limits=[1"), "--set limits"),
+        ((*options(URL), "--set", "limit={}"), "unknown key `limit` in `targets.own`"),
+        ((*options(URL), "--set", "base_url=x"), "--set base_url: use --base-url."),
+        ((*options(URL), "--set", "token=Kq7vXw2ZtR9bLmYc4"), "--set token: use --token-variable, or give a mapping"),
+        ((*options(URL), "--set", "headers={X-Key: Kq7vXw2ZtR9bLmYc4}"), "--set: HEADER_X_KEY is a secret; give"),
         ((*options(URL), "--env-file", "missing.env"), "missing.env: the file of variables cannot be read"),
         ((*options(URL), "--output", "missing/targets.yaml"), "cannot be written: No such file or directory."),
     ],

@@ -21,7 +21,7 @@ def written(tmp_path):
 def test_every_question_is_answered(tmp_path):
     """Api, address, name, tokens and fixtures are asked for, with what the schema says of each."""
     fixtures = ["900001, 900002", ",".join(PROFILES), "204", "987654321", ""]
-    answers = ["omneo", URL, "mine", "OWN_TOKEN", "OTHER_TOKEN", "", "", *fixtures]
+    answers = ["omneo", URL, "mine", "OWN_TOKEN", "OTHER_TOKEN", "", "", "", *fixtures]
     done = typed(tmp_path, "\n".join([*answers, ""]), *INIT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert written(tmp_path) == (
@@ -46,7 +46,21 @@ def test_every_question_is_answered(tmp_path):
 
 def test_an_answer_that_cannot_be_used_is_asked_for_again(tmp_path):
     """The error says what is wrong and shows no token; an empty answer takes the default."""
-    answers = ["nothing", "mijnklantportaal", "api.example.com", URL, "", SECRET, "", "", "", "", "apt-42", "apt_a1"]
+    answers = [
+        "nothing",
+        "mijnklantportaal",
+        "api.example.com",
+        URL,
+        "",
+        SECRET,
+        "",
+        "",
+        "",
+        "",
+        "",
+        "apt-42",
+        "apt_a1",
+    ]
     done = typed(tmp_path, "\n".join([*answers, "", "", "", ""]), *INIT)
     assert done.returncode == 0, done.stdout + done.stderr
     name, entry = written(tmp_path)
@@ -59,12 +73,21 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(tmp_path):
     assert SECRET not in done.stdout + done.stderr
 
 
+def test_a_run_that_makes_its_fixtures_needs_none(tmp_path):
+    """Where `provision` is answered, the fixtures may be left empty."""
+    answers = ["mijnklantportaal", URL, "", "", "", "", "", "true", *("" for _ in range(6))]
+    done = typed(tmp_path, "\n".join([*answers, ""]), *INIT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    entry = written(tmp_path)[1]
+    assert (entry["provision"], "fixtures" in entry) == (True, False)
+
+
 GIVEN = ("--api", "mijnklantportaal", "--base-url", URL, "--name", "own", "--fixture", "appointments=apt_a1")
 
 
 def test_what_an_option_says_is_not_asked_for(tmp_path):
     """Only the rest is asked."""
-    done = typed(tmp_path, "OWN_TOKEN\n" + "\n" * 6, *INIT, *GIVEN)
+    done = typed(tmp_path, "OWN_TOKEN\n" + "\n" * 7, *INIT, *GIVEN)
     assert (done.returncode, written(tmp_path)[1]["token"]) == (0, "${OWN_TOKEN}")
     assert "  token [OWN_TOKEN]: " in done.stdout
     assert not any(f"  {key}" in done.stdout for key in ("api", "base_url", "name", "fixtures.appointments"))

@@ -20,6 +20,8 @@ from appointment_specs import targets_schema
 
 #: By convention a variable has no small letters, and most tokens have some: no token is taken for a variable.
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
+#: The keys that `--set` does not accept -> the option for each.
+OWN_OPTIONS: Final = {"api": "--api", "base_url": "--base-url", "fixtures": "--fixture", "provision": "--provision"}
 Value = TypeVar("Value")
 
 
@@ -53,14 +55,34 @@ class GivenOptions:
     #: Key in `fixtures` -> its value as text.
     fixtures: Mapping[str, str] = field(default_factory=dict)
     provision: str | None = None
+    #: Another key of the target -> its value.
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def fixtures_given(options: tuple[str, ...]) -> Mapping[str, str]:
     """Return the values of `--fixture KEY=VALUE` by key. Raises ConfigurationError for one without `=`."""
-    for option in options:
-        if "=" not in option:
-            raise ConfigurationError(f"--fixture {option}: write KEY=VALUE, or KEY=VALUE,VALUE for a list.")
-    return {key.strip(): value for key, _, value in (option.partition("=") for option in options)}
+    return _by_key("--fixture", options, "KEY=VALUE, or KEY=VALUE,VALUE for a list")
+
+
+def settings_given(options: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return the values of `--set KEY=YAML` by key. Raises ConfigurationError for one that cannot be used.
+
+    A key that has an option of its own is refused, and so is a token as text, which would be written into the file.
+    """
+    settings = {key: read_value(value, f"--set {key}") for key, value in _by_key("--set", options, "KEY=YAML").items()}
+    for key, value in settings.items():
+        if key in OWN_OPTIONS:
+            raise ConfigurationError(f"--set {key}: use {OWN_OPTIONS[key]}.")
+        if key in TOKENS and not isinstance(value, Mapping):
+            raise ConfigurationError(f"--set {key}: use {_token_option(key)}, or give a mapping with its source.")
+    return settings
+
+
+def _by_key(option: str, given: tuple[str, ...], form: str) -> dict[str, str]:
+    for text in given:
+        if "=" not in text:
+            raise ConfigurationError(f"{option} {text}: write {form}.")
+    return {key.strip(): value for key, _, value in (text.partition("=") for text in given)}
 
 
 def default_answer(question: Question) -> Any:
@@ -89,15 +111,26 @@ def describe(given: GivenOptions, apis: Apis, ask: Ask) -> TargetDraft:
     about = "A name for the target, on the command line and as the name of its folder of reports."
     named = Question(about, "name", f"{api.name}-staging", _reader("--name", _name))
     name = _settled(given.name, named, ask)
-    variables = {key: _settled(given.variables.get(key), _token_question(name, key, keys), ask) for key in TOKENS}
+    variables = {
+        key: _settled(given.variables.get(key), _token_question(name, key, keys), ask)
+        for key in TOKENS
+        if key not in _sourced(given.settings)
+    }
+    provision = _settled(given.provision, _provision_question(keys), ask)
     return TargetDraft(
         name=name,
         form=api.form,
         base_url=base_url,
         variables={key: variable for key, variable in variables.items() if variable},
-        fixtures=dict(_fixtures(given, api.form, ask)),
-        provision=None if given.provision is None else read_value(given.provision, "--provision"),
+        fixtures=dict(_fixtures(given, api.form, ask, provides=bool(provision))),
+        provision=provision,
+        settings=given.settings,
     )
+
+
+def _sourced(settings: Mapping[str, Any]) -> set[str]:
+    """Return the keys of the tokens that have a source, so that no variable holds them."""
+    return {"token" if key in ("token_command", "oauth2") else key for key in settings}
 
 
 def _settled(given: str | None, question: Question, ask: Ask) -> Any:
@@ -146,13 +179,26 @@ def _token_question(name: str, key: str, keys: Mapping[str, Any]) -> Question:
 
     about = f"{keys[key].get('description', '')} The name of the environment variable with it"
     default = variable_for(name, key) if is_needed else ""
-    option = f"--{key.replace('_', '-')}-variable"
-    return Question(f"{about}{'.' if is_needed else '; empty for none.'}", key, default, _reader(option, read))
+    end = "." if is_needed else "; empty for none."
+    return Question(f"{about}{end}", key, default, _reader(_token_option(key), read))
 
 
-def _fixtures(given: GivenOptions, form: TargetForm, ask: Ask) -> Iterator[tuple[str, Any]]:
+def _token_option(key: str) -> str:
+    return f"--{key.replace('_', '-')}-variable"
+
+
+def _provision_question(keys: Mapping[str, Any]) -> Question:
+    def read(answer: str) -> Any:
+        return read_value(answer, "--provision") if answer else None
+
+    about = f"{keys['provision']['description']} `true`, or a mapping of its keys; empty for no."
+    return Question(about, "provision", "", read)
+
+
+def _fixtures(given: GivenOptions, form: TargetForm, ask: Ask, *, provides: bool) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of `fixtures` with their values; `provides` says whether the run makes its own fixtures."""
     for key in fixture_keys(form):
-        question = _fixture_question(form, key, is_needed=key.is_required and given.provision is None)
+        question = _fixture_question(form, key, is_needed=key.is_required and not provides)
         value = _settled(given.fixtures.get(key.name), question, ask)
         if value is not None:
             yield key.name, value

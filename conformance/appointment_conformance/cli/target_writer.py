@@ -12,6 +12,7 @@ from appointment_conformance.targets.default_file import DEFAULTS
 from appointment_conformance.targets.draft import SCHEMA_FILE, TargetDraft
 from appointment_conformance.targets.source import TargetsText
 from appointment_conformance.targets_file import installed_forms, read_targets
+from appointment_conformance.traffic.secrets import MIN_SECRET_LENGTH
 
 
 def refuse_existing(output: Path) -> None:
@@ -28,11 +29,16 @@ def refuse_existing(output: Path) -> None:
 def checked(draft: TargetDraft, output: Path, environ: Mapping[str, str]) -> Target:
     """Return the target of a draft as a run reads it from `output`. A token whose variable is not set gets a stand-in.
 
-    Raises ConfigurationError for settings that a run refuses.
+    Raises ConfigurationError for settings that a run refuses, and for a secret that would be written into the file.
     """
     stand_ins = {variable: f"value-of-{variable}" for variable in draft.variables.values()}
     text = TargetsText(output, draft.text, output.parent, stand_ins)
     (target,) = read_targets(text, [draft.name], {name: value for name, value in environ.items() if value})
+    for name, secret in target.secrets().items():
+        if len(secret) >= MIN_SECRET_LENGTH and secret in draft.text:
+            raise ConfigurationError(
+                f"--set: {name} is a secret; give ${{VARIABLE}} in its place, and set the variable."
+            )
     return target
 
 

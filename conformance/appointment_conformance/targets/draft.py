@@ -1,4 +1,4 @@
-"""A new target, and the text of a commented targets file with it. No secret is in it, only names of variables."""
+"""A new target, and the text of a commented targets file with it. A token is in it as the name of a variable only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
@@ -40,6 +40,8 @@ class TargetDraft:
     fixtures: Mapping[str, Any]
     #: The value of `provision`; None if the target has no such key.
     provision: Any = None
+    #: Any other key of the target -> its value.
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -47,7 +49,7 @@ class TargetDraft:
         optional = {"fixtures": self.fixtures or None, "provision": self.provision}
         tokens = {key: f"${{{variable}}}" for key, variable in self.variables.items()}
         given = {key: value for key, value in optional.items() if value is not None}
-        return {"api": self.form.api, "base_url": self.base_url, **tokens, **given}
+        return {"api": self.form.api, "base_url": self.base_url, **tokens, **self.settings, **given}
 
     @property
     def text(self) -> str:
@@ -77,10 +79,10 @@ def _lines(
         if key not in values:
             yield f"{indent}# {key}: {examples.get(key) or _example(schema)}".rstrip()
         elif isinstance(values[key], Mapping):
-            yield f"{indent}{key}:"
+            yield f"{indent}{_written(key)}:"
             yield from _lines(values[key], schema.get("properties", {}), {}, f"{indent}  ")
         else:
-            yield f"{indent}{key}: {_written(values[key])}"
+            yield f"{indent}{_written(key)}: {_written(values[key])}"
 
 
 def _example(schema: Mapping[str, Any]) -> str:

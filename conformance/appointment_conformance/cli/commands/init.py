@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 @click.option("--fixture", multiple=True, metavar="KEY=VALUE", help="A key of `fixtures`; a list as VALUE,VALUE.")
 @click.option("--provision", metavar="YAML", help="The value of `provision`; fixtures are then optional.")
 @click.option(
+    "--set", "setting", multiple=True, metavar="KEY=YAML", help="Any other key, such as `headers` or `oauth2`."
+)
+@click.option(
     "--output",
     type=click.Path(path_type=Path),
     default=Path("targets.yaml"),
@@ -76,13 +79,14 @@ def _next_command(command: str, name: str, output: Path, env_file: Path | None) 
 
 
 def _given(options: Mapping[str, Any]) -> GivenOptions:
-    from appointment_conformance.cli.new_target import GivenOptions, fixtures_given
+    from appointment_conformance.cli.new_target import GivenOptions, fixtures_given, settings_given
 
     variables = {key.removesuffix("_variable"): value for key, value in options.items() if key.endswith("_variable")}
     return GivenOptions(
         **{key: options[key] for key in ("api", "name", "base_url", "provision")},
         variables={key: value for key, value in variables.items() if value is not None},
         fixtures=fixtures_given(options["fixture"]),
+        settings=settings_given(options["setting"]),
     )
 
 
