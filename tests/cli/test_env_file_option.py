@@ -96,3 +96,15 @@ def test_a_wrong_line_ends_with_2(cli, tmp_path, name):
         "error: own.env, line 2: this is not `NAME=value`; correct it, and close the quotes of a value that has some.\n"
     )
     assert SECRET not in done.stderr
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_pytest_uses_it(command, tmp_path, processes):
+    """Every process of pytest gets the variables, and the command that repeats the run names the file."""
+    options = ("--conformance-env-file", "own.env", "-p", "no:cacheprovider", "-p", "no:schemathesis", *processes)
+    done = command("pytest", "--pyargs", "appointment_conformance.suite", *options)
+    assert done.returncode == 4, done.stdout + done.stderr  # without a forbidden_token
+    result = json.loads((tmp_path / "conformance-reports" / "own" / "result.json").read_text())
+    assert "passed" in {one["verdict"] for one in result["requirements"]}
+    assert "--targets targets.yaml --env-file own.env" in result["command"]

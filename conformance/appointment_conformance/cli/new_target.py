@@ -61,7 +61,7 @@ class GivenOptions:
 
 def fixtures_given(options: tuple[str, ...]) -> Mapping[str, str]:
     """Return the values of `--fixture KEY=VALUE` by key. Raises ConfigurationError for one without `=`."""
-    return _by_key("--fixture", options, "KEY=VALUE, or KEY=VALUE,VALUE for a list")
+    return _by_key("--fixture", options, "write KEY=VALUE, or KEY=VALUE,VALUE for a list.")
 
 
 def settings_given(options: tuple[str, ...]) -> Mapping[str, Any]:
@@ -69,7 +69,9 @@ def settings_given(options: tuple[str, ...]) -> Mapping[str, Any]:
 
     A key that has an option of its own is refused, and so is a token as text, which would be written into the file.
     """
-    settings = {key: read_value(value, f"--set {key}") for key, value in _by_key("--set", options, "KEY=YAML").items()}
+    settings = {
+        key: read_value(value, f"--set {key}") for key, value in _by_key("--set", options, "write KEY=YAML.").items()
+    }
     for key, value in settings.items():
         if key in OWN_OPTIONS:
             raise ConfigurationError(f"--set {key}: use {OWN_OPTIONS[key]}.")
@@ -78,10 +80,10 @@ def settings_given(options: tuple[str, ...]) -> Mapping[str, Any]:
     return settings
 
 
-def _by_key(option: str, given: tuple[str, ...], form: str) -> dict[str, str]:
+def _by_key(option: str, given: tuple[str, ...], remedy: str) -> dict[str, str]:
     for text in given:
         if "=" not in text:
-            raise ConfigurationError(f"{option} {text}: write {form}.")
+            raise ConfigurationError(f"{option} {text}: {remedy}")
     return {key.strip(): value for key, _, value in (text.partition("=") for text in given)}
 
 

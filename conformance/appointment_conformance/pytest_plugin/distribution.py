@@ -40,12 +40,12 @@ def is_receiving(config: pytest.Config) -> bool:
 
 
 class Given:
-    """What a process that runs items was given: the text of the targets file, the ids of the runs, a shared folder."""
+    """What a process that runs items was given: the targets file, the ids of the runs, a shared folder."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """Read `data`, as `Distributor` has made it."""
         file = data["file"]
-        self.file = TargetsText(Path(file["path"]), file["text"], Path(file["folder"])) if file else None
+        self.file = TargetsText.from_dict(file) if file else None
         self.run_ids: Mapping[str, str] = data["run_ids"]
         self.folder = Path(data["folder"])
 
@@ -70,9 +70,8 @@ class Distributor:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a new process what was resolved here, as it could not read a pipe again."""
         file = next((job.targets for job in self._jobs if job.targets), None)
-        text = {"path": str(file.path), "text": file.text, "folder": str(file.folder)} if file else None
         ids = {job.target: job.run_id for job in self._jobs}
-        node.workerinput[_INPUT] = {"file": text, "run_ids": ids, "folder": str(self.folder)}
+        node.workerinput[_INPUT] = {"file": file and file.to_dict(), "run_ids": ids, "folder": str(self.folder)}
 
     @pytest.hookimpl(wrapper=True, optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Generator[None, Any, Any]:

@@ -163,7 +163,9 @@ def command_of(job: Job) -> str:
     """Return the command line that repeats a run of the whole suite; empty if no file has the target."""
     if job.settings and not job.targets:
         return ""
-    file = ("--targets", str(job.targets)) if job.targets else ()
+    file = ["--targets", str(job.targets)] if job.targets else []
+    if job.targets and job.targets.env_file:
+        file += ["--env-file", str(job.targets.env_file)]
     faults = [word for fault in job.faults for word in ("--fault", fault)]
     how = ("--profile", job.profile, "--seed", str(job.seed))
     return shlex.join(["appointment-conformance", "run", job.target, *file, *how, *faults])

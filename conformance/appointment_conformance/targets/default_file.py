@@ -26,6 +26,8 @@ class TargetsFile:
     text: TargetsText | None = None
     #: The variables of the file that `--env-file` names.
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    #: That file.
+    env_file: Path | None = None
 
     @property
     def notice(self) -> str:
@@ -34,7 +36,7 @@ class TargetsFile:
 
     def read(self) -> TargetsText:
         """Return its text. Raises ConfigurationError."""
-        return self.text or replace(TargetsText.read(self.path), variables=self.variables)
+        return self.text or replace(TargetsText.read(self.path), variables=self.variables, env_file=self.env_file)
 
 
 def candidates(named: Path | None) -> tuple[Path, ...]:
@@ -55,4 +57,4 @@ def targets_file(named: Path | None, *, env_file: Path | None = None) -> Targets
     if len(paths) > 1:
         both = " and ".join(map(str, paths))
         raise ConfigurationError(f"{both} are both here; name one of them with --targets, or remove one.")
-    return TargetsFile(paths[0], is_default=named is None, variables=variables) if paths else None
+    return TargetsFile(paths[0], named is None, variables=variables, env_file=env_file) if paths else None

@@ -35,6 +35,8 @@ class TargetsText:
     folder: Path
     #: The variables of the file that `--env-file` names; a variable of the environment comes before them.
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    #: That file.
+    env_file: Path | None = None
 
     @classmethod
     def read(cls, path: Path) -> TargetsText:
@@ -55,16 +57,20 @@ class TargetsText:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TargetsText:
         """Build from the result of `to_dict`."""
-        return cls(Path(data["path"]), data["text"], Path(data["folder"]), data["variables"])
+        return cls(Path(data["path"]), data["text"], Path(data["folder"]), data["variables"], _path(data["env_file"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values, which contain the variables, for another process of the same run."""
-        paths = {"path": str(self.path), "folder": str(self.folder)}
+        paths = {"path": str(self.path), "folder": str(self.folder), "env_file": self.env_file and str(self.env_file)}
         return {**paths, "text": self.text, "variables": dict(self.variables)}
 
     def __str__(self) -> str:
         """Return its name."""
         return str(self.path)
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
