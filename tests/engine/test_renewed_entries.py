@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
+from sample_results import CONFORMANT
 
 from appointment_conformance.cli.deviations import declare, prune
 from appointment_conformance.engine.deviation_entries import Declared, declared, renewals, with_renewed
@@ -13,7 +14,7 @@ from appointment_conformance.engine.known_deviations import apply_deviations, re
 from appointment_conformance.engine.verdict import fold
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets.default_file import TargetsFile
-from appointment_reports import Failure, RequirementResult, RunResult, dumps
+from appointment_reports import Failure, RequirementResult, dumps
 
 TODAY = date(2026, 3, 1)
 OLD, OTHER_OLD, NEW = "0a1b-2c3d-4e5f", "1111-2222-3333", "2-aaaa-bbbb-cccc"
@@ -51,22 +52,7 @@ def ran(tmp_path):
     def write(text, *results):
         (tmp_path / "known.yaml").write_text(text, encoding="utf-8")
         (tmp_path / "targets.yaml").write_text(TARGETS, encoding="utf-8")
-        result = RunResult(
-            target="own",
-            api="omneo",
-            base_url="https://api.example.com/api",
-            verdict="not-conformant",
-            reason="",
-            profile="gate",
-            seed=1,
-            suite_version="0.1.0",
-            run_id="run-1",
-            started_at=datetime(2026, 3, 1, tzinfo=UTC),
-            duration_seconds=1.0,
-            requests=1,
-            appointments_consumed=0,
-            requirements=results,
-        )
+        result = replace(CONFORMANT, verdict="not-conformant", requirements=results)
         (tmp_path / "own").mkdir(exist_ok=True)
         (tmp_path / "own" / "result.json").write_text(dumps(result), encoding="utf-8")
 

@@ -19,7 +19,7 @@ CORE_RULES = Path("/usr/share/modsecurity-crs/owasp-crs.load")
 PLAIN = ("mpm_event", "authz_core", "reqtimeout", "setenvif", "proxy", "proxy_http")
 SECURED = (*PLAIN, "unique_id", "security2")
 
-CONFIGURATION = """\
+SERVER = """\
 ServerRoot {folder}
 ServerName localhost
 DefaultRuntimeDir {folder}
@@ -29,20 +29,14 @@ ErrorLog {folder}/error.log
 {modules}
 {user}
 Listen 127.0.0.1:{port}
+"""
+
+REVERSE_PROXY = """\
 {security}
 ProxyPass / http://127.0.0.1:{upstream}/
 """
 
 FORWARD_PROXY = """\
-ServerRoot {folder}
-ServerName localhost
-DefaultRuntimeDir {folder}
-PidFile {folder}/httpd.pid
-Mutex file:{folder} default
-ErrorLog {folder}/error.log
-{modules}
-{user}
-Listen 127.0.0.1:{port}
 SSLEngine on
 SSLCertificateFile {certificate}
 SSLCertificateKeyFile {key}
@@ -80,7 +74,7 @@ def apache_forward_proxy(made: Authority, user: str, password: str) -> Setup:
     modules = (*PLAIN, "proxy_connect", "ssl", "socache_shmcb", "authn_core", "authn_file", "authz_user", "auth_basic")
 
     def setup(folder: Path, port: int) -> Sequence[str]:
-        text = FORWARD_PROXY.format(
+        text = (SERVER + FORWARD_PROXY).format(
             folder=folder,
             port=port,
             modules=_loaded(modules),
@@ -110,7 +104,7 @@ def _apache(upstream: int, modules: Sequence[str], security) -> Setup:
     path = program("apache2")
 
     def setup(folder: Path, port: int) -> Sequence[str]:
-        text = CONFIGURATION.format(
+        text = (SERVER + REVERSE_PROXY).format(
             folder=folder,
             port=port,
             upstream=upstream,
