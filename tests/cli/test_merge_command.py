@@ -116,6 +116,14 @@ def test_a_target_that_was_judged_twice_is_an_error(shards, tmp_path):
     assert reasons["a"] == f"it was judged 2 times: in {shards[0] / 'a'}, {tmp_path / 'three' / 'a'}."
 
 
+def test_a_target_of_two_shards_in_one_directory_is_an_error(shards, tmp_path):
+    """A manifest with another number of shards is left from an earlier run: the reason names the folder once."""
+    write_manifest(manifest_of(2, 3, {"a": 2, "b": 1, "c": 1}), shards[0])
+    verdicts, reasons, code = merged(shards, tmp_path)
+    assert (verdicts["a"], code) == ("error", 5)
+    assert reasons["a"] == f"it was judged 2 times: by shards that differ, all in {shards[0] / 'a'}."
+
+
 def test_one_directory_counts_once(shards, tmp_path):
     """A directory that is named twice, in other words, is read once."""
     assert merged([*shards, tmp_path / "one" / ".." / "one"], tmp_path)[2] == 0
