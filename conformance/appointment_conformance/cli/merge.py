@@ -164,9 +164,10 @@ def _merged_result(target: str, claims: Sequence[Claim], manifests: Sequence[tup
         return _error(target, f"it never reported: it is in {shard}, and none of the directories has its run")
     if len(claims) > 1:
         places = list(dict.fromkeys(str(claim.folder) for claim in claims))
-        # One folder has one result: the manifests of two shards name it, and one is left from an earlier run.
-        where = f"by shards that differ, all in {places[0]}" if len(places) == 1 else f"in {_listed(places)}"
-        return _error(target, f"it was judged {len(claims)} times: {where}")
+        if len(places) > 1:
+            return _error(target, f"it was judged {len(claims)} times: in {_listed(places)}")
+        # A folder has one result: the manifests of two shards name it, and one of them is left from an earlier run.
+        return _error(target, f"it was judged {len(claims)} times: by shards that differ, all in {places[0]}")
     try:
         return claims[0].result()
     except ReportError as error:
