@@ -51,7 +51,8 @@ def read_json(path: Path, validator: Draft202012Validator) -> dict[str, Any]:
 def result_of(document: dict[str, Any]) -> RunResult:
     """Return the result in `document`, the valid data of a `result.json`. Raises ReportError for a time that is none.
 
-    Bodies are the texts that the file has. What the file lacks is left out: the exchanges without a failure.
+    Bodies are the texts that the file has. What the file lacks is left out: the exchanges without a failure, and
+    whether what is untested had to be judged.
     """
     return RunResult(
         **{name: document[name] for name in _SAME if name in document},
@@ -102,7 +103,8 @@ def _moment(text: str) -> datetime:
 def _requirement(entry: dict[str, Any]) -> RequirementResult:
     given = {name: value for name, value in entry.items() if name not in {"gates", "failure"}}
     failure = entry["failure"] and _failure(entry["failure"])
-    return RequirementResult(**given, failure=failure, binding=entry.get("gates", False) and entry["level"] == "SHOULD")
+    binding = entry.get("gates", False) and entry["level"] == "SHOULD"
+    return RequirementResult(**given, failure=failure, binding=binding, defect=entry["verdict"] == "error")
 
 
 def _failure(entry: dict[str, Any]) -> Failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,22 @@ from appointment_reports.shard_manifest import write_manifest
 
 CLI = "appointment_conformance"
 TARGETS = {"a": 1, "b": 1, "c": 2}
+
+
+#: Requirements from which the verdict `conformant` does not follow.
+PASSED = CONFORMANT.requirements[0]
+UNFOUNDED = (
+    (),
+    (replace(PASSED, verdict="untested", reason="no fixture was left"),),
+    (PASSED, replace(PASSED, id="OMN-ID-02", verdict="failed", level="SHOULD", binding=True)),
+    (PASSED, replace(PASSED, id="OMN-ID-02", verdict="error", defect=True, reason="a defect")),
+    (PASSED, replace(PASSED, id="OMN-ID-02", verdict="deviation")),
+)
+
+
+def text_of_c(*requirements):
+    """Return the text of a result that calls `c` conformant, whatever the verdicts of its requirements are."""
+    return dumps(replace(CONFORMANT, target="c", run_id="run-c", requirements=requirements))
 
 
 @pytest.fixture
@@ -99,6 +116,14 @@ def test_a_target_that_was_judged_twice_is_an_error(shards, tmp_path):
     assert reasons["a"] == f"it was judged 2 times: in {shards[0] / 'a'}, {tmp_path / 'three' / 'a'}."
 
 
+def test_a_target_of_two_shards_in_one_directory_is_an_error(shards, tmp_path):
+    """A manifest with another number of shards is left from an earlier run: the reason names the folder once."""
+    write_manifest(manifest_of(2, 3, {"a": 2, "b": 1, "c": 1}), shards[0])
+    verdicts, reasons, code = merged(shards, tmp_path)
+    assert (verdicts["a"], code) == ("error", 5)
+    assert reasons["a"] == f"it was judged 2 times: by shards that differ, all in {shards[0] / 'a'}."
+
+
 def test_one_directory_counts_once(shards, tmp_path):
     """A directory that is named twice, in other words, is read once."""
     assert merged([*shards, tmp_path / "one" / ".." / "one"], tmp_path)[2] == 0
@@ -116,8 +141,10 @@ def test_one_directory_counts_once(shards, tmp_path):
 )
 def test_the_worst_code_counts(tmp_path, verdicts, code):
     """The exit code is the most severe in the order 5 2 1 3 4 0, also without manifests."""
+    declared = replace(PASSED, id="OMN-ID-02", verdict="deviation")
     for name, verdict in zip(TARGETS, verdicts, strict=True):
-        write_result(tmp_path / "all", name, verdict=verdict)
+        requirements = (PASSED, declared) if verdict == "conformant-with-deviations" else (PASSED,)
+        write_result(tmp_path / "all", name, verdict=verdict, requirements=requirements)
     assert merged([tmp_path / "all"], tmp_path)[2] == code
 
 
@@ -155,9 +182,9 @@ def test_what_differs_is_told(shards, tmp_path):
         ("{}", "is no file of this version of the suite"),
         ("x" * 100, "is not JSON that can be used"),
         (dumps(replace(CONFORMANT, target="another", run_id="run-c")), "is about another target"),
-        (dumps(replace(CONFORMANT, target="c", run_id="run-c", requirements=())), "contradicts itself"),
+        *((text_of_c(*requirements), "contradicts itself") for requirements in UNFOUNDED),
     ],
-    ids=["text", "empty", "long", "another", "green from nothing"],
+    ids=["text", "empty", "long", "another", "nothing", "untested", "failed", "defect", "deviation"],
 )
 def test_a_result_that_cannot_be_used_is_an_error_of_its_target(shards, tmp_path, text, told):
     """Whatever somebody has put into a result, the others are merged, and this one is an error with one sentence."""
@@ -199,6 +226,30 @@ def test_the_reports_of_a_target_are_not_overwritten(shards):
     with pytest.raises(ConfigurationError, match="has the reports of one target"):
         merge(shards, shards[0] / "a")
     assert (shards[0] / "a" / "junit.xml").read_text() == "of the target"
+
+
+@pytest.mark.usefixtures("shards")
+@pytest.mark.parametrize(
+    "prepare", [lambda path: path.write_text("a file"), lambda path: (path / "index.html").mkdir(parents=True)]
+)
+def test_an_output_that_cannot_be_written_exits_2(tmp_path, command, prepare):
+    """An output that is a file, or has a folder where a file belongs, is told in one sentence with its path."""
+    prepare(tmp_path / "merged")
+    done = command(CLI, "merge", "one", "two", "--output", "merged")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(
+        r"error: cannot write merged/index\.html: [A-Z][a-z ]+; choose another --output\.\n", done.stderr
+    )
+
+
+def test_a_verdict_on_a_part_is_told(shards, tmp_path, command):
+    """A result about selected requirements only keeps its verdict; console, page and summary say what it is about."""
+    write_result(shards[1], "c", partial=True)
+    told = "the verdict on 1 target is about selected requirements only: c."
+    done = command(CLI, "merge", "one", "two", "--output", "merged")
+    assert (done.returncode, done.stdout.count(told)) == (0, 1)
+    assert told in (tmp_path / "merged" / "index.html").read_text()
+    assert told.removesuffix(".") in (tmp_path / "merged" / "summary.md").read_text().replace("&#58;", ":")
 
 
 def test_without_a_directory_it_is_a_usage_error(command):

@@ -100,3 +100,20 @@ def test_a_wrong_shard_exits_2(command, value):
     done = command(CLI, "run", "--shard", value)
     assert (done.returncode, done.stdout) == (2, "")
     assert "'--shard'" in done.stderr
+
+
+def test_a_manifest_that_cannot_be_removed_exits_2(command, tmp_path):
+    """A folder in the place of the manifest is told in one sentence, and nothing is judged."""
+    (tmp_path / "conformance-reports" / "shard-1-of-1.json").mkdir(parents=True)
+    done = command(CLI, "run", "--shard", "1/1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: cannot write conformance-reports/shard-1-of-1.json: ")
+
+
+def test_a_shard_that_is_not_known_leaves_no_reports(command, tmp_path):
+    """Where `--shard` is wrong nobody knows whose the reports are: none stays, and the merge misses every target."""
+    command(CLI, "run", "--shard", "1/1")
+    assert reported(tmp_path / "conformance-reports") == NAMES
+    assert command(CLI, "run", "--shard", "2/1").returncode == 2
+    assert reported(tmp_path / "conformance-reports") == []
+    assert command(CLI, "merge", "conformance-reports").returncode == 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -140,3 +141,26 @@ def test_a_limit_that_may_be_raised_is_raised(run):
     """A low limit of open files is accepted if the process can raise it itself."""
     done = run("appointment_conformance", "run", MKP, files="-S -n 12")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize(
+    ("limit", "code", "told"),
+    [("-S -n 80", 3, "90 targets: "), ("-n 80", 2, "may have 80 files open at once, and needs 134;")],
+    ids=["it may be raised", "it may not"],
+)
+def test_many_targets_have_a_file_open_for_each(run, tmp_path, limit, code, told):
+    """The limit of open files is raised by the number of targets; if that is not allowed, nothing is started."""
+    entries = {
+        f"store-{number}": {
+            "api": "mijnklantportaal",
+            "base_url": f"http://127.0.1.{number + 1}:1/v1",
+            "token": "Own/Token+1234567",
+            "fixtures": {"appointments": [f"apt_a{number}", f"apt_b{number}"]},
+        }
+        for number in range(90)
+    }
+    (tmp_path / "targets.yaml").write_text(json.dumps({"targets": entries}))
+    done = run("appointment_conformance", "run", "--jobs", "2", "--fail-fast", files=limit)
+    assert done.returncode == code, done.stderr
+    assert told in done.stdout + done.stderr

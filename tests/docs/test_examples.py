@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
+from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 import yaml
 from pages import ROOT, blocks, text_of
 
+from appointment_conformance.cli.commands.merge import merge
+from appointment_conformance.cli.commands.run import run
 from appointment_conformance.engine.known_deviations import read_deviations
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.targets_file import read_targets
@@ -90,3 +95,49 @@ def test_a_ci_file_runs_the_suite(name):
     (target,) = re.findall(r"appointment-conformance run (\S+) --targets targets\.yaml", text)
     assert target in yaml.safe_load(text_of("examples/targets.yaml"))["targets"]
     assert "conformance-reports" in text
+
+
+SHARDED = {
+    "examples/ci/github-actions-shards.yml": ("shards", "${{ matrix.shard }}"),
+    "examples/ci/gitlab-ci-shards.yml": ("appointment conformance", "$CI_NODE_INDEX"),
+}
+
+
+@pytest.mark.parametrize("name", SHARDED)
+def test_a_ci_file_with_shards_merges_what_they_write(name, monkeypatch):
+    """Each of the parallel jobs runs a shard of its own that the command accepts, and the merge finds every output."""
+    text = text_of(name)
+    sharding, placeholder = SHARDED[name]
+    job = yaml.safe_load(text)[sharding] if "gitlab" in name else yaml.safe_load(text)["jobs"][sharding]
+    numbers = range(1, job["parallel"] + 1) if "gitlab" in name else job["strategy"]["matrix"]["shard"]
+    monkeypatch.setenv("CI_NODE_TOTAL", str(len(numbers)))
+    (line,), (merging,) = (re.findall(rf"appointment-conformance {word} (.+)", text) for word in ("run", "merge"))
+    pattern, *rest = shlex.split(merging)
+    for number in numbers:
+        monkeypatch.setenv("CI_NODE_INDEX", str(number))
+        parameters = run.make_context("run", shlex.split(line.replace(placeholder, str(number)))).params
+        assert str(parameters["shard"]) == f"{number}/{len(numbers)}"
+        assert fnmatch(str(parameters["output"]), pattern.removeprefix("all/"))
+    assert merge.make_context("merge", [pattern, *rest]).params["output"] == Path("merged")
+
+
+@pytest.mark.parametrize("name", SHARDED)
+def test_the_merge_of_a_ci_file_is_the_gate(name):
+    """The job that merges runs whatever the shards say, keeps the reports, and is the only one whose code counts."""
+    document = yaml.safe_load(text_of(name))
+    jobs, (sharding, _) = document.get("jobs", document), SHARDED[name]
+    assert jobs["merged"]["needs"] in (sharding, [sharding])
+    assert "always" in str(jobs["merged"].get("when") or jobs["merged"].get("if"))
+    assert jobs[sharding].get("allow_failure") or jobs[sharding].get("continue-on-error")
+    assert "always" in str(jobs[sharding].get("artifacts") or jobs[sharding]["steps"][-1])
+    assert {"name": "merged", "path": "merged\nall", "overwrite": True} in [
+        step.get("with") for step in jobs["merged"].get("steps", ())
+    ] or jobs["merged"]["artifacts"]["paths"] == ["merged", "reports-*"]
+
+
+def test_a_ci_file_with_shards_gives_the_variables_of_all_targets():
+    """Each shard has every variable that the example of a targets file names."""
+    targets = yaml.safe_dump(yaml.safe_load(text_of("examples/targets.yaml")))
+    named = set(re.findall(r"\$\{(\w+)\}", targets))
+    steps = yaml.safe_load(text_of("examples/ci/github-actions-shards.yml"))["jobs"]["shards"]["steps"]
+    assert {name for step in steps for name in step.get("env", ())} == named

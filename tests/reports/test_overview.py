@@ -108,3 +108,17 @@ def test_the_files_are_written_whole(tmp_path):
     paths = write_overview(overview(GREEN), [MIXED], tmp_path / "new")
     assert tuple(path.name for path in paths) == NAMES
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(NAMES)
+
+
+def test_on_a_narrow_screen_each_number_has_its_name():
+    """The head of the table is not shown there, so the name of each number stands before it in its cell."""
+    row = overview_page(overview(RED)).split("<tbody>")[1]
+    named = re.findall(r'<td class="number"><span class="unit">(\w+) </span>[0-9.]+</td>', row)
+    assert named == ["failed", "untested", "requests", "seconds"]
+
+
+def test_sentences_are_inside_the_page():
+    """Lists of problems and notes are indented, because the marks of a list stand to the left of its text."""
+    page = overview_page(overview(RED, problems=("a problem",), notes=("a note",)))
+    assert page.count('<ul class="sentences">') == page.count("<ul") == 2
+    assert ".sentences { padding-left:" in page

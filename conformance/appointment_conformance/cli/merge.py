@@ -14,10 +14,10 @@ from typing import Final
 from jsonschema import Draft202012Validator
 
 from appointment_conformance import __version__
-from appointment_conformance.engine.verdict import EXIT_CODES
+from appointment_conformance.engine.verdict import EXIT_CODES, fold
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.wording import amount
-from appointment_reports import ReportError, RunResult, document, result_schema
+from appointment_reports import ReportError, RunResult, TargetVerdict, document, result_schema
 from appointment_reports.overview import Overview, TargetOutcome, outcome_of, worst_first
 from appointment_reports.overview_files import NAMES, write_overview
 from appointment_reports.shard_manifest import ShardManifest, manifests_in, read_manifest
@@ -53,7 +53,7 @@ class Claim:
             raise ReportError(f"{path} is about another target")
         if self.run_id and result.run_id != self.run_id:
             raise ReportError(f"it never reported: {path} is of another run than the one of its shard")
-        if _is_green_from_nothing(result):
+        if EXIT_CODES[result.verdict] == 0 and _verdict_of_judged(result) != result.verdict:
             raise ReportError(f"{path} contradicts itself: its verdict does not follow from its requirements")
         return result
 
@@ -83,10 +83,7 @@ def merge(directories: Iterable[Path], output: Path) -> tuple[Overview, tuple[Pa
 
     Files of an earlier merge are removed first. Raises ConfigurationError.
     """
-    if (output / "result.json").exists():
-        raise ConfigurationError(f"{output} has the reports of one target; choose another --output.")
-    for name in NAMES:
-        (output / name).unlink(missing_ok=True)
+    _clear(output)
     found = find(directories)
     results, outcomes = [], []
     for target, claims in _claims_by_target(found).items():
@@ -106,6 +103,19 @@ def exit_codes(overview: Overview) -> Iterator[int]:
     yield from (EXIT_CODES[outcome.verdict] for outcome in overview.outcomes)
     if overview.problems:
         yield EXIT_CODES["error"]
+
+
+def _clear(output: Path) -> None:
+    """Remove the files of an earlier merge."""
+    if (output / "result.json").exists():
+        raise ConfigurationError(f"{output} has the reports of one target; choose another --output.")
+    for name in NAMES:
+        try:
+            (output / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"cannot write {output / name}: {error.strerror}; choose another --output."
+            ) from None
 
 
 def _distinct(directories: Iterable[Path]) -> list[Path]:
@@ -153,8 +163,11 @@ def _merged_result(target: str, claims: Sequence[Claim], manifests: Sequence[tup
         )
         return _error(target, f"it never reported: it is in {shard}, and none of the directories has its run")
     if len(claims) > 1:
-        places = ", ".join(str(claim.folder) for claim in claims[:MAX_LISTED])
-        return _error(target, f"it was judged {len(claims)} times: in {places}")
+        places = list(dict.fromkeys(str(claim.folder) for claim in claims))
+        if len(places) > 1:
+            return _error(target, f"it was judged {len(claims)} times: in {_listed(places)}")
+        # A folder has one result: the manifests of two shards name it, and one of them is left from an earlier run.
+        return _error(target, f"it was judged {len(claims)} times: by shards that differ, all in {places[0]}")
     try:
         return claims[0].result()
     except ReportError as error:
@@ -180,11 +193,9 @@ def _error(target: str, reason: str) -> RunResult:
     )
 
 
-def _is_green_from_nothing(result: RunResult) -> bool:
-    """Whether the verdict is a success although no MUST requirement has passed, or one that gates has failed."""
-    gating = [requirement for requirement in result.requirements if requirement.gates]
-    has_passed = any(entry.verdict == "passed" and entry.level == "MUST" for entry in gating)
-    return EXIT_CODES[result.verdict] == 0 and (not has_passed or any(entry.verdict == "failed" for entry in gating))
+def _verdict_of_judged(result: RunResult) -> TargetVerdict:
+    """The verdict that follows from what was judged. A file does not say whether what is untested had to be judged."""
+    return fold([requirement for requirement in result.requirements if requirement.verdict != "untested"])[0]
 
 
 def _problems(found: Found) -> tuple[str, ...]:
@@ -198,6 +209,8 @@ def _problems(found: Found) -> tuple[str, ...]:
 def _notes(found: Found, results: Sequence[RunResult]) -> Iterator[str]:
     """Sentences on what a reader should know, which changes no verdict."""
     judged = [result for result in results if result.run_id]
+    if parts := [result.target for result in judged if result.partial]:
+        yield f"the verdict on {amount(len(parts), 'target')} is about selected requirements only: {_listed(parts)}."
     yield from _differing("suite versions", (result.suite_version for result in judged))
     yield from _differing("profiles", (result.profile for result in judged))
     yield from _differing("targets files", (result.targets_file for result in judged))

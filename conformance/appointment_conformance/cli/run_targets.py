@@ -14,6 +14,7 @@ from appointment_conformance.provisioning.journal import reminders
 from appointment_conformance.provisioning.remaining_records import describe_remaining, journals_in
 from appointment_conformance.pytest_plugin.jobs import Job, group_by_use
 from appointment_conformance.pytest_plugin.report_folder import claimed, origin, run_id_in
+from appointment_conformance.pytest_plugin.surroundings import MIN_OPEN_FILES, check_surroundings
 from appointment_conformance.signals import forwarded_to, name_of
 from appointment_conformance.targets.excerpt import excerpts
 from appointment_conformance.targets.source import TargetsText
@@ -26,6 +27,8 @@ from .worker_pool import DEFAULT_JOBS, WorkerExit, WorkerPool
 SHARED = "an address or fixtures"
 #: The reason of a target that was left out; the name of the target that has not passed follows.
 LEFT_OUT = "it was not started: --fail-fast starts no target after"
+#: How many files this process has open beside those of its targets, and how many for each process that it starts.
+OWN_FILES, PIPES_OF_WORKER = 32, 6
 #: How many names a message lists.
 MAX_LISTED = 8
 _CODES = {*EXIT_CODES.values(), USAGE, INTERRUPTED}
@@ -46,9 +49,16 @@ def run_targets(jobs: Sequence[Job], console: Console, schedule: Schedule | None
     Both give 130. A console that cannot be written to changes nothing. Raises ConfigurationError, before anything is
     sent, if the reports cannot be written or another run writes to the same directory.
     """
+    schedule = schedule or Schedule()
+    check_surroundings(_open_files(len(jobs), schedule.jobs))
     with claimed(job.directory for job in jobs) as holds:
         held = [replace(job, hold=hold) for job, hold in zip(_with_excerpts(jobs), holds, strict=True)]
-        return _Run(held, console, schedule or Schedule()).play()
+        return _Run(held, console, schedule).play()
+
+
+def _open_files(targets: int, jobs: int) -> int:
+    """How many files are open at once: a lock on the folder of each target, and the pipes of each running process."""
+    return max(MIN_OPEN_FILES, OWN_FILES + targets + PIPES_OF_WORKER * min(targets, jobs))
 
 
 def _with_excerpts(jobs: Sequence[Job]) -> list[Job]:

@@ -46,7 +46,7 @@ def read_shard(text: str, environ: Mapping[str, str]) -> Shard:
     if index != AUTO:
         return _checked(_number(index, f"the number before the slash in `{text}`"), wanted)
     given = environ.get(GITLAB_TOTAL, "")
-    if KUBERNETES_INDEX not in environ and given and _number(given, GITLAB_TOTAL) != wanted:
+    if not environ.get(KUBERNETES_INDEX) and given and _number(given, GITLAB_TOTAL) != wanted:
         raise ConfigurationError(f"{GITLAB_TOTAL} is {given}, and --shard says {wanted}; give {AUTO} alone.")
     return _checked(_index(environ), wanted)
 
@@ -75,6 +75,9 @@ def _index(environ: Mapping[str, str]) -> int:
 
 
 def _total(environ: Mapping[str, str]) -> int:
+    # GitLab's number of jobs is not that of a job of Kubernetes, to which somebody has handed GitLab's variables.
+    if environ.get(KUBERNETES_INDEX):
+        raise ConfigurationError(f"{KUBERNETES_INDEX} does not say how many shards there are; give {AUTO}/N.")
     if not environ.get(GITLAB_TOTAL):
         raise ConfigurationError(f"{GITLAB_TOTAL} is not set, so {AUTO} does not know how many shards; give {AUTO}/N.")
     return _number(environ[GITLAB_TOTAL], GITLAB_TOTAL)

@@ -26,14 +26,17 @@ PIPELINES: Final = ("CI_PIPELINE_ID", "GITHUB_RUN_ID", "BUILD_TAG", "BUILD_BUILD
 def clear_shard(shard: Shard, *, output: Path) -> None:
     """Remove what an earlier run of the same shard has left in `output`: its manifest, and the reports it names.
 
-    Reports of other shards stay, because they may be of the same run. Raises ConfigurationError if a report cannot be
+    Reports of other shards stay, because they may be of the same run. Raises ConfigurationError if a file cannot be
     removed.
     """
     path = manifest_path(output, shard.index, shard.total)
     with suppress(ReportError):
         for name in read_manifest(path).runs:
             clear_unless_held(output / name)
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {path}: {error.strerror}; check permissions and free space.") from None
 
 
 def jobs_of_shard(jobs: Sequence[Job], shard: Shard, *, output: Path) -> list[Job]:

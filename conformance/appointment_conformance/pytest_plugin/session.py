@@ -33,6 +33,7 @@ from .options import jobs_of, refuse_options
 from .report_folder import claimed, clear_vanished
 from .shared_run import SharedRun
 from .summary_lines import write_summary
+from .surroundings import MIN_OPEN_FILES, check_surroundings
 
 #: The fixture with which a test asks for a whole run.
 RUN_FIXTURE = "conformance_run"
@@ -202,6 +203,8 @@ def _claimed(jobs: Sequence[Job]) -> ExitStack:
     with ExitStack() as stack:
         source = next((job.targets for job in jobs if job.targets), None)
         clear_vanished(source, output=jobs[0].output)
+        # The lock of each folder is an open file, and the minimum has room for one.
+        check_surroundings(MIN_OPEN_FILES + len(jobs) - 1)
         stack.enter_context(claimed([job.directory for job in jobs]))
         return stack.pop_all()
 

@@ -15,22 +15,22 @@ except ImportError:  # Windows has no such module and no such limit.
 MIN_OPEN_FILES: Final = 64
 
 
-def check_surroundings() -> None:
-    """Make sure that enough files can be open at once. With fewer, threads fail without a message and a run hangs.
+def check_surroundings(files: int = MIN_OPEN_FILES) -> None:
+    """Make sure that `files` can be open at once. With fewer, threads fail without a message and a run hangs.
 
     Raises ConfigurationError.
     """
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if not _is_below(soft):
+    if not _is_below(soft, files):
         return
-    if _is_below(hard):
+    if _is_below(hard, files):
         raise ConfigurationError(
-            f"this process may have {hard} files open at once, and needs {MIN_OPEN_FILES}; raise `ulimit -n`."
+            f"this process may have {hard} files open at once, and needs {files}; raise `ulimit -n`."
         )
-    resource.setrlimit(resource.RLIMIT_NOFILE, (MIN_OPEN_FILES, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
 
 
-def _is_below(limit: int) -> bool:
-    return limit != resource.RLIM_INFINITY and limit < MIN_OPEN_FILES
+def _is_below(limit: int, files: int) -> bool:
+    return limit != resource.RLIM_INFINITY and limit < files
