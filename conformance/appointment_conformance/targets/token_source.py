@@ -27,7 +27,12 @@ class TokenCommand:
 
     def __str__(self) -> str:
         """Return the program, without its arguments."""
-        return f"the command {self.arguments[0]}"
+        return f"the command {self.program}"
+
+    @property
+    def program(self) -> str:
+        """The program, without its arguments, also if all of them were written as one text by mistake."""
+        return next(iter(self.arguments[0].split()), self.arguments[0])
 
     def secrets(self) -> dict[str, str]:
         """Return no secrets: which of the arguments are secret is not known."""
