@@ -27,8 +27,8 @@ CERTIFICATE = ClientCertificate(Path("a:b.pem"), Path("client.key"), SECRET)
         ({"client_certificate": ClientCertificate(Path("both.pem"))}, "--cert both.pem"),
         ({"proxy": "http://[::1]:3128"}, "--proxy http://[::1]:3128"),
         (
-            {"proxy": f"https://own:{SECRET}@proxy.example.com:8443", "ca_file": Path("ca.pem")},
-            "--cacert ca.pem --proxy https://proxy.example.com:8443 --proxy-user own:${PROXY_PASSWORD} --proxy-cacert ca.pem",
+            {"proxy": f"https://own:{SECRET}@p.example:8443", "ca_file": Path("ca.pem")},
+            "--cacert ca.pem --proxy https://p.example:8443 --proxy-user own:${PROXY_PASSWORD} --proxy-cacert ca.pem",
         ),
         ({"proxy": "http://own@proxy.example.com:8080"}, "--proxy http://proxy.example.com:8080 --proxy-user own:"),
     ],
