@@ -7,6 +7,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .result import Headers, Request
 
 PLACEHOLDER = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})")
@@ -18,14 +20,15 @@ FORMAT = {byte: f"\\{byte:03o}" for byte in (*range(32), *b"'\\", *range(127, 25
 MAX_ARGUMENT = 64 * 1024
 
 
-def curl(request: Request) -> str:
+def curl(request: Request, options: Iterable[str] = ()) -> str:
     """Return one POSIX shell line that sends `request` exactly as it was sent and follows no redirect.
 
-    The shell expands `${NAME}` in a header value or in the URL; everything else is quoted. A body that cannot be an
+    `options` are further words, which say how the server is reached. The shell expands `${NAME}` in these, in a header
+    value and in the URL; everything else is quoted. A body that cannot be an
     argument (control bytes, not UTF-8, very long) is piped from `printf`, which every shell has.
     """
     method = ["--head"] if request.method == "HEAD" else ["-i", "-X", shlex.quote(request.method)]
-    words = ["curl", "--globoff", "--path-as-is", "--max-time", "30", *method]
+    words = ["curl", "--globoff", "--path-as-is", "--max-time", "30", *map(_argument_of, options), *method]
     words += [f"-H {_header(name, value)}" for name, value in _sent(request)]
     pipe = ""
     if request.body is not None:

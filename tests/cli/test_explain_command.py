@@ -38,6 +38,15 @@ def test_a_requirement_is_explained_on_one_page():
         assert part in text
 
 
+def test_the_places_of_the_contract_that_it_reads_are_shown():
+    """What `contract check` compares a difference with is there, in text and as JSON."""
+    places = ["/requestBody/content/application~1json/schema/properties/type/enum", "/responses/422/"]
+    shown = "".join(f"  {place}\n" for place in places)
+    assert f"\nreads in the contract, below its operations:\n{shown}\n" in said("explain", "OMN-TYPE-01")
+    (part,) = json.loads(said("explain", "OMN-TYPE-01", "--json"))["apis"]
+    assert part["reads"] == places
+
+
 def test_only_headers_that_are_the_point_are_shown():
     """Wrong credentials are shown with a name for the token, missing ones as missing, valid ones not at all."""
     assert "    Authorization: Bearer <unknown token>" in said("explain", "OMN-AUTH-02")

@@ -209,3 +209,28 @@ def test_a_second_file_in_a_folder_shares_the_schema(cli, tmp_path):
     done = cli("init", *options(URL), "--no-probe", "--output", "other.yaml")
     assert (done.returncode, "schema" in done.stdout) == (0, False)
     assert (tmp_path / "targets.schema.json").read_text() == cli("targets", "schema").stdout
+
+
+def test_a_secret_that_is_written_in_another_way_is_refused(cli, tmp_path):
+    """The password in the URL of a proxy is a secret however its characters are escaped."""
+    done = cli("init", *options(URL), "--no-probe", "--set", "proxy=http://own:Kq7v%58w2ZtR9@127.0.0.1:3128")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--set: PROXY_PASSWORD is a secret" in done.stderr
+    assert not (tmp_path / "targets.yaml").exists()
+
+
+def test_the_value_of_a_variable_may_be_a_word_of_the_file(cli, tmp_path):
+    """What a variable holds is not in the file, also if a comment or another key has the same word."""
+    more = ("--set", "headers={X-Env: '${STAGE}'}", "--set", "environment=staging", "--no-probe")
+    done = cli("init", *options(URL, ("apt_a1", "apt_a2"), *more), STAGE="staging")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "X-Env: ${STAGE}" in (tmp_path / "targets.yaml").read_text()
+
+
+@pytest.mark.parametrize("probes", [(), ("--no-probe",)])
+def test_a_document_that_cannot_be_used_is_refused_before_anything_is_written(cli, tmp_path, probes):
+    """The sentence names the document that `contract` names."""
+    done = cli("init", *options(URL), *probes, "--set", "contract=nowhere.yaml", MKP_TOKEN="Kq7vXw2ZtR9bLmYc4")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the OpenAPI document nowhere.yaml cannot be used" in done.stderr
+    assert not (tmp_path / "targets.yaml").exists()

@@ -63,6 +63,12 @@ def test_a_deviation_fails_with_its_exchange():
     assert result.failure.curl.startswith("curl ")
 
 
+def test_the_line_to_replay_takes_the_route_of_the_target(monkeypatch):
+    """Through the proxy that the target names, curl sends what the run has sent."""
+    monkeypatch.setitem(globals(), "OMNEO", replace(OMNEO, proxy="http://proxy.example.com:3128"))
+    assert " --proxy http://proxy.example.com:3128 " in judged(seen(1, 404)).failure.curl
+
+
 @pytest.mark.parametrize("other", [seen(2, None), seen(2, 429), seen(2, 200)])
 def test_a_deviation_beats_missing_evidence(other):
     """What has failed stays failed, whatever else is unfinished or unanswered."""

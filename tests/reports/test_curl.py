@@ -94,3 +94,11 @@ def test_a_placeholder_in_the_url_is_left_to_the_shell():
     """If the address contains a token, the line works after the variable is set."""
     line = curl(Request("GET", "http://example.com/${TOKEN}/v1/$1"))
     assert line.endswith(' "http://example.com/${TOKEN}/v1/\\$1"')
+
+
+def test_further_options_are_words_of_their_own(replay):
+    """A path with spaces stays one word, and the shell replaces the placeholder of a secret."""
+    options = ("--cert", "my client.pem", "--proxy-user", "it's:${TOKEN}")
+    arguments, _ = replay(curl(Request("GET", URL), options))
+    place = arguments.index(b"--cert")
+    assert arguments[place : place + 4] == [b"--cert", b"my client.pem", b"--proxy-user", b"it's:se cret"]

@@ -191,6 +191,7 @@ def test_a_path_item_that_leads_to_itself_is_refused(tmp_path):
         ("[" * 5000, "nested too deeply"),
         ("a: !!python/object:os.system x\n", "makes it a tag"),
         ("openapi: 3.1.0\nopenapi: 3.1.0\n", "line 2, has the key openapi again"),
+        ('{"openapi": "3.1.0", "paths": {"/a": {}, "/a": {}}}', 'has the key "/a" again; keep one'),
         ("{1: 2}: 3\n", "is not"),
         ("a: &a [*a]\n", "inside the value that it refers to"),
         (bomb(), "once its aliases are replaced"),

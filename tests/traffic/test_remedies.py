@@ -16,6 +16,7 @@ GATES = {
     "Basic": (page(401, b"<h1>Staging</h1>", WWW_Authenticate='Basic realm="staging"'), "wants Basic credentials"),
     "certificate": (page(400, b"<center>No required SSL certificate was sent</center>"), "a certificate of the client"),
     "plain HTTP": (page(400, b"<p>The plain HTTP request was sent to HTTPS port</p>"), "begin base_url with https://"),
+    "a key": (page(401, b'{"message":"No API key found in request"}', JSON), "wants a key: name it in headers"),
     "tenant": (page(404, b'{"message":"Tenant not found."}', JSON), '"Tenant not found."'),
     "maintenance": (page(503, b"<title>Back soon</title>", Retry_After="0"), '"Back soon"'),
     "firewall": (page(403, b"<title>Access denied</title>"), '"Access denied"'),
@@ -64,3 +65,29 @@ def test_how_a_connection_failed_tells_what_helps(error, environ, remedy):
 def test_bytes_that_are_no_answer_are_told_in_words(received, sentence):
     """Frames of HTTP/2 are recognised, and bytes of another protocol are not called an answer."""
     assert describe_unreadable(received) == sentence
+
+
+WORDS = {
+    "of a record": page(404, b'{"message":"The appointment is not valid for this customer."}', JSON),
+    "of a field": page(400, b'{"message":"type doesn\'t match"}', JSON),
+    "of a footer": page(403, b"<p>Forbidden</p><footer>served by HTTP/2</footer>"),
+}
+
+
+@pytest.mark.parametrize("answer", WORDS.values(), ids=WORDS)
+def test_an_answer_says_nothing_about_tls(answer):
+    """The words of a library about a connection are words like any other in an answer, which the connection brought."""
+    with impostor(lambda _: answer) as server:
+        result, _ = run(local(MKP, server.port))
+    assert result.verdict == "not-testable"
+    assert not [word for word in ("certificate", "HTTP/2 only") if word in result.reason], result.reason
+
+
+@pytest.mark.parametrize("text", ["Invalid API key", "The access-key is wrong: unknown API key", "expired api_key"])
+def test_a_key_that_is_refused_may_be_the_token(text):
+    """Many an API calls its bearer token a key, so a refused key does not point to a gateway alone."""
+    answer = page(401, f'{{"message":"{text}"}}'.encode(), JSON)
+    with impostor(lambda _: answer) as server:
+        result, _ = run(local(MKP, server.port))
+    assert (result.verdict, "check the token, if the API calls it a key" in result.reason) == ("not-testable", True)
+    assert "in headers" in result.reason

@@ -118,3 +118,29 @@ def _is_alive(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.skipif(not hasattr(os, "setsid"), reason="needs sessions of POSIX")
+def test_a_process_that_has_left_the_session_does_not_hold_up_the_run():
+    """The time limit holds although a process that is not killed keeps the output open."""
+    code = "import os, sys, time; os.fork() or (os.setsid(), time.sleep(20)); sys.exit()"
+    began = time.monotonic()
+    assert "did not end within 0.3 seconds" in refusal(command(code), seconds=0.3)
+    assert time.monotonic() - began < 15
+
+
+def test_arguments_in_one_text_are_not_shown():
+    """A command that was written as one text may hold a secret: its first word is told, and how to write it."""
+    said = refusal(TokenCommand("token_command", (f"no-such-program read {TOKEN}",)))
+    assert said.startswith("token_command: no-such-program cannot be started: ")
+    assert said.endswith("; write each argument as an entry of its own.")
+    assert TOKEN not in str(TokenCommand("token_command", (f"no-such-program read {TOKEN}",)))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("print()", "has an empty first line"), ("print('{\\n}')", "prints JSON"), ("print('[1]')", "prints JSON")],
+)
+def test_output_that_does_not_begin_with_a_token(code, told):
+    """The sentence says what the first line is, and blames no variable."""
+    assert told in refusal(command(code))

@@ -7,15 +7,16 @@ import sys
 from dataclasses import replace
 
 import pytest
+from impostor_server import JSON, impostor, page
 from token_gate import token_gate, with_end, without_end
 
 from appointment_conformance.engine.run_options import RunOptions
-from appointment_conformance.errors import RequestRefused
+from appointment_conformance.errors import NotTestable, RequestRefused
 from appointment_conformance.reference_targets import reference_target
 from appointment_conformance.target_run import conductor_of
 from appointment_conformance.targets.extra_header import ExtraHeader
 from appointment_conformance.targets.token_source import OAuth2, TokenCommand
-from appointment_conformance.traffic.token_request import TokenGuard
+from appointment_conformance.traffic.token_request import TokenGuard, request_token
 from appointment_reports import write_artefacts
 
 SECRET = "Zp4mNc8QwB6xTr2y"
@@ -177,3 +178,36 @@ def test_the_guard_lets_out_one_request_to_the_endpoint(method, url):
     guard.check("POST", "https://id.example.com/token", b"")
     with pytest.raises(RequestRefused):
         guard.check(method, url, b"")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (page(200, b"<h1>Log in</h1>"), "status 200 with text/html"),
+        (page(200, b"no gzip", JSON, Content_Encoding="gzip"), "status 200 with application/json: "),
+        (page(200, b'{"access_token":"%s","token_type":"%s"}' % ((SECRET.encode(),) * 2), JSON), "of another type"),
+    ],
+    ids=["a page", "an answer that cannot be decoded", "a type that is the token"],
+)
+def test_an_answer_that_is_no_token_is_described_without_a_secret(answer, told):
+    """The sentence says what came, and shows neither the query of the endpoint nor a token that came by mistake."""
+    with reference_target("reference-mijnklantportaal") as target, impostor(lambda _: answer) as server:
+        url = f"http://127.0.0.1:{server.port}/token?code={SECRET}"
+        with pytest.raises(NotTestable) as caught:
+            request_token(OAuth2("oauth2", url, "suite", "client_credentials"), target, {})
+    assert told in str(caught.value), str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_the_query_of_an_endpoint_is_not_shown():
+    """Some endpoints want a key in the query of their URL (RFC 6749, section 3.2, lets it stay)."""
+    source = OAuth2("oauth2", f"https://id.example.com/token?code={SECRET}", "suite", "client_credentials")
+    assert (str(source), SECRET in repr(source)) == ("https://id.example.com/token", False)
+
+
+def test_a_type_that_is_null_says_nothing():
+    """A token without a type is taken for a bearer token, and so is one with null."""
+    answer = page(200, b'{"access_token":"%s","token_type":null}' % SECRET.encode(), JSON)
+    with reference_target("reference-mijnklantportaal") as target, impostor(lambda _: answer) as server:
+        source = OAuth2("oauth2", f"http://127.0.0.1:{server.port}/token", "suite", "client_credentials")
+        assert request_token(source, target, {}).value == SECRET

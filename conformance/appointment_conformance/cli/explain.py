@@ -99,6 +99,10 @@ def lines(explanation: Explanation, *, width: int) -> Iterator[str]:
 def _part_lines(part: Part, width: int) -> Iterator[str]:
     scenarios = ", ".join(part.scenarios).replace("{operation}", "<operation>") or "all: it is about every answer"
     yield from _wrapped(scenarios, width, start="scenarios: ")
+    if part.reads:
+        yield "reads in the contract, below its operations:"
+    for place in part.reads:
+        yield from _wrapped(place or "/", width, start="  ")
     for exercise in part.shown:
         yield ""
         yield from _exercise_lines(exercise, width)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
+from appointment_conformance.api import api_of
 from appointment_conformance.errors import ConfigurationError
 from appointment_conformance.targets import Target
 from appointment_conformance.targets.default_file import DEFAULTS
 from appointment_conformance.targets.draft import SCHEMA_FILE, TargetDraft
 from appointment_conformance.targets.source import TargetsText
+from appointment_conformance.targets.variables import holds_variable
 from appointment_conformance.targets_file import installed_forms, read_targets
-from appointment_conformance.traffic.secrets import MIN_SECRET_LENGTH
+
+#: The keys that hold no secret, and whose values may need their variables to be read.
+_WITHOUT_SECRETS: Final = frozenset({"fixtures", "limits", "provision"})
 
 
 def refuse_existing(output: Path) -> None:
@@ -29,17 +34,23 @@ def refuse_existing(output: Path) -> None:
 def checked(draft: TargetDraft, output: Path, environ: Mapping[str, str]) -> Target:
     """Return the target of a draft as a run reads it from `output`. A token whose variable is not set gets a stand-in.
 
-    Raises ConfigurationError for settings that a run refuses, and for a secret that would be written into the file.
+    Raises ConfigurationError for settings that a run refuses, for a document that cannot be its contract, and for a
+    secret that would be written into the file.
     """
     stand_ins = {variable: f"value-of-{variable}" for variable in draft.variables.values()}
     text = TargetsText(output, draft.text, output.parent, stand_ins)
     (target,) = read_targets(text, [draft.name], {name: value for name, value in environ.items() if value})
-    for name, secret in target.secrets().items():
-        if len(secret) >= MIN_SECRET_LENGTH and secret in draft.text:
-            raise ConfigurationError(
-                f"--set: {name} is a secret; give ${{VARIABLE}} in its place, and set the variable."
-            )
+    for name in _written_secrets(draft):
+        raise ConfigurationError(f"--set: {name} is a secret; give ${{VARIABLE}} in its place, and set the variable.")
+    api_of(target)
     return target
+
+
+def _written_secrets(draft: TargetDraft) -> tuple[str, ...]:
+    """Return the names of the secrets that a draft holds as text, however they are escaped there."""
+    kept = {key: value for key, value in draft.entry.items() if key not in {*draft.variables, *_WITHOUT_SECRETS}}
+    secrets = Target.from_dict(draft.name, kept, draft.form).secrets()
+    return tuple(name for name, value in secrets.items() if not holds_variable(value))
 
 
 def write_targets(draft: TargetDraft, output: Path) -> tuple[str, ...]:

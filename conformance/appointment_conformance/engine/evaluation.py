@@ -7,6 +7,7 @@ from time import monotonic
 
 from appointment_conformance.traffic.intermediary import summarise
 from appointment_conformance.traffic.recording import ProbeResult
+from appointment_conformance.traffic.replay_options import replay_options
 from appointment_reports import Failure, RequirementResult, RequirementVerdict, curl
 
 from .evidence import Evidence, NotApplicable, OptionalMissing, Untested
@@ -104,6 +105,6 @@ def _failure(requirement: Requirement, evidence: Evidence) -> Failure:
         expected=first.expected,
         actual=f"{first.actual}, for {first.seen.probe.name}{more}",
         exchange=exchange,
-        curl=curl(exchange.request),
+        curl=curl(exchange.request, replay_options(evidence.target)),
         fingerprint=fingerprint(requirement, evidence.operation, evidence.deviations) if evidence.deviations else "",
     )

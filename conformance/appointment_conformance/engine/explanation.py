@@ -85,6 +85,8 @@ class Part:
     accepted: tuple[Accepted, ...]
     #: The names of the faults of the reference API that it catches.
     faults: tuple[str, ...]
+    #: The places of its operations in the contract that it reads, as `Requirement.reads`.
+    reads: tuple[str, ...] = ()
 
     @property
     def requests(self) -> Mapping[SentRequest, tuple[str, ...]]:
@@ -254,7 +256,15 @@ def _part(
     caught: Mapping[str, tuple[str, ...]],
 ) -> Part:
     own = tuple(_of_its_scenarios(found, requirement) for found in accepted.get(requirement.id, ()))
-    return Part(api.name, api.title, requirement.operations, requirement.scenarios, own, caught.get(requirement.id, ()))
+    return Part(
+        api=api.name,
+        title=api.title,
+        operations=requirement.operations,
+        scenarios=requirement.scenarios,
+        accepted=own,
+        faults=caught.get(requirement.id, ()),
+        reads=requirement.reads,
+    )
 
 
 def _of_its_scenarios(accepted: Accepted, requirement: Requirement) -> Accepted:
@@ -290,6 +300,7 @@ def _part_data(part: Part) -> dict[str, Any]:
         "api": part.api,
         "operations": list(part.operations),
         "scenarios": list(part.scenarios),
+        "reads": list(part.reads),
         "requests": [
             {"operations": list(operations), **request_data(request)} for request, operations in part.requests.items()
         ],

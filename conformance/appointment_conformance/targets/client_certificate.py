@@ -5,8 +5,14 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from .pem_file import UnusableFileError, check_certificates, check_regular
+
+#: What OpenSSL says if certificate and key do not belong together; its order of checks depends on their types.
+_OTHER_CERTIFICATE: Final = frozenset({"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"})
+#: What it says if it finds a certificate too weak to be used.
+_WEAK: Final = frozenset({"EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +40,25 @@ class ClientCertificate:
             check_regular(self.key, "client_key")
         try:
             self.load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-        except ssl.SSLError as error:
-            source, key = (self.key, "client_key") if self.key else (self.certificate, "client_certificate")
-            text = source.read_text(encoding="utf-8", errors="replace")
-            raise UnusableFileError(key, source, self._flaw(text, error.reason)) from None
+        except (ssl.SSLError, ValueError) as error:
+            # A ValueError: Python refuses a passphrase of more than 1,024 bytes.
+            raise self._unusable(getattr(error, "reason", None)) from None
+
+    def _unusable(self, reason: str | None) -> UnusableFileError:
+        if reason in _WEAK:
+            told = f"OpenSSL of this machine refuses it ({str(reason).replace('_', ' ').lower()})"
+            return UnusableFileError("client_certificate", self.certificate, told)
+        source, key = (self.key, "client_key") if self.key else (self.certificate, "client_certificate")
+        text = source.read_text(encoding="utf-8", errors="replace")
+        return UnusableFileError(key, source, self._flaw(text, reason))
 
     def _flaw(self, text: str, reason: str | None) -> str:
         """Return what is wrong with the private key in `text`, which OpenSSL has refused for `reason`."""
         if "PRIVATE KEY-----" not in text:
             remedy = "" if self.key else "; name the file of the key as client_key"
             return f"it does not contain a private key in PEM form{remedy}"
-        if reason == "KEY_VALUES_MISMATCH":
-            return "its private key belongs to another certificate than client_certificate"
+        if reason in _OTHER_CERTIFICATE:
+            return "its private key belongs to another certificate than the first one in client_certificate"
         if "ENCRYPTED" not in text:
             return "its private key is damaged"
         if self.password:

@@ -52,14 +52,18 @@ def extra_headers(entries: Mapping[str, Any]) -> tuple[ExtraHeader, ...]:
 
 
 def check_header_name(name: str) -> None:
-    """Raise FormError if `name` is not the name of a header, or of one that is not the user's to set."""
+    """Raise FormError if `name` is not the name of a header, or of one that is not the user's to set.
+
+    `_` counts as `-`, because many servers read both alike (RFC 3875, section 4.1.18).
+    """
+    known = name.lower().replace("_", "-")
     if not _NAME.fullmatch(name):
         raise FormError("has a name that is not the name of a header; use letters, digits and `-`")
-    if name.lower() == "authorization":
+    if known == "authorization":
         raise FormError("names Authorization, which carries the token; a gateway may read Proxy-Authorization instead")
-    if name.lower() in _OF_THE_SUITE:
+    if known in _OF_THE_SUITE:
         raise FormError(f"names {name}, which the suite sets itself; remove it")
-    if name.lower() in _OTHER_REQUEST:
+    if known in _OTHER_REQUEST:
         raise FormError(f"names {name}, with which a server reads another request than the one sent; remove it")
 
 

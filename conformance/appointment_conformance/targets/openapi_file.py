@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -103,11 +104,26 @@ def content_of(text: str, name: str) -> Any:
 
 def _json(text: str, name: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
     except RecursionError as error:
         raise ContractError(f"{name} is nested too deeply") from error
+    except _RepeatedKeyError as error:
+        raise ContractError(f"{name} has the key {error} again; keep one") from error
     except ValueError as error:
         raise ContractError(f"{name} is not JSON: {error}") from error
+
+
+class _RepeatedKeyError(Exception):
+    """A JSON object has a key twice; the message is the key as JSON."""
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object. JSON leaves open which of two members with one key counts (RFC 8259, section 4)."""
+    made = dict(members)
+    if len(made) < len(members):
+        counts = Counter(key for key, _ in members)
+        raise _RepeatedKeyError(json.dumps(next(key for key, count in counts.items() if count > 1)))
+    return made
 
 
 def _refuse_constant(word: str) -> NoReturn:

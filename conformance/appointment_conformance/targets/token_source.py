@@ -27,7 +27,12 @@ class TokenCommand:
 
     def __str__(self) -> str:
         """Return the program, without its arguments."""
-        return f"the command {self.arguments[0]}"
+        return f"the command {self.program}"
+
+    @property
+    def program(self) -> str:
+        """The program, without its arguments, also if all of them were written as one text by mistake."""
+        return next(iter(self.arguments[0].split()), self.arguments[0])
 
     def secrets(self) -> dict[str, str]:
         """Return no secrets: which of the arguments are secret is not known."""
@@ -45,7 +50,8 @@ class OAuth2:
 
     #: The place in a target, such as `oauth2` or `forbidden_token.oauth2`.
     key: str
-    token_url: str
+    #: It may have a query with a secret, so messages show it as `str` does.
+    token_url: str = field(repr=False)
     client_id: str
     grant: Grant
     client_secret: str = field(default="", repr=False)
@@ -57,8 +63,8 @@ class OAuth2:
     scope: str = ""
 
     def __str__(self) -> str:
-        """Return the address of the endpoint."""
-        return self.token_url
+        """Return the address of the endpoint, without its query."""
+        return self.token_url.partition("?")[0]
 
     def secrets(self) -> dict[str, str]:
         """Return placeholder name -> secret value."""

@@ -19,19 +19,32 @@ _HTTP_2 = "the server speaks HTTP/2 only; this suite speaks HTTP/1.1, so have th
 _BEGIN_HTTPS = "the port speaks TLS: begin base_url with https://."
 _BEGIN_HTTP = "the port speaks no TLS: begin base_url with http://."
 _API_KEY = "something in front of the API wants a key: name it in headers."
+_OWN_KEY = (
+    "check the token, if the API calls it a key; if a gateway in front refuses, name the key that it wants in headers."
+)
 _TENANT = "something in front of the API wants to know the tenant: name it in headers."
-#: What a page or an error says, and what helps. The words are those of OpenSSL and of gateways in wide use.
-_TELLING = (
+#: What a page says, and what helps. The words are those of gateways in wide use.
+_PAGES = (
     (re.compile(r"(?i)http request (was sent )?to (an )?https"), _BEGIN_HTTPS),
-    (re.compile(r"(?i)HTTP/2|no.application.protocol"), _HTTP_2),
     (
-        re.compile(r"(?i)hostname mismatch|doesn't match|not valid for"),
-        "the certificate is for another host than base_url's.",
+        re.compile(
+            r"(?i)\b(invalid|wrong|incorrect|expired|unknown|revoked)\b.{0,20}\b(api|subscription|access)[ _-]?key"
+        ),
+        _OWN_KEY,
     ),
     (re.compile(r"(?i)\b(api|subscription|access)[ _-]?key"), _API_KEY),
     (
         re.compile(r"(?i)\btenant\b.{0,40}\b(header|required|missing)|\b(missing|no|required)\b.{0,20}\btenant\b"),
         _TENANT,
+    ),
+)
+#: What an error of a connection says, and what helps. The words are those of OpenSSL and of this suite.
+_ERRORS = (
+    (re.compile(r"(?i)http request (was sent )?to (an )?https"), _BEGIN_HTTPS),
+    (re.compile(r"(?i)HTTP/2|no.application.protocol"), _HTTP_2),
+    (
+        re.compile(r"(?i)hostname mismatch|doesn't match|not valid for"),
+        "the certificate is for another host than base_url's.",
     ),
 )
 #: What a server says that wants a certificate, and one that does not accept the certificate which was presented.
@@ -59,12 +72,12 @@ def telling_remedy(answered: Sequence[ProbeResult], target: Target | None) -> st
                 "have it read them from Proxy-Authorization or another header, and name that in headers."
             )
     text = " ".join(dict.fromkeys(_text(seen) for seen in answered))
-    return _certificate_remedy(text, target) or _told(text)
+    return _certificate_remedy(text, target) or _told(text, _PAGES)
 
 
 def connection_remedy(error: str, target: Target | None, environ: Mapping[str, str] = os.environ) -> str:
     """Return what helps where no answer came but an error, empty where nothing points anywhere."""
-    found = _proxy_remedy(error, target) or _certificate_remedy(error, target) or _told(error)
+    found = _proxy_remedy(error, target) or _certificate_remedy(error, target) or _told(error, _ERRORS)
     if found:
         return found
     if "CERTIFICATE_VERIFY_FAILED" in error:
@@ -75,8 +88,8 @@ def connection_remedy(error: str, target: Target | None, environ: Mapping[str, s
     return ""
 
 
-def _told(text: str) -> str | None:
-    return next((remedy for pattern, remedy in _TELLING if pattern.search(text)), None)
+def _told(text: str, telling: Sequence[tuple[re.Pattern[str], str]]) -> str | None:
+    return next((remedy for pattern, remedy in telling if pattern.search(text)), None)
 
 
 def _certificate_remedy(text: str, target: Target | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -26,19 +27,25 @@ def run_token_command(source: TokenCommand, *, seconds: float = MAX_SECONDS) -> 
 
     It runs without a shell and without input, in the folder of the targets file.
     """
-    program = source.arguments[0]
+    program = source.program
     try:
         line, code, is_late = _run(source, seconds)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise NotTestable(f"{source.key}: {program} cannot be started: {reason}.") from None
+        remedy = "" if program == source.arguments[0] else "; write each argument as an entry of its own"
+        raise NotTestable(f"{source.key}: {program} cannot be started: {reason}{remedy}.") from None
     if is_late:
         raise NotTestable(f"{source.key}: {program} did not end within {seconds:g} seconds.")
     if code:
         raise NotTestable(f"{source.key}: {program} ended with code {code}; run it by hand to see why.")
     if not line:
         raise NotTestable(f"{source.key}: {program} printed nothing; let it print the token as its first line.")
-    return ObtainedToken(line.decode("utf-8", "replace").rstrip("\r\n"))
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
+    if not text.strip():
+        raise NotTestable(f"{source.key}: the output of {program} has an empty first line; print the token there.")
+    if text.lstrip()[0] in "{[":
+        raise NotTestable(f"{source.key}: {program} prints JSON; let it print the token alone.")
+    return ObtainedToken(text)
 
 
 def _run(source: TokenCommand, seconds: float) -> tuple[bytes, int, bool]:
@@ -52,7 +59,13 @@ def _run(source: TokenCommand, seconds: float) -> tuple[bytes, int, bool]:
         **own_session(),
     )
     with _killed_after(seconds, process) as is_late:
-        line = _first_line(process.stdout)
+        try:
+            line = _first_line(process.stdout, seconds)
+        except queue.Empty:
+            # A process that has left the session is not killed, and may keep the pipe open for ever.
+            is_late.set()
+            kill_session(process)
+            line = b""
         return line, process.wait(), is_late.is_set()
 
 
@@ -78,17 +91,21 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[
         timer.cancel()
 
 
-def _first_line(output: IO[bytes] | None) -> bytes:
-    """Return the first line, or its beginning if it is too long for a token. The rest is read aside, and dropped."""
+def _first_line(output: IO[bytes] | None, seconds: float) -> bytes:
+    """Return the first line, or its beginning if it is too long for a token. The rest is read aside, and dropped.
+
+    Raises queue.Empty if there is neither a line nor the end of the output after `seconds`.
+    """
     if output is None:
         return b""
-    line = output.readline(MAX_LENGTH + 2)
+    lines = queue.SimpleQueue[bytes]()
     # A process that the program leaves behind may keep the pipe open for ever.
-    threading.Thread(target=_drop, args=(output,), daemon=True).start()
-    return line
+    threading.Thread(target=_read, args=(output, lines), daemon=True).start()
+    return lines.get(timeout=seconds)
 
 
-def _drop(output: IO[bytes]) -> None:
+def _read(output: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
     with output:
+        lines.put(output.readline(MAX_LENGTH + 2))
         while output.read(_BLOCK):
             pass

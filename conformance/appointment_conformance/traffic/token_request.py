@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ def request_token(source: OAuth2, target: Target, headers: Mapping[str, str]) ->
     """
     answer = _answer(_request(source, _headers(source, target, headers)), target)
     if answer.response is None:
-        raise NotTestable(f"{source.key}: {source.token_url} gives no answer: {answer.error}.")
-    return _token(source, answer.response)
+        raise NotTestable(f"{source.key}: {source} gives no answer: {answer.error}.")
+    return _token(source, answer.response, answer.error)
 
 
 def _headers(source: OAuth2, target: Target, headers: Mapping[str, str]) -> dict[str, str]:
@@ -77,14 +78,15 @@ def _answer(request: Request, target: Target) -> Answer:
         return send_request(session, request, timeouts)
 
 
-def _token(source: OAuth2, response: Response) -> ObtainedToken:
+def _token(source: OAuth2, response: Response, error: str | None) -> ObtainedToken:
     data = _object(response.body)
     if response.status != 200 or not isinstance(data.get("access_token"), str):
-        raise NotTestable(f"{source.key}: {source.token_url} gives no token, but {_told(response, data)}.")
-    if str(data.get("token_type", "bearer")).lower() != "bearer":
-        raise NotTestable(
-            f"{source.key}: the token is of the type {visible_line(str(data['token_type']), 40)}, not Bearer."
-        )
+        raise NotTestable(f"{source.key}: {source} gives no token, but {_told(response, data, error)}.")
+    token_type = str(data.get("token_type") or "bearer")
+    if token_type.lower() != "bearer":
+        # What is longer than the types that are known may be a secret in the wrong member.
+        told = f"the type {token_type}" if re.fullmatch(r"[A-Za-z_]{1,12}", token_type) else "another type"
+        raise NotTestable(f"{source.key}: the token is of {told}, not Bearer.")
     renewed = data.get("refresh_token")
     return ObtainedToken(
         data["access_token"], _seconds(data.get("expires_in")), renewed if isinstance(renewed, str) else ""
@@ -99,11 +101,17 @@ def _object(body: bytes) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _told(response: Response, data: dict[str, Any]) -> str:
-    """Return the status, and what the endpoint says about the error (RFC 6749, section 5.2)."""
+def _told(response: Response, data: dict[str, Any], error: str | None) -> str:
+    """Return the status, and what the endpoint says about the error (RFC 6749, section 5.2), or else what came.
+
+    Nothing else of the body is quoted, as it may hold a token.
+    """
     words = [str(data[key]) for key in ("error", "error_description") if isinstance(data.get(key), str)]
-    said = visible_line(": ".join(words), MAX_ERROR).rstrip(".")
-    return f"status {response.status}" + (f" ({said})" if said else "")
+    if said := visible_line(": ".join(words), MAX_ERROR).rstrip("."):
+        return f"status {response.status} ({said})"
+    media = next((value for name, value in response.headers if name.lower() == "content-type"), "").partition(";")[0]
+    came = f" with {visible_line(media, 80)}" if media else ""
+    return f"status {response.status}{came}{f': {error}' if error else ''}"
 
 
 def _seconds(value: object) -> float | None:
