@@ -104,3 +104,16 @@ def test_what_a_factory_returns_is_checked(command, tmp_path):
     )
     done = command(*QUICK, "--conformance-target", MKP)
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("end", ["pytest.fail('too slow')", "raise OSError('no route')"])
+def test_what_ends_a_run_shows_no_token(command, tmp_path, end):
+    """With `-l` whatever ends a run, as a plugin that limits time does, is named without the variables of functions."""
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n@pytest.fixture(scope='session')\ndef appointment_factory():\n    def make(target):\n"
+        f"        sent = 'Bearer ' + target.token\n        {end}\n    return make\n"
+    )
+    (tmp_path / "test_own.py").write_text("def test_ours(conformance_result):\n    pass\n")
+    done = command(*QUICK, "-l", "--conformance-target", MKP)
+    assert (done.returncode, end.split("'")[1] in done.stdout) == (1, True), done.stdout[-2000:]
+    assert "Bearer Ref" not in done.stdout + done.stderr

@@ -205,13 +205,22 @@ def _judgement(target: Target, reports: Path, folder: Path, config: pytest.Confi
 def _completed(judgement: Judgement, factory: AppointmentFactory | None) -> RunResult:
     """The result of the whole run. If something ends the test meanwhile, what was judged so far is reported."""
     from appointment_conformance import SuiteError  # noqa: PLC0415 - as above
-    from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets  # noqa: PLC0415 - as above
+    from appointment_conformance.traffic.redaction import (  # noqa: PLC0415 - as above
+        hide_tracked,
+        logged_without_secrets,
+        traceback_without_secrets,
+    )
 
     try:
         with logged_without_secrets(hide_tracked):
             return judgement.complete(partial(_made, factory) if factory else None)
     except SuiteError as error:
         _fail(str(error))
+    except (pytest.fail.Exception, Exception) as error:
+        judgement.finish_own(is_interrupted=True)
+        # pytest would show the arguments of each function, and with `-l` its variables: headers with a token, too.
+        is_end = isinstance(error, pytest.fail.Exception)
+        _fail(hide_tracked(str(error)) if is_end else traceback_without_secrets(error))
     except BaseException:
         judgement.finish_own(is_interrupted=True)
         raise
