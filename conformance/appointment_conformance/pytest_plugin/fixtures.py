@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def conformance_target(_conformance_target_name: str, pytestconfig: pytest.Config) -> Iterator[Target]:
-    """The target that --conformance-target or CONFORMANCE_TARGET names, or the only one of the targets file.
+    """The target that --conformance-target or CONFORMANCE_TARGET names, else all of --conformance-targets.
 
     The file is that of --conformance-targets or CONFORMANCE_TARGETS, by default targets.yaml. If several targets are
     given, a test that uses this fixture runs once for each. A target without a file is a built-in one.
@@ -216,7 +216,7 @@ def _completed(judgement: Judgement, factory: AppointmentFactory | None) -> RunR
             return judgement.complete(partial(_made, factory) if factory else None)
     except SuiteError as error:
         _fail(str(error))
-    except (pytest.fail.Exception, Exception) as error:
+    except (pytest.fail.Exception, Exception) as error:  # noqa: BLE001 - reported below, whatever it is
         judgement.finish_own(is_interrupted=True)
         # pytest would show the arguments of each function, and with `-l` its variables: headers with a token, too.
         is_end = isinstance(error, pytest.fail.Exception)
@@ -246,4 +246,5 @@ def _shared_folder(config: pytest.Config, tmp_path_factory: pytest.TempPathFacto
 
 
 def _fail(sentence: str) -> NoReturn:
-    pytest.fail(sentence, pytrace=False)
+    # Without what it follows from: its text could have a secret, and the sentence says it all.
+    raise pytest.fail.Exception(sentence, pytrace=False) from None
