@@ -83,6 +83,11 @@ def test_the_suite_and_own_tests_share_the_run_of_each_target(command, tmp_path)
         ((), "conformance_target", "give --conformance-target"),
         (("--conformance-target", "nosuch"), "conformance_target", "there is no targets.yaml here"),
         (("--conformance-target", MKP, "--conformance-profile", "fast"), "conformance_run", "is one of gate, thorough"),
+        (
+            ("--conformance-target", "a", "--conformance-targets", "no.yaml"),
+            "conformance_run",
+            "cannot be read: No such",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(command, tmp_path, arguments, test, sentence):
@@ -92,6 +97,7 @@ def test_a_mistake_is_one_sentence(command, tmp_path, arguments, test, sentence)
     assert sentence in done.stdout
     assert "Traceback" not in done.stdout
     assert "fixtures.py:" not in done.stdout
+    assert "exception" not in done.stdout
 
 
 def test_what_a_factory_returns_is_checked(command, tmp_path):
@@ -104,3 +110,16 @@ def test_what_a_factory_returns_is_checked(command, tmp_path):
     )
     done = command(*QUICK, "--conformance-target", MKP)
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("end", ["pytest.fail('too slow')", "raise OSError('no route', sent)"])
+def test_what_ends_a_run_shows_no_token(command, tmp_path, end):
+    """With `-l` whatever ends a run, as a plugin that limits time does, is named without the variables of functions."""
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n@pytest.fixture(scope='session')\ndef appointment_factory():\n    def make(target):\n"
+        f"        sent = 'Bearer ' + target.token\n        {end}\n    return make\n"
+    )
+    (tmp_path / "test_own.py").write_text("def test_ours(conformance_result):\n    pass\n")
+    done = command(*QUICK, "-l", "--conformance-target", MKP)
+    assert (done.returncode, end.split("'")[1] in done.stdout) == (1, True), done.stdout[-2000:]
+    assert "Bearer Ref" not in done.stdout + done.stderr

@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def conformance_target(_conformance_target_name: str, pytestconfig: pytest.Config) -> Iterator[Target]:
-    """The target that --conformance-target or CONFORMANCE_TARGET names, or the only one of the targets file.
+    """The target that --conformance-target or CONFORMANCE_TARGET names, else all of --conformance-targets.
 
     The file is that of --conformance-targets or CONFORMANCE_TARGETS, by default targets.yaml. If several targets are
     given, a test that uses this fixture runs once for each. A target without a file is a built-in one.
@@ -205,13 +205,22 @@ def _judgement(target: Target, reports: Path, folder: Path, config: pytest.Confi
 def _completed(judgement: Judgement, factory: AppointmentFactory | None) -> RunResult:
     """The result of the whole run. If something ends the test meanwhile, what was judged so far is reported."""
     from appointment_conformance import SuiteError  # noqa: PLC0415 - as above
-    from appointment_conformance.traffic.redaction import hide_tracked, logged_without_secrets  # noqa: PLC0415 - as above
+    from appointment_conformance.traffic.redaction import (  # noqa: PLC0415 - as above
+        hide_tracked,
+        logged_without_secrets,
+        traceback_without_secrets,
+    )
 
     try:
         with logged_without_secrets(hide_tracked):
             return judgement.complete(partial(_made, factory) if factory else None)
     except SuiteError as error:
         _fail(str(error))
+    except (pytest.fail.Exception, Exception) as error:  # noqa: BLE001 - reported below, whatever it is
+        judgement.finish_own(is_interrupted=True)
+        # pytest would show the arguments of each function, and with `-l` its variables: headers with a token, too.
+        is_end = isinstance(error, pytest.fail.Exception)
+        _fail(hide_tracked(str(error)) if is_end else traceback_without_secrets(error))
     except BaseException:
         judgement.finish_own(is_interrupted=True)
         raise
@@ -237,4 +246,5 @@ def _shared_folder(config: pytest.Config, tmp_path_factory: pytest.TempPathFacto
 
 
 def _fail(sentence: str) -> NoReturn:
-    pytest.fail(sentence, pytrace=False)
+    # Without what it follows from: its text could have a secret, and the sentence says it all.
+    raise pytest.fail.Exception(sentence, pytrace=False) from None
