@@ -38,7 +38,7 @@ class Requirement:
     #: ends with `/` reads what is there, and not what is below that.
     reads: tuple[str, ...] = ()
     #: Whether one exchange decides, without those before it and as any HTTP client shows it: runs of Schemathesis then
-    #: have it as a check.
+    #: have it as a check. False if only a request without credentials decides, as each of theirs has some.
     alone: bool = False
 
     @property

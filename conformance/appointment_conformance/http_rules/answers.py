@@ -55,7 +55,6 @@ def method_not_allowed_says_what_is(evidence: Evidence) -> None:
     source="RFC 9110, section 15.5.2",
     level=SHOULD,
     scenarios=("preflight", "essentials", "credentials"),
-    alone=True,
 )
 def unauthorized_names_a_challenge(evidence: Evidence) -> None:
     """A 401 carries WWW-Authenticate; frameworks in wide use leave it out, so this is advice.

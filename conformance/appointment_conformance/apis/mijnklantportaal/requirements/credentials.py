@@ -21,7 +21,6 @@ REFUSED = (401, 403, 404)
     operations=CANCEL,
     source=SOURCE,
     scenarios=CREDENTIALS,
-    alone=True,
 )
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is refused with 401, 403 or 404.
@@ -106,9 +105,7 @@ def truncated_token(evidence: Evidence) -> None:
     rules.check_truncated_token(evidence, *REFUSED)
 
 
-@requirement(
-    "MKP-AUTH-07", operations=CANCEL, source="RFC 9110, section 11.4", level=SHOULD, scenarios=CREDENTIALS, alone=True
-)
+@requirement("MKP-AUTH-07", operations=CANCEL, source="RFC 9110, section 11.4", level=SHOULD, scenarios=CREDENTIALS)
 def who_is_nobody_is_told_so(evidence: Evidence) -> None:
     """A request without valid credentials is answered 401.
 

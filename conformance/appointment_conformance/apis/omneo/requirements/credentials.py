@@ -19,7 +19,6 @@ SOURCE = "Omneo, Unlink Appointment, response 401; API reference, introduction"
     operations=BOTH,
     source=SOURCE,
     scenarios=CREDENTIALS,
-    alone=True,
 )
 def no_credentials(evidence: Evidence) -> None:
     """A request without credentials is answered 401.
