@@ -111,3 +111,22 @@ def test_a_file_of_variables_is_read_where_it_is_named(command, tmp_path):
     assert (unasked.returncode, "MY_TOKEN is needed" in unasked.stdout + unasked.stderr) == (2, True)
     done = command(*collect, "--conformance-env-file", ".env")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_a_target_without_a_selected_item_takes_no_part_in_a_verdict_about_a_part(command, tmp_path, processes):
+    """With --conformance-partial the exit code is that of the selection; without it every target is judged."""
+    selection = ("-k", "omneo and OMN-ID-04", *processes)
+    done = command(*BOTH, *selection, "--conformance-partial")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert {name: result["verdict"] for name, result in results(tmp_path).items()} == {OMNEO: "conformant"}
+    assert command(*BOTH, *selection).returncode == 4
+    nothing = command(*BOTH, "-k", "nosuch", "--conformance-partial", *processes)
+    assert nothing.returncode == 4
+    assert {result["verdict"] for result in results(tmp_path).values()} == {"not-verified"}
+
+
+def test_a_selected_target_that_is_not_reached_counts_in_a_verdict_about_a_part(command):
+    """Where -x ends the session before a selected target is judged, the exit code is not that of the other alone."""
+    done = command(*BOTH, *BROKEN, "-x", "--conformance-partial", "-m", "must")
+    assert (done.returncode, f"{OMNEO} is not-verified" in done.stdout) == (1, True), done.stdout[-2000:]

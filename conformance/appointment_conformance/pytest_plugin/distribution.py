@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,10 +59,19 @@ class Given:
 class Distributor:
     """A plugin of the distributing process. Hooks of pytest-xdist are called only where that is installed."""
 
-    def __init__(self, jobs: Sequence[Job], items: Mapping[str, str], gather: Callable[[], object]) -> None:
-        """Distribute `jobs`; `items` maps the name of each item to its target. `gather` is called at the end."""
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        items: Mapping[str, str],
+        select: Callable[[Collection[str]], object],
+        gather: Callable[[], object],
+    ) -> None:
+        """Distribute `jobs`; `items` maps the name of each item to its target.
+
+        `select` is called with the targets of the selected items, once they are known, and `gather` at the end.
+        """
         self.folder = Path(tempfile.mkdtemp(prefix="appointment-conformance-"))
-        self._jobs, self._gather = jobs, gather
+        self._jobs, self._items, self._select, self._gather = jobs, items, select, gather
         groups = {job.target: group[0].target for group in group_by_use(jobs) for job in group}
         self._groups = {name: f"{_INPUT}::{groups[target]}" for name, target in items.items()}
 
@@ -87,6 +96,12 @@ class Distributor:
         scheduler._split_scope = lambda nodeid: self._group_of(nodeid) or split(nodeid)  # noqa: SLF001 - as above
         return scheduler
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Take over what is selected, which is the same in each process."""
+        names = (_name_of(nodeid) for nodeid in ids)
+        self._select({self._items[name] for name in names if name in self._items})
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Wait for the results before pytest-xdist ends the processes that make them."""
@@ -97,5 +112,9 @@ class Distributor:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _group_of(self, nodeid: str) -> str:
-        # With --dist loadgroup, an id can end with the name of a group.
-        return self._groups.get(nodeid.rpartition("::")[2].partition("@")[0], "")
+        return self._groups.get(_name_of(nodeid), "")
+
+
+def _name_of(nodeid: str) -> str:
+    """Return the name of an item. With --dist loadgroup, an id can end with the name of a group."""
+    return nodeid.rpartition("::")[2].partition("@")[0]

@@ -141,6 +141,12 @@ class Judgement:
         """The id of another process that plays the run, None if there is none."""
         return self._shared.player if self._shared and not self._is_playing else None
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the verdict is about a selection that has nothing of this target, and nobody has played its run."""
+        was_played = self.result is not None or self._is_playing or self.player is not None
+        return self.job.partial and self._selected == () and not was_played
+
     def close(self) -> None:
         """Remove the records of the run if no report did that before, and close what is open."""
         if "conductor" in vars(self):

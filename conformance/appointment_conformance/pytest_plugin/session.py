@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -168,7 +168,7 @@ class PytestSession:
 
     def exit_code(self, code: int) -> int:
         """Return the exit code of the session for pytest's `code`; it is 0 only if every verdict is a success."""
-        if len(self._results) < len(self.judgements):
+        if len(self._results) < len(self._taking_part):
             return code_without_result(code, is_collected_only=self._config.option.collectonly)
         if code == pytest.ExitCode.INTERRUPTED and self._has_failures and not self._is_interrupted:
             # `-x` under pytest-xdist, and `--sw`, stop pytest as an interrupt does.
@@ -179,22 +179,32 @@ class PytestSession:
     def _results(self) -> list[RunResult]:
         return [judgement.result for judgement in self.judgements if judgement.result]
 
+    @property
+    def _taking_part(self) -> tuple[Judgement, ...]:
+        """The runs that are reported: all of them where the selection has nothing of any target."""
+        return tuple(found for found in self.judgements if not found.is_left_out) or self.judgements
+
     def _distribute(self, jobs: Sequence[Job]) -> Path:
         """Make this the process that distributes the items; return the folder that it shares with the others."""
-        distributor = Distributor(jobs, dict(_item_names(jobs)), self._gather)
+        distributor = Distributor(jobs, dict(_item_names(jobs)), self._select_of, self._gather)
         self._config.pluginmanager.register(distributor)
         return distributor.folder
+
+    def _select_of(self, targets: Collection[str]) -> None:
+        """Store of which targets nothing is selected; what is selected of others, their own processes know."""
+        for judgement in self.judgements:
+            judgement.select(None if judgement.job.target in targets else ())
 
     def _gather(self) -> None:
         """Take over the results of the other processes, and interrupt them before, if the user interrupted this one."""
         for judgement in self.judgements:
             if self._is_interrupted and judgement.player:
                 interrupt_process(judgement.player)
-        for judgement in self.judgements:
+        for judgement in self._taking_part:
             judgement.gather()
 
     def _finish(self) -> None:
-        for judgement in self.judgements:
+        for judgement in self._taking_part:
             judgement.finish_own(broken=self.broken, is_interrupted=self._is_interrupted)
 
 
