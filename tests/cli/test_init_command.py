@@ -60,7 +60,9 @@ def test_a_target_behind_a_gate_is_described_with_set(cli, tmp_path):
     """`--set` writes any other key, here a gateway's header and a program for the token, and the target is probed."""
     more = ("--set", "headers={X-Api-Key: '${KEY}'}", "--set", "token_command=[printenv, OWN]")
     with serve("mijnklantportaal") as reference:
-        done = cli("init", *options(reference.base_url, reference.appointments, *more), KEY="k3y", OWN=reference.token)
+        where = ("--api", "mijnklantportaal", "--name", "own", "--base-url", reference.base_url)
+        fixtures = ("--fixture", f"appointments={','.join(reference.appointments)}")
+        done = cli("init", *where, *fixtures, *more, KEY="k3y", OWN=reference.token)
     assert (done.returncode, done.stderr) == (0, "")
     assert "ok    own  api: answers as mijnklantportaal does" in done.stdout
     (entry,) = yaml.safe_load((tmp_path / "targets.yaml").read_text())["targets"].values()
@@ -158,6 +160,7 @@ URL = "https://api.example.com/v1"
         ((*options(URL), "--set", "limits=[1"), "--set limits"),
         ((*options(URL), "--set", "limit={}"), "unknown key `limit` in `targets.own`"),
         ((*options(URL), "--set", "base_url=x"), "--set base_url: use --base-url."),
+        ((*options(URL), "--set", "token_command=[x]"), "--token-variable: --set says where the token is from"),
         ((*options(URL), "--set", "token=Kq7vXw2ZtR9bLmYc4"), "--set token: use --token-variable, or give a mapping"),
         ((*options(URL), "--set", "headers={X-Key: Kq7vXw2ZtR9bLmYc4}"), "--set: HEADER_X_KEY is a secret; give"),
         ((*options(URL), "--env-file", "missing.env"), "missing.env: the file of variables cannot be read"),

@@ -103,6 +103,7 @@ def test_a_token_that_says_otherwise_itself_is_refused(key, end, word):
         web_token(exp=right),
         web_token(sub="a"),
         web_token(exp="soon"),
+        web_token(exp=True),
         web_token(exp=1e400),
         "a.b.c",
         "a.?.c",

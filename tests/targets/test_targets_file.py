@@ -86,6 +86,7 @@ def test_an_unset_variable_is_named_with_its_key(read):
         ("base_url", "bse_url", ("line 4", "`bse_url`", "did you mean `base_url`?")),
         ("appointments:", "appointment:", ("line 7", "`appointment`", "did you mean `appointments`?")),
         ("    token: secret-value\n", "", ("line 2", "`token`, `token_command`, `oauth2`")),
+        ("token: secret-value", "token_command: ['']", ("line 5", "token_command.0", "not be empty")),
         ("mijnklantportaal", "mijnportaal", ("line 3", "targets.one.api", "omneo, mijnklantportaal")),
         ("apt_a1", "a1", ("line 7", "targets.one.fixtures.appointments.0", "^apt_")),
         ("[apt_a1]", "[apt_a1, apt_a1]", ("line 7", "twice")),

@@ -113,6 +113,8 @@ def describe(given: GivenOptions, apis: Apis, ask: Ask) -> TargetDraft:
     about = "A name for the target, on the command line and as the name of its folder of reports."
     named = Question(about, "name", f"{api.name}-staging", _reader("--name", _name))
     name = _settled(given.name, named, ask)
+    for key in _sourced(given.settings) & given.variables.keys():
+        raise ConfigurationError(f"{_token_option(key)}: --set says where the token is from; give one of the two.")
     variables = {
         key: _settled(given.variables.get(key), _token_question(name, key, keys), ask)
         for key in TOKENS

@@ -15,6 +15,8 @@ def expiry_of(token: str) -> datetime | None:
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         end = claims.get("exp") if isinstance(claims, dict) else None
-        return datetime.fromtimestamp(end, UTC) if isinstance(end, int | float) else None
+        if isinstance(end, bool) or not isinstance(end, int | float):
+            return None
+        return datetime.fromtimestamp(end, UTC)
     except (ValueError, OverflowError, OSError, RecursionError):
         return None
