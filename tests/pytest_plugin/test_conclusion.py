@@ -39,6 +39,13 @@ def test_one_is_one(tmp_path):
     )
 
 
+def test_advice_is_no_failure(tmp_path):
+    """Advice that did not hold is counted apart from what made the target fail, as in the other reports."""
+    failed = {"verdict": "failed", "failure": None}
+    told = summary_lines({**RESULT, "requirements": [{**failed, "gates": False}, {**failed, "gates": True}]}, tmp_path)
+    assert told[0].startswith("1 advisory, 1 failed; ")
+
+
 def test_what_to_add_is_listed(tmp_path):
     """Each remedy has a line with the requirements that it is for."""
     one = {"id": "MKP-OWN-01", "operation": "cancel", "verdict": "untested", "failure": None, "remedy": "add this."}

@@ -63,5 +63,8 @@ def _additions(requirements: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _outcome(requirement: dict[str, Any]) -> str:
-    """The verdict. Requirements that something in front of the API has blocked are counted separately."""
-    return "blocked in front of the API" if requirement.get("blocked") else str(requirement["verdict"])
+    """The verdict. What was blocked, and advice that does not affect the target's verdict, is counted separately."""
+    if requirement.get("blocked"):
+        return "blocked in front of the API"
+    is_advice = requirement["verdict"] == "failed" and not requirement.get("gates", True)
+    return "advisory" if is_advice else str(requirement["verdict"])
